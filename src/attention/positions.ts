@@ -1,0 +1,33 @@
+import type { AttentionProblem } from './problem.ts';
+
+/**
+ * The keys `[start, end)` that query `row` may see by position alone: causal, window and padding, before any mask.
+ * Both ends never decrease from one row to the next (but for padded rows, which see nothing), so the keys that a range of
+ * rows sees run from the start of its first row to the end of its last visible one.
+ */
+export function visibleKeys(problem: AttentionProblem, batch: number, row: number): { start: number; end: number } {
+  if (row >= problem.queryLengths[batch]) return { start: 0, end: 0 };
+  const position = row + problem.offsets[batch];
+  const right = problem.causal ? Math.min(0, problem.window.right) : problem.window.right;
+  const start = Math.max(0, position - problem.window.left);
+  const end = Math.min(problem.keyLengths[batch], position + right + 1);
+  return end > start ? { start, end } : { start: 0, end: 0 };
+}
+
+/** The smallest range of keys that holds all that rows `[rowStart, rowEnd)` may see by position; empty when they see nothing. */
+export function visibleKeysOfRows(
+  problem: AttentionProblem,
+  batch: number,
+  rowStart: number,
+  rowEnd: number,
+): { start: number; end: number } {
+  let start = Number.POSITIVE_INFINITY;
+  let end = 0;
+  for (let row = rowStart; row < rowEnd; row++) {
+    const seen = visibleKeys(problem, batch, row);
+    if (seen.end === 0) continue;
+    start = Math.min(start, seen.start);
+    end = Math.max(end, seen.end);
+  }
+  return end > 0 ? { start, end } : { start: 0, end: 0 };
+}

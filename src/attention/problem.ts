@@ -1,0 +1,63 @@
+import type { Floats, HeadsView, Precision } from '../tensor/tensor.ts';
+
+/** A mask that is read as `[B, Hq, Lq, Lk]` through its strides (in elements; 0 repeats an axis). */
+export type Mask =
+  /** 1 = may attend. */
+  | { kind: 'boolean'; data: Uint8Array; strides: readonly [number, number, number, number] }
+  /** Added to the scores; −∞ hides a key. */
+  | { kind: 'additive'; data: Floats; strides: readonly [number, number, number, number] };
+
+/**
+ * One scaled dot-product attention, fully validated: softmax(scale·QKᵀ + bias) V.
+ * Nothing that works on a problem can fail on what a user sent.
+ */
+export interface AttentionProblem {
+  precision: Precision;
+  batch: number;
+  /** Query heads; a multiple of `numKeyHeads` (grouped-query attention: head h reads key head h / (Hq/Hk)). */
+  numHeads: number;
+  numKeyHeads: number;
+  queryLength: number;
+  /** Keys with the past prepended. */
+  keyLength: number;
+  headDim: number;
+  valueDim: number;
+  /** [B, Hq, Lq, headDim], after rotary. */
+  query: HeadsView;
+  /** [B, Hk, Lk, headDim], after rotary, past first. */
+  key: HeadsView;
+  /** [B, Hk, Lk, valueDim] */
+  value: HeadsView;
+  scale: number;
+  /** scores → softcap·tanh(scores/softcap), before every mask and bias; 0 = none. */
+  softcap: number;
+  /** All of them apply; additive ones are summed. */
+  masks: readonly Mask[];
+  /** One slope a query head: −slope·|i + offset − j| is added. */
+  alibiSlopes: readonly number[] | undefined;
+  /** Key j is visible to query i when j ≤ i + offset. */
+  causal: boolean;
+  /** Key j is visible to query i when i + offset − left ≤ j ≤ i + offset + right; Infinity = open. */
+  window: { left: number; right: number };
+  /** One a batch entry: query i stands at key position i + offset. */
+  offsets: readonly number[];
+  /** One a batch entry: keys from here on are padding. */
+  keyLengths: readonly number[];
+  /** One a batch entry: query rows from here on are padding and see nothing. */
+  queryLengths: readonly number[];
+}
+
+/** A rectangle of one head's attention matrix: query rows × keys, ends exclusive. */
+export interface Block {
+  batch: number;
+  head: number;
+  rowStart: number;
+  rowEnd: number;
+  keyStart: number;
+  keyEnd: number;
+}
+
+/** The key head that a query head reads. */
+export function keyHeadOf(problem: AttentionProblem, head: number): number {
+  return Math.floor((head * problem.numKeyHeads) / problem.numHeads);
+}

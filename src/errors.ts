@@ -1,0 +1,72 @@
+/**
+ * What can be wrong with a request, in one table: each stable code with its HTTP status and one sentence.
+ * The documentation of the errors is written from this table.
+ */
+export const ERROR_CODES = {
+  invalid_json: [400, 'The body is not JSON.'],
+  invalid_safetensors: [400, 'The body is not a safetensors file.'],
+  invalid_encoding: [400, 'The text of the body is not valid UTF-8.'],
+  incomplete_body: [400, 'The body ended before its announced length.'],
+  bad_request: [400, 'The request is not valid HTTP.'],
+  not_found: [404, 'There is nothing at this path.'],
+  method_not_allowed: [405, 'This path does not take this method.'],
+  request_timeout: [408, 'The body did not arrive in time.'],
+  not_acceptable: [406, 'No answer can be given in a type that Accept allows.'],
+  body_too_large: [413, 'The body is larger than MAX_BODY_BYTES.'],
+  too_many_elements: [413, 'The tensors hold more than MAX_ELEMENTS numbers.'],
+  output_too_large: [413, 'The tensors asked for would be larger than MAX_OUTPUT_BYTES.'],
+  unsupported_media_type: [415, 'The type or encoding of the body is not one of those offered.'],
+  headers_too_large: [431, 'The header of the request is too large.'],
+  not_an_object: [422, 'The body must be an object with query, key and value.'],
+  missing_field: [422, 'A field that is needed is not there.'],
+  unknown_field: [422, 'A field is not one of those that this route takes.'],
+  invalid_option: [422, 'An option has a value that it cannot take.'],
+  conflicting_options: [422, 'Two options contradict each other.'],
+  invalid_tensor: [422, 'A field is not a tensor in any of the forms offered.'],
+  ragged_array: [422, 'The rows of a nested array differ in length or depth.'],
+  empty_tensor: [422, 'A tensor has a dimension of zero.'],
+  invalid_rank: [422, 'A tensor has too many or too few dimensions.'],
+  invalid_dtype: [422, 'A tensor has a dtype that is not offered.'],
+  not_finite: [422, 'A tensor holds a number that is not finite in the precision asked for.'],
+  shape_mismatch: [422, 'The shapes of two tensors do not fit together.'],
+  dropout_unsupported: [422, 'The service is deterministic: it offers no dropout.'],
+  overflow: [422, 'A projection exceeds the range of float32; ask for precision float64.'],
+  saturated: [503, 'The queue is full; try again later.'],
+  draining: [503, 'The server is shutting down.'],
+  not_ready: [503, 'The server is still starting.'],
+  worker_died: [503, 'The thread that computed this request died; the request can be sent again.'],
+  deadline_exceeded: [504, 'The computation did not end within DEADLINE_MS.'],
+  internal: [500, 'The server made a mistake; it is in its log under this request id.'],
+} as const satisfies Record<string, readonly [status: number, sentence: string]>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** Where the fault is: a JSON pointer (RFC 6901) into the request, or a byte offset into the body. */
+export interface ErrorPlace {
+  pointer?: string;
+  offset?: number;
+}
+
+/** A request that cannot be served as it is. Anything else that is thrown is a bug of ours. */
+export class RequestError extends Error {
+  readonly code: ErrorCode;
+  readonly pointer: string | undefined;
+  readonly offset: number | undefined;
+
+  constructor(code: ErrorCode, detail: string, place: ErrorPlace = {}) {
+    super(detail);
+    this.name = 'RequestError';
+    this.code = code;
+    this.pointer = place.pointer;
+    this.offset = place.offset;
+  }
+
+  get status(): number {
+    return ERROR_CODES[this.code][0];
+  }
+}
+
+/** One segment of a JSON pointer, escaped (RFC 6901 section 3); long names are cut so that an answer echoes no body. */
+export function pointerTo(...segments: (string | number)[]): string {
+  return segments.map((s) => `/${String(s).slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
