@@ -1,0 +1,35 @@
+import type { Precision, Tensor } from '../tensor/tensor.ts';
+
+/** How the numbers of a tensor stand in an answer; it follows the form in which `query` came. */
+export type TensorForm = 'nested' | 'flat' | 'base64';
+
+/**
+ * Memory for tensors: `bytes` zeroed or not, aligned to 8 bytes. Large requests get shared memory, so that several
+ * workers can compute on it; small ones plain memory.
+ */
+export type Allocate = (bytes: number) => { buffer: ArrayBufferLike; byteOffset: number };
+
+export interface CodecLimits {
+  /** The most numbers that all tensors of a request may hold together. */
+  maxElements: number;
+}
+
+/** A body that is read but not yet understood: tensors by their wire names, and all other fields as plain JSON values. */
+export interface TensorRequest {
+  precision: Precision;
+  /** Float tensors have the dtype of `precision`; masks may be `bool`. All finite, but for −∞ in masks. */
+  tensors: ReadonlyMap<string, Tensor>;
+  /** The fields that are not tensors, not yet validated. Own properties only; no prototype. */
+  options: Record<string, unknown>;
+  /** The form of `query`. */
+  form: TensorForm;
+}
+
+/** The tensors that a route takes: `mask` ones may also be boolean and may hold −∞. */
+export type TensorFields = Readonly<Record<string, 'numbers' | 'mask'>>;
+
+/** A tensor of an answer, by its wire name. */
+export interface AnswerTensor {
+  name: string;
+  tensor: Tensor;
+}

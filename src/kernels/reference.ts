@@ -1,0 +1,112 @@
+import { keyHeadOf, type AttentionProblem, type Block } from '../attention/problem.ts';
+import { visibleKeys } from '../attention/positions.ts';
+import { rowStartOf, type Kernel, type MatrixView, type ProductBlock, type RowSoftmax, type RowTarget, type ScoreStage } from './kernel.ts';
+
+/**
+ * The oracle: float64, one row at a time, two passes over the keys, no tricks. Every other kernel must agree with it.
+ * It also serves `precision: "float64"` and the rare numbers that leave the range of float32.
+ */
+export function createReferenceKernel(): Kernel {
+  let rowScores = new Float64Array(0);
+  const scratch = (length: number): Float64Array => {
+    if (rowScores.length < length) rowScores = new Float64Array(length);
+    return rowScores;
+  };
+
+  return {
+    name: 'reference',
+
+    attend(problem: AttentionProblem, block: Block, target: RowTarget): void {
+      const scores = scratch(block.keyEnd - block.keyStart);
+      const { data: value } = problem.value;
+      const output = new Float64Array(problem.valueDim);
+      for (let row = block.rowStart; row < block.rowEnd; row++) {
+        scoreRow(problem, block, row, 'masked_scores', scores);
+        let max = Number.NEGATIVE_INFINITY;
+        for (let j = block.keyStart; j < block.keyEnd; j++) max = Math.max(max, scores[j - block.keyStart]);
+        let sum = 0;
+        output.fill(0);
+        // −∞ − −∞ would be NaN: a row that sees nothing keeps sum 0 and output 0.
+        for (let j = block.keyStart; j < block.keyEnd && max !== Number.NEGATIVE_INFINITY; j++) {
+          const weight = Math.exp(scores[j - block.keyStart] - max);
+          if (weight === 0) continue;
+          sum += weight;
+          const start = rowStartOf(problem.value, block.batch, keyHeadOf(problem, block.head), j);
+          for (let x = 0; x < problem.valueDim; x++) output[x] += weight * value[start + x];
+        }
+        const r = row - block.rowStart;
+        const into = target.outputOffset + r * target.outputStride;
+        for (let x = 0; x < problem.valueDim; x++) target.output[into + x] = sum > 0 ? output[x] / sum : 0;
+        target.max[target.rowOffset + r] = max;
+        target.sum[target.rowOffset + r] = sum;
+      }
+    },
+
+    scores(problem: AttentionProblem, block: Block, stage: ScoreStage, into: MatrixView, softmax?: RowSoftmax): void {
+      const keys = block.keyEnd - block.keyStart;
+      const scores = scratch(keys);
+      for (let row = block.rowStart; row < block.rowEnd; row++) {
+        scoreRow(problem, block, row, stage === 'weights' ? 'masked_scores' : stage, scores);
+        const r = row - block.rowStart;
+        const start = into.offset + r * into.rowStride;
+        if (stage !== 'weights') {
+          for (let j = 0; j < keys; j++) into.data[start + j] = scores[j];
+          continue;
+        }
+        if (softmax === undefined) throw new Error('weights need the max and sum of their rows');
+        const max = softmax.max[softmax.rowOffset + r];
+        const sum = softmax.sum[softmax.rowOffset + r];
+        for (let j = 0; j < keys; j++) into.data[start + j] = sum > 0 ? Math.exp(scores[j] - max) / sum : 0;
+      }
+    },
+
+    multiply({ left, right, bias, biasOffset, into, depth, ...range }: ProductBlock): void {
+      for (let m = range.rowStart; m < range.rowEnd; m++) {
+        for (let n = range.columnStart; n < range.columnEnd; n++) {
+          const l = left.offset + m * left.rowStride;
+          const r = right.offset + n * right.rowStride;
+          let total = 0;
+          for (let k = 0; k < depth; k++) total += left.data[l + k] * right.data[r + k];
+          into.data[into.offset + m * into.rowStride + n] = total + (bias === undefined ? 0 : bias[biasOffset + n]);
+        }
+      }
+    },
+  };
+}
+
+/** One row of the score matrix at `stage`, for the block's keys, into `scores[0 …]`. */
+function scoreRow(problem: AttentionProblem, block: Block, row: number, stage: ScoreStage, scores: Float64Array): void {
+  const { batch, head, keyStart, keyEnd } = block;
+  const { headDim, scale, softcap } = problem;
+  const query = problem.query.data;
+  const key = problem.key.data;
+  const q = rowStartOf(problem.query, batch, head, row);
+  for (let j = keyStart; j < keyEnd; j++) {
+    const k = rowStartOf(problem.key, batch, keyHeadOf(problem, head), j);
+    let dot = 0;
+    for (let x = 0; x < headDim; x++) dot += query[q + x] * key[k + x];
+    scores[j - keyStart] = scale * dot;
+  }
+  if (stage === 'scores') return;
+  if (softcap > 0) {
+    for (let j = 0; j < keyEnd - keyStart; j++) scores[j] = softcap * Math.tanh(scores[j] / softcap);
+  }
+  if (stage === 'capped') return;
+
+  const slope = problem.alibiSlopes?.[head] ?? 0;
+  const visible = visibleKeys(problem, batch, row);
+  const position = row + problem.offsets[batch];
+  for (let j = keyStart; j < keyEnd; j++) {
+    if (j < visible.start || j >= visible.end) scores[j - keyStart] = Number.NEGATIVE_INFINITY;
+    else scores[j - keyStart] -= slope * Math.abs(position - j);
+  }
+  for (const mask of problem.masks) {
+    const [b, h, i, stride] = mask.strides;
+    const start = batch * b + head * h + row * i;
+    for (let j = keyStart; j < keyEnd; j++) {
+      const entry = mask.data[start + j * stride];
+      if (mask.kind === 'additive') scores[j - keyStart] += entry;
+      else if (entry === 0) scores[j - keyStart] = Number.NEGATIVE_INFINITY;
+    }
+  }
+}

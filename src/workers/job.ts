@@ -1,0 +1,33 @@
+import type { ErrorCode } from '../errors.ts';
+
+/** What the HTTP thread hands to the pool: bytes and the headers that say how to read and answer them. */
+export interface JobRequest {
+  kind: 'attention' | 'multi-head';
+  /** The whole body; large ones in shared memory. */
+  body: Uint8Array;
+  contentType: string;
+  accept: string | undefined;
+}
+
+/** Where the time of a request went, in ms. */
+export interface Timings {
+  decode: number;
+  queue: number;
+  compute: number;
+  encode: number;
+}
+
+/** A finished answer: pieces to be sent one after another. */
+export interface JobAnswer {
+  contentType: string;
+  pieces: Uint8Array[];
+  timings: Timings;
+}
+
+/** A RequestError as it crosses from one thread to another. */
+export interface Fault {
+  code: ErrorCode;
+  detail: string;
+  pointer?: string;
+  offset?: number;
+}
