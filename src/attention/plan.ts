@@ -1,0 +1,176 @@
+import type { Floats } from '../tensor/tensor.ts';
+import { visibleKeysOfRows } from './positions.ts';
+import type { AttentionProblem, Block } from './problem.ts';
+import type { AttentionResult, Wanted } from './result.ts';
+
+/**
+ * A plan is a list of stages that run one after another. A stage is a number of chains that run side by side; a chain is a
+ * number of shards that run in order, each of bounded cost. Chains write disjoint rows, so that no thread waits for another.
+ * A chain and its shards are told by numbers alone, so that a plan of a hundred thousand shards is a few bytes on the wire.
+ */
+export type Stage =
+  /** Rows attend to keys: one chain for each head, range of rows and key split; its shards are ranges of keys. */
+  | { kind: 'attend'; problem: AttentionProblem; result: AttentionResult; grid: Grid }
+  /** The key splits of each row are merged. */
+  | { kind: 'merge'; problem: AttentionProblem; result: AttentionResult; grid: Grid }
+  /** What was asked for beside the output, from the score matrix computed again: O(L²) only if asked for. */
+  | { kind: 'explain'; problem: AttentionProblem; result: AttentionResult; wanted: Wanted; grid: Grid }
+  /** Matrix products of multi-head attention: one chain for each product and range of rows; shards are ranges of columns. */
+  | { kind: 'product'; products: readonly Product[]; grid: Grid };
+
+/** into[m, n] = Σ_k left[m, k]·right[n, k] + bias[n]; right is `[N, K]` as in PyTorch's Linear. */
+export interface Product {
+  /** What `left` is, for messages. */
+  name: string;
+  rows: number;
+  columns: number;
+  depth: number;
+  left: { data: Floats; offset: number; rowStride: number };
+  right: { data: Floats; offset: number; rowStride: number };
+  bias: Floats | undefined;
+  biasOffset: number;
+  into: { data: Floats; offset: number; rowStride: number };
+}
+
+/** How a stage is cut: rows a chain, keys (or columns) a shard, and in how many splits the keys of a row are read. */
+export interface Grid {
+  rows: number;
+  keys: number;
+  splits: number;
+}
+
+/**
+ * Cost of shards, in multiply-adds of one SIMD kernel: about 1 ms, so that a thread that runs one is soon free again.
+ * The float64 reference is some fifteen times slower.
+ */
+const SHARD_COST = { float32: 10_000_000, float64: 700_000 } as const;
+
+/** Rows a chain: enough that packing a tile of keys costs a few percent of using it, measured on 8×512×64. */
+const CHAIN_ROWS = 192;
+/** Keys are cut at multiples of this, the kernels' tile. */
+const KEY_STEP = 256;
+/** With fewer chains than this the keys of a row are split, so that decoding (Lq = 1) uses all cores. */
+const FEW_CHAINS = 8;
+/** Keys of one row below which splitting costs more than it gives. */
+const LEAST_SPLIT_KEYS = 2048;
+
+/** The cost of one (query, key) pair: two dot products of the head and an exponential, in multiply-adds. */
+function pairCost(problem: AttentionProblem): number {
+  return problem.headDim + problem.valueDim + 12;
+}
+
+function roundUp(value: number, step: number): number {
+  return Math.ceil(value / step) * step;
+}
+
+/** How the attention of a problem is cut. It does not depend on the number of workers: same request, same bytes. */
+export function attentionGrid(problem: AttentionProblem, slow = false): Grid {
+  const budget = SHARD_COST[slow ? 'float64' : problem.precision];
+  const pair = pairCost(problem);
+  const rows = Math.max(1, Math.min(problem.queryLength, CHAIN_ROWS, Math.ceil(budget / (pair * KEY_STEP))));
+  // A key costs its copy and packing as well, about four multiply-adds a number, however few rows look at it.
+  const perKey = rows * pair + 4 * (problem.headDim + problem.valueDim);
+  const keys = Math.max(KEY_STEP, Math.floor(budget / perKey / KEY_STEP) * KEY_STEP);
+  const chains = problem.batch * problem.numHeads * Math.ceil(problem.queryLength / rows);
+  const splits =
+    chains >= FEW_CHAINS || problem.keyLength < LEAST_SPLIT_KEYS
+      ? 1
+      : Math.min(Math.ceil(FEW_CHAINS / chains), Math.floor(problem.keyLength / (LEAST_SPLIT_KEYS / 2)));
+  return { rows, keys: Math.min(keys, roundUp(problem.keyLength, KEY_STEP)), splits };
+}
+
+/** How a matrix product is cut. */
+export function productGrid(depth: number, columns: number, slow = false): Grid {
+  const budget = SHARD_COST[slow ? 'float64' : 'float32'];
+  const keys = Math.max(8, Math.floor(budget / (CHAIN_ROWS * depth) / 8) * 8);
+  return { rows: CHAIN_ROWS, keys: Math.min(keys, roundUp(columns, 8)), splits: 1 };
+}
+
+/** The stages of one attention. */
+export function attentionStages(problem: AttentionProblem, result: AttentionResult, wanted: Wanted, grid: Grid): Stage[] {
+  const stages: Stage[] = [{ kind: 'attend', problem, result, grid }];
+  if (grid.splits > 1) stages.push({ kind: 'merge', problem, result, grid });
+  if (wanted.weights || wanted.scores || wanted.maskedScores || wanted.stats) {
+    stages.push({ kind: 'explain', problem, result, wanted, grid });
+  }
+  return stages;
+}
+
+/** How many chains a stage has. */
+export function chainCount(stage: Stage): number {
+  if (stage.kind === 'product') {
+    return stage.products.reduce((chains, product) => chains + Math.ceil(product.rows / stage.grid.rows), 0);
+  }
+  const { batch, numHeads, queryLength } = stage.problem;
+  const rowRanges = Math.ceil(queryLength / stage.grid.rows);
+  if (stage.kind === 'attend') return batch * numHeads * rowRanges * stage.grid.splits;
+  if (stage.kind === 'explain' && stage.wanted.averageWeights) return batch * rowRanges;
+  return batch * numHeads * rowRanges;
+}
+
+/** The rows of one chain of an attention stage, and the key split that it reads. */
+export interface RowChain {
+  batch: number;
+  head: number;
+  rowStart: number;
+  rowEnd: number;
+  split: number;
+}
+
+/** Where chain number `chain` of an attention stage stands. Later rows come first: under a causal mask they are the longest. */
+export function rowChain(problem: AttentionProblem, grid: Grid, chain: number, heads = problem.numHeads): RowChain {
+  const rowRanges = Math.ceil(problem.queryLength / grid.rows);
+  const split = chain % grid.splits;
+  const rest = Math.floor(chain / grid.splits);
+  const range = rowRanges - 1 - (rest % rowRanges);
+  const entry = Math.floor(rest / rowRanges);
+  const rowStart = range * grid.rows;
+  const rowEnd = Math.min(rowStart + grid.rows, problem.queryLength);
+  return { batch: Math.floor(entry / heads), head: entry % heads, rowStart, rowEnd, split };
+}
+
+/**
+ * The shards of one `attend` chain: only keys that some row of it may see. At least one, perhaps without keys, because
+ * rows that see nothing must be written too.
+ */
+export function attendShards(problem: AttentionProblem, grid: Grid, chain: RowChain): Block[] {
+  const { batch, head, rowStart, rowEnd, split } = chain;
+  const seen = visibleKeysOfRows(problem, batch, rowStart, rowEnd);
+  const share = roundUp(Math.ceil((seen.end - seen.start) / grid.splits), KEY_STEP);
+  const start = Math.min(seen.end, seen.start + split * share);
+  const end = grid.splits === 1 ? seen.end : Math.min(seen.end, start + share);
+  const shards: Block[] = [];
+  for (let keyStart = start; keyStart < end; keyStart += grid.keys) {
+    shards.push({ batch, head, rowStart, rowEnd, keyStart, keyEnd: Math.min(keyStart + grid.keys, end) });
+  }
+  return shards.length > 0 ? shards : [{ batch, head, rowStart, rowEnd, keyStart: 0, keyEnd: 0 }];
+}
+
+/** What running a stage costs, in multiply-adds. */
+export function stageCost(stage: Stage): number {
+  if (stage.kind === 'product') return stage.products.reduce((cost, p) => cost + p.rows * p.columns * p.depth, 0);
+  const { batch, numHeads, queryLength, valueDim } = stage.problem;
+  if (stage.kind === 'merge') return batch * numHeads * queryLength * valueDim * stage.grid.splits;
+  let pairs = 0;
+  if (stage.kind === 'explain') pairs = batch * numHeads * queryLength * stage.problem.keyLength;
+  else {
+    for (let b = 0; b < batch; b++) {
+      for (let rowStart = 0; rowStart < queryLength; rowStart += stage.grid.rows) {
+        const rowEnd = Math.min(rowStart + stage.grid.rows, queryLength);
+        const { start, end } = visibleKeysOfRows(stage.problem, b, rowStart, rowEnd);
+        pairs += numHeads * (rowEnd - rowStart) * (end - start);
+      }
+    }
+  }
+  return pairs * pairCost(stage.problem);
+}
+
+/** Plans whose whole cost is below this run in one go on the thread that decoded them. */
+export function isSmall(stages: readonly Stage[]): boolean {
+  let cost = 0;
+  for (const stage of stages) {
+    const slow = stage.kind !== 'product' && stage.problem.precision === 'float64';
+    cost += stageCost(stage) * (slow ? SHARD_COST.float32 / SHARD_COST.float64 : 1);
+  }
+  return cost <= 2 * SHARD_COST.float32;
+}

@@ -1,0 +1,216 @@
+import { pointerTo, RequestError } from '../errors.ts';
+import { type FloatTensor, type HeadsView, headsOf, type Precision, type Tensor } from '../tensor/tensor.ts';
+import { readMask } from './mask.ts';
+import type { AttentionOptions } from './options.ts';
+import type { AttentionProblem } from './problem.ts';
+import { allocateFloats, type Memory } from './result.ts';
+import { rotateQueryAndKey } from './rotary.ts';
+
+/** Tensors by their wire names, each finite and of the dtype of the precision; masks may be boolean. */
+export type NamedTensors = ReadonlyMap<string, Tensor>;
+
+/** A problem, and what is needed to answer in the form of the request. */
+export interface ReadProblem {
+  problem: AttentionProblem;
+  /** The rank of `query`, 1 to 4, which the answer has too. */
+  rank: number;
+}
+
+/** Sizes of a tensor as `[batch, heads, length, dim]`. */
+type Sizes = readonly [batch: number, heads: number, length: number, dim: number];
+
+/**
+ * Tensors and options become one problem; whatever does not fit together is told with a pointer to it.
+ * Rotary turns query and key in place. `memory` is used to join past and new keys.
+ * @throws RequestError
+ */
+export function readProblem(
+  tensors: NamedTensors,
+  options: AttentionOptions,
+  { precision, memory }: { precision: Precision; memory: Memory },
+): ReadProblem {
+  const query = floatTensor(tensors, 'query');
+  const rank = query.shape.length;
+  const key = floatTensor(tensors, 'key');
+  const value = floatTensor(tensors, 'value');
+  const keyRank = Math.max(2, rank);
+  for (const [name, tensor] of [['key', key], ['value', value]] as const) {
+    if (tensor.shape.length === keyRank) continue;
+    throw new RequestError(
+      'invalid_rank',
+      `${name} has ${tensor.shape.length} dimensions, but query has ${rank}: ${name} needs ${keyRank}`,
+      { pointer: pointerTo(name) },
+    );
+  }
+  const [batch, numHeads, queryLength, headDim] = sizesOf(query);
+  const newKeys = sizesOf(key);
+  const newValues = sizesOf(value);
+  const numKeyHeads = newKeys[1];
+  agree('key', 'batch', newKeys[0], batch, 'query');
+  agree('key', 'head_dim', newKeys[3], headDim, 'query');
+  agree('value', 'batch', newValues[0], batch, 'query');
+  agree('value', 'number of heads', newValues[1], numKeyHeads, 'key');
+  agree('value', 'length', newValues[2], newKeys[2], 'key');
+  if (numHeads % numKeyHeads !== 0) {
+    throw new RequestError('shape_mismatch', `query has ${numHeads} heads, which is no multiple of the ${numKeyHeads} heads of key`, {
+      pointer: '/query',
+    });
+  }
+  const valueDim = newValues[3];
+  const past = readPast(tensors, { batch, heads: numKeyHeads, headDim, valueDim, rank: keyRank });
+  const pastLength = past?.length ?? 0;
+  const keyLength = pastLength + newKeys[2];
+
+  const keyLengths = readLengths('key_lengths', options.keyLengths, { batch, limit: keyLength });
+  const queryLengths = readLengths('query_lengths', options.queryLengths, { batch, limit: queryLength });
+  const offsets = readOffsets(options, { batch, queryLength, pastLength, keyLengths });
+  const slopes = options.alibiSlopes;
+  if (slopes !== undefined && slopes.length !== numHeads) {
+    throw new RequestError('shape_mismatch', `alibi_slopes has ${slopes.length} numbers; it needs one for each of the ${numHeads} query heads`, {
+      pointer: '/alibi_slopes',
+    });
+  }
+  const mask = tensors.get('attn_mask');
+  const join = (name: 'past_key' | 'past_value', tensor: FloatTensor, sizes: Sizes): HeadsView => {
+    const before = past?.[name];
+    if (before === undefined) return headsOf(tensor.data, [sizes[0], sizes[1], sizes[2], sizes[3]]);
+    return joinLengths(before, tensor, { sizes, pastLength, precision, memory });
+  };
+
+  const problem: AttentionProblem = {
+    precision,
+    batch,
+    numHeads,
+    numKeyHeads,
+    queryLength,
+    keyLength,
+    headDim,
+    valueDim,
+    query: headsOf(query.data, [batch, numHeads, queryLength, headDim]),
+    key: join('past_key', key, newKeys),
+    value: join('past_value', value, newValues),
+    scale: options.scale ?? 1 / Math.sqrt(headDim),
+    softcap: options.softcap,
+    masks: mask === undefined ? [] : [readMask('attn_mask', mask, [batch, numHeads, queryLength, keyLength])],
+    alibiSlopes: slopes,
+    causal: options.isCausal !== false,
+    window: {
+      left: options.window.left ?? Number.POSITIVE_INFINITY,
+      right: options.window.right ?? Number.POSITIVE_INFINITY,
+    },
+    offsets,
+    keyLengths,
+    queryLengths,
+  };
+  if (options.rotary !== undefined) rotateQueryAndKey(problem, options.rotary, pastLength);
+  return { problem, rank };
+}
+
+/** The shape of an answer in the rank of the request: leading axes of `[B, H, L, …]` fall away as they did in `query`. */
+export function inRank(rank: number, shape: readonly number[]): number[] {
+  return shape.slice(4 - rank);
+}
+
+/** A tensor that must be there and hold numbers. */
+export function floatTensor(tensors: NamedTensors, name: string): FloatTensor {
+  const tensor = tensors.get(name);
+  if (tensor === undefined) throw new RequestError('missing_field', `${name} is missing`, { pointer: pointerTo(name) });
+  if (tensor.dtype === 'bool') {
+    throw new RequestError('invalid_dtype', `${name} must hold numbers, not booleans`, { pointer: pointerTo(name) });
+  }
+  return tensor;
+}
+
+function sizesOf(tensor: Tensor): Sizes {
+  const [batch = 1, heads = 1, length = 1, dim = 1] = [...new Array<number>(4 - tensor.shape.length).fill(1), ...tensor.shape];
+  return [batch, heads, length, dim];
+}
+
+function agree(name: string, what: string, got: number, want: number, other: string): void {
+  if (got === want) return;
+  throw new RequestError('shape_mismatch', `${name} has ${what} ${got}, but ${other} has ${want}`, { pointer: pointerTo(name) });
+}
+
+interface Past {
+  past_key: FloatTensor;
+  past_value: FloatTensor;
+  length: number;
+}
+
+function readPast(
+  tensors: NamedTensors,
+  want: { batch: number; heads: number; headDim: number; valueDim: number; rank: number },
+): Past | undefined {
+  if (!tensors.has('past_key') && !tensors.has('past_value')) return undefined;
+  const key = floatTensor(tensors, 'past_key');
+  const value = floatTensor(tensors, 'past_value');
+  const length = sizesOf(key)[2];
+  for (const [name, tensor, dim] of [['past_key', key, want.headDim], ['past_value', value, want.valueDim]] as const) {
+    if (tensor.shape.length !== want.rank) {
+      throw new RequestError('invalid_rank', `${name} has ${tensor.shape.length} dimensions, but key has ${want.rank}`, {
+        pointer: pointerTo(name),
+      });
+    }
+    const sizes = sizesOf(tensor);
+    agree(name, 'batch', sizes[0], want.batch, 'key');
+    agree(name, 'number of heads', sizes[1], want.heads, 'key');
+    agree(name, 'length', sizes[2], length, 'past_key');
+    agree(name, 'head size', sizes[3], dim, name === 'past_key' ? 'key' : 'value');
+  }
+  return { past_key: key, past_value: value, length };
+}
+
+function joinLengths(
+  past: FloatTensor,
+  tensor: FloatTensor,
+  { sizes, pastLength, precision, memory }: { sizes: Sizes; pastLength: number; precision: Precision; memory: Memory },
+): HeadsView {
+  const [batch, heads, length, dim] = sizes;
+  const joined = allocateFloats(memory, precision, batch * heads * (pastLength + length) * dim);
+  for (let entry = 0; entry < batch * heads; entry++) {
+    const start = entry * (pastLength + length) * dim;
+    joined.set(past.data.subarray(entry * pastLength * dim, (entry + 1) * pastLength * dim), start);
+    joined.set(tensor.data.subarray(entry * length * dim, (entry + 1) * length * dim), start + pastLength * dim);
+  }
+  return headsOf(joined, [batch, heads, pastLength + length, dim]);
+}
+
+function readLengths(
+  name: string,
+  lengths: readonly number[] | undefined,
+  { batch, limit }: { batch: number; limit: number },
+): readonly number[] {
+  if (lengths === undefined) return new Array<number>(batch).fill(limit);
+  if (lengths.length !== batch) {
+    throw new RequestError('shape_mismatch', `${name} has ${lengths.length} numbers; it needs one for each of the ${batch} batch entries`, {
+      pointer: pointerTo(name),
+    });
+  }
+  const over = lengths.findIndex((length) => length > limit);
+  if (over >= 0) {
+    throw new RequestError('invalid_option', `${name} has ${lengths[over]}, but there are only ${limit}`, { pointer: pointerTo(name, over) });
+  }
+  return lengths;
+}
+
+function readOffsets(
+  { isCausal, queryOffset }: AttentionOptions,
+  sizes: { batch: number; queryLength: number; pastLength: number; keyLengths: readonly number[] },
+): readonly number[] {
+  if (isCausal === 'lower_right') {
+    if (queryOffset !== undefined) {
+      throw new RequestError('conflicting_options', 'is_causal "lower_right" sets the offset itself: leave query_offset out, or use is_causal true', {
+        pointer: '/query_offset',
+      });
+    }
+    return sizes.keyLengths.map((valid) => valid - sizes.queryLength);
+  }
+  if (queryOffset === undefined) return new Array<number>(sizes.batch).fill(sizes.pastLength);
+  if (typeof queryOffset === 'number') return new Array<number>(sizes.batch).fill(queryOffset);
+  if (queryOffset.length !== sizes.batch) {
+    throw new RequestError('shape_mismatch', `query_offset has ${queryOffset.length} numbers; it needs one, or one for each of the ${sizes.batch} batch entries`, {
+      pointer: '/query_offset',
+    });
+  }
+  return queryOffset;
+}

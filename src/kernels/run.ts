@@ -1,0 +1,246 @@
+import { RequestError } from '../errors.ts';
+import { mergeRows, type PartialRows } from '../attention/merge.ts';
+import {
+  attendShards,
+  type Grid,
+  type Product,
+  type RowChain,
+  rowChain,
+  type Stage,
+} from '../attention/plan.ts';
+import { type AttentionProblem, type Block, keyHeadOf } from '../attention/problem.ts';
+import type { AttentionResult } from '../attention/result.ts';
+import { addToStatistics } from '../attention/statistics.ts';
+import { firstNonFinite, type Floats, type HeadsView } from '../tensor/tensor.ts';
+import { type Kernel, rowStartOf } from './kernel.ts';
+
+type AttendStage = Extract<Stage, { kind: 'attend' }>;
+type ExplainStage = Extract<Stage, { kind: 'explain' }>;
+type ProductStage = Extract<Stage, { kind: 'product' }>;
+
+/**
+ * Runs shards of plans with one kernel, on one thread. Where numbers leave the range of float32 (finite input, but a dot
+ * product beyond 3.4e38) the reference computes the block again in float64, so that an answer is never NaN.
+ */
+export class ShardRunner {
+  readonly #kernel: Kernel;
+  readonly #reference: Kernel;
+  #partial: PartialRows | undefined;
+  #tile: Floats = new Float32Array(0);
+
+  constructor(kernel: Kernel, reference: Kernel) {
+    this.#kernel = kernel;
+    this.#reference = reference;
+  }
+
+  /**
+   * Runs the shards of a chain from number `from` on, until the chain ends or `isOver` says so after a shard.
+   * Returns the number of the next shard, or −1 at the end of the chain.
+   */
+  runChain(stage: Stage, chain: number, from: number, isOver: () => boolean): number {
+    const { count, run } = this.#shardsOf(stage, chain);
+    for (let shard = from; shard < count; shard++) {
+      run(shard);
+      if (shard + 1 < count && isOver()) return shard + 1;
+    }
+    return -1;
+  }
+
+  #shardsOf(stage: Stage, chain: number): { count: number; run: (shard: number) => void } {
+    if (stage.kind === 'product') {
+      const { product, rowStart } = productChain(stage, chain);
+      const run = (shard: number) => this.#multiply(product, stage.grid, rowStart, shard);
+      return { count: Math.ceil(product.columns / stage.grid.keys), run };
+    }
+    if (stage.kind === 'attend') {
+      const place = rowChain(stage.problem, stage.grid, chain);
+      const shards = attendShards(stage.problem, stage.grid, place);
+      return { count: shards.length, run: (shard) => this.#attend(stage, place, shards[shard], shard === 0) };
+    }
+    const whole: Grid = { ...stage.grid, splits: 1 };
+    if (stage.kind === 'merge') {
+      const place = rowChain(stage.problem, whole, chain);
+      return { count: 1, run: () => mergeSplits(stage.problem, stage.result, place) };
+    }
+    const heads = stage.wanted.averageWeights ? 1 : stage.problem.numHeads;
+    const place = rowChain(stage.problem, whole, chain, heads);
+    const keyRanges = Math.ceil(stage.problem.keyLength / stage.grid.keys);
+    const count = keyRanges * (stage.wanted.averageWeights ? stage.problem.numHeads : 1);
+    const run = (shard: number) => {
+      const keyStart = (shard % keyRanges) * stage.grid.keys;
+      const keyEnd = Math.min(keyStart + stage.grid.keys, stage.problem.keyLength);
+      const head = stage.wanted.averageWeights ? Math.floor(shard / keyRanges) : place.head;
+      this.#explain(stage, { ...place, head, keyStart, keyEnd });
+    };
+    return { count, run };
+  }
+
+  #attend(stage: AttendStage, place: RowChain, block: Block, first: boolean): void {
+    const { problem, result } = stage;
+    const target = splitRows(problem, result, place);
+    const rows = place.rowEnd - place.rowStart;
+    if (first) {
+      this.#attendBlock(problem, block, target);
+      return;
+    }
+    const part = this.#partialRows(problem, rows);
+    this.#attendBlock(problem, block, part);
+    mergeRows(target, part, rows, problem.valueDim);
+  }
+
+  #attendBlock(problem: AttentionProblem, block: Block, target: PartialRows): void {
+    const rows = block.rowEnd - block.rowStart;
+    if (block.keyEnd === block.keyStart) {
+      for (let r = 0; r < rows; r++) {
+        const start = target.outputOffset + r * target.outputStride;
+        target.output.fill(0, start, start + problem.valueDim);
+        target.max[target.rowOffset + r] = Number.NEGATIVE_INFINITY;
+        target.sum[target.rowOffset + r] = 0;
+      }
+      return;
+    }
+    const kernel = problem.precision === 'float64' ? this.#reference : this.#kernel;
+    kernel.attend(problem, block, target);
+    if (kernel !== this.#reference && hasOverflown(problem, block, target)) {
+      this.#reference.attend(problem, block, target);
+    }
+  }
+
+  #explain({ problem, result, wanted }: ExplainStage, block: Block): void {
+    const { batch, head, rowStart, rowEnd, keyStart, keyEnd } = block;
+    const rows = rowEnd - rowStart;
+    const keys = keyEnd - keyStart;
+    const row = (batch * problem.numHeads + head) * problem.queryLength + rowStart;
+    const kernel = problem.precision === 'float64' || maxOverflown(result, row, rows) ? this.#reference : this.#kernel;
+    const matrix = (data: Floats) => ({ data, offset: row * problem.keyLength + keyStart, rowStride: problem.keyLength });
+
+    if (result.scores) kernel.scores(problem, block, 'scores', matrix(result.scores));
+    if (result.maskedScores) kernel.scores(problem, block, 'masked_scores', matrix(result.maskedScores));
+    if (result.weights) {
+      const softmax = { max: result.max, sum: result.sum, rowOffset: row };
+      if (!wanted.averageWeights) kernel.scores(problem, block, 'weights', matrix(result.weights), softmax);
+      else {
+        const tile = this.#tileOf(problem, rows * keys);
+        kernel.scores(problem, block, 'weights', { data: tile, offset: 0, rowStride: keys }, softmax);
+        addToMean(problem, result.weights, block, tile);
+      }
+    }
+    if (result.stats) {
+      const tile = this.#tileOf(problem, rows * keys);
+      kernel.scores(problem, block, 'masked_scores', { data: tile, offset: 0, rowStride: keys });
+      addToStatistics(problem, result, result.stats, block, tile);
+    }
+  }
+
+  #multiply(product: Product, grid: Grid, rowStart: number, shard: number): void {
+    const rowEnd = Math.min(rowStart + grid.rows, product.rows);
+    const columnStart = shard * grid.keys;
+    const columnEnd = Math.min(columnStart + grid.keys, product.columns);
+    const kernel = product.into.data instanceof Float64Array ? this.#reference : this.#kernel;
+    kernel.multiply({ ...product, rowStart, rowEnd, columnStart, columnEnd });
+    for (let row = rowStart; row < rowEnd; row++) {
+      const start = product.into.offset + row * product.into.rowStride;
+      if (firstNonFinite(product.into.data.subarray(start + columnStart, start + columnEnd)) < 0) continue;
+      throw new RequestError('overflow', `the projection of ${product.name} exceeds float32; precision "float64" has more range`);
+    }
+  }
+
+  #partialRows(problem: AttentionProblem, rows: number): PartialRows {
+    const length = rows * problem.valueDim;
+    const fits =
+      this.#partial !== undefined &&
+      this.#partial.output instanceof Float64Array === (problem.precision === 'float64') &&
+      this.#partial.output.length >= length &&
+      this.#partial.max.length >= rows;
+    if (!fits || this.#partial === undefined) {
+      const output = problem.precision === 'float64' ? new Float64Array(length) : new Float32Array(length);
+      const max = new Float64Array(rows);
+      this.#partial = { output, outputOffset: 0, outputStride: 0, max, sum: new Float64Array(rows), rowOffset: 0 };
+    }
+    return { ...this.#partial, outputStride: problem.valueDim };
+  }
+
+  #tileOf(problem: AttentionProblem, length: number): Floats {
+    const fits = this.#tile.length >= length && this.#tile instanceof Float64Array === (problem.precision === 'float64');
+    if (!fits) this.#tile = problem.precision === 'float64' ? new Float64Array(length) : new Float32Array(length);
+    return this.#tile;
+  }
+}
+
+/** Where the rows of a chain stand in the result: in the output itself for the first key split, beside it for others. */
+function splitRows(problem: AttentionProblem, result: AttentionResult, place: RowChain): PartialRows {
+  const { batch, head, rowStart, split } = place;
+  const row = (batch * problem.numHeads + head) * problem.queryLength + rowStart;
+  if (split === 0) {
+    const { data, batchStride, headStride, rowStride } = result.output;
+    const outputOffset = batch * batchStride + head * headStride + rowStart * rowStride;
+    return { output: data, outputOffset, outputStride: rowStride, max: result.max, sum: result.sum, rowOffset: row };
+  }
+  const { output, max, sum } = result.splits[split - 1];
+  return { output, outputOffset: row * problem.valueDim, outputStride: problem.valueDim, max, sum, rowOffset: row };
+}
+
+function mergeSplits(problem: AttentionProblem, result: AttentionResult, place: RowChain): void {
+  const whole = splitRows(problem, result, { ...place, split: 0 });
+  for (let split = 1; split <= result.splits.length; split++) {
+    mergeRows(whole, splitRows(problem, result, { ...place, split }), place.rowEnd - place.rowStart, problem.valueDim);
+  }
+}
+
+function productChain(stage: ProductStage, chain: number): { product: Product; rowStart: number } {
+  let rest = chain;
+  for (const product of stage.products) {
+    const chains = Math.ceil(product.rows / stage.grid.rows);
+    if (rest < chains) return { product, rowStart: rest * stage.grid.rows };
+    rest -= chains;
+  }
+  throw new Error(`no chain ${chain} in the stage`);
+}
+
+/** Whether a number of the block left the range of float32 on its way to `target`. */
+function hasOverflown(problem: AttentionProblem, block: Block, target: PartialRows): boolean {
+  let sawNothing = false;
+  for (let r = 0; r < block.rowEnd - block.rowStart; r++) {
+    const sum = target.sum[target.rowOffset + r];
+    // A max of +∞ or NaN leaves a sum that is not finite, or an output that is not.
+    if (!Number.isFinite(sum) || target.max[target.rowOffset + r] === Number.POSITIVE_INFINITY) return true;
+    sawNothing ||= sum === 0;
+    const start = target.outputOffset + r * target.outputStride;
+    for (let x = start; x < start + problem.valueDim; x++) if (!Number.isFinite(target.output[x])) return true;
+  }
+  // Scores that all fell to −∞ look like a row that is masked; only numbers this large can do that.
+  return sawNothing && largestScore(problem, block) > 3e38;
+}
+
+/** A bound on the size of every score of the block, before masks. */
+function largestScore(problem: AttentionProblem, block: Block): number {
+  const keyHead = keyHeadOf(problem, block.head);
+  const query = largestIn(problem.query, block.batch, block.head, [block.rowStart, block.rowEnd], problem.headDim);
+  const key = largestIn(problem.key, block.batch, keyHead, [block.keyStart, block.keyEnd], problem.headDim);
+  return query * key * problem.headDim * Math.max(1, Math.abs(problem.scale));
+}
+
+function largestIn(view: HeadsView, batch: number, head: number, [from, to]: [number, number], dim: number): number {
+  let largest = 0;
+  for (let row = from; row < to; row++) {
+    const start = rowStartOf(view, batch, head, row);
+    for (let x = start; x < start + dim; x++) largest = Math.max(largest, Math.abs(view.data[x]));
+  }
+  return largest;
+}
+
+function maxOverflown(result: AttentionResult, row: number, rows: number): boolean {
+  for (let r = row; r < row + rows; r++) if (result.max[r] > 3.4e38) return true;
+  return false;
+}
+
+/** Adds one head's weights to the mean over heads; heads come in order, the first starts afresh. */
+function addToMean(problem: AttentionProblem, mean: Floats, block: Block, tile: Floats): void {
+  const keys = block.keyEnd - block.keyStart;
+  const share = 1 / problem.numHeads;
+  for (let row = block.rowStart; row < block.rowEnd; row++) {
+    const to = (block.batch * problem.queryLength + row) * problem.keyLength + block.keyStart;
+    const from = (row - block.rowStart) * keys;
+    for (let j = 0; j < keys; j++) mean[to + j] = (block.head === 0 ? 0 : mean[to + j]) + tile[from + j] * share;
+  }
+}
