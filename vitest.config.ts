@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // Tests start servers with worker threads of their own; more at once than there are cores only makes them wait.
+    maxWorkers: 2,
+  },
+});
