@@ -22,6 +22,7 @@ export const ERROR_CODES = {
   unknown_field: [422, 'A field is not one of those that this route takes.'],
   invalid_option: [422, 'An option has a value that it cannot take.'],
   conflicting_options: [422, 'Two options contradict each other.'],
+  too_complex: [422, 'The body has more fields, objects or texts than any request needs.'],
   invalid_tensor: [422, 'A field is not a tensor in any of the forms offered.'],
   ragged_array: [422, 'The rows of a nested array differ in length or depth.'],
   empty_tensor: [422, 'A tensor has a dimension of zero.'],

@@ -1,0 +1,118 @@
+/** What is checked of a tensor's shape and numbers, in whatever form they came. */
+import { pointerTo, RequestError } from '../errors.ts';
+import { type Floats, type FloatTensor, firstNonFinite, type Precision, type Tensor } from '../tensor/tensor.ts';
+import type { Allocate, CodecLimits } from './tensor-request.ts';
+
+const MAX_RANK = 4;
+
+/** Counts what all tensors of a request hold together, so that nothing is allocated beyond the limit. */
+export class ElementBudget {
+  readonly limit: number;
+  #left: number;
+
+  constructor(limits: CodecLimits) {
+    this.limit = limits.maxElements;
+    this.#left = limits.maxElements;
+  }
+
+  take(count: number, pointer: string): void {
+    if (count > this.#left) {
+      const detail = `The tensors up to ${pointer} hold more than the ${this.limit} numbers that a request may have`;
+      throw new RequestError('too_many_elements', detail, { pointer });
+    }
+    this.#left -= count;
+  }
+}
+
+/** What reading one tensor needs to know. */
+export interface TensorReading {
+  field: string;
+  kind: 'numbers' | 'mask';
+  precision: Precision;
+  budget: ElementBudget;
+  allocate: Allocate;
+}
+
+/**
+ * A shape that was sent as a list of dimensions, each a whole number of at least 1. Their product may be anything, so it
+ * is held against the data that came and the budget before memory is taken. It is never small by mistake: products of
+ * integers beyond 2^53 are rounded, but not below it.
+ */
+export function readShape(shape: unknown, field: string): number[] {
+  const pointer = pointerTo(field, 'shape');
+  if (!Array.isArray(shape)) {
+    throw new RequestError('invalid_tensor', `${field}.shape must be a list of 1 to 4 dimensions`, { pointer });
+  }
+  checkRank(shape.length, field, pointer);
+  const dims: number[] = [];
+  for (let axis = 0; axis < shape.length; axis++) {
+    const dim: unknown = shape[axis];
+    if (typeof dim !== 'number' || !Number.isSafeInteger(dim) || dim < 0) {
+      const detail = `${field}.shape must hold integers of at least 1`;
+      throw new RequestError('invalid_tensor', detail, { pointer: pointerTo(field, 'shape', axis) });
+    }
+    dims.push(dim);
+  }
+  const empty = dims.indexOf(0);
+  if (empty >= 0) {
+    const detail = `${field} has a dimension of zero`;
+    throw new RequestError('empty_tensor', detail, { pointer: pointerTo(field, 'shape', empty) });
+  }
+  return dims;
+}
+
+export function checkRank(rank: number, field: string, pointer: string): void {
+  if (rank >= 1 && rank <= MAX_RANK) return;
+  const depth = rank > MAX_RANK ? 'more than 4' : 'no';
+  throw new RequestError('invalid_rank', `${field} has ${depth} dimensions; 1 to 4 are possible`, { pointer });
+}
+
+/** Memory for `count` numbers of the precision. */
+export function allocateFloats(allocate: Allocate, precision: Precision, count: number): Floats {
+  const { buffer, byteOffset } = allocate(count * (precision === 'float64' ? 8 : 4));
+  return precision === 'float64'
+    ? new Float64Array(buffer, byteOffset, count)
+    : new Float32Array(buffer, byteOffset, count);
+}
+
+export function floatTensor(shape: readonly number[], data: Floats): FloatTensor {
+  return data instanceof Float64Array ? { dtype: 'float64', shape, data } : { dtype: 'float32', shape, data };
+}
+
+/** The position of element `index` in a dense tensor of this shape: 5 in [2, 3] is [1, 2]. */
+export function positionOf(index: number, shape: readonly number[]): number[] {
+  const position = new Array<number>(shape.length);
+  let rest = index;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    position[axis] = rest % shape[axis];
+    rest = Math.floor(rest / shape[axis]);
+  }
+  return position;
+}
+
+/** Throws when a tensor holds a number that its field cannot take; `locate` gives the pointer to an element. */
+export function checkNumbers(tensor: Tensor, reading: TensorReading, locate: (index: number) => string): void {
+  const { field, kind } = reading;
+  if (tensor.dtype === 'bool') {
+    const odd = firstNonBoolean(tensor.data);
+    if (odd < 0) return;
+    const detail = `${field} is boolean: each byte must be 0 or 1, but element ${odd} is not`;
+    throw new RequestError('invalid_tensor', detail, { pointer: locate(odd) });
+  }
+  const bad = kind === 'mask' ? firstUnfitForMask(tensor.data) : firstNonFinite(tensor.data);
+  if (bad < 0) return;
+  const also = kind === 'mask' ? ' and not −∞' : '';
+  const detail = `${field} holds a number that is not finite in ${tensor.dtype}${also}: element ${bad}`;
+  throw new RequestError('not_finite', detail, { pointer: locate(bad) });
+}
+
+/** The index of the first number that is NaN or +∞, or −1; −∞ hides a key and is welcome. */
+function firstUnfitForMask(data: Floats): number {
+  for (let i = 0; i < data.length; i++) if (!(data[i] < Number.POSITIVE_INFINITY)) return i;
+  return -1;
+}
+
+function firstNonBoolean(data: Uint8Array): number {
+  for (let i = 0; i < data.length; i++) if (data[i] > 1) return i;
+  return -1;
+}

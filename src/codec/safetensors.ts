@@ -1,0 +1,85 @@
+/** The safetensors format: little-endian tensors behind a JSON header. Options travel as texts in `__metadata__`. */
+import { pointerTo, RequestError } from '../errors.ts';
+import { elementCount, type Tensor } from '../tensor/tensor.ts';
+import { ITEM_BYTES, readSafetensorsDtype, tensorFromBytes } from './dtype.ts';
+import { ElementBudget, positionOf, readShape } from './elements.ts';
+import { readPrecision } from './json.ts';
+import { parsed, readHeader } from './safetensors-header.ts';
+import type { Allocate, AnswerTensor, CodecLimits, TensorFields, TensorRequest } from './tensor-request.ts';
+
+/** Reads a request in safetensors. Aligned float32 tensors stay where they are: they are views of `body`. */
+export function readSafetensors(
+  body: Uint8Array,
+  fields: TensorFields,
+  limits: CodecLimits,
+  allocate: Allocate,
+): TensorRequest {
+  const { entries, metadata } = readHeader(body);
+  const options = readOptionTexts(metadata, fields);
+  const precision = readPrecision(options.precision);
+  const budget = new ElementBudget(limits);
+  const tensors = new Map<string, Tensor>();
+  for (const { name: field, dtype: dtypeName, shape: dims, start, end } of entries) {
+    if (!Object.hasOwn(fields, field)) {
+      const detail = `The file has a tensor that is none of ${Object.keys(fields).join(', ')}`;
+      throw new RequestError('unknown_field', detail, { pointer: pointerTo(field) });
+    }
+    const reading = { field, kind: fields[field], precision, budget, allocate };
+    const dtype = readSafetensorsDtype(dtypeName, reading);
+    const shape = readShape(dims, field);
+    const needed = elementCount(shape) * ITEM_BYTES[dtype];
+    if (end - start !== needed) {
+      const detail = `The data of ${field} has ${end - start} bytes, but its shape and ${dtype} ask for ${needed}`;
+      throw new RequestError('invalid_safetensors', detail, { pointer: pointerTo(field) });
+    }
+    budget.take(elementCount(shape), pointerTo(field));
+    const bytes = new Uint8Array(body.buffer, body.byteOffset + start, end - start);
+    const locate = (index: number) => pointerTo(field, ...positionOf(index, shape));
+    tensors.set(field, tensorFromBytes(bytes, { dtype, shape }, reading, locate));
+  }
+  return { precision, tensors, options, form: 'nested' };
+}
+
+/** Options are JSON where they parse as such and plain text otherwise: `true`, `[1, 2]`, `lower_right`. */
+function readOptionTexts(metadata: ReadonlyMap<string, string>, fields: TensorFields): Record<string, unknown> {
+  const options: Record<string, unknown> = Object.create(null);
+  for (const [name, text] of metadata) {
+    // Libraries that save tensors write which framework they came from.
+    if (name === 'format') continue;
+    if (Object.hasOwn(fields, name)) {
+      const detail = `${name} must be a tensor of the file, not a text in its __metadata__`;
+      throw new RequestError('invalid_tensor', detail, { pointer: pointerTo(name) });
+    }
+    const value = parsed(Buffer.from(text));
+    options[name] = value === undefined ? text : value;
+  }
+  return options;
+}
+
+const SAFETENSORS_DTYPES = { float64: 'F64', float32: 'F32', bool: 'BOOL' } as const;
+const HEADER_ALIGNMENT = 8;
+
+/** Writes tensors by their wire names. Wide ones come first and the header is padded, so that readers can map them. */
+export function writeSafetensors(tensors: AnswerTensor[], metadata: Record<string, string>): Uint8Array {
+  const header: Record<string, unknown> = Object.create(null);
+  if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
+  const ordered = tensors.toSorted((a, b) => ITEM_BYTES[b.tensor.dtype] - ITEM_BYTES[a.tensor.dtype]);
+  let end = 0;
+  for (const { name, tensor } of ordered) {
+    const begin = end;
+    end += tensor.data.byteLength;
+    header[name] = { dtype: SAFETENSORS_DTYPES[tensor.dtype], shape: tensor.shape, data_offsets: [begin, end] };
+  }
+  const text = Buffer.from(JSON.stringify(header));
+  const headerBytes = Math.ceil(text.length / HEADER_ALIGNMENT) * HEADER_ALIGNMENT;
+  const file = new Uint8Array(8 + headerBytes + end);
+  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  file.fill(0x20, 8 + text.length, 8 + headerBytes);
+  file.set(text, 8);
+  let at = 8 + headerBytes;
+  for (const { data } of ordered.map(({ tensor }) => tensor)) {
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return file;
+}
