@@ -6,6 +6,7 @@ import { ElementBudget, positionOf, readShape } from './elements.ts';
 import { readPrecision } from './json.ts';
 import { parsed, readHeader } from './safetensors-header.ts';
 import type { Allocate, AnswerTensor, CodecLimits, TensorFields, TensorRequest } from './tensor-request.ts';
+import { unknownField } from './unknown-field.ts';
 
 /** Reads a request in safetensors. Aligned float32 tensors stay where they are: they are views of `body`. */
 export function readSafetensors(
@@ -20,10 +21,7 @@ export function readSafetensors(
   const budget = new ElementBudget(limits);
   const tensors = new Map<string, Tensor>();
   for (const { name: field, dtype: dtypeName, shape: dims, start, end } of entries) {
-    if (!Object.hasOwn(fields, field)) {
-      const detail = `The file has a tensor that is none of ${Object.keys(fields).join(', ')}`;
-      throw new RequestError('unknown_field', detail, { pointer: pointerTo(field) });
-    }
+    if (!Object.hasOwn(fields, field)) throw unknownField(field, Object.keys(fields));
     const reading = { field, kind: fields[field], precision, budget, allocate };
     const dtype = readSafetensorsDtype(dtypeName, reading);
     const shape = readShape(dims, field);

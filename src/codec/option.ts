@@ -1,0 +1,33 @@
+/** What an option carries beside its schema: one sentence for its errors and one for the documentation. */
+import { z } from 'zod';
+
+/** What an option must be, as the end of the sentence "… must be". */
+const expectations = z.registry<{ expects: string }>();
+
+/** An option with what it must be, for errors, and what it does, for the documentation. */
+export function option<T extends z.ZodType>(schema: T, expects: string, about: string): T {
+  const described = schema.meta({ description: about });
+  expectations.add(described, { expects });
+  return described;
+}
+
+/**
+ * A list whose items are checked in one loop that ends at the first odd one: zod makes an issue of each, and a body may
+ * have millions. `items` describes them in JSON Schema.
+ */
+export function listOf<T>(
+  isItem: (item: unknown) => item is T,
+  items: Record<string, unknown>,
+  maxItems?: number,
+): z.ZodType<T[]> {
+  const list = z.array(z.any()).check(({ value, issues }) => {
+    const odd = value.findIndex((item, index) => !isItem(item) || index === maxItems);
+    if (odd >= 0) issues.push({ code: 'custom', input: undefined, path: [odd] });
+  });
+  return list.meta(maxItems === undefined ? { items } : { items, maxItems });
+}
+
+/** The end of the sentence "… must be" for an option that was made by `option`. */
+export function expectationOf(member: unknown): string | undefined {
+  return member instanceof z.ZodType ? expectations.get(member)?.expects : undefined;
+}
