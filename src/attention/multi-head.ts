@@ -58,7 +58,7 @@ interface Sizes {
 export function readMultiHead(
   tensors: NamedTensors,
   options: MultiHeadOptions,
-  { precision, memory }: { precision: Precision; memory: Memory },
+  { precision, memory, maxElements }: { precision: Precision; memory: Memory; maxElements: number },
 ): MultiHeadProblem {
   const query = floatTensor(tensors, 'query');
   const key = floatTensor(tensors, 'key');
@@ -74,6 +74,13 @@ export function readMultiHead(
 
   const weights = readProjectionWeights(tensors, sizes, { kdim: lastOf(key), vdim: lastOf(value) });
   const { batch, queryLength, keyLength, embedDim, keyWidth, headDim } = sizes;
+  const causalByMask = options.isCausal && keyLength > sizes.sentKeys;
+  const between = 2 * batch * (queryLength * embedDim + keyLength * keyWidth) + (causalByMask ? queryLength * keyLength : 0);
+  if (between > 2 * maxElements) {
+    throw new RequestError('too_many_elements', `the projections of query, key and value would hold ${between} numbers, and the limit is ${2 * maxElements}`, {
+      pointer: '/key',
+    });
+  }
   const projectedQuery = allocateFloats(memory, precision, batch * queryLength * embedDim);
   const projectedKey = allocateFloats(memory, precision, batch * keyLength * keyWidth);
   const projectedValue = allocateFloats(memory, precision, batch * keyLength * keyWidth);
@@ -93,7 +100,6 @@ export function readMultiHead(
   });
   const joined = heads(allocateFloats(memory, precision, batch * queryLength * embedDim), queryLength, embedDim);
   const output = allocateFloats(memory, precision, batch * queryLength * embedDim);
-  const causalByMask = options.isCausal && keyLength > sizes.sentKeys;
 
   return {
     problem: {

@@ -53,6 +53,8 @@ const KEY_STEP = 256;
 const FEW_CHAINS = 8;
 /** Keys of one row below which splitting costs more than it gives. */
 const LEAST_SPLIT_KEYS = 2048;
+/** Numbers of output above which splits, each of which holds as many again, would cost too much memory. */
+const MOST_SPLIT_NUMBERS = 1_000_000;
 
 /** The cost of one (query, key) pair: two dot products of the head and an exponential, in multiply-adds. */
 function pairCost(problem: AttentionProblem): number {
@@ -72,8 +74,9 @@ export function attentionGrid(problem: AttentionProblem, slow = false): Grid {
   const perKey = rows * pair + 4 * (problem.headDim + problem.valueDim);
   const keys = Math.max(KEY_STEP, Math.floor(budget / perKey / KEY_STEP) * KEY_STEP);
   const chains = problem.batch * problem.numHeads * Math.ceil(problem.queryLength / rows);
+  const outputs = problem.batch * problem.numHeads * problem.queryLength * problem.valueDim;
   const splits =
-    chains >= FEW_CHAINS || problem.keyLength < LEAST_SPLIT_KEYS
+    chains >= FEW_CHAINS || problem.keyLength < LEAST_SPLIT_KEYS || outputs > MOST_SPLIT_NUMBERS
       ? 1
       : Math.min(Math.ceil(FEW_CHAINS / chains), Math.floor(problem.keyLength / (LEAST_SPLIT_KEYS / 2)));
   return { rows, keys: Math.min(keys, roundUp(problem.keyLength, KEY_STEP)), splits };

@@ -1,0 +1,71 @@
+/** Someone who waits for threads; a request, in practice. */
+export interface Flow {
+  /** Whether it has a piece of work that could start now; `long` = one that cannot be interrupted for many ms. */
+  readonly wants: 'nothing' | 'slice' | 'long';
+}
+
+interface Place<F extends Flow> {
+  flow: F;
+  /** Thread time that this flow has had, in ms, counted from what the least served one had when it came. */
+  served: number;
+  /** Pieces that it has been given. */
+  turns: number;
+  /** When it last got a thread, as a count of all turns. */
+  lastTurn: number;
+}
+
+/** One turn in so many goes to whoever has waited longest, so that a flood of newcomers starves nobody. */
+const PATIENCE = 8;
+
+/**
+ * Shares threads between flows: the next turn goes to the flow that has had the least thread time, a newcomer first among
+ * equals, so that a tiny request waits only for slices that run already, however much work came before it.
+ *
+ * Invariant: the order of equals is the order of their arrival; a flow that wants nothing is skipped and loses nothing.
+ */
+export class FairQueue<F extends Flow> {
+  readonly #places = new Map<F, Place<F>>();
+  #turns = 0;
+
+  get size(): number {
+    return this.#places.size;
+  }
+
+  add(flow: F): void {
+    let least = Number.POSITIVE_INFINITY;
+    for (const place of this.#places.values()) least = Math.min(least, place.served);
+    this.#places.set(flow, { flow, served: Number.isFinite(least) ? least : 0, turns: 0, lastTurn: this.#turns });
+  }
+
+  remove(flow: F): void {
+    this.#places.delete(flow);
+  }
+
+  /** Thread time that a flow has used, in ms. */
+  charge(flow: F, ms: number): void {
+    const place = this.#places.get(flow);
+    if (place !== undefined) place.served += ms;
+  }
+
+  /** The flow whose turn it is, or none that wants anything (that may be started: long pieces only if `mayBeLong`). */
+  next(mayBeLong: boolean): F | undefined {
+    const patient = (this.#turns + 1) % PATIENCE === 0;
+    let best: Place<F> | undefined;
+    for (const place of this.#places.values()) {
+      const { wants } = place.flow;
+      if (wants === 'nothing' || (wants === 'long' && !mayBeLong)) continue;
+      if (best === undefined || (patient ? place.lastTurn < best.lastTurn : comesBefore(place, best))) best = place;
+      // Nobody can come before a first turn at the least service; floods of tiny requests are decided at once.
+      if (!patient && best.turns === 0 && best.served === 0) break;
+    }
+    if (best === undefined) return undefined;
+    best.turns++;
+    best.lastTurn = ++this.#turns;
+    return best.flow;
+  }
+}
+
+function comesBefore<F extends Flow>(a: Place<F>, b: Place<F>): boolean {
+  if (a.served !== b.served) return a.served < b.served;
+  return a.turns === 0 && b.turns > 0;
+}

@@ -1,0 +1,260 @@
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import { RequestError } from '../errors.ts';
+import type { Candidate, KernelChoice } from '../kernels/select.ts';
+import { FairQueue } from './fair-queue.ts';
+import type { JobAnswer, JobRequest } from './job.ts';
+import { JobRun, threadDeath } from './job-run.ts';
+import { SharedMemory } from './shared-memory.ts';
+import type { Advanced, Encoded, Hello, Opened, Outcome, Task, WorkerSettings } from './tasks.ts';
+
+export interface PoolOptions {
+  workers: number;
+  kernel: KernelChoice;
+  deadlineMs: number;
+  /** The most requests that may be in the pool at once. */
+  maxQueue: number;
+  /** The most bytes that their bodies may have together. */
+  maxQueueBytes: number;
+  limits: WorkerSettings['limits'];
+  log: PoolLog;
+}
+
+export interface PoolLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Bodies from this size on are gathered in shared memory, which no thread needs to copy. */
+const SHARED_BODY_BYTES = 256 * 1024;
+/** What is kept of the memory of past requests. */
+const KEPT_BYTES = 128 * 1024 * 1024;
+
+/**
+ * The threads and the requests that share them. All sharing happens here: a thread gets one task at a time, chosen by the
+ * fair queue when it is free, so Piscina's own queue stays empty and nothing is decided early.
+ *
+ * Invariant: `#busy` tasks are on threads, never more than there are threads; a request is in `#queue` until it has ended,
+ * and in `#jobs` until the last of its tasks has come back, when its memory is given back.
+ */
+export class AttentionPool {
+  readonly ready: Promise<void>;
+  readonly #options: PoolOptions;
+  readonly #threads: Piscina;
+  readonly #queue = new FairQueue<JobRun>();
+  readonly #memory = new SharedMemory(KEPT_BYTES);
+  readonly #bodies = new WeakMap<Uint8Array, SharedArrayBuffer>();
+  readonly #inUse = new Set<Uint8Array>();
+  /** Requests that have not ended, or that a thread still works on. */
+  readonly #jobs = new Set<JobRun>();
+  #isReady = false;
+  #hello: Hello | undefined;
+  #busy = 0;
+  #busyLong = 0;
+  #bytes = 0;
+  #onIdle: (() => void) | undefined;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    const settings: WorkerSettings = { kernel: options.kernel, limits: options.limits };
+    this.#threads = new Piscina({
+      // The compiled worker, whether this file runs from src/ or from dist/.
+      filename: fileURLToPath(new URL('../../dist/workers/worker.js', import.meta.url)),
+      minThreads: options.workers,
+      maxThreads: options.workers,
+      concurrentTasksPerWorker: 1,
+      idleTimeout: Number.POSITIVE_INFINITY,
+      workerData: settings,
+      recordTiming: false,
+    });
+    this.#threads.on('error', (error: unknown) => options.log.error({ err: error }, 'a worker thread died while idle; it is replaced'));
+    this.ready = this.#start();
+    // Whoever waits for `ready` sees the failure; nobody else must.
+    this.ready.catch(() => {});
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** The kernel in use and why. Only once ready. */
+  get kernel(): { name: string; reason: string; candidates: Candidate[] } {
+    const { kernel = 'none', reason = 'still starting', candidates = [] } = this.#hello ?? {};
+    return { name: kernel, reason, candidates };
+  }
+
+  get load(): { workers: number; running: number; waiting: number; waitingBytes: number } {
+    return { workers: this.#options.workers, running: this.#busy, waiting: this.#queue.size, waitingBytes: this.#bytes };
+  }
+
+  /** The threads, for tests that kill one. */
+  get threads(): readonly { terminate(): Promise<number> }[] {
+    return this.#threads.threads;
+  }
+
+  /**
+   * Whether a request with a body of `bytes` could be taken now; asked before its body is read.
+   * @throws RequestError `saturated`
+   */
+  admit(bytes: number): void {
+    if (this.#queue.size >= this.#options.maxQueue) {
+      throw new RequestError('saturated', `${this.#queue.size} requests are being worked on, which is the limit; try again later`);
+    }
+    // A single body may always come in: MAX_BODY_BYTES bounds it already.
+    if (this.#bytes > 0 && this.#bytes + bytes > this.#options.maxQueueBytes) {
+      throw new RequestError('saturated', 'the requests being worked on hold as many bytes as allowed; try again later');
+    }
+  }
+
+  /** Memory for a body of known length; `release` it when the request is over. */
+  bodyMemory(bytes: number): Uint8Array {
+    if (bytes < SHARED_BODY_BYTES) return new Uint8Array(bytes);
+    const shared = this.#memory.takeOrAllocate(bytes);
+    const body = new Uint8Array(shared, 0, bytes);
+    this.#bodies.set(body, shared);
+    return body;
+  }
+
+  /** Gives the memory of a body back that never ran; the pool does so itself after a request. */
+  release(body: Uint8Array): void {
+    const shared = this.#bodies.get(body);
+    if (shared === undefined || this.#inUse.has(body)) return;
+    this.#bodies.delete(body);
+    this.#memory.giveBack([shared]);
+  }
+
+  /**
+   * Answers one request. The promise settles when the answer is there, when `signal` aborts or when the deadline passes.
+   * @throws RequestError any fault in the request, `deadline_exceeded`, `saturated`, `worker_died`
+   */
+  async run(request: JobRequest, signal: AbortSignal): Promise<JobAnswer> {
+    this.admit(request.body.byteLength);
+    signal.throwIfAborted();
+    const job = new JobRun(request);
+    this.#bytes += request.body.byteLength;
+    this.#jobs.add(job);
+    this.#inUse.add(request.body);
+    const { deadlineMs } = this.#options;
+    const deadline = setTimeout(() => {
+      job.fail(new RequestError('deadline_exceeded', `the computation did not end within ${deadlineMs} ms`));
+      this.#leave(job);
+    }, deadlineMs);
+    const hangUp = () => {
+      job.fail(signal.reason);
+      this.#leave(job);
+    };
+    signal.addEventListener('abort', hangUp, { once: true });
+    this.#queue.add(job);
+    this.#dispatch();
+    try {
+      return await job.result;
+    } finally {
+      clearTimeout(deadline);
+      signal.removeEventListener('abort', hangUp);
+    }
+  }
+
+  /** Waits for what runs, then ends the threads. */
+  async close(): Promise<void> {
+    if (this.#jobs.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+    await this.#threads.destroy();
+  }
+
+  async #start(): Promise<void> {
+    const hellos = await Promise.all(
+      Array.from({ length: this.#options.workers }, async () => valueOf<Hello>(await this.#threads.run({ kind: 'hello' } satisfies Task))),
+    );
+    this.#hello = hellos[0];
+    this.#isReady = true;
+  }
+
+  /** Gives free threads to whoever's turn it is. */
+  #dispatch(): void {
+    while (this.#busy < this.#options.workers) {
+      // A long task cannot be interrupted: one thread always stays with those who need it for a moment.
+      const job = this.#queue.next(this.#busyLong < Math.max(1, this.#options.workers - 1));
+      if (job === undefined) return;
+      const isLong = job.wants === 'long';
+      const task = job.take(() => this.#offerFor(job.request));
+      if (task === undefined) continue;
+      this.#busy++;
+      if (isLong) this.#busyLong++;
+      void this.#perform(job, task).finally(() => {
+        this.#busy--;
+        if (isLong) this.#busyLong--;
+        this.#dispatch();
+      });
+    }
+  }
+
+  async #perform(job: JobRun, task: Task): Promise<void> {
+    const start = performance.now();
+    let outcome: unknown;
+    try {
+      outcome = await this.#threads.run(task);
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'a worker thread died; it is replaced');
+      job.fail(threadDeath());
+    }
+    this.#queue.charge(job, performance.now() - start);
+    job.threadFreed();
+    if (outcome !== undefined) this.#accept(job, task, outcome);
+    this.#leave(job);
+  }
+
+  #accept(job: JobRun, task: Task, outcome: unknown): void {
+    try {
+      if (task.kind === 'open') {
+        job.opened(this.#keepMemory(job, task.offered, valueOf<Opened>(outcome)));
+      } else if (task.kind === 'compute') job.advanced(valueOf<Advanced>(outcome));
+      else if (task.kind === 'encode') job.encoded(valueOf<Encoded>(outcome));
+    } catch (error) {
+      if (task.kind === 'open') this.#memory.giveBack(task.offered);
+      job.fail(error);
+    }
+  }
+
+  /** Notes which memory the job goes on using; the rest of what was offered is free again. */
+  #keepMemory(job: JobRun, offered: readonly SharedArrayBuffer[], opened: Opened): Opened {
+    const { allocated, takenOffers } = opened.kind === 'planned' ? opened.memory : { allocated: [], takenOffers: [] };
+    job.memory = [...allocated, ...takenOffers.map((offer) => offered[offer])];
+    this.#memory.giveBack(offered.filter((_, offer) => !takenOffers.includes(offer)));
+    return opened;
+  }
+
+  /** Lets go of a job that has ended; of its memory, when no thread works on it any more. */
+  #leave(job: JobRun): void {
+    if (!job.ended) return;
+    this.#queue.remove(job);
+    if (job.running > 0 || !this.#jobs.delete(job)) return;
+    const { body } = job.request;
+    this.#bytes -= body.byteLength;
+    this.#inUse.delete(body);
+    this.release(body);
+    this.#memory.giveBack(job.memory);
+    if (this.#jobs.size === 0) this.#onIdle?.();
+  }
+
+  #offerFor({ body }: JobRequest): SharedArrayBuffer[] {
+    if (body.byteLength < SHARED_BODY_BYTES) return [];
+    const offers = [];
+    for (const bytes of [body.byteLength, body.byteLength / 3, body.byteLength / 3]) {
+      const buffer = this.#memory.take(bytes);
+      if (buffer !== undefined) offers.push(buffer);
+    }
+    return offers;
+  }
+}
+
+/** @throws RequestError for a fault in the request, Error for a bug of ours */
+function valueOf<T>(outcome: unknown): T {
+  const { ok, fault, bug } = outcome as { ok?: T } & Partial<Extract<Outcome<T>, { fault: unknown }> & Extract<Outcome<T>, { bug: unknown }>>;
+  if (fault !== undefined) throw new RequestError(fault.code, fault.detail, fault);
+  if (bug !== undefined || ok === undefined) {
+    const error = new Error(bug?.message ?? 'a worker gave no answer');
+    if (bug !== undefined) error.stack = bug.stack;
+    throw error;
+  }
+  return ok;
+}

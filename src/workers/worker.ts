@@ -1,0 +1,96 @@
+/**
+ * What runs in each worker thread: it owns one kernel and does all that costs time, from reading bytes to writing them.
+ * A task never throws: it answers with its result, a fault in the request, or a bug.
+ */
+import { workerData } from 'node:worker_threads';
+import { move, transferableSymbol, valueSymbol } from 'piscina';
+import { chainCount, isSmall } from '../attention/plan.ts';
+import { RequestError } from '../errors.ts';
+import { createReferenceKernel } from '../kernels/reference.ts';
+import { ShardRunner } from '../kernels/run.ts';
+import { selectKernel } from '../kernels/select.ts';
+import { writeAnswer } from './answer.ts';
+import { openRequest } from './open.ts';
+import { RequestMemory } from './shared-memory.ts';
+import type { Advanced, Encoded, Hello, Opened, Outcome, Task, WorkerSettings } from './tasks.ts';
+
+/** How long a slice of computing lasts before the thread asks for its next task, in ms. */
+const SLICE_MS = 2;
+/** Below this, copying bytes to another thread is cheaper than transferring them. */
+const TRANSFER_BYTES = 16 * 1024;
+
+const settings = workerData as WorkerSettings;
+const selection = selectKernel(settings.kernel);
+const runner = new ShardRunner(selection.kernel, createReferenceKernel());
+const requestMemory = new RequestMemory();
+
+export default function work(task: Task): unknown {
+  try {
+    const ok = perform(task);
+    return 'pieces' in ok ? transferred({ ok }, ok.pieces) : { ok };
+  } catch (error) {
+    return { ...faultOf(error) } satisfies Outcome<never>;
+  }
+}
+
+function perform(task: Task): Hello | Opened | Advanced | Encoded {
+  if (task.kind === 'hello') return { kernel: selection.kernel.name, reason: selection.reason, candidates: selection.candidates };
+  if (task.kind === 'open') return open(task);
+  if (task.kind === 'compute') return compute(task);
+  const start = performance.now();
+  const encoded = writeAnswer(task.answer);
+  return { ...encoded, ms: performance.now() - start };
+}
+
+function open({ request, offered }: Extract<Task, { kind: 'open' }>): Opened {
+  const start = performance.now();
+  requestMemory.begin(offered);
+  const { stages, answer } = openRequest(request, { ...settings.limits, kernel: selection.kernel.name, memory: requestMemory.memory });
+  const decodeMs = performance.now() - start;
+  if (!isSmall(stages)) return { kind: 'planned', stages, answer, memory: requestMemory.handOver(), decodeMs };
+
+  for (const stage of stages) {
+    const chains = chainCount(stage);
+    for (let chain = 0; chain < chains; chain++) runner.runChain(stage, chain, 0, () => false);
+  }
+  const computed = performance.now();
+  const { contentType, pieces } = writeAnswer(answer);
+  const computeMs = computed - start - decodeMs;
+  return { kind: 'answered', contentType, pieces, decodeMs, computeMs, encodeMs: performance.now() - computed };
+}
+
+/** Runs shards until the slice is over or no chain of the stage is left; then says where it stopped. */
+function compute({ stage, claims, ...at }: Extract<Task, { kind: 'compute' }>): Advanced {
+  const start = performance.now();
+  const isOver = () => performance.now() - start >= SLICE_MS || Atomics.load(claims.state, 1) !== 0;
+  let { chain, from } = at;
+  for (;;) {
+    const next = runner.runChain(stage, chain, from, isOver);
+    if (next >= 0) return { rest: { chain, from: next }, ms: performance.now() - start };
+    if (isOver()) return { rest: undefined, ms: performance.now() - start };
+    chain = Atomics.add(claims.state, 0, 1);
+    from = 0;
+    if (chain >= claims.count) return { rest: undefined, ms: performance.now() - start };
+  }
+}
+
+function transferred(value: object, pieces: readonly Uint8Array[]): unknown {
+  const buffers = pieces.filter((piece) => piece.byteLength >= TRANSFER_BYTES && piece.byteLength === piece.buffer.byteLength);
+  if (buffers.length === 0) return value;
+  return move({
+    get [transferableSymbol]() {
+      return buffers.map((piece) => piece.buffer);
+    },
+    get [valueSymbol]() {
+      return value;
+    },
+  });
+}
+
+function faultOf(error: unknown): Outcome<never> {
+  if (error instanceof RequestError) {
+    return { fault: { code: error.code, detail: error.message, pointer: error.pointer, offset: error.offset } };
+  }
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return { bug: { message: error instanceof Error ? error.message : String(error), stack } };
+}

@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import type { AttentionProblem, Mask } from '../../src/attention/problem.ts';
+import { headsOf } from '../../src/tensor/tensor.ts';
+
+/** Numbers in [−1, 1] from a seed: shrinking changes sizes and options, not every single number. */
+export function randomNumbers(seed: number, length: number): Float32Array {
+  let state = seed >>> 0;
+  return Float32Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  });
+}
+
+export interface Sizes {
+  batch: number;
+  numHeads: number;
+  numKeyHeads: number;
+  queryLength: number;
+  keyLength: number;
+  headDim: number;
+  valueDim: number;
+}
+
+/** A plain problem of these sizes: no masks, default scale. */
+export function plainProblem(sizes: Sizes, seed = 1): AttentionProblem {
+  const { batch, numHeads, numKeyHeads, queryLength, keyLength, headDim, valueDim } = sizes;
+  return {
+    precision: 'float32',
+    ...sizes,
+    query: headsOf(randomNumbers(seed, batch * numHeads * queryLength * headDim), [batch, numHeads, queryLength, headDim]),
+    key: headsOf(randomNumbers(seed + 1, batch * numKeyHeads * keyLength * headDim), [batch, numKeyHeads, keyLength, headDim]),
+    value: headsOf(randomNumbers(seed + 2, batch * numKeyHeads * keyLength * valueDim), [batch, numKeyHeads, keyLength, valueDim]),
+    scale: 1 / Math.sqrt(headDim),
+    softcap: 0,
+    masks: [],
+    alibiSlopes: undefined,
+    causal: false,
+    window: { left: Number.POSITIVE_INFINITY, right: Number.POSITIVE_INFINITY },
+    offsets: new Array<number>(batch).fill(0),
+    keyLengths: new Array<number>(batch).fill(keyLength),
+    queryLengths: new Array<number>(batch).fill(queryLength),
+  };
+}
+
+const side = fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.nat(20));
+
+/** Random problems with any mix of options; lengths go past the kernels' tiles now and then. */
+export function problems(): fc.Arbitrary<AttentionProblem> {
+  return fc
+    .record({
+      seed: fc.integer({ min: 1, max: 2 ** 31 }),
+      batch: fc.integer({ min: 1, max: 3 }),
+      numKeyHeads: fc.integer({ min: 1, max: 3 }),
+      group: fc.integer({ min: 1, max: 3 }),
+      queryLength: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 210 })),
+      keyLength: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 600 })),
+      headDim: fc.integer({ min: 1, max: 40 }),
+      valueDim: fc.integer({ min: 1, max: 40 }),
+    })
+    .chain(({ seed, group, ...sizes }) => {
+      const problem = plainProblem({ ...sizes, numHeads: sizes.numKeyHeads * group }, seed);
+      const { batch, numHeads, queryLength, keyLength } = problem;
+      return fc
+        .record({
+          scale: fc.oneof(fc.constant(problem.scale), fc.constantFrom(0, -0.5, 1, 3)),
+          softcap: fc.constantFrom(0, 0, 0, 0.5, 5, 30),
+          causal: fc.boolean(),
+          window: fc.record({ left: side, right: side }),
+          offsets: fc.array(fc.integer({ min: -5, max: 40 }), { minLength: batch, maxLength: batch }),
+          keyLengths: fc.array(fc.integer({ min: 0, max: keyLength }), { minLength: batch, maxLength: batch }),
+          queryLengths: fc.array(fc.integer({ min: 0, max: queryLength }), { minLength: batch, maxLength: batch }),
+          alibi: fc.boolean(),
+          masks: fc.array(fc.record({ kind: fc.constantFrom('boolean', 'additive'), axes: fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }) }), { maxLength: 2 }),
+        })
+        .map(({ alibi, masks, ...options }) => ({
+          ...problem,
+          ...options,
+          alibiSlopes: alibi ? Array.from({ length: numHeads }, (_, h) => 2 ** -(h + 1)) : undefined,
+          masks: masks.map((mask, i) => randomMask(mask, [batch, numHeads, queryLength, keyLength], seed + 10 + i)),
+        }));
+    });
+}
+
+/** A mask over the axes that `axes` names; the others are broadcast. */
+function randomMask({ kind, axes }: { kind: string; axes: boolean[] }, shape: number[], seed: number): Mask {
+  const strides: [number, number, number, number] = [0, 0, 0, 0];
+  let length = 1;
+  for (let axis = 3; axis >= 0; axis--) {
+    if (!axes[axis]) continue;
+    strides[axis] = length;
+    length *= shape[axis];
+  }
+  const numbers = randomNumbers(seed, length);
+  if (kind === 'boolean') return { kind: 'boolean', data: Uint8Array.from(numbers, (x) => (x > -0.5 ? 1 : 0)), strides };
+  return { kind: 'additive', data: numbers.map((x) => (x < -0.6 ? Number.NEGATIVE_INFINITY : 3 * x)), strides };
+}

@@ -1,0 +1,29 @@
+import { attentionGrid, attentionStages, chainCount, type Grid } from '../../src/attention/plan.ts';
+import type { AttentionProblem } from '../../src/attention/problem.ts';
+import { allocateFloats, allocateResult, type AttentionResult, type Wanted } from '../../src/attention/result.ts';
+import type { Kernel } from '../../src/kernels/kernel.ts';
+import { createReferenceKernel } from '../../src/kernels/reference.ts';
+import { ShardRunner } from '../../src/kernels/run.ts';
+import { headsOf } from '../../src/tensor/tensor.ts';
+
+export const everything: Wanted = { weights: true, averageWeights: false, scores: true, maskedScores: true, stats: true };
+export const outputOnly: Wanted = { weights: false, averageWeights: false, scores: false, maskedScores: false, stats: false };
+
+export const plainMemory = (bytes: number) => ({ buffer: new ArrayBuffer(Math.ceil(bytes / 8) * 8), byteOffset: 0 });
+
+/** Runs a problem through its whole plan on this thread. */
+export function solve(
+  problem: AttentionProblem,
+  kernel: Kernel,
+  { wanted = everything, grid = attentionGrid(problem) }: { wanted?: Wanted; grid?: Grid } = {},
+): AttentionResult {
+  const { batch, numHeads, queryLength, valueDim, precision } = problem;
+  const data = allocateFloats(plainMemory, precision, batch * numHeads * queryLength * valueDim);
+  const output = headsOf(data, [batch, numHeads, queryLength, valueDim]);
+  const result = allocateResult(problem, wanted, { output, splits: grid.splits, memory: plainMemory });
+  const runner = new ShardRunner(kernel, createReferenceKernel());
+  for (const stage of attentionStages(problem, result, wanted, grid)) {
+    for (let chain = 0; chain < chainCount(stage); chain++) runner.runChain(stage, chain, 0, () => false);
+  }
+  return result;
+}

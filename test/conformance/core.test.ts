@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { readMultiHead } from '../../src/attention/multi-head.ts';
+import { attentionGrid, attentionStages, chainCount, productGrid, type Stage } from '../../src/attention/plan.ts';
+import { readProblem } from '../../src/attention/request.ts';
+import { allocateResult } from '../../src/attention/result.ts';
+import { createReferenceKernel } from '../../src/kernels/reference.ts';
+import { ShardRunner } from '../../src/kernels/run.ts';
+import { everything, plainMemory, solve } from '../attention/solve.ts';
+import { availableKernels } from '../kernels/available.ts';
+import { attentionCases, coreOptions, coreTensor, firstDifference, multiHeadCases, requestOf } from './cases.ts';
+
+describe.each(availableKernels())('the core on the $name kernel', (kernel) => {
+  it.each(attentionCases)('computes $name', (testCase) => {
+    const { tensors, options, expected } = requestOf(testCase);
+    const named = new Map(Object.entries(tensors).map(([name, tensor]) => [name, coreTensor(tensor)]));
+    const { problem } = readProblem(named, coreOptions(options), { precision: 'float32', memory: plainMemory });
+    const result = solve(problem, kernel);
+    const got: Record<string, ArrayLike<number> | undefined> = {
+      output: result.output.data,
+      weights: result.weights,
+      scores: result.scores,
+      capped: result.scores?.map((s) => problem.softcap * Math.tanh(s / problem.softcap)),
+      masked_scores: result.maskedScores,
+      lse: result.max.map((max, row) => max + Math.log(result.sum[row])),
+      present_key: problem.key.data,
+      present_value: problem.value.data,
+    };
+    for (const [name, want] of Object.entries(expected)) {
+      expect(firstDifference(got[name] ?? [], want, testCase.tolerance), name).toBeUndefined();
+    }
+  });
+
+  it.each(multiHeadCases)('computes $name', (testCase) => {
+    const { tensors, options, expected } = requestOf(testCase);
+    const named = new Map(Object.entries(tensors).map(([name, tensor]) => [name, coreTensor(tensor)]));
+    const multiHead = readMultiHead(
+      named,
+      {
+        numHeads: options.num_heads as number,
+        numKeyHeads: undefined,
+        isCausal: false,
+        addZeroAttn: options.add_zero_attn === true,
+        embedDim: undefined,
+        kdim: undefined,
+        vdim: undefined,
+        bias: undefined,
+        addBiasKv: undefined,
+      },
+      { precision: 'float32', memory: plainMemory, maxElements: 1e6 },
+    );
+    const { problem, joined } = multiHead;
+    const wanted = { ...everything, averageWeights: options.average_attn_weights === true };
+    const grid = attentionGrid(problem);
+    const result = allocateResult(problem, wanted, { output: joined, splits: grid.splits, memory: plainMemory });
+    const stages: Stage[] = [
+      { kind: 'product', products: multiHead.projections, grid: productGrid(8, 8) },
+      ...attentionStages(problem, result, wanted, grid),
+      { kind: 'product', products: [multiHead.outProjection], grid: productGrid(8, 8) },
+    ];
+    const runner = new ShardRunner(kernel, createReferenceKernel());
+    for (const stage of stages) {
+      for (let chain = 0; chain < chainCount(stage); chain++) runner.runChain(stage, chain, 0, () => false);
+    }
+    expect(firstDifference(multiHead.output, expected.output, testCase.tolerance)).toBeUndefined();
+    if (expected.weights) expect(firstDifference(result.weights ?? [], expected.weights, testCase.tolerance)).toBeUndefined();
+  });
+});

@@ -1,0 +1,8 @@
+import type { Kernel } from '../../src/kernels/kernel.ts';
+import { createReferenceKernel } from '../../src/kernels/reference.ts';
+import { hasRelaxedSimd, loadWasmKernel } from '../../src/kernels/wasm/wasm.ts';
+
+/** Every kernel that this runtime can run, the oracle first. */
+export function availableKernels(): Kernel[] {
+  return [createReferenceKernel(), loadWasmKernel('wasm'), ...(hasRelaxedSimd() ? [loadWasmKernel('wasm-relaxed')] : [])];
+}

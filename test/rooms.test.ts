@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const source = fileURLToPath(new URL('../src/', import.meta.url));
+
+/** What each room may import, besides itself and errors.ts; arrows point inward only. */
+const mayImport: Record<string, readonly string[]> = {
+  tensor: [],
+  attention: ['tensor'],
+  kernels: ['attention', 'tensor'],
+  codec: ['attention', 'tensor'],
+  workers: ['kernels', 'codec', 'attention', 'tensor'],
+  http: ['workers', 'codec', 'config'],
+  app: ['http', 'workers', 'config'],
+  config: ['cores'],
+  cores: [],
+  errors: [],
+  main: ['app', 'config'],
+};
+
+interface Import {
+  file: string;
+  room: string;
+  target: string;
+}
+
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
+  (file) => file.endsWith('.ts') && !file.includes('/assembly/'),
+);
+const roomOf = (file: string) => file.split('/')[0].replace(/\.ts$/, '');
+const imports: Import[] = files.flatMap((file) => {
+  const text = readFileSync(join(source, file), 'utf8');
+  return [...text.matchAll(/from '(\.[^']+)'/g)].map(([, path]) => ({
+    file,
+    room: roomOf(file),
+    target: roomOf(relative(source, resolve(source, dirname(file), path))),
+  }));
+});
+
+describe('the rooms of src', () => {
+  it('are all known', () => {
+    expect([...new Set(files.map(roomOf))].filter((room) => !(room in mayImport))).toEqual([]);
+  });
+
+  it('import inner rooms only', () => {
+    const outward = imports.filter(
+      ({ room, target }) => target !== room && target !== 'errors' && !mayImport[room]?.includes(target),
+    );
+    expect(outward.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
+  });
+
+  it('keep attention free of Node', () => {
+    const bound = files.filter(
+      (file) => /^(tensor|attention)\//.test(file) && /from '(node:|fastify|piscina|zod)/.test(readFileSync(join(source, file), 'utf8')),
+    );
+    expect(bound).toEqual([]);
+  });
+});
