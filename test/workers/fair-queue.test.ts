@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { FairQueue, type Flow } from '../../src/workers/fair-queue.ts';
+
+const flow = (wants: Flow['wants'] = 'slice') => ({ wants }) as { wants: Flow['wants'] };
+
+/** Gives `turns` turns of `ms` each and returns who had them. */
+function turns<F extends Flow>(queue: FairQueue<F>, count: number, ms: (flow: F) => number): (F | undefined)[] {
+  return Array.from({ length: count }, () => {
+    const next = queue.next(true);
+    if (next !== undefined) queue.charge(next, ms(next));
+    return next;
+  });
+}
+
+describe('the fair queue', () => {
+  it('serves equals in the order of their arrival', () => {
+    const queue = new FairQueue<Flow>();
+    const [a, b, c] = [flow(), flow(), flow()];
+    for (const f of [a, b, c]) queue.add(f);
+    expect(turns(queue, 3, () => 2)).toEqual([a, b, c]);
+  });
+
+  it('lets a newcomer go before all that were served already, however many wait', () => {
+    const queue = new FairQueue<Flow>();
+    const old = Array.from({ length: 100 }, () => flow());
+    for (const f of old) queue.add(f);
+    turns(queue, 250, () => 2);
+    const newcomer = flow();
+    queue.add(newcomer);
+    // At most the one turn in eight that goes to patience comes between.
+    expect(turns(queue, 2, () => 2)).toContain(newcomer);
+  });
+
+  it('gives two that always want an equal share of thread time, whatever the length of their slices', () => {
+    const queue = new FairQueue<Flow>();
+    const [short, long] = [flow(), flow()];
+    queue.add(short);
+    queue.add(long);
+    const time = new Map<Flow | undefined, number>();
+    const slice = (f: Flow) => (f === short ? 1 : 4);
+    for (const f of turns(queue, 2000, slice)) time.set(f, (time.get(f) ?? 0) + (f ? slice(f) : 0));
+    const ratio = (time.get(short) ?? 0) / (time.get(long) ?? 1);
+    expect(ratio).toBeGreaterThan(0.7);
+    expect(ratio).toBeLessThan(1.4);
+  });
+
+  it('does not starve an old flow while newcomers flood in', () => {
+    const queue = new FairQueue<Flow>();
+    const old = flow();
+    queue.add(old);
+    queue.charge(old, 1000);
+    let served = 0;
+    for (let i = 0; i < 800; i++) {
+      const newcomer = flow();
+      queue.add(newcomer);
+      const next = queue.next(true);
+      if (next === old) served++;
+      if (next !== undefined && next !== old) queue.remove(next);
+    }
+    expect(served).toBeGreaterThanOrEqual(25);
+  });
+
+  it('skips whoever wants nothing, and long pieces when they may not start', () => {
+    const queue = new FairQueue<Flow>();
+    const [idle, long] = [flow('nothing'), flow('long')];
+    queue.add(idle);
+    queue.add(long);
+    expect(queue.next(false)).toBeUndefined();
+    expect(queue.next(true)).toBe(long);
+  });
+});
