@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeSafetensors } from '../../src/codec/safetensors.ts';
+import { RequestError } from '../../src/errors.ts';
+import type { JobAnswer, JobRequest } from '../../src/workers/job.ts';
+import { AttentionPool, type PoolOptions } from '../../src/workers/pool.ts';
+import { randomNumbers } from '../attention/problems.ts';
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+const options: PoolOptions = {
+  workers: 2,
+  kernel: 'auto',
+  deadlineMs: 60_000,
+  maxQueue: 100,
+  maxQueueBytes: 1 << 28,
+  limits: { maxElements: 1 << 25, maxOutputBytes: 1 << 28 },
+  log: silent,
+};
+
+const lesson = {
+  query: [1, 0, 1],
+  key: [[1, 0, 1], [0, 1, 0], [1, 1, 1]],
+  value: [[10, 20, 30], [1, 2, 3], [5, 10, 15]],
+  scale: 1,
+};
+const json = (body: object): JobRequest => ({
+  kind: 'attention',
+  body: new TextEncoder().encode(JSON.stringify(body)),
+  contentType: 'application/json',
+  accept: undefined,
+});
+const textOf = ({ pieces }: JobAnswer) => JSON.parse(Buffer.concat(pieces).toString());
+const never = () => new AbortController().signal;
+
+/** Self-attention of `heads` × `length` × 64 random numbers, as safetensors. */
+function binary(heads: number, length: number, metadata: Record<string, string> = {}): JobRequest {
+  const shape = [heads, length, 64];
+  const tensor = (seed: number) => ({ dtype: 'float32', shape, data: randomNumbers(seed, heads * length * 64) }) as const;
+  const tensors = ['query', 'key', 'value'].map((name, i) => ({ name, tensor: tensor(i + 1) }));
+  return { kind: 'attention', body: writeSafetensors(tensors, metadata), contentType: 'application/vnd.safetensors', accept: undefined };
+}
+
+/** Resolves when `condition` holds; the event loop turns between looks. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    () => undefined,
+    (e: unknown) => e,
+  );
+  return error instanceof RequestError ? error.code : String(error);
+}
+
+describe('the pool', () => {
+  const pool = new AttentionPool(options);
+  beforeAll(() => pool.ready);
+  afterAll(() => pool.close());
+
+  it('answers the lesson', async () => {
+    const { output } = textOf(await pool.run(json(lesson), never()));
+    expect(output.map((x: number) => Number(x.toFixed(4)))).toEqual([7.088, 14.1761, 21.2641]);
+  });
+
+  it('tells a fault in the request as a RequestError', async () => {
+    expect(await codeOf(pool.run(json({ ...lesson, value: [[1]] }), never()))).toBe('shape_mismatch');
+  });
+
+  it('gives the same bytes for a request that many threads shared', async () => {
+    const [a, b] = await Promise.all([pool.run(binary(4, 700), never()), pool.run(binary(4, 700), never())]);
+    expect(Buffer.concat(a.pieces).equals(Buffer.concat(b.pieces))).toBe(true);
+  });
+
+  it('lets a tiny request pass a large one that came before it', async () => {
+    const order: string[] = [];
+    const large = pool.run(binary(8, 1500), never()).then(() => order.push('large'));
+    await until(() => pool.load.running === 2);
+    const tiny = pool.run(json(lesson), never()).then(() => order.push('tiny'));
+    await Promise.all([large, tiny]);
+    expect(order).toEqual(['tiny', 'large']);
+  });
+
+  it('stops working for a client that hung up', async () => {
+    const client = new AbortController();
+    const gone = pool.run(binary(16, 3000), client.signal);
+    await until(() => pool.load.running === 2);
+    client.abort(new Error('hung up'));
+    await expect(gone).rejects.toThrow('hung up');
+    await until(() => pool.load.running === 0);
+    expect(pool.load).toMatchObject({ waiting: 0, waitingBytes: 0 });
+  });
+
+  it('survives the death of a thread: its request fails as such, others are answered', async () => {
+    const doomed = codeOf(pool.run(binary(16, 3000), never()));
+    await until(() => pool.load.running === 2);
+    await pool.threads[0].terminate();
+    expect(await doomed).toBe('worker_died');
+    expect(textOf(await pool.run(json(lesson), never())).output).toHaveLength(3);
+    await until(() => pool.threads.length === 2);
+  });
+});
+
+describe('a pool at its limits', () => {
+  it('ends a computation at its deadline', async () => {
+    const pool = new AttentionPool({ ...options, deadlineMs: 50 });
+    await pool.ready;
+    expect(await codeOf(pool.run(binary(16, 3000), never()))).toBe('deadline_exceeded');
+    await pool.close();
+  });
+
+  it('refuses what does not fit into its queue', async () => {
+    const pool = new AttentionPool({ ...options, maxQueue: 1 });
+    await pool.ready;
+    const first = pool.run(binary(8, 1000), never());
+    expect(await codeOf(pool.run(json(lesson), never()))).toBe('saturated');
+    await first;
+    expect(textOf(await pool.run(json(lesson), never())).output).toHaveLength(3);
+    await pool.close();
+  });
+
+  it('finishes what runs before it closes', async () => {
+    const pool = new AttentionPool(options);
+    await pool.ready;
+    const running = pool.run(binary(8, 700), never());
+    await pool.close();
+    expect((await running).contentType).toBe('application/vnd.safetensors');
+  });
+
+  it('works with a single thread', async () => {
+    const pool = new AttentionPool({ ...options, workers: 1 });
+    await pool.ready;
+    const [large, tiny] = await Promise.all([pool.run(binary(4, 700), never()), pool.run(json(lesson), never())]);
+    expect(large.timings.compute).toBeGreaterThan(0);
+    expect(textOf(tiny).output).toHaveLength(3);
+    await pool.close();
+  });
+});
