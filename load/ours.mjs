@@ -1,0 +1,95 @@
+// Our kernels as a worker runs them: through the whole plan, on one thread, in shared memory, output only.
+import { attentionGrid, attentionStages, chainCount, productGrid } from '../dist/attention/plan.js';
+import { allocateResult } from '../dist/attention/result.js';
+import { createReferenceKernel } from '../dist/kernels/reference.js';
+import { ShardRunner } from '../dist/kernels/run.js';
+import { hasRelaxedSimd, loadWasmKernel } from '../dist/kernels/wasm/wasm.js';
+import { headsOf } from '../dist/tensor/tensor.js';
+
+const outputOnly = { weights: false, averageWeights: false, scores: false, maskedScores: false, stats: false };
+const sharedMemory = (bytes) => ({ buffer: new SharedArrayBuffer(Math.ceil(bytes / 8) * 8), byteOffset: 0 });
+
+function inSharedMemory(numbers) {
+  const shared = new Float32Array(new SharedArrayBuffer(numbers.byteLength));
+  shared.set(numbers);
+  return shared;
+}
+
+/** The kernels that this runtime can load, slowest first; one that cannot be loaded is said and left out. */
+export function availableKernels() {
+  const kernels = [createReferenceKernel()];
+  for (const name of hasRelaxedSimd() ? ['wasm', 'wasm-relaxed'] : ['wasm']) {
+    try {
+      kernels.push(loadWasmKernel(name));
+    } catch (error) {
+      console.log(`without ${name}: ${error.message}`);
+    }
+  }
+  return kernels;
+}
+
+/** @returns {{ run: () => void, output: Float32Array }} `run` computes the whole attention once */
+export function attention(kernel, { heads, queries, keys, dim, causal }, { q, k, v }) {
+  const shape = (length) => [1, heads, length, dim];
+  const problem = {
+    precision: 'float32',
+    batch: 1,
+    numHeads: heads,
+    numKeyHeads: heads,
+    queryLength: queries,
+    keyLength: keys,
+    headDim: dim,
+    valueDim: dim,
+    query: headsOf(inSharedMemory(q), shape(queries)),
+    key: headsOf(inSharedMemory(k), shape(keys)),
+    value: headsOf(inSharedMemory(v), shape(keys)),
+    scale: 1 / Math.sqrt(dim),
+    softcap: 0,
+    masks: [],
+    alibiSlopes: undefined,
+    causal,
+    window: { left: Number.POSITIVE_INFINITY, right: Number.POSITIVE_INFINITY },
+    offsets: [0],
+    keyLengths: [keys],
+    queryLengths: [queries],
+  };
+  const grid = attentionGrid(problem, kernel.name === 'reference');
+  const output = inSharedMemory(new Float32Array(heads * queries * dim));
+  const result = allocateResult(problem, outputOnly, {
+    output: headsOf(output, shape(queries)),
+    splits: grid.splits,
+    memory: sharedMemory,
+  });
+  const stages = attentionStages(problem, result, outputOnly, grid);
+  return { run: () => runAll(kernel, stages), output };
+}
+
+/** y = a·bᵀ for a `[rows, depth]` and b `[columns, depth]`. */
+export function product(kernel, { rows, columns, depth }, { a, b }) {
+  const output = inSharedMemory(new Float32Array(rows * columns));
+  const matrix = (data, rowStride) => ({ data, offset: 0, rowStride });
+  const one = {
+    name: 'a',
+    rows,
+    columns,
+    depth,
+    left: matrix(inSharedMemory(a), depth),
+    right: matrix(inSharedMemory(b), depth),
+    bias: undefined,
+    biasOffset: 0,
+    into: matrix(output, columns),
+  };
+  const stages = [{ kind: 'product', products: [one], grid: productGrid(depth, columns, kernel.name === 'reference') }];
+  return { run: () => runAll(kernel, stages), output };
+}
+
+const runners = new Map();
+
+function runAll(kernel, stages) {
+  if (!runners.has(kernel)) runners.set(kernel, new ShardRunner(kernel, createReferenceKernel()));
+  const runner = runners.get(kernel);
+  for (const stage of stages) {
+    const chains = chainCount(stage);
+    for (let chain = 0; chain < chains; chain++) runner.runChain(stage, chain, 0, () => false);
+  }
+}
