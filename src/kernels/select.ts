@@ -26,13 +26,14 @@ const TOLERANCE = 4e-6;
 
 /**
  * Loads the kernels that this runtime can run, fastest first, tests each against the reference, and takes the first that
- * passes. A kernel that fails is reported and never used.
+ * passes. A kernel that fails is reported and never used. Relaxed SIMD rounds as the processor does; without it the same
+ * request gives the same bytes on every machine.
  * @throws Error when `choice` names a kernel and none of that name passes
  */
-export function selectKernel(choice: KernelChoice): Selection {
+export function selectKernel(choice: KernelChoice, relaxedSimd = true): Selection {
   const candidates: Candidate[] = [];
   if (choice !== 'reference') {
-    for (const name of hasRelaxedSimd() ? (['wasm-relaxed', 'wasm'] as const) : (['wasm'] as const)) {
+    for (const name of relaxedSimd && hasRelaxedSimd() ? (['wasm-relaxed', 'wasm'] as const) : (['wasm'] as const)) {
       try {
         const kernel = loadWasmKernel(name);
         const error = selfTest(kernel);

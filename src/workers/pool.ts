@@ -11,6 +11,8 @@ import type { Advanced, Encoded, Hello, Opened, Outcome, Task, WorkerSettings } 
 export interface PoolOptions {
   workers: number;
   kernel: KernelChoice;
+  /** Whether relaxed SIMD may be used; without it every machine gives the same bytes. */
+  relaxedSimd: boolean;
   deadlineMs: number;
   /** The most requests that may be in the pool at once. */
   maxQueue: number;
@@ -57,7 +59,7 @@ export class AttentionPool {
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    const settings: WorkerSettings = { kernel: options.kernel, limits: options.limits };
+    const settings: WorkerSettings = { kernel: options.kernel, relaxedSimd: options.relaxedSimd, limits: options.limits };
     this.#threads = new Piscina({
       // The compiled worker, whether this file runs from src/ or from dist/.
       filename: fileURLToPath(new URL('../../dist/workers/worker.js', import.meta.url)),

@@ -8,6 +8,8 @@ import type { HandedOver } from './shared-memory.ts';
 /** What every worker is told when it starts. */
 export interface WorkerSettings {
   kernel: KernelChoice;
+  /** Whether the build with relaxed SIMD may be chosen. */
+  relaxedSimd: boolean;
   limits: { maxElements: number; maxOutputBytes: number };
 }
 

@@ -20,7 +20,7 @@ const SLICE_MS = 2;
 const TRANSFER_BYTES = 16 * 1024;
 
 const settings = workerData as WorkerSettings;
-const selection = selectKernel(settings.kernel);
+const selection = selectKernel(settings.kernel, settings.relaxedSimd);
 const runner = new ShardRunner(selection.kernel, createReferenceKernel());
 const requestMemory = new RequestMemory();
 

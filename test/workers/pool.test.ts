@@ -9,6 +9,7 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} };
 const options: PoolOptions = {
   workers: 2,
   kernel: 'auto',
+  relaxedSimd: true,
   deadlineMs: 60_000,
   maxQueue: 100,
   maxQueueBytes: 1 << 28,

@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+export interface RunningServer {
+  url: string;
+  pid: number;
+  /** What the server logged so far. */
+  log(): string;
+  /** Sends SIGTERM and gives the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts the built server as a user would, on a port of the system's choice, and waits until it is ready. */
+export async function startServer(env: Record<string, string> = {}): Promise<RunningServer> {
+  const child = spawn(process.execPath, ['dist/main.js'], { cwd: root, env: { ...process.env, HOST: '127.0.0.1', PORT: '0', ...env } });
+  let log = '';
+  child.stdout.on('data', (data) => (log += data));
+  child.stderr.on('data', (data) => (log += data));
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const url = await Promise.race([addressIn(child, () => log), exited.then(() => Promise.reject(new Error(`the server ended: ${log}`)))]);
+  await ready(url);
+  return {
+    url,
+    pid: child.pid ?? 0,
+    log: () => log,
+    stop: () => {
+      child.kill('SIGTERM');
+      return exited;
+    },
+  };
+}
+
+function addressIn(child: ChildProcess, log: () => string): Promise<string> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(log());
+      if (found === null) return;
+      child.stdout?.off('data', look);
+      resolve(found[0]);
+    };
+    child.stdout?.on('data', look);
+    look();
+  });
+}
+
+async function ready(url: string): Promise<void> {
+  for (;;) {
+    const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
