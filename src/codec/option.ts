@@ -12,19 +12,20 @@ export function option<T extends z.ZodType>(schema: T, expects: string, about: s
 }
 
 /**
- * A list whose items are checked in one loop that ends at the first odd one: zod makes an issue of each, and a body may
- * have millions. `items` describes them in JSON Schema.
+ * A list that is checked in one loop, up to its first odd item. zod's own array copies the list and makes an issue of
+ * each odd item, and a body may have millions. `items` describes them in JSON Schema.
  */
 export function listOf<T>(
   isItem: (item: unknown) => item is T,
   items: Record<string, unknown>,
   maxItems?: number,
 ): z.ZodType<T[]> {
-  const list = z.array(z.any()).check(({ value, issues }) => {
-    const odd = value.findIndex((item, index) => !isItem(item) || index === maxItems);
-    if (odd >= 0) issues.push({ code: 'custom', input: undefined, path: [odd] });
+  const list = z.any().check(({ value, issues }) => {
+    const isList = Array.isArray(value);
+    const odd = isList ? value.findIndex((item, index) => !isItem(item) || index === maxItems) : 0;
+    if (odd >= 0) issues.push({ code: 'custom', input: undefined, path: isList ? [odd] : [] });
   });
-  return list.meta(maxItems === undefined ? { items } : { items, maxItems });
+  return list.meta({ type: 'array', items, ...(maxItems !== undefined && { maxItems }) });
 }
 
 /** The end of the sentence "… must be" for an option that was made by `option`. */

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { answerType, requestType } from '../../src/codec/media-type.ts';
+import { refusal } from './reading.ts';
+
+const JSON_TYPE = 'application/json';
+const SAFETENSORS = 'application/vnd.safetensors';
+
+describe('Content-Type', () => {
+  it.each([
+    [JSON_TYPE, 'json'],
+    ['Application/JSON; charset=UTF-8', 'json'],
+    ['application/json;charset="utf-8"', 'json'],
+    [SAFETENSORS, 'safetensors'],
+    ['application/octet-stream', 'safetensors'],
+  ])('%s is %s', (contentType, format) => {
+    expect(requestType(contentType)).toBe(format);
+  });
+
+  it.each([
+    undefined,
+    '',
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/json; charset=utf-16',
+    'json',
+  ])('%s is refused, with what is offered', (contentType) => {
+    expect(refusal(() => requestType(contentType))).toMatchObject({ status: 415, code: 'unsupported_media_type' });
+  });
+});
+
+describe('Accept', () => {
+  it.each([
+    [JSON_TYPE, undefined, 'json'],
+    [SAFETENSORS, undefined, 'safetensors'],
+    [SAFETENSORS, '', 'safetensors'],
+    [SAFETENSORS, '*/*', 'safetensors'],
+    [JSON_TYPE, 'application/*', 'json'],
+    [JSON_TYPE, SAFETENSORS, 'safetensors'],
+    [JSON_TYPE, 'application/octet-stream', 'safetensors'],
+    [SAFETENSORS, JSON_TYPE, 'json'],
+    [SAFETENSORS, `${JSON_TYPE}, ${SAFETENSORS}`, 'safetensors'],
+    [JSON_TYPE, `${JSON_TYPE};q=0.5, ${SAFETENSORS};q=0.9`, 'safetensors'],
+    [JSON_TYPE, `${JSON_TYPE};q=0, */*`, 'safetensors'],
+    [SAFETENSORS, 'text/html, application/json;q=0.9, */*;q=0.1', 'json'],
+    [JSON_TYPE, 'TEXT/HTML, Application/JSON ; Q=0.1', 'json'],
+  ])('to a request in %s, %s is answered with %s', (contentType, accept, format) => {
+    expect(answerType(contentType, accept)).toBe(format);
+  });
+
+  it.each(['text/html', 'application/json;q=0', 'application/json;q=high', '*/*;q=0'])('%s is refused', (accept) => {
+    expect(refusal(() => answerType(JSON_TYPE, accept))).toMatchObject({ status: 406, code: 'not_acceptable' });
+  });
+});
