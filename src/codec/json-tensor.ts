@@ -187,11 +187,12 @@ function readBase64(
   reading: TensorReading,
 ): Tensor {
   const pointer = pointerTo(reading.field, 'data');
-  const found = base64Length(text);
-  if (found === undefined) {
+  const notBase64 = () => {
     const detail = `${reading.field}.data must be base64 in the standard alphabet, with no other characters`;
-    throw new RequestError('invalid_tensor', detail, { pointer });
-  }
+    return new RequestError('invalid_tensor', detail, { pointer });
+  };
+  const found = base64Length(text);
+  if (found === undefined) throw notBase64();
   const needed = elementCount(shape) * ITEM_BYTES[dtype];
   if (found !== needed) {
     const detail = `${reading.field}.data has ${found} bytes, but its shape and ${dtype} ask for ${needed}`;
@@ -202,6 +203,6 @@ function readBase64(
   const inPlace = dtype === 'bool' || dtype === reading.precision;
   const { buffer, byteOffset } = inPlace ? reading.allocate(needed) : new Uint8Array(needed);
   const bytes = new Uint8Array(buffer, byteOffset, needed);
-  decodeBase64(text, bytes);
+  if (!decodeBase64(text, bytes)) throw notBase64();
   return tensorFromBytes(bytes, { dtype, shape }, reading, () => pointer);
 }

@@ -51,10 +51,11 @@ function tenTo(exponent: number): number {
 
 /** Writes digits · 10^−k without trailing zeros, in the notation of JavaScript's own String(). */
 function writeDecimal(digits: number, k: number, bytes: Uint8Array, at: number): number {
-  let whole = digits;
+  // An int32: at most 10^9, and the remainder of a double would take as long as all the rest.
+  let whole = digits | 0;
   let places = k;
   while (whole % 10 === 0) {
-    whole /= 10;
+    whole = (whole / 10) | 0;
     places--;
   }
   let count = 1;
@@ -68,7 +69,7 @@ function writeDecimal(digits: number, k: number, bytes: Uint8Array, at: number):
   }
   if (places < count) {
     const scale = POWERS_OF_TEN[places];
-    const integer = Math.floor(whole / scale);
+    const integer = (whole / scale) | 0;
     writeDigits(integer, count - places, bytes, at);
     bytes[at + count - places] = POINT;
     writeDigits(whole - integer * scale, places, bytes, at + count - places + 1);
