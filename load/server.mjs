@@ -1,0 +1,77 @@
+// A server as a child process: started on a free port of the loopback, ended by its pid.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const START_MS = 20_000;
+const STOP_MS = 10_000;
+
+/** Starts Spotlight; `env` adds to the environment. */
+export async function startSpotlight(env = {}) {
+  const server = await startServer(fileURLToPath(new URL('../dist/main.js', import.meta.url)), env);
+  await untilReady(server);
+  return server;
+}
+
+/** Starts what a Node developer would write in an afternoon, see peer.mjs. */
+export async function startPeer() {
+  return await startServer(fileURLToPath(new URL('peer.mjs', import.meta.url)), {});
+}
+
+/** Runs `script` with PORT=0 and reads from its output where it listens. */
+async function startServer(script, env) {
+  const child = spawn(process.execPath, [script], {
+    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
+  const output = { text: '' };
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  const stop = async () => {
+    child.kill('SIGTERM');
+    const late = setTimeout(end, STOP_MS);
+    await exited;
+    clearTimeout(late);
+    process.removeListener('exit', end);
+  };
+  try {
+    const port = await new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`no port within ${START_MS} ms`)), START_MS);
+      void exited.then((code) => reject(new Error(`the server ended with ${code}`)));
+      const read = (chunk) => {
+        // Whatever comes after the port is read and dropped, so that a full pipe never holds up the server.
+        if (output.port !== undefined) return;
+        output.text += chunk;
+        output.port = /http:\/\/[\w.]+:(\d+)/.exec(output.text)?.[1] ?? /"port":(\d+)/.exec(output.text)?.[1];
+        if (output.port === undefined) return;
+        clearTimeout(late);
+        resolve(output.port);
+      };
+      child.stdout.setEncoding('utf8').on('data', read);
+      child.stderr.setEncoding('utf8').on('data', read);
+    });
+    return { url: `http://127.0.0.1:${port}`, port: Number(port), pid: child.pid, stop };
+  } catch (error) {
+    await stop();
+    throw new Error(`${error.message}; it said:\n${output.text}`);
+  }
+}
+
+async function untilReady({ url, stop }) {
+  const start = performance.now();
+  for (;;) {
+    const { ok } = await fetch(`${url}/health/ready`);
+    if (ok) return;
+    if (performance.now() - start < START_MS) await new Promise((resolve) => setTimeout(resolve, 10));
+    else {
+      await stop();
+      throw new Error(`not ready within ${START_MS} ms`);
+    }
+  }
+}
+
+/** The kernel that the server says it uses. */
+export async function kernelOf({ url }) {
+  const info = await (await fetch(`${url}/info`)).json();
+  return info.kernel?.name ?? info.kernel ?? 'unknown';
+}
