@@ -11,7 +11,8 @@ const MAX_DEPTH = 1000;
 const MAX_OBJECTS = 10_000;
 /** Rows of nested arrays cost about 64 bytes each beside their numbers. */
 const MAX_ARRAYS = 2 ** 21;
-/** Lists in options (positions, lengths, slopes) also have commas. */
+/** Lists in options also have commas: at most a rotary position for every two numbers of a tensor, and short ones. */
+const OPTIONS_SHARE = 0.5;
 const SPARE_ELEMENTS = 65_536;
 
 const QUOTE = 0x22;
@@ -25,16 +26,17 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const MINUS_INFINITY = Buffer.from('"-Infinity"');
 
-/** Below, looking at each byte costs less than asking Node. */
-const SMALL_BYTES = 4096;
+/** So few bytes make a megabyte of objects at most, whatever they are. */
+const SMALL_BYTES = 65_536;
 /** With fewer brackets and quotes than one in so many bytes, finding them by memchr is many times faster. */
 const SPARSE = 128;
 const FEW_ARRAYS = 65_536;
 
 /** Throws when the JSON in `bytes` nests deeper, or has more elements or objects, than any request that is served. */
 export function checkExtent(bytes: Uint8Array, limits: CodecLimits): void {
-  const maxCommas = 2 * limits.maxElements + SPARE_ELEMENTS;
-  if (bytes.length > SMALL_BYTES && bytes.length / 2 <= maxCommas && isSparse(bytes)) return;
+  if (bytes.length <= SMALL_BYTES) return;
+  const maxCommas = (1 + OPTIONS_SHARE) * limits.maxElements + SPARE_ELEMENTS;
+  if (bytes.length / 2 <= maxCommas && isSparse(bytes)) return;
   let depth = 0;
   let arrays = 0;
   let commas = 0;
