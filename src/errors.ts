@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   method_not_allowed: [405, 'This path does not take this method.'],
   request_timeout: [408, 'The body did not arrive in time.'],
   not_acceptable: [406, 'No answer can be given in a type that Accept allows.'],
+  expectation_failed: [417, 'The only expectation that can be met is 100-continue.'],
   body_too_large: [413, 'The body is larger than MAX_BODY_BYTES.'],
   too_many_elements: [413, 'The tensors hold more than MAX_ELEMENTS numbers.'],
   output_too_large: [413, 'The tensors asked for would be larger than MAX_OUTPUT_BYTES.'],

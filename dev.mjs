@@ -1,0 +1,58 @@
+// npm run dev: compiles on change, and starts the server again when what it runs has changed.
+import { spawn } from 'node:child_process';
+import { watch } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** A compile writes many files; the server starts once they have settled. */
+const SETTLE_MS = 150;
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const run = (...args) => spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+
+const compiler = run(
+  'node_modules/typescript/bin/tsc',
+  '-p',
+  'tsconfig.build.json',
+  '--watch',
+  '--preserveWatchOutput',
+);
+let server;
+let wasm;
+let isEnding = false;
+let settling;
+
+function start() {
+  server = run('dist/main.js');
+}
+
+/** One stop and start at a time: the next server needs the port of the last. */
+function restart() {
+  clearTimeout(settling);
+  settling = setTimeout(() => {
+    if (server.exitCode !== null || server.signalCode !== null) start();
+    else if (server.listenerCount('exit') === 0) server.once('exit', () => !isEnding && start()).kill('SIGTERM');
+  }, SETTLE_MS);
+}
+
+function buildWasm() {
+  if (wasm !== undefined) return;
+  wasm = run('src/kernels/wasm/build.mjs').once('exit', () => {
+    wasm = undefined;
+  });
+}
+
+function end() {
+  isEnding = true;
+  compiler.kill();
+  wasm?.kill();
+  if (server.exitCode !== null || server.signalCode !== null) process.exit(0);
+  server.once('exit', () => process.exit(0)).kill('SIGTERM');
+}
+
+start();
+watch(`${root}dist`, { recursive: true }, restart);
+watch(`${root}src/kernels/wasm/assembly`, { recursive: true }, buildWasm);
+process.on('SIGINT', end).on('SIGTERM', end);
+process.on('exit', () => {
+  for (const child of [compiler, wasm, server]) child?.kill();
+});

@@ -1,0 +1,111 @@
+/** Puts the rooms together: threads, connections, routes. */
+import type { Server } from 'node:http';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { pino } from 'pino';
+import type { Config } from './config.ts';
+import { RequestError } from './errors.ts';
+import { Connections } from './http/connections.ts';
+import { answerErrors, closeWith, refuseBrokenRequest, sendProblem } from './http/errors.ts';
+import { holdExpectations } from './http/expectation.ts';
+import { guard } from './http/guard.ts';
+import { requestId } from './http/request-id.ts';
+import { logRequests } from './http/request-log.ts';
+import { type RoutesPool, routes } from './http/routes.ts';
+import { AttentionPool } from './workers/pool.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Resolves when requests are served; rejects when they never will be. */
+    started: Promise<void>;
+  }
+}
+
+/** What tests put in place of the real thing. */
+export interface Parts {
+  pool?: RoutesPool & Pick<AttentionPool, 'ready' | 'close'>;
+  log?: FastifyBaseLogger;
+}
+
+/** Larger headers are 431. */
+const MAX_HEADER_BYTES = 16 * 1024;
+/** How often Node looks for connections whose time is over. */
+const CHECK_CONNECTIONS_MS = 1000;
+
+/** The server, not yet listening; it goes on starting while it listens. */
+export async function buildApp(config: Config, parts: Parts = {}): Promise<FastifyInstance> {
+  const log = parts.log ?? createLog(config);
+  const pool = parts.pool ?? createPool(config, log);
+  const app = Fastify({
+    loggerInstance: log,
+    // A request has one line, see request-log.ts.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: requestId,
+    requestIdHeader: false,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      requireHostHeader: false,
+      connectionsCheckingInterval: CHECK_CONNECTIONS_MS,
+      headersTimeout: config.headersTimeoutMs,
+    },
+    // Bodies have their own clock, see body.ts; this one ends what no route reads, after the longest upload that is legal.
+    requestTimeout:
+      config.headersTimeoutMs + config.bodyTimeoutMs + Math.ceil((config.maxBodyBytes / config.bodyMinRate) * 1000),
+    keepAliveTimeout: config.keepAliveMs,
+    // Connections drain in our own way, see connections.ts.
+    return503OnClosing: false,
+    forceCloseConnections: false,
+    clientErrorHandler: (error, socket) => refuseBrokenRequest(error, socket, connections),
+    frameworkErrors: (error, request, reply) => {
+      reply.header('x-request-id', request.id);
+      sendProblem(error, request, reply);
+    },
+  });
+  const connections = new Connections(app.server);
+  limitConnections(app.server, config);
+  holdExpectations(app.server);
+
+  app.decorate('started', pool.ready);
+  logRequests(app);
+  guard(app, connections);
+  answerErrors(app);
+  routes(app, { pool, config });
+  app.addHook('preClose', async () => connections.drain());
+  app.addHook('onClose', () => pool.close());
+  return await app;
+}
+
+function limitConnections(server: Server, { maxConnections }: Config): void {
+  server.maxConnections = maxConnections;
+  // The size of the header is bounded; Node would silently drop what is beyond a count.
+  server.maxHeadersCount = 0;
+  server.on('connect', ({ socket }) =>
+    closeWith(new RequestError('method_not_allowed', 'this server is no proxy'), socket),
+  );
+}
+
+function createLog({ logLevel }: Config): FastifyBaseLogger {
+  // Headers are not logged; should that change, these must not be.
+  const secrets = ['authorization', 'cookie', 'set-cookie', 'proxy-authorization', 'x-api-key'];
+  const paths = secrets.flatMap((name) => [`headers["${name}"]`, `*.headers["${name}"]`]);
+  // Not synchronous: a slow reader of the log must not hold up the server. What is left is written at exit.
+  return pino({ level: logLevel, redact: { paths, censor: '[redacted]' } }, pino.destination({ sync: false }));
+}
+
+function createPool(config: Config, log: FastifyBaseLogger): AttentionPool {
+  const { workers, kernel, deadlineMs, maxQueue, maxQueueBytes, maxElements, maxOutputBytes } = config;
+  const pool = new AttentionPool({
+    workers,
+    kernel,
+    relaxedSimd: config.relaxedSimd === 'auto',
+    deadlineMs,
+    maxQueue,
+    maxQueueBytes,
+    limits: { maxElements, maxOutputBytes },
+    log,
+  });
+  pool.ready.then(
+    () => log.info({ kernel: pool.kernel, workers }, `ready: kernel ${pool.kernel.name}, ${pool.kernel.reason}`),
+    () => {},
+  );
+  return pool;
+}

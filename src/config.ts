@@ -1,0 +1,177 @@
+/** The environment → Config. Each variable stands here once, with its check, its default and its meaning. */
+import { z } from 'zod';
+import { availableCores } from './cores.ts';
+
+interface About {
+  variable: string;
+  /** What a value must be, as the end of the sentence "… must be". */
+  expects: string;
+  standard: string;
+  meaning: string;
+}
+
+const abouts = z.registry<About>();
+
+/** The longest that a timer of Node can wait. */
+const MAX_MS = 2 ** 31 - 1;
+const MAX_BYTES = 2 ** 40;
+
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,16}$/)
+    .transform(Number)
+    .pipe(z.int().min(min).max(max));
+
+function count(variable: string, standard: number, min: number, max: number, meaning: string) {
+  const about = { variable, expects: `an integer from ${min} to ${max}`, standard: String(standard), meaning };
+  return integer(min, max).default(standard).register(abouts, about);
+}
+
+function duration(variable: string, standardMs: number, meaning: string) {
+  return count(variable, standardMs, 1, MAX_MS, meaning);
+}
+
+function described<T extends z.ZodType>(schema: T, about: About): T {
+  abouts.add(schema, about);
+  return schema;
+}
+
+const KERNELS = ['auto', 'wasm', 'reference'] as const;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const oneOf = (values: readonly string[]) => `one of ${values.join(', ')}`;
+
+const configSchema = z.object({
+  host: described(
+    z
+      .string()
+      .regex(/^[^\s/]+$/)
+      .default('127.0.0.1'),
+    {
+      variable: 'HOST',
+      expects: 'a host name or an IP address',
+      standard: '127.0.0.1',
+      meaning: 'The address to listen on; 0.0.0.0 = all of IPv4, :: = all. The image sets 0.0.0.0.',
+    },
+  ),
+  port: count('PORT', 8080, 0, 65535, 'The port to listen on; 0 = any free one, and the log says which.'),
+  workers: described(
+    integer(1, 1024).default(() => availableCores()),
+    {
+      variable: 'WORKERS',
+      expects: 'an integer from 1 to 1024',
+      standard: 'the cores that the container may use',
+      meaning: 'Threads that compute.',
+    },
+  ),
+  kernel: described(z.enum(KERNELS).default('auto'), {
+    variable: 'KERNEL',
+    expects: oneOf(KERNELS),
+    standard: 'auto',
+    meaning: 'Which kernel computes; auto = the fastest that passes its self-test.',
+  }),
+  relaxedSimd: described(z.enum(['auto', 'off']).default('auto'), {
+    variable: 'RELAXED_SIMD',
+    expects: oneOf(['auto', 'off']),
+    standard: 'auto',
+    meaning: 'off = never use relaxed SIMD: slower, and every machine gives the same bytes.',
+  }),
+  maxBodyBytes: count('MAX_BODY_BYTES', 64 * 2 ** 20, 1, 2 ** 32 - 1, 'The largest body; more is 413.'),
+  maxElements: count(
+    'MAX_ELEMENTS',
+    2 ** 25,
+    1,
+    2 ** 31 - 1,
+    'The most numbers in all tensors of a request; more is 413.',
+  ),
+  maxOutputBytes: count(
+    'MAX_OUTPUT_BYTES',
+    2 ** 28,
+    1,
+    2 ** 36,
+    'The most bytes of the tensors that a request asks for; more is 413.',
+  ),
+  maxQueue: count('MAX_QUEUE', 1024, 1, 2 ** 20, 'Requests that may be computed or wait for it at once; more are 503.'),
+  maxQueueBytes: count(
+    'MAX_QUEUE_BYTES',
+    2 ** 29,
+    1,
+    MAX_BYTES,
+    'Bytes that the bodies of those requests may have together, and once more those of bodies on their way in and answers on their way out; more are 503.',
+  ),
+  maxConnections: count('MAX_CONNECTIONS', 10_000, 1, 2 ** 20, 'Connections at once; more are refused.'),
+  deadlineMs: duration('DEADLINE_MS', 60_000, 'How long a request may wait and compute; then it is 504.'),
+  headersTimeoutMs: duration(
+    'HEADERS_TIMEOUT_MS',
+    10_000,
+    'How long the header of a request may take to arrive; then it is 408.',
+  ),
+  bodyTimeoutMs: duration(
+    'BODY_TIMEOUT_MS',
+    20_000,
+    'How long a body may take to arrive, beside what it may take at BODY_MIN_RATE; then it is 408.',
+  ),
+  bodyMinRate: count(
+    'BODY_MIN_RATE',
+    16_384,
+    1,
+    MAX_BYTES,
+    'The rate, in bytes a second, at which a body extends its time to arrive.',
+  ),
+  answerTimeoutMs: duration(
+    'ANSWER_TIMEOUT_MS',
+    30_000,
+    'How long a client may take nothing of its answer; then the connection is closed.',
+  ),
+  keepAliveMs: duration(
+    'KEEP_ALIVE_MS',
+    72_000,
+    'How long an idle connection stays open; a gateway should close its own sooner.',
+  ),
+  shutdownMs: duration('SHUTDOWN_MS', 30_000, 'How long running requests may take to end after SIGTERM; then exit 1.'),
+  logLevel: described(z.enum(LOG_LEVELS).default('info'), {
+    variable: 'LOG_LEVEL',
+    expects: oneOf(LOG_LEVELS),
+    standard: 'info',
+    meaning: 'The least level that is logged; probes are logged at debug.',
+  }),
+});
+
+/** All settings of the server. */
+export type Config = z.output<typeof configSchema>;
+
+/** An environment that the server cannot start with; the message is one line for whoever set it. */
+export class ConfigError extends Error {}
+
+/**
+ * The settings that the environment asks for. A variable that is empty counts as not set, as compose files leave them.
+ * @throws ConfigError that names every wrong variable
+ */
+export function readConfig(environment: Record<string, string | undefined> = {}): Config {
+  const given = (field: string) => environment[aboutOf(field).variable] || undefined;
+  const read = configSchema.safeParse(
+    Object.fromEntries(Object.keys(configSchema.shape).map((field) => [field, given(field)])),
+  );
+  if (read.success) return read.data;
+  const wrong = [...new Set(read.error.issues.map(({ path }) => String(path[0])))];
+  const sentences = wrong.map((field) => {
+    const { variable, expects } = aboutOf(field);
+    return `${variable} is ${JSON.stringify(given(field)?.slice(0, 100))}, but must be ${expects}`;
+  });
+  throw new ConfigError(sentences.join('; '));
+}
+
+/** The table of all variables, in Markdown, as it stands in the README. */
+export function variablesTable(): string {
+  const rows = Object.keys(configSchema.shape).map((field) => {
+    const { variable, standard, meaning } = aboutOf(field);
+    return `| \`${variable}\` | ${standard} | ${meaning} |`;
+  });
+  return ['| variable | default | meaning |', '|---|---|---|', ...rows].join('\n');
+}
+
+function aboutOf(field: string): About {
+  const about = abouts.get(configSchema.shape[field as keyof typeof configSchema.shape]);
+  if (about === undefined) throw new Error(`nothing is said about ${field}`);
+  return about;
+}

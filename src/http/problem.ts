@@ -1,0 +1,75 @@
+/** The one place where an error becomes a problem document (RFC 9457). */
+import { ERROR_CODES, type ErrorCode, RequestError } from '../errors.ts';
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+export interface Problem {
+  /** Where the code is explained. */
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  /** The id of the request, as in x-request-id and in the log. */
+  instance: string;
+  code: ErrorCode;
+  pointer?: string;
+  offset?: number;
+}
+
+/** Longer texts are cut, so that no document reaches 4096 bytes, whatever a client sent. */
+const MAX_TEXT = 600;
+/** Seconds until trying again can help. */
+const RETRY_AFTER: Partial<Record<ErrorCode, number>> = { saturated: 1, not_ready: 1, worker_died: 1, draining: 5 };
+
+/** Statuses of errors that Fastify and its plugins throw, as our codes. */
+const CODE_OF_STATUS: Record<number, ErrorCode> = {
+  404: 'not_found',
+  405: 'method_not_allowed',
+  406: 'not_acceptable',
+  408: 'request_timeout',
+  413: 'body_too_large',
+  415: 'unsupported_media_type',
+  417: 'expectation_failed',
+  431: 'headers_too_large',
+};
+
+/** The document for an error of any kind; of one that is not the client's fault it tells nothing. */
+export function problemOf(error: unknown, requestId: string): Problem {
+  const fault = error instanceof RequestError ? error : new RequestError(...codeOf(error));
+  const { code, message, pointer, offset, status } = fault;
+  return {
+    type: `/docs/errors#${code}`,
+    title: ERROR_CODES[code][1],
+    status,
+    detail: cut(message),
+    instance: requestId,
+    code,
+    ...(pointer !== undefined && { pointer: cut(pointer) }),
+    ...(offset !== undefined && { offset }),
+  };
+}
+
+/** Headers that belong to a problem besides its type. */
+export function problemHeaders({ code }: Problem): Record<string, string> {
+  const seconds = RETRY_AFTER[code];
+  if (seconds !== undefined) return { 'retry-after': String(seconds) };
+  // RFC 9110 section 15.5.16: say what would have been fine.
+  if (code === 'unsupported_media_type') {
+    return {
+      accept: 'application/json, application/vnd.safetensors, application/octet-stream',
+      'accept-encoding': 'identity',
+    };
+  }
+  return {};
+}
+
+/** Their messages may repeat what was sent, so the sentence of the code takes their place. */
+function codeOf(error: unknown): [code: ErrorCode, detail: string] {
+  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500;
+  const code = CODE_OF_STATUS[status] ?? (status >= 400 && status < 500 ? 'bad_request' : 'internal');
+  return [code, ERROR_CODES[code][1]];
+}
+
+function cut(text: string): string {
+  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}…`;
+}

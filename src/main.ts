@@ -1,0 +1,47 @@
+/** config → app → listen → signals. */
+import { buildApp } from './app.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+
+/** npm passes on a signal that the terminal has already sent to everyone; both together count as one. */
+const SAME_SIGNAL_MS = 100;
+
+try {
+  await serve(readConfig(process.env));
+} catch (error) {
+  // What the environment is to blame for is one line; a bug of ours shows its stack.
+  if (!(error instanceof ConfigError || (error instanceof Error && 'syscall' in error))) throw error;
+  console.error(`spotlight cannot start: ${error.message}`);
+  process.exit(1);
+}
+
+async function serve(config: Config): Promise<void> {
+  const app = await buildApp(config);
+  let stoppedAt: number | undefined;
+
+  app.started.catch((error: unknown) => {
+    if (stoppedAt !== undefined) return;
+    app.log.fatal({ err: error }, 'no kernel can be used');
+    process.exit(1);
+  });
+
+  const text = (address: string) => `listening on ${address}`;
+  const address = await app.listen({ host: config.host, port: config.port, listenTextResolver: text });
+  // Said at every level: with PORT=0 nobody could know it otherwise.
+  if (['fatal', 'error', 'warn'].includes(config.logLevel)) app.log.child({}, { level: 'info' }).info(text(address));
+
+  const stop = (signal: NodeJS.Signals) => {
+    if (stoppedAt !== undefined) {
+      if (performance.now() - stoppedAt < SAME_SIGNAL_MS) return;
+      app.log.warn(`${signal} again: ending at once`);
+      process.exit(1);
+    }
+    stoppedAt = performance.now();
+    app.log.info(`${signal}: finishing what runs`);
+    setTimeout(() => {
+      app.log.error(`requests still run after ${config.shutdownMs} ms: ending now`);
+      process.exit(1);
+    }, config.shutdownMs);
+    void app.close().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+}
