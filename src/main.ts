@@ -24,11 +24,6 @@ async function serve(config: Config): Promise<void> {
     process.exit(1);
   });
 
-  const text = (address: string) => `listening on ${address}`;
-  const address = await app.listen({ host: config.host, port: config.port, listenTextResolver: text });
-  // Said at every level: with PORT=0 nobody could know it otherwise.
-  if (['fatal', 'error', 'warn'].includes(config.logLevel)) app.log.child({}, { level: 'info' }).info(text(address));
-
   const stop = (signal: NodeJS.Signals) => {
     if (stoppedAt !== undefined) {
       if (performance.now() - stoppedAt < SAME_SIGNAL_MS) return;
@@ -44,4 +39,9 @@ async function serve(config: Config): Promise<void> {
     void app.close().then(() => process.exit(0));
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
+
+  const text = (address: string) => `listening on ${address}`;
+  const address = await app.listen({ host: config.host, port: config.port, listenTextResolver: text });
+  // Said at every level: with PORT=0 nobody could know it otherwise.
+  if (['fatal', 'error', 'warn'].includes(config.logLevel)) app.log.child({}, { level: 'info' }).info(text(address));
 }

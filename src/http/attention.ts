@@ -7,13 +7,15 @@ import { RequestError } from '../errors.ts';
 import type { JobAnswer, JobRequest, Timings } from '../workers/job.ts';
 import type { AttentionPool } from '../workers/pool.ts';
 import { announcedLength, checkAnnounced, gatherBody } from './body.ts';
+import { sendContinue } from './expectation.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { attentionRoute, multiHeadRoute } from './schemas.ts';
 
 /** What the routes need of the pool. */
 export type Attention = Pick<AttentionPool, 'isReady' | 'admit' | 'run' | 'bodyMemory' | 'release'>;
 
-type Post = { Body: Uint8Array | undefined };
+/** A request without a body has `null`. */
+type Post = { Body: Uint8Array | null };
 
 export function attentionRoutes(app: FastifyInstance, { pool, config }: { pool: Attention; config: Config }): void {
   const held = new HeldBytes(config.maxQueueBytes);
@@ -32,6 +34,7 @@ export function attentionRoutes(app: FastifyInstance, { pool, config }: { pool: 
     answerType(headers['content-type'], headers.accept);
     checkAnnounced(raw, config);
     admit(pool, announcedLength(raw) ?? 0);
+    sendContinue(raw);
     return await gatherBody(raw, config, pool, held);
   });
 
@@ -41,7 +44,8 @@ export function attentionRoutes(app: FastifyInstance, { pool, config }: { pool: 
     request: FastifyRequest<Post>,
     reply: FastifyReply,
   ): Promise<JobAnswer> {
-    const { body = new Uint8Array(0), headers } = request;
+    const { headers } = request;
+    const body = request.body ?? new Uint8Array(0);
     const client = new AbortController();
     const onClose = () => client.abort();
     reply.raw.once('close', onClose);

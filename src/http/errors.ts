@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, RequestError } from '../errors.ts';
 import { announcedLength } from './body.ts';
 import type { Connections } from './connections.ts';
+import { isWaiting } from './expectation.ts';
 import { PROBLEM_TYPE, problemHeaders, problemOf } from './problem.ts';
 
 /** How long what a refused client still sends is read and dropped before its connection is closed. */
@@ -54,9 +55,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     return;
   }
   reply.header('connection', 'close');
-  reply.send(
-    request.headers.expect === undefined || request.raw.readableDidRead ? lingering(request.raw, document) : document,
-  );
+  reply.send(isWaiting(request.raw) ? document : lingering(request.raw, document));
 }
 
 /** Whether so much of the body has not arrived that waiting for it would not be worth the connection. */

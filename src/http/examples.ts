@@ -1,4 +1,10 @@
-/** Requests with their real answers, for the documentation; a test sends each and compares. Kernel names may differ. */
+import { attentionExamples } from './attention-examples.ts';
+import { multiHeadExamples } from './multi-head-examples.ts';
+
+/**
+ * Requests with their real answers, for the documentation; a test sends each and compares. What differs from machine to
+ * machine (the kernel, ids of requests, /info) is only typical.
+ */
 export interface Example {
   name: string;
   summary: string;
@@ -8,5 +14,45 @@ export interface Example {
   answer: unknown;
 }
 
+const index = {
+  name: 'spotlight',
+  about: 'Attention as a service: post query, key and value, get the exact attention output, fast and explained.',
+  docs: '/docs',
+  errors: '/docs/errors',
+  openapi: '/openapi.json',
+  info: '/info',
+};
+
+const info = {
+  name: 'spotlight',
+  version: '1.0.0',
+  node: '24.0.0',
+  kernel: {
+    name: 'wasm',
+    reason: 'the fastest that passed the self-test',
+    candidates: [{ name: 'wasm', ok: true, detail: 'largest error 2.4e-7 against the reference' }],
+  },
+  workers: 4,
+  load: { running: 1, waiting: 1, waiting_bytes: 393216 },
+  limits: {
+    max_body_bytes: 67108864,
+    max_elements: 33554432,
+    max_output_bytes: 268435456,
+    max_queue: 1024,
+    max_queue_bytes: 536870912,
+    deadline_ms: 60000,
+  },
+  uptime_seconds: 12.5,
+};
+
+const get = (answer: unknown) => ({ get: [{ name: 'answer', summary: 'The answer', status: 200, answer }] });
+
 /** By path and method. */
-export const examples: Record<string, Record<string, readonly Example[]>> = {};
+export const examples: Record<string, Record<string, readonly Example[]>> = {
+  '/': get(index),
+  '/attention': { post: attentionExamples },
+  '/attention/multi-head': { post: multiHeadExamples },
+  '/health/live': get({ status: 'live' }),
+  '/health/ready': get({ status: 'ready' }),
+  '/info': get(info),
+};

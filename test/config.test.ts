@@ -1,0 +1,147 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig, variablesTable } from '../src/config.ts';
+import { availableCores } from '../src/cores.ts';
+
+describe('the configuration', () => {
+  it('is complete without any variable', () => {
+    const config = readConfig({});
+    expect(config).toMatchObject({
+      host: '127.0.0.1',
+      port: 8080,
+      kernel: 'auto',
+      maxBodyBytes: 67108864,
+      maxElements: 33554432,
+    });
+    expect(config).toMatchObject({ maxOutputBytes: 268435456, maxQueue: 1024, deadlineMs: 60000, logLevel: 'info' });
+    expect(config.workers).toBeGreaterThanOrEqual(1);
+  });
+
+  it('takes what the environment says', () => {
+    const config = readConfig({
+      HOST: '::',
+      PORT: '0',
+      WORKERS: '3',
+      KERNEL: 'reference',
+      LOG_LEVEL: 'silent',
+      DEADLINE_MS: '5',
+    });
+    expect(config).toMatchObject({
+      host: '::',
+      port: 0,
+      workers: 3,
+      kernel: 'reference',
+      logLevel: 'silent',
+      deadlineMs: 5,
+    });
+  });
+
+  it('takes an empty variable as one that is not set', () => {
+    expect(readConfig({ PORT: '' }).port).toBe(8080);
+  });
+
+  it.each([
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '80.5'],
+    ['PORT', ' 80'],
+    ['PORT', '0x50'],
+    ['PORT', '1e3'],
+    ['WORKERS', '0'],
+    ['WORKERS', 'many'],
+    ['KERNEL', 'gpu'],
+    ['LOG_LEVEL', 'verbose'],
+    ['HOST', 'http://localhost'],
+    ['MAX_BODY_BYTES', '64MiB'],
+    ['DEADLINE_MS', '99999999999'],
+  ])('refuses %s of %j in one line that names it', (variable, value) => {
+    const error = thrownBy(() => readConfig({ [variable]: value }));
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(String(error)).toMatch(
+      new RegExp(`${variable} is ${JSON.stringify(value)}, but must be (an integer|one of|a host)`),
+    );
+    expect(String(error)).not.toContain('\n');
+  });
+
+  it('names all that is wrong at once', () => {
+    const message = String(thrownBy(() => readConfig({ PORT: 'x', KERNEL: 'y' })));
+    expect(message).toContain('PORT is "x"');
+    expect(message).toContain('KERNEL is "y"');
+  });
+
+  it('stands in the README as it is', () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const [, table] = readme.split(/<!-- \/?variables -->/);
+    expect(table?.trim()).toBe(variablesTable());
+  });
+});
+
+describe('the server with a wrong variable', () => {
+  it('says so in one line and exits with 1', async () => {
+    const child = spawn(process.execPath, ['dist/main.js'], { env: { ...process.env, PORT: 'eighty' } });
+    let said = '';
+    child.stdout.on('data', (data) => (said += data));
+    child.stderr.on('data', (data) => (said += data));
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect(said).toBe('spotlight cannot start: PORT is "eighty", but must be an integer from 0 to 65535\n');
+    expect(code).toBe(1);
+  });
+});
+
+describe('the cores that a container may use', () => {
+  const cores = (files: Record<string, string>, machine = 16) => availableCores((path) => files[path], machine);
+
+  it('are those of the machine without a quota', () => {
+    expect(cores({})).toBe(16);
+    expect(cores({ '/sys/fs/cgroup/cpu.max': 'max 100000\n' })).toBe(16);
+    expect(
+      cores({ '/sys/fs/cgroup/cpu/cpu.cfs_quota_us': '-1\n', '/sys/fs/cgroup/cpu/cpu.cfs_period_us': '100000\n' }),
+    ).toBe(16);
+  });
+
+  it('are the quota of cgroup version 2', () => {
+    expect(cores({ '/sys/fs/cgroup/cpu.max': '400000 100000\n' })).toBe(4);
+  });
+
+  it('are the quota of cgroup version 1', () => {
+    expect(
+      cores({ '/sys/fs/cgroup/cpu/cpu.cfs_quota_us': '200000\n', '/sys/fs/cgroup/cpu/cpu.cfs_period_us': '100000\n' }),
+    ).toBe(2);
+  });
+
+  it('round up to one whole core', () => {
+    expect(cores({ '/sys/fs/cgroup/cpu.max': '50000 100000\n' })).toBe(1);
+    expect(cores({ '/sys/fs/cgroup/cpu.max': '150000 100000\n' })).toBe(2);
+  });
+
+  it('are never more than the machine has', () => {
+    expect(cores({ '/sys/fs/cgroup/cpu.max': '6400000 100000\n' })).toBe(16);
+  });
+
+  it('are the least quota on the way from the own group to the root', () => {
+    expect(
+      cores({
+        '/proc/self/cgroup': '0::/pods/one\n',
+        '/sys/fs/cgroup/pods/one/cpu.max': 'max 100000\n',
+        '/sys/fs/cgroup/pods/cpu.max': '300000 100000\n',
+      }),
+    ).toBe(3);
+    expect(
+      cores({
+        '/proc/self/cgroup': '4:cpu,cpuacct:/docker/one\n0::/\n',
+        '/sys/fs/cgroup/cpu/docker/one/cpu.cfs_quota_us': '500000',
+        '/sys/fs/cgroup/cpu/docker/one/cpu.cfs_period_us': '100000',
+      }),
+    ).toBe(5);
+  });
+});
+
+function thrownBy(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
