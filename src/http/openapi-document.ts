@@ -52,7 +52,8 @@ export function completed(document: Document): Document {
     }
   }
   dropUnused(document);
-  return document;
+  // Parts that stand in several places become copies: YAML would write anchors, which many readers of OpenAPI do not take.
+  return JSON.parse(JSON.stringify(document));
 }
 
 function completeBodies(
