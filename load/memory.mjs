@@ -27,7 +27,7 @@ if (process.platform !== 'linux') {
   process.exit(0);
 }
 
-const server = await startSpotlight({ DEADLINE_MS: '300000' });
+const server = await startSpotlight({ DEADLINE_MS: '900000' });
 const client = poster(server);
 
 /** A field of /proc/<pid>/status in MB (10⁶ bytes). */
