@@ -53,7 +53,9 @@ describe('the rooms of src', () => {
 
   it('keep attention free of Node', () => {
     const bound = files.filter(
-      (file) => /^(tensor|attention)\//.test(file) && /from '(node:|fastify|piscina|zod)/.test(readFileSync(join(source, file), 'utf8')),
+      (file) =>
+        /^(tensor|attention)\//.test(file) &&
+        /from '(node:|fastify|piscina|zod)/.test(readFileSync(join(source, file), 'utf8')),
     );
     expect(bound).toEqual([]);
   });

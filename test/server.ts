@@ -14,12 +14,18 @@ export interface RunningServer {
 
 /** Starts the built server as a user would, on a port of the system's choice, and waits until it is ready. */
 export async function startServer(env: Record<string, string> = {}): Promise<RunningServer> {
-  const child = spawn(process.execPath, ['dist/main.js'], { cwd: root, env: { ...process.env, HOST: '127.0.0.1', PORT: '0', ...env } });
+  const child = spawn(process.execPath, ['dist/main.js'], {
+    cwd: root,
+    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', ...env },
+  });
   let log = '';
   child.stdout.on('data', (data) => (log += data));
   child.stderr.on('data', (data) => (log += data));
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const url = await Promise.race([addressIn(child, () => log), exited.then(() => Promise.reject(new Error(`the server ended: ${log}`)))]);
+  const url = await Promise.race([
+    addressIn(child, () => log),
+    exited.then(() => Promise.reject(new Error(`the server ended: ${log}`))),
+  ]);
   await ready(url);
   return {
     url,

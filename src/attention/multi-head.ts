@@ -1,5 +1,12 @@
 import { pointerTo, RequestError } from '../errors.ts';
-import { elementCount, type FloatTensor, type Floats, type HeadsView, type Precision, type Tensor } from '../tensor/tensor.ts';
+import {
+  elementCount,
+  type Floats,
+  type FloatTensor,
+  type HeadsView,
+  type Precision,
+  type Tensor,
+} from '../tensor/tensor.ts';
 import { readMask, type ScoreShape } from './mask.ts';
 import type { Product } from './plan.ts';
 import type { AttentionProblem, Mask } from './problem.ts';
@@ -69,17 +76,24 @@ export function readMultiHead(
   if (value.shape.length !== rank) throw wrongRank('value', value, `as many dimensions as query, ${rank}`);
   const biasK = readBiasRow(tensors, 'bias_k', 'bias_v');
   const biasV = readBiasRow(tensors, 'bias_v', 'bias_k');
-  const sizes = readSizes({ query, key, value }, options, { extraKeys: Number(biasK !== undefined) + Number(options.addZeroAttn) });
+  const sizes = readSizes({ query, key, value }, options, {
+    extraKeys: Number(biasK !== undefined) + Number(options.addZeroAttn),
+  });
   checkConstructorWords(tensors, options, { embedDim: sizes.embedDim, kdim: lastOf(key), vdim: lastOf(value) });
 
   const weights = readProjectionWeights(tensors, sizes, { kdim: lastOf(key), vdim: lastOf(value) });
   const { batch, queryLength, keyLength, embedDim, keyWidth, headDim } = sizes;
   const causalByMask = options.isCausal && keyLength > sizes.sentKeys;
-  const between = 2 * batch * (queryLength * embedDim + keyLength * keyWidth) + (causalByMask ? queryLength * keyLength : 0);
+  const between =
+    2 * batch * (queryLength * embedDim + keyLength * keyWidth) + (causalByMask ? queryLength * keyLength : 0);
   if (between > 2 * maxElements) {
-    throw new RequestError('too_many_elements', `the projections of query, key and value would hold ${between} numbers, and the limit is ${2 * maxElements}`, {
-      pointer: '/key',
-    });
+    throw new RequestError(
+      'too_many_elements',
+      `the projections of query, key and value would hold ${between} numbers, and the limit is ${2 * maxElements}`,
+      {
+        pointer: '/key',
+      },
+    );
   }
   const projectedQuery = allocateFloats(memory, precision, batch * queryLength * embedDim);
   const projectedKey = allocateFloats(memory, precision, batch * keyLength * keyWidth);
@@ -88,9 +102,19 @@ export function readMultiHead(
   appendKeys(projectedValue, 'bias_v', biasV, sizes);
 
   const projections = [
-    ...project('query', query, weights.query, { into: projectedQuery, width: embedDim, from: queryLength, to: queryLength }),
+    ...project('query', query, weights.query, {
+      into: projectedQuery,
+      width: embedDim,
+      from: queryLength,
+      to: queryLength,
+    }),
     ...project('key', key, weights.key, { into: projectedKey, width: keyWidth, from: sizes.sentKeys, to: keyLength }),
-    ...project('value', value, weights.value, { into: projectedValue, width: keyWidth, from: sizes.sentKeys, to: keyLength }),
+    ...project('value', value, weights.value, {
+      into: projectedValue,
+      width: keyWidth,
+      from: sizes.sentKeys,
+      to: keyLength,
+    }),
   ];
   const heads = (data: Floats, length: number, width: number): HeadsView => ({
     data,
@@ -116,7 +140,10 @@ export function readMultiHead(
       value: heads(projectedValue, keyLength, keyWidth),
       scale: 1 / Math.sqrt(headDim),
       softcap: 0,
-      masks: [...readMasks(tensors, sizes, { rank, precision, memory }), ...(causalByMask ? [causalMask(sizes, memory)] : [])],
+      masks: [
+        ...readMasks(tensors, sizes, { rank, precision, memory }),
+        ...(causalByMask ? [causalMask(sizes, memory)] : []),
+      ],
       alibiSlopes: undefined,
       causal: options.isCausal && !causalByMask,
       window: { left: Number.POSITIVE_INFINITY, right: Number.POSITIVE_INFINITY },
@@ -160,7 +187,17 @@ function readSizes(
   }
   const headDim = embedDim / numHeads;
   const keyLength = sentKeys + extraKeys;
-  return { batch, queryLength, sentKeys, keyLength, embedDim, numHeads, headDim, numKeyHeads, keyWidth: headDim * numKeyHeads };
+  return {
+    batch,
+    queryLength,
+    sentKeys,
+    keyLength,
+    embedDim,
+    numHeads,
+    headDim,
+    numKeyHeads,
+    keyWidth: headDim * numKeyHeads,
+  };
 }
 
 function checkConstructorWords(
@@ -173,7 +210,8 @@ function checkConstructorWords(
     ['kdim', options.kdim, dims.kdim],
     ['vdim', options.vdim, dims.vdim],
   ] as const) {
-    if (said !== undefined && said !== is) throw mismatch(wire, `${wire} is ${said}, but the tensor that it describes has ${is}`);
+    if (said !== undefined && said !== is)
+      throw mismatch(wire, `${wire} is ${said}, but the tensor that it describes has ${is}`);
   }
   const hasBias = tensors.has('in_proj_bias') || tensors.has('out_proj_bias');
   if (options.bias === false && hasBias) {
@@ -181,7 +219,9 @@ function checkConstructorWords(
     throw new RequestError('conflicting_options', `bias is false, but there is ${name}`, { pointer: '/bias' });
   }
   if (options.addBiasKv !== undefined && options.addBiasKv !== tensors.has('bias_k')) {
-    const detail = options.addBiasKv ? 'add_bias_kv is true, but bias_k is missing' : 'add_bias_kv is false, but there is bias_k';
+    const detail = options.addBiasKv
+      ? 'add_bias_kv is true, but bias_k is missing'
+      : 'add_bias_kv is false, but there is bias_k';
     throw new RequestError('conflicting_options', detail, { pointer: '/bias_k' });
   }
 }
@@ -202,16 +242,28 @@ function readProjectionWeights(
   const separate = (['q_proj_weight', 'k_proj_weight', 'v_proj_weight'] as const).find((name) => tensors.has(name));
 
   if (separate === undefined) {
-    if (kdim !== embedDim) throw mismatch('key', `key has ${kdim} numbers a row and query ${embedDim}: that needs q_, k_ and v_proj_weight`);
-    if (vdim !== embedDim) throw mismatch('value', `value has ${vdim} numbers a row and query ${embedDim}: that needs q_, k_ and v_proj_weight`);
+    if (kdim !== embedDim)
+      throw mismatch('key', `key has ${kdim} numbers a row and query ${embedDim}: that needs q_, k_ and v_proj_weight`);
+    if (vdim !== embedDim)
+      throw mismatch(
+        'value',
+        `value has ${vdim} numbers a row and query ${embedDim}: that needs q_, k_ and v_proj_weight`,
+      );
     const { data } = withShape(tensors, 'in_proj_weight', [embedDim + 2 * keyWidth, embedDim]);
-    const rows = (first: number): Linear => ({ right: { data, offset: first * embedDim, rowStride: embedDim }, ...biasAt(first) });
+    const rows = (first: number): Linear => ({
+      right: { data, offset: first * embedDim, rowStride: embedDim },
+      ...biasAt(first),
+    });
     return { query: rows(0), key: rows(embedDim), value: rows(embedDim + keyWidth), output };
   }
   if (tensors.has('in_proj_weight')) {
-    throw new RequestError('conflicting_options', `in_proj_weight and ${separate} say the same thing twice: send one of them`, {
-      pointer: '/in_proj_weight',
-    });
+    throw new RequestError(
+      'conflicting_options',
+      `in_proj_weight and ${separate} say the same thing twice: send one of them`,
+      {
+        pointer: '/in_proj_weight',
+      },
+    );
   }
   const linear = (name: string, width: number, depth: number, biasOffset: number): Linear => ({
     right: { data: withShape(tensors, name, [width, depth]).data, offset: 0, rowStride: depth },
@@ -249,7 +301,9 @@ function project(
 function readBiasRow(tensors: NamedTensors, name: 'bias_k' | 'bias_v', partner: string): FloatTensor | undefined {
   if (!tensors.has(name) && !tensors.has(partner)) return undefined;
   if (!tensors.has(name)) {
-    throw new RequestError('missing_field', `${name} is missing: bias_k and bias_v go together`, { pointer: pointerTo(name) });
+    throw new RequestError('missing_field', `${name} is missing: bias_k and bias_v go together`, {
+      pointer: pointerTo(name),
+    });
   }
   return floatTensor(tensors, name);
 }
@@ -279,14 +333,22 @@ function readMasks(
   if (attention !== undefined) {
     const shape = attention.shape;
     const folded = shape.length === 3 && shape[0] === batch * numHeads ? [batch, numHeads, shape[1], shape[2]] : shape;
-    masks.push(readMask('attn_mask', forOurKeys('attn_mask', { ...attention, shape: folded }, sizes, { precision, memory }), target));
+    masks.push(
+      readMask(
+        'attn_mask',
+        forOurKeys('attn_mask', { ...attention, shape: folded }, sizes, { precision, memory }),
+        target,
+      ),
+    );
   }
   const padding = tensors.get('key_padding_mask');
   if (padding !== undefined) {
     const want = rank === 3 ? [batch, sentKeys] : [sentKeys];
     requireShape('key_padding_mask', padding, want);
     const widened = { ...padding, shape: [batch, 1, 1, sentKeys] };
-    masks.push(readMask('key_padding_mask', forOurKeys('key_padding_mask', widened, sizes, { precision, memory }), target));
+    masks.push(
+      readMask('key_padding_mask', forOurKeys('key_padding_mask', widened, sizes, { precision, memory }), target),
+    );
   }
   return masks;
 }
@@ -298,7 +360,8 @@ function forOurKeys(
   { sentKeys, keyLength }: Sizes,
   { precision, memory }: { precision: Precision; memory: Memory },
 ): Tensor {
-  if (lastOf(mask) !== sentKeys) throw mismatch(name, `${name} has shape [${mask.shape.join(', ')}], but there are ${sentKeys} keys`);
+  if (lastOf(mask) !== sentKeys)
+    throw mismatch(name, `${name} has shape [${mask.shape.join(', ')}], but there are ${sentKeys} keys`);
   const rows = elementCount(mask.shape) / sentKeys;
   const shape = [...mask.shape.slice(0, -1), keyLength];
   if (mask.dtype === 'bool') {
@@ -310,7 +373,8 @@ function forOurKeys(
     return { dtype: 'bool', shape, data };
   }
   const data = allocateFloats(memory, precision, rows * keyLength).fill(0);
-  for (let row = 0; row < rows; row++) data.set(mask.data.subarray(row * sentKeys, (row + 1) * sentKeys), row * keyLength);
+  for (let row = 0; row < rows; row++)
+    data.set(mask.data.subarray(row * sentKeys, (row + 1) * sentKeys), row * keyLength);
   return data instanceof Float64Array ? { dtype: 'float64', shape, data } : { dtype: 'float32', shape, data };
 }
 
@@ -348,5 +412,7 @@ function mismatch(name: string, detail: string): RequestError {
 }
 
 function wrongRank(name: string, tensor: Tensor, want: string): RequestError {
-  return new RequestError('invalid_rank', `${name} has ${tensor.shape.length} dimensions; it needs ${want}`, { pointer: pointerTo(name) });
+  return new RequestError('invalid_rank', `${name} has ${tensor.shape.length} dimensions; it needs ${want}`, {
+    pointer: pointerTo(name),
+  });
 }

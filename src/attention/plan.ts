@@ -90,7 +90,12 @@ export function productGrid(depth: number, columns: number, slow = false): Grid 
 }
 
 /** The stages of one attention. */
-export function attentionStages(problem: AttentionProblem, result: AttentionResult, wanted: Wanted, grid: Grid): Stage[] {
+export function attentionStages(
+  problem: AttentionProblem,
+  result: AttentionResult,
+  wanted: Wanted,
+  grid: Grid,
+): Stage[] {
   const stages: Stage[] = [{ kind: 'attend', problem, result, grid }];
   if (grid.splits > 1) stages.push({ kind: 'merge', problem, result, grid });
   if (wanted.weights || wanted.scores || wanted.maskedScores || wanted.stats) {

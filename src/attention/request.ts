@@ -34,7 +34,10 @@ export function readProblem(
   const key = floatTensor(tensors, 'key');
   const value = floatTensor(tensors, 'value');
   const keyRank = Math.max(2, rank);
-  for (const [name, tensor] of [['key', key], ['value', value]] as const) {
+  for (const [name, tensor] of [
+    ['key', key],
+    ['value', value],
+  ] as const) {
     if (tensor.shape.length === keyRank) continue;
     throw new RequestError(
       'invalid_rank',
@@ -52,9 +55,13 @@ export function readProblem(
   agree('value', 'number of heads', newValues[1], numKeyHeads, 'key');
   agree('value', 'length', newValues[2], newKeys[2], 'key');
   if (numHeads % numKeyHeads !== 0) {
-    throw new RequestError('shape_mismatch', `query has ${numHeads} heads, which is no multiple of the ${numKeyHeads} heads of key`, {
-      pointer: '/query',
-    });
+    throw new RequestError(
+      'shape_mismatch',
+      `query has ${numHeads} heads, which is no multiple of the ${numKeyHeads} heads of key`,
+      {
+        pointer: '/query',
+      },
+    );
   }
   const valueDim = newValues[3];
   const past = readPast(tensors, { batch, heads: numKeyHeads, headDim, valueDim, rank: keyRank });
@@ -66,9 +73,13 @@ export function readProblem(
   const offsets = readOffsets(options, { batch, queryLength, pastLength, keyLengths });
   const slopes = options.alibiSlopes;
   if (slopes !== undefined && slopes.length !== numHeads) {
-    throw new RequestError('shape_mismatch', `alibi_slopes has ${slopes.length} numbers; it needs one for each of the ${numHeads} query heads`, {
-      pointer: '/alibi_slopes',
-    });
+    throw new RequestError(
+      'shape_mismatch',
+      `alibi_slopes has ${slopes.length} numbers; it needs one for each of the ${numHeads} query heads`,
+      {
+        pointer: '/alibi_slopes',
+      },
+    );
   }
   const mask = tensors.get('attn_mask');
   const join = (name: 'past_key' | 'past_value', tensor: FloatTensor, sizes: Sizes): HeadsView => {
@@ -122,13 +133,18 @@ export function floatTensor(tensors: NamedTensors, name: string): FloatTensor {
 }
 
 function sizesOf(tensor: Tensor): Sizes {
-  const [batch = 1, heads = 1, length = 1, dim = 1] = [...new Array<number>(4 - tensor.shape.length).fill(1), ...tensor.shape];
+  const [batch = 1, heads = 1, length = 1, dim = 1] = [
+    ...new Array<number>(4 - tensor.shape.length).fill(1),
+    ...tensor.shape,
+  ];
   return [batch, heads, length, dim];
 }
 
 function agree(name: string, what: string, got: number, want: number, other: string): void {
   if (got === want) return;
-  throw new RequestError('shape_mismatch', `${name} has ${what} ${got}, but ${other} has ${want}`, { pointer: pointerTo(name) });
+  throw new RequestError('shape_mismatch', `${name} has ${what} ${got}, but ${other} has ${want}`, {
+    pointer: pointerTo(name),
+  });
 }
 
 interface Past {
@@ -145,11 +161,18 @@ function readPast(
   const key = floatTensor(tensors, 'past_key');
   const value = floatTensor(tensors, 'past_value');
   const length = sizesOf(key)[2];
-  for (const [name, tensor, dim] of [['past_key', key, want.headDim], ['past_value', value, want.valueDim]] as const) {
+  for (const [name, tensor, dim] of [
+    ['past_key', key, want.headDim],
+    ['past_value', value, want.valueDim],
+  ] as const) {
     if (tensor.shape.length !== want.rank) {
-      throw new RequestError('invalid_rank', `${name} has ${tensor.shape.length} dimensions, but key has ${want.rank}`, {
-        pointer: pointerTo(name),
-      });
+      throw new RequestError(
+        'invalid_rank',
+        `${name} has ${tensor.shape.length} dimensions, but key has ${want.rank}`,
+        {
+          pointer: pointerTo(name),
+        },
+      );
     }
     const sizes = sizesOf(tensor);
     agree(name, 'batch', sizes[0], want.batch, 'key');
@@ -182,13 +205,19 @@ function readLengths(
 ): readonly number[] {
   if (lengths === undefined) return new Array<number>(batch).fill(limit);
   if (lengths.length !== batch) {
-    throw new RequestError('shape_mismatch', `${name} has ${lengths.length} numbers; it needs one for each of the ${batch} batch entries`, {
-      pointer: pointerTo(name),
-    });
+    throw new RequestError(
+      'shape_mismatch',
+      `${name} has ${lengths.length} numbers; it needs one for each of the ${batch} batch entries`,
+      {
+        pointer: pointerTo(name),
+      },
+    );
   }
   const over = lengths.findIndex((length) => length > limit);
   if (over >= 0) {
-    throw new RequestError('invalid_option', `${name} has ${lengths[over]}, but there are only ${limit}`, { pointer: pointerTo(name, over) });
+    throw new RequestError('invalid_option', `${name} has ${lengths[over]}, but there are only ${limit}`, {
+      pointer: pointerTo(name, over),
+    });
   }
   return lengths;
 }
@@ -199,18 +228,26 @@ function readOffsets(
 ): readonly number[] {
   if (isCausal === 'lower_right') {
     if (queryOffset !== undefined) {
-      throw new RequestError('conflicting_options', 'is_causal "lower_right" sets the offset itself: leave query_offset out, or use is_causal true', {
-        pointer: '/query_offset',
-      });
+      throw new RequestError(
+        'conflicting_options',
+        'is_causal "lower_right" sets the offset itself: leave query_offset out, or use is_causal true',
+        {
+          pointer: '/query_offset',
+        },
+      );
     }
     return sizes.keyLengths.map((valid) => valid - sizes.queryLength);
   }
   if (queryOffset === undefined) return new Array<number>(sizes.batch).fill(sizes.pastLength);
   if (typeof queryOffset === 'number') return new Array<number>(sizes.batch).fill(queryOffset);
   if (queryOffset.length !== sizes.batch) {
-    throw new RequestError('shape_mismatch', `query_offset has ${queryOffset.length} numbers; it needs one, or one for each of the ${sizes.batch} batch entries`, {
-      pointer: '/query_offset',
-    });
+    throw new RequestError(
+      'shape_mismatch',
+      `query_offset has ${queryOffset.length} numbers; it needs one, or one for each of the ${sizes.batch} batch entries`,
+      {
+        pointer: '/query_offset',
+      },
+    );
   }
   return queryOffset;
 }

@@ -60,8 +60,10 @@ function allocateInt32(memory: Memory, length: number): Int32Array {
 /** The numbers that a result will hold, before anything is allocated; output and the tensors asked for. */
 export function resultElements(problem: AttentionProblem, wanted: Wanted): number {
   const rows = problem.batch * problem.numHeads * problem.queryLength;
-  const matrices = Number(wanted.scores) + Number(wanted.maskedScores) + Number(wanted.weights && !wanted.averageWeights);
-  const averaged = wanted.weights && wanted.averageWeights ? problem.batch * problem.queryLength * problem.keyLength : 0;
+  const matrices =
+    Number(wanted.scores) + Number(wanted.maskedScores) + Number(wanted.weights && !wanted.averageWeights);
+  const averaged =
+    wanted.weights && wanted.averageWeights ? problem.batch * problem.queryLength * problem.keyLength : 0;
   return rows * problem.valueDim + rows * problem.keyLength * matrices + averaged + (wanted.stats ? 5 * rows : 0);
 }
 

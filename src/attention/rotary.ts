@@ -32,7 +32,8 @@ export function rotateQueryAndKey(
     });
   }
   const { positions } = rotary;
-  const [ofQuery, ofKey] = positions === undefined || !('query' in positions) ? [positions, positions] : [positions.query, positions.key];
+  const [ofQuery, ofKey] =
+    positions === undefined || !('query' in positions) ? [positions, positions] : [positions.query, positions.key];
   const queryPosition = positionReader(ofQuery, { batch, length: queryLength, what: 'queries' });
   const keyPosition = positionReader(ofKey, { batch, length: keyLength - pastLength, what: 'new keys' });
   rotate(problem.query, { batch, heads: numHeads, rowStart: 0, rowEnd: queryLength }, rotary, (entry, row) =>

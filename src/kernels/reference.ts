@@ -1,6 +1,14 @@
-import { keyHeadOf, type AttentionProblem, type Block } from '../attention/problem.ts';
 import { visibleKeys } from '../attention/positions.ts';
-import { rowStartOf, type Kernel, type MatrixView, type ProductBlock, type RowSoftmax, type RowTarget, type ScoreStage } from './kernel.ts';
+import { type AttentionProblem, type Block, keyHeadOf } from '../attention/problem.ts';
+import {
+  type Kernel,
+  type MatrixView,
+  type ProductBlock,
+  type RowSoftmax,
+  type RowTarget,
+  rowStartOf,
+  type ScoreStage,
+} from './kernel.ts';
 
 /**
  * The oracle: float64, one row at a time, two passes over the keys, no tricks. Every other kernel must agree with it.

@@ -1,17 +1,10 @@
-import { RequestError } from '../errors.ts';
 import { mergeRows, type PartialRows } from '../attention/merge.ts';
-import {
-  attendShards,
-  type Grid,
-  type Product,
-  type RowChain,
-  rowChain,
-  type Stage,
-} from '../attention/plan.ts';
+import { attendShards, type Grid, type Product, type RowChain, rowChain, type Stage } from '../attention/plan.ts';
 import { type AttentionProblem, type Block, keyHeadOf } from '../attention/problem.ts';
 import type { AttentionResult } from '../attention/result.ts';
 import { addToStatistics } from '../attention/statistics.ts';
-import { firstNonFinite, type Floats, type HeadsView } from '../tensor/tensor.ts';
+import { RequestError } from '../errors.ts';
+import { type Floats, firstNonFinite, type HeadsView } from '../tensor/tensor.ts';
 import { type Kernel, rowStartOf } from './kernel.ts';
 
 type AttendStage = Extract<Stage, { kind: 'attend' }>;
@@ -112,7 +105,11 @@ export class ShardRunner {
     const keys = keyEnd - keyStart;
     const row = (batch * problem.numHeads + head) * problem.queryLength + rowStart;
     const kernel = problem.precision === 'float64' || maxOverflown(result, row, rows) ? this.#reference : this.#kernel;
-    const matrix = (data: Floats) => ({ data, offset: row * problem.keyLength + keyStart, rowStride: problem.keyLength });
+    const matrix = (data: Floats) => ({
+      data,
+      offset: row * problem.keyLength + keyStart,
+      rowStride: problem.keyLength,
+    });
 
     if (result.scores) kernel.scores(problem, block, 'scores', matrix(result.scores));
     if (result.maskedScores) kernel.scores(problem, block, 'masked_scores', matrix(result.maskedScores));
@@ -141,7 +138,10 @@ export class ShardRunner {
     for (let row = rowStart; row < rowEnd; row++) {
       const start = product.into.offset + row * product.into.rowStride;
       if (firstNonFinite(product.into.data.subarray(start + columnStart, start + columnEnd)) < 0) continue;
-      throw new RequestError('overflow', `the projection of ${product.name} exceeds float32; precision "float64" has more range`);
+      throw new RequestError(
+        'overflow',
+        `the projection of ${product.name} exceeds float32; precision "float64" has more range`,
+      );
     }
   }
 
@@ -161,7 +161,8 @@ export class ShardRunner {
   }
 
   #tileOf(problem: AttentionProblem, length: number): Floats {
-    const fits = this.#tile.length >= length && this.#tile instanceof Float64Array === (problem.precision === 'float64');
+    const fits =
+      this.#tile.length >= length && this.#tile instanceof Float64Array === (problem.precision === 'float64');
     if (!fits) this.#tile = problem.precision === 'float64' ? new Float64Array(length) : new Float32Array(length);
     return this.#tile;
   }

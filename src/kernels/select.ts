@@ -2,7 +2,8 @@ import type { AttentionProblem } from '../attention/problem.ts';
 import { headsOf } from '../tensor/tensor.ts';
 import type { Kernel, KernelName } from './kernel.ts';
 import { createReferenceKernel } from './reference.ts';
-import { hasRelaxedSimd, loadWasmKernel } from './wasm/wasm.ts';
+import { hasRelaxedSimd } from './wasm/module.ts';
+import { loadWasmKernel } from './wasm/wasm.ts';
 
 /** What the configuration may ask for: `auto` = the fastest kernel that passes the self-test. */
 export type KernelChoice = 'auto' | 'wasm' | 'reference';
@@ -37,7 +38,11 @@ export function selectKernel(choice: KernelChoice, relaxedSimd = true): Selectio
       try {
         const kernel = loadWasmKernel(name);
         const error = selfTest(kernel);
-        candidates.push({ name, ok: error <= TOLERANCE, detail: `largest error ${error.toExponential(1)} against the reference` });
+        candidates.push({
+          name,
+          ok: error <= TOLERANCE,
+          detail: `largest error ${error.toExponential(1)} against the reference`,
+        });
         if (error <= TOLERANCE) {
           const reason = `${choice === 'auto' ? 'the fastest that passed' : 'asked for by KERNEL, passed'} the self-test`;
           return { kernel, reason, candidates };
@@ -46,7 +51,8 @@ export function selectKernel(choice: KernelChoice, relaxedSimd = true): Selectio
         candidates.push({ name, ok: false, detail: error instanceof Error ? error.message : String(error) });
       }
     }
-    if (choice === 'wasm') throw new Error(`KERNEL=wasm, but ${candidates.map((c) => `${c.name}: ${c.detail}`).join('; ')}`);
+    if (choice === 'wasm')
+      throw new Error(`KERNEL=wasm, but ${candidates.map((c) => `${c.name}: ${c.detail}`).join('; ')}`);
   }
   candidates.push({ name: 'reference', ok: true, detail: 'the oracle itself, float64' });
   const reason = choice === 'reference' ? 'asked for by KERNEL' : 'no faster kernel passed the self-test';
@@ -83,7 +89,11 @@ function attendWhole(kernel: Kernel, problem: AttentionProblem): number[] {
     kernel.attend(problem, block, { output, outputOffset: 0, outputStride: valueDim, max, sum, rowOffset: 0 });
     const weights = new Float32Array(rows * keys);
     kernel.scores(problem, block, 'weights', { data: weights, offset: 0, rowStride: keys }, { max, sum, rowOffset: 0 });
-    answer.push(...output, ...weights, ...[...max].map((m, r) => (m === Number.NEGATIVE_INFINITY ? 0 : m + Math.log(sum[r]))));
+    answer.push(
+      ...output,
+      ...weights,
+      ...[...max].map((m, r) => (m === Number.NEGATIVE_INFINITY ? 0 : m + Math.log(sum[r]))),
+    );
   }
   const product = new Float32Array(rows * keys);
   kernel.multiply({
@@ -110,7 +120,14 @@ function selfTestProblems(): AttentionProblem[] {
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
       return state / 2 ** 31 - 1;
     });
-  const plain = (rows: number, keys: number, headDim: number, valueDim: number, heads: number, keyHeads: number): AttentionProblem => ({
+  const plain = (
+    rows: number,
+    keys: number,
+    headDim: number,
+    valueDim: number,
+    heads: number,
+    keyHeads: number,
+  ): AttentionProblem => ({
     precision: 'float32',
     batch: 1,
     numHeads: heads,
@@ -139,7 +156,12 @@ function selfTestProblems(): AttentionProblem[] {
     plain(70, 300, 64, 64, 1, 1),
     { ...plain(13, 37, 8, 8, 2, 2), causal: true, alibiSlopes: [0.5, 0.25], window: { left: 9, right: 4 } },
     { ...plain(7, 37, 16, 4, 1, 1), softcap: 2, masks: [{ kind: 'additive', data: mask, strides: [0, 0, 37, 1] }] },
-    { ...plain(13, 37, 16, 4, 1, 1), offsets: [-4], causal: true, masks: [{ kind: 'boolean', data: seen, strides: [0, 0, 37, 1] }] },
+    {
+      ...plain(13, 37, 16, 4, 1, 1),
+      offsets: [-4],
+      causal: true,
+      masks: [{ kind: 'boolean', data: seen, strides: [0, 0, 37, 1] }],
+    },
     plain(1, 600, 64, 64, 1, 1),
   ];
 }

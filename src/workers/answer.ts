@@ -3,8 +3,8 @@ import { inRank } from '../attention/request.ts';
 import type { AttentionResult } from '../attention/result.ts';
 import { meanPerHead } from '../attention/statistics.ts';
 import { writeJsonAnswer } from '../codec/answer.ts';
-import type { AnswerTensor, TensorForm } from '../codec/tensor-request.ts';
 import { writeSafetensors } from '../codec/safetensors.ts';
+import type { AnswerTensor, TensorForm } from '../codec/tensor-request.ts';
 import { type Floats, headsOf, type Precision, type Tensor } from '../tensor/tensor.ts';
 
 /** Tensors that can be asked for beside the output. */
@@ -43,7 +43,8 @@ function answerTensors({ problem, result, output, outputs, weightsShape, rank }:
   const rowShape = inRank(rank, [batch, numHeads, queryLength]);
   const matrixShape = [...rowShape, keyLength];
   const tensors: AnswerTensor[] = [{ name: 'output', tensor: floats(output.shape, output.data) }];
-  const add = (name: string, shape: readonly number[], data: Floats) => tensors.push({ name, tensor: floats(shape, data) });
+  const add = (name: string, shape: readonly number[], data: Floats) =>
+    tensors.push({ name, tensor: floats(shape, data) });
   const perRow = (name: string, data: Float64Array) => add(name, rowShape, inPrecision(data, precision));
 
   if (result.weights) add('weights', weightsShape, result.weights);

@@ -13,7 +13,14 @@ const LONG_ANSWER_NUMBERS = { json: 50_000, safetensors: 8_000_000 } as const;
 /** Where a job stands. Each state knows all that it needs; a job that has ended wants nothing more. */
 type State =
   | { kind: 'opening'; started: boolean }
-  | { kind: 'computing'; stages: readonly Stage[]; at: number; claims: Claims; rests: { chain: number; from: number }[]; answer: AnswerPlan }
+  | {
+      kind: 'computing';
+      stages: readonly Stage[];
+      at: number;
+      claims: Claims;
+      rests: { chain: number; from: number }[];
+      answer: AnswerPlan;
+    }
   | { kind: 'encoding'; started: boolean; answer: AnswerPlan }
   | { kind: 'ended' };
 
@@ -142,11 +149,17 @@ export class JobRun implements Flow {
 }
 
 function isLongAnswer({ result, output, format }: AnswerPlan): boolean {
-  const numbers = [output.data, result.weights, result.scores, result.maskedScores].reduce((n, data) => n + (data?.length ?? 0), 0);
+  const numbers = [output.data, result.weights, result.scores, result.maskedScores].reduce(
+    (n, data) => n + (data?.length ?? 0),
+    0,
+  );
   return numbers >= LONG_ANSWER_NUMBERS[format];
 }
 
 /** The death of a thread, as the request that it worked on sees it. */
 export function threadDeath(): RequestError {
-  return new RequestError('worker_died', 'the thread that computed this request died; it is being replaced, and the request can be sent again');
+  return new RequestError(
+    'worker_died',
+    'the thread that computed this request died; it is being replaced, and the request can be sent again',
+  );
 }

@@ -1,6 +1,6 @@
-import type { AttentionOptions } from '../attention/options.ts';
 import { readMultiHead } from '../attention/multi-head.ts';
-import { attentionGrid, attentionStages, productGrid, type Grid, type Stage } from '../attention/plan.ts';
+import type { AttentionOptions } from '../attention/options.ts';
+import { attentionGrid, attentionStages, type Grid, productGrid, type Stage } from '../attention/plan.ts';
 import type { AttentionProblem } from '../attention/problem.ts';
 import { inRank, readProblem } from '../attention/request.ts';
 import { allocateFloats, allocateResult, type Memory, resultElements, type Wanted } from '../attention/result.ts';
@@ -51,7 +51,11 @@ interface Setting {
   context: OpenContext;
 }
 
-function readBody({ body, contentType }: JobRequest, fields: TensorFields, { maxElements, memory }: OpenContext): TensorRequest {
+function readBody(
+  { body, contentType }: JobRequest,
+  fields: TensorFields,
+  { maxElements, memory }: OpenContext,
+): TensorRequest {
   const read = requestType(contentType) === 'json' ? readJson : readSafetensors;
   return read(body, fields, { maxElements }, memory);
 }
@@ -112,7 +116,13 @@ function openMultiHead(body: TensorRequest, { format, context }: Setting): Opene
     { precision, memory, maxElements: context.maxElements },
   );
   const averageWeights = wire.need_weights && wire.average_attn_weights;
-  const wanted: Wanted = { weights: wire.need_weights, averageWeights, scores: false, maskedScores: false, stats: false };
+  const wanted: Wanted = {
+    weights: wire.need_weights,
+    averageWeights,
+    scores: false,
+    maskedScores: false,
+    stats: false,
+  };
   checkOutputSize(problem, wanted, context, 0);
   const { batch, numHeads, queryLength, keyLength } = problem;
   const grid = gridFor(problem, context);
@@ -130,7 +140,9 @@ function openMultiHead(body: TensorRequest, { format, context }: Setting): Opene
       result,
       output: { shape: [...entries, queryLength, outProjection.columns], data: output },
       outputs: [],
-      weightsShape: averageWeights ? [...entries, queryLength, keyLength] : [...entries, numHeads, queryLength, keyLength],
+      weightsShape: averageWeights
+        ? [...entries, queryLength, keyLength]
+        : [...entries, numHeads, queryLength, keyLength],
       rank,
       format,
       form: wire.tensor_format ?? body.form,
@@ -152,7 +164,12 @@ function presentElements({ batch, numKeyHeads, keyLength, headDim, valueDim }: A
 }
 
 /** Refuses answers that are too large before anything is allocated for them. */
-function checkOutputSize(problem: AttentionProblem, wanted: Wanted, { maxOutputBytes }: OpenContext, more: number): void {
+function checkOutputSize(
+  problem: AttentionProblem,
+  wanted: Wanted,
+  { maxOutputBytes }: OpenContext,
+  more: number,
+): void {
   const bytes = (resultElements(problem, wanted) + more) * (problem.precision === 'float64' ? 8 : 4);
   if (bytes <= maxOutputBytes) return;
   throw new RequestError(
@@ -174,6 +191,11 @@ function fromWire(wire: AttentionRequestOptions): AttentionOptions {
     alibiSlopes: wire.alibi_slopes,
     keyLengths: wire.key_lengths,
     queryLengths: wire.query_lengths,
-    rotary: rotary && { base: rotary.base, dim: rotary.dim, interleaved: rotary.interleaved, positions: rotary.positions },
+    rotary: rotary && {
+      base: rotary.base,
+      dim: rotary.dim,
+      interleaved: rotary.interleaved,
+      positions: rotary.positions,
+    },
   };
 }

@@ -59,7 +59,11 @@ export class AttentionPool {
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    const settings: WorkerSettings = { kernel: options.kernel, relaxedSimd: options.relaxedSimd, limits: options.limits };
+    const settings: WorkerSettings = {
+      kernel: options.kernel,
+      relaxedSimd: options.relaxedSimd,
+      limits: options.limits,
+    };
     this.#threads = new Piscina({
       // The compiled worker, whether this file runs from src/ or from dist/.
       filename: fileURLToPath(new URL('../../dist/workers/worker.js', import.meta.url)),
@@ -70,7 +74,9 @@ export class AttentionPool {
       workerData: settings,
       recordTiming: false,
     });
-    this.#threads.on('error', (error: unknown) => options.log.error({ err: error }, 'a worker thread died while idle; it is replaced'));
+    this.#threads.on('error', (error: unknown) =>
+      options.log.error({ err: error }, 'a worker thread died while idle; it is replaced'),
+    );
     this.ready = this.#start();
     // Whoever waits for `ready` sees the failure; nobody else must.
     this.ready.catch(() => {});
@@ -87,7 +93,12 @@ export class AttentionPool {
   }
 
   get load(): { workers: number; running: number; waiting: number; waitingBytes: number } {
-    return { workers: this.#options.workers, running: this.#busy, waiting: this.#queue.size, waitingBytes: this.#bytes };
+    return {
+      workers: this.#options.workers,
+      running: this.#busy,
+      waiting: this.#queue.size,
+      waitingBytes: this.#bytes,
+    };
   }
 
   /** The threads, for tests that kill one. */
@@ -101,11 +112,17 @@ export class AttentionPool {
    */
   admit(bytes: number): void {
     if (this.#queue.size >= this.#options.maxQueue) {
-      throw new RequestError('saturated', `${this.#queue.size} requests are being worked on, which is the limit; try again later`);
+      throw new RequestError(
+        'saturated',
+        `${this.#queue.size} requests are being worked on, which is the limit; try again later`,
+      );
     }
     // A single body may always come in: MAX_BODY_BYTES bounds it already.
     if (this.#bytes > 0 && this.#bytes + bytes > this.#options.maxQueueBytes) {
-      throw new RequestError('saturated', 'the requests being worked on hold as many bytes as allowed; try again later');
+      throw new RequestError(
+        'saturated',
+        'the requests being worked on hold as many bytes as allowed; try again later',
+      );
     }
   }
 
@@ -165,7 +182,9 @@ export class AttentionPool {
 
   async #start(): Promise<void> {
     const hellos = await Promise.all(
-      Array.from({ length: this.#options.workers }, async () => valueOf<Hello>(await this.#threads.run({ kind: 'hello' } satisfies Task))),
+      Array.from({ length: this.#options.workers }, async () =>
+        unwrap<Hello>(await this.#threads.run({ kind: 'hello' } satisfies Task)),
+      ),
     );
     this.#hello = hellos[0];
     this.#isReady = true;
@@ -208,9 +227,9 @@ export class AttentionPool {
   #accept(job: JobRun, task: Task, outcome: unknown): void {
     try {
       if (task.kind === 'open') {
-        job.opened(this.#keepMemory(job, task.offered, valueOf<Opened>(outcome)));
-      } else if (task.kind === 'compute') job.advanced(valueOf<Advanced>(outcome));
-      else if (task.kind === 'encode') job.encoded(valueOf<Encoded>(outcome));
+        job.opened(this.#keepMemory(job, task.offered, unwrap<Opened>(outcome)));
+      } else if (task.kind === 'compute') job.advanced(unwrap<Advanced>(outcome));
+      else if (task.kind === 'encode') job.encoded(unwrap<Encoded>(outcome));
     } catch (error) {
       if (task.kind === 'open') this.#memory.giveBack(task.offered);
       job.fail(error);
@@ -250,8 +269,10 @@ export class AttentionPool {
 }
 
 /** @throws RequestError for a fault in the request, Error for a bug of ours */
-function valueOf<T>(outcome: unknown): T {
-  const { ok, fault, bug } = outcome as { ok?: T } & Partial<Extract<Outcome<T>, { fault: unknown }> & Extract<Outcome<T>, { bug: unknown }>>;
+function unwrap<T>(outcome: unknown): T {
+  const { ok, fault, bug } = outcome as { ok?: T } & Partial<
+    Extract<Outcome<T>, { fault: unknown }> & Extract<Outcome<T>, { bug: unknown }>
+  >;
   if (fault !== undefined) throw new RequestError(fault.code, fault.detail, fault);
   if (bug !== undefined || ok === undefined) {
     const error = new Error(bug?.message ?? 'a worker gave no answer');

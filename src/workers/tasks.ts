@@ -1,6 +1,6 @@
 import type { Stage } from '../attention/plan.ts';
-import type { Candidate, KernelChoice } from '../kernels/select.ts';
 import type { KernelName } from '../kernels/kernel.ts';
+import type { Candidate, KernelChoice } from '../kernels/select.ts';
 import type { AnswerPlan } from './answer.ts';
 import type { Fault, JobRequest } from './job.ts';
 import type { HandedOver } from './shared-memory.ts';
@@ -37,7 +37,14 @@ export interface Hello {
 
 /** What an `open` task found out. */
 export type Opened =
-  | { kind: 'answered'; contentType: string; pieces: Uint8Array[]; decodeMs: number; computeMs: number; encodeMs: number }
+  | {
+      kind: 'answered';
+      contentType: string;
+      pieces: Uint8Array[];
+      decodeMs: number;
+      computeMs: number;
+      encodeMs: number;
+    }
   | { kind: 'planned'; stages: Stage[]; answer: AnswerPlan; memory: HandedOver; decodeMs: number };
 
 /** Where a slice of computing stopped: in the middle of a chain, or with no chain left to take. */

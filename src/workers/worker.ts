@@ -34,7 +34,8 @@ export default function work(task: Task): unknown {
 }
 
 function perform(task: Task): Hello | Opened | Advanced | Encoded {
-  if (task.kind === 'hello') return { kernel: selection.kernel.name, reason: selection.reason, candidates: selection.candidates };
+  if (task.kind === 'hello')
+    return { kernel: selection.kernel.name, reason: selection.reason, candidates: selection.candidates };
   if (task.kind === 'open') return open(task);
   if (task.kind === 'compute') return compute(task);
   const start = performance.now();
@@ -45,7 +46,11 @@ function perform(task: Task): Hello | Opened | Advanced | Encoded {
 function open({ request, offered }: Extract<Task, { kind: 'open' }>): Opened {
   const start = performance.now();
   requestMemory.begin(offered);
-  const { stages, answer } = openRequest(request, { ...settings.limits, kernel: selection.kernel.name, memory: requestMemory.memory });
+  const { stages, answer } = openRequest(request, {
+    ...settings.limits,
+    kernel: selection.kernel.name,
+    memory: requestMemory.memory,
+  });
   const decodeMs = performance.now() - start;
   if (!isSmall(stages)) return { kind: 'planned', stages, answer, memory: requestMemory.handOver(), decodeMs };
 
@@ -75,7 +80,9 @@ function compute({ stage, claims, ...at }: Extract<Task, { kind: 'compute' }>): 
 }
 
 function transferred(value: object, pieces: readonly Uint8Array[]): unknown {
-  const buffers = pieces.filter((piece) => piece.byteLength >= TRANSFER_BYTES && piece.byteLength === piece.buffer.byteLength);
+  const buffers = pieces.filter(
+    (piece) => piece.byteLength >= TRANSFER_BYTES && piece.byteLength === piece.buffer.byteLength,
+  );
   if (buffers.length === 0) return value;
   return move({
     get [transferableSymbol]() {

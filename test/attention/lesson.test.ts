@@ -6,18 +6,35 @@ import { plainProblem } from './problems.ts';
 import { solve } from './solve.ts';
 
 function oneHead(query: number[][], key: number[][], value: number[][], scale: number): AttentionProblem {
-  const sizes = { batch: 1, numHeads: 1, numKeyHeads: 1, queryLength: query.length, keyLength: key.length, headDim: key[0].length, valueDim: value[0].length };
+  const sizes = {
+    batch: 1,
+    numHeads: 1,
+    numKeyHeads: 1,
+    queryLength: query.length,
+    keyLength: key.length,
+    headDim: key[0].length,
+    valueDim: value[0].length,
+  };
   const view = (rows: number[][]) => headsOf(Float32Array.from(rows.flat()), [1, 1, rows.length, rows[0].length]);
   return { ...plainProblem(sizes), query: view(query), key: view(key), value: view(value), scale };
 }
 
-const rounded = (numbers: ArrayLike<number> | undefined, digits = 4) => Array.from(numbers ?? [], (x) => Number(x.toFixed(digits)));
+const rounded = (numbers: ArrayLike<number> | undefined, digits = 4) =>
+  Array.from(numbers ?? [], (x) => Number(x.toFixed(digits)));
 
 describe.each(availableKernels())('the lesson on the $name kernel', (kernel) => {
   const library = {
     query: [[1, 0, 1]],
-    key: [[1, 0, 1], [0, 1, 0], [1, 1, 1]],
-    value: [[10, 20, 30], [1, 2, 3], [5, 10, 15]],
+    key: [
+      [1, 0, 1],
+      [0, 1, 0],
+      [1, 1, 1],
+    ],
+    value: [
+      [10, 20, 30],
+      [1, 2, 3],
+      [5, 10, 15],
+    ],
   };
 
   it('finds in the library what its own code finds when nothing is scaled', () => {
@@ -36,7 +53,14 @@ describe.each(availableKernels())('the lesson on the $name kernel', (kernel) => 
   it('lets "sat" in "The cat sat on the mat" be followed by hand: scores, softmax, weighted sum', () => {
     // Words as [is an animal, is an action, is a place]; the query of "sat" asks who (animal) and where (place).
     const words = ['The', 'cat', 'sat', 'on', 'the', 'mat'];
-    const key = [[0, 0, 0], [2, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, 0], [0, 0, 2]];
+    const key = [
+      [0, 0, 0],
+      [2, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+      [0, 0, 0],
+      [0, 0, 2],
+    ];
     const value = words.map((_, i) => words.map((__, j) => (i === j ? 1 : 0)));
     const sat = [[1, 0, 1]];
     const result = solve(oneHead(sat, key, value, 1), kernel);

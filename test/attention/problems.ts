@@ -27,9 +27,24 @@ export function plainProblem(sizes: Sizes, seed = 1): AttentionProblem {
   return {
     precision: 'float32',
     ...sizes,
-    query: headsOf(randomNumbers(seed, batch * numHeads * queryLength * headDim), [batch, numHeads, queryLength, headDim]),
-    key: headsOf(randomNumbers(seed + 1, batch * numKeyHeads * keyLength * headDim), [batch, numKeyHeads, keyLength, headDim]),
-    value: headsOf(randomNumbers(seed + 2, batch * numKeyHeads * keyLength * valueDim), [batch, numKeyHeads, keyLength, valueDim]),
+    query: headsOf(randomNumbers(seed, batch * numHeads * queryLength * headDim), [
+      batch,
+      numHeads,
+      queryLength,
+      headDim,
+    ]),
+    key: headsOf(randomNumbers(seed + 1, batch * numKeyHeads * keyLength * headDim), [
+      batch,
+      numKeyHeads,
+      keyLength,
+      headDim,
+    ]),
+    value: headsOf(randomNumbers(seed + 2, batch * numKeyHeads * keyLength * valueDim), [
+      batch,
+      numKeyHeads,
+      keyLength,
+      valueDim,
+    ]),
     scale: 1 / Math.sqrt(headDim),
     softcap: 0,
     masks: [],
@@ -70,7 +85,13 @@ export function problems(): fc.Arbitrary<AttentionProblem> {
           keyLengths: fc.array(fc.integer({ min: 0, max: keyLength }), { minLength: batch, maxLength: batch }),
           queryLengths: fc.array(fc.integer({ min: 0, max: queryLength }), { minLength: batch, maxLength: batch }),
           alibi: fc.boolean(),
-          masks: fc.array(fc.record({ kind: fc.constantFrom('boolean', 'additive'), axes: fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }) }), { maxLength: 2 }),
+          masks: fc.array(
+            fc.record({
+              kind: fc.constantFrom('boolean', 'additive'),
+              axes: fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
+            }),
+            { maxLength: 2 },
+          ),
         })
         .map(({ alibi, masks, ...options }) => ({
           ...problem,
@@ -91,6 +112,7 @@ function randomMask({ kind, axes }: { kind: string; axes: boolean[] }, shape: nu
     length *= shape[axis];
   }
   const numbers = randomNumbers(seed, length);
-  if (kind === 'boolean') return { kind: 'boolean', data: Uint8Array.from(numbers, (x) => (x > -0.5 ? 1 : 0)), strides };
+  if (kind === 'boolean')
+    return { kind: 'boolean', data: Uint8Array.from(numbers, (x) => (x > -0.5 ? 1 : 0)), strides };
   return { kind: 'additive', data: numbers.map((x) => (x < -0.6 ? Number.NEGATIVE_INFINITY : 3 * x)), strides };
 }

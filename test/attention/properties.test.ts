@@ -39,20 +39,28 @@ describe.each(availableKernels())('attention on the $name kernel', (kernel) => {
     expect(largestDifference(got.stats?.entropy ?? [], want.stats?.entropy ?? [])).toBeLessThan(TOLERANCE);
   });
 
-  property.prop([problems()], { numRuns: 40 })('gives rows of weights that sum to 1, or to 0 where nothing is seen', (problem) => {
-    const { weights = [], sum } = solve(problem, kernel);
-    for (let row = 0; row < sum.length; row++) {
-      let total = 0;
-      for (let j = 0; j < problem.keyLength; j++) total += weights[row * problem.keyLength + j];
-      expect(Math.abs(total - (sum[row] === 0 ? 0 : 1))).toBeLessThan(1e-5);
-    }
-  });
+  property.prop([problems()], { numRuns: 40 })(
+    'gives rows of weights that sum to 1, or to 0 where nothing is seen',
+    (problem) => {
+      const { weights = [], sum } = solve(problem, kernel);
+      for (let row = 0; row < sum.length; row++) {
+        let total = 0;
+        for (let j = 0; j < problem.keyLength; j++) total += weights[row * problem.keyLength + j];
+        expect(Math.abs(total - (sum[row] === 0 ? 0 : 1))).toBeLessThan(1e-5);
+      }
+    },
+  );
 
   property.prop([problems(), grids], { numRuns: 40 })('does not depend on how the plan is cut', (problem, grid) => {
     const whole = solve(problem, kernel, { wanted: outputOnly, grid: { rows: 1e6, keys: 1e6, splits: 1 } });
     const cut = solve(problem, kernel, { wanted: outputOnly, grid });
     expect(largestDifference(cut.output.data, whole.output.data)).toBeLessThan(TOLERANCE);
-    expect(largestDifference(cut.sum.map((s, r) => cut.max[r] + Math.log(s)), whole.sum.map((s, r) => whole.max[r] + Math.log(s)))).toBeLessThan(TOLERANCE);
+    expect(
+      largestDifference(
+        cut.sum.map((s, r) => cut.max[r] + Math.log(s)),
+        whole.sum.map((s, r) => whole.max[r] + Math.log(s)),
+      ),
+    ).toBeLessThan(TOLERANCE);
   });
 
   property.prop([problems()], { numRuns: 30 })('gives the same bytes again', (problem) => {
@@ -62,9 +70,18 @@ describe.each(availableKernels())('attention on the $name kernel', (kernel) => {
   property.prop([fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 1e6 })], { numRuns: 20 })(
     'is unchanged when keys are permuted together with values',
     (keyLength, seed) => {
-      const problem = plainProblem({ batch: 1, numHeads: 1, numKeyHeads: 1, queryLength: 9, keyLength, headDim: 8, valueDim: 5 }, seed);
-      const reversed = { ...problem, key: reverseRows(problem.key, keyLength, 8), value: reverseRows(problem.value, keyLength, 5) };
-      expect(largestDifference(solve(reversed, kernel).output.data, solve(problem, kernel).output.data)).toBeLessThan(TOLERANCE);
+      const problem = plainProblem(
+        { batch: 1, numHeads: 1, numKeyHeads: 1, queryLength: 9, keyLength, headDim: 8, valueDim: 5 },
+        seed,
+      );
+      const reversed = {
+        ...problem,
+        key: reverseRows(problem.key, keyLength, 8),
+        value: reverseRows(problem.value, keyLength, 5),
+      };
+      expect(largestDifference(solve(reversed, kernel).output.data, solve(problem, kernel).output.data)).toBeLessThan(
+        TOLERANCE,
+      );
     },
   );
 
@@ -86,7 +103,9 @@ describe.each(availableKernels())('attention on the $name kernel', (kernel) => {
       masks: [...problem.masks, { kind: 'boolean', data, strides: [queryLength * keyLength, 0, keyLength, 1] }],
     };
     expect(numHeads).toBeGreaterThan(0);
-    expect(largestDifference(solve(explicit, kernel).output.data, solve(problem, kernel).output.data)).toBeLessThan(TOLERANCE);
+    expect(largestDifference(solve(explicit, kernel).output.data, solve(problem, kernel).output.data)).toBeLessThan(
+      TOLERANCE,
+    );
   });
 
   property.prop([problems()], { numRuns: 20 })('of a batch equals its entries one by one', (problem) => {

@@ -1,13 +1,25 @@
 import { attentionGrid, attentionStages, chainCount, type Grid } from '../../src/attention/plan.ts';
 import type { AttentionProblem } from '../../src/attention/problem.ts';
-import { allocateFloats, allocateResult, type AttentionResult, type Wanted } from '../../src/attention/result.ts';
+import { type AttentionResult, allocateFloats, allocateResult, type Wanted } from '../../src/attention/result.ts';
 import type { Kernel } from '../../src/kernels/kernel.ts';
 import { createReferenceKernel } from '../../src/kernels/reference.ts';
 import { ShardRunner } from '../../src/kernels/run.ts';
 import { headsOf } from '../../src/tensor/tensor.ts';
 
-export const everything: Wanted = { weights: true, averageWeights: false, scores: true, maskedScores: true, stats: true };
-export const outputOnly: Wanted = { weights: false, averageWeights: false, scores: false, maskedScores: false, stats: false };
+export const everything: Wanted = {
+  weights: true,
+  averageWeights: false,
+  scores: true,
+  maskedScores: true,
+  stats: true,
+};
+export const outputOnly: Wanted = {
+  weights: false,
+  averageWeights: false,
+  scores: false,
+  maskedScores: false,
+  stats: false,
+};
 
 export const plainMemory = (bytes: number) => ({ buffer: new ArrayBuffer(Math.ceil(bytes / 8) * 8), byteOffset: 0 });
 

@@ -77,7 +77,9 @@ function attentionRequest({ attributes, inputs, outputs, request }: ConformanceC
     expected.present_value = outputs.present_value;
   }
   if (outputs.qk_matmul_output) {
-    const name = (['scores', 'capped', 'masked_scores', 'weights'] as const)[Number(attributes.qk_matmul_output_mode ?? 0)];
+    const name = (['scores', 'capped', 'masked_scores', 'weights'] as const)[
+      Number(attributes.qk_matmul_output_mode ?? 0)
+    ];
     expected[name] = outputs.qk_matmul_output;
     // Scores after softcap are not an output of ours: they follow from the scores.
     asked.add(name === 'capped' ? 'scores' : name);
@@ -92,7 +94,10 @@ function multiHeadRequest({ attributes, inputs, outputs }: ConformanceCase): Cas
     path: '/attention/multi-head',
     tensors: inputs,
     options: { num_heads, add_zero_attn, average_attn_weights, need_weights },
-    expected: { output: outputs.attn_output, ...(outputs.attn_output_weights ? { weights: outputs.attn_output_weights } : {}) },
+    expected: {
+      output: outputs.attn_output,
+      ...(outputs.attn_output_weights ? { weights: outputs.attn_output_weights } : {}),
+    },
   };
 }
 
@@ -129,7 +134,10 @@ export function coreOptions(options: Record<string, unknown>): AttentionOptions 
     alibiSlopes: options.alibi_slopes as number[] | undefined,
     keyLengths: options.key_lengths as number[] | undefined,
     queryLengths: undefined,
-    rotary: options.rotary === undefined ? undefined : { positions: undefined, ...(options.rotary as { base: number; dim: number; interleaved: boolean }) },
+    rotary:
+      options.rotary === undefined
+        ? undefined
+        : { positions: undefined, ...(options.rotary as { base: number; dim: number; interleaved: boolean }) },
   };
 }
 

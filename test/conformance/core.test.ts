@@ -62,6 +62,7 @@ describe.each(availableKernels())('the core on the $name kernel', (kernel) => {
       for (let chain = 0; chain < chainCount(stage); chain++) runner.runChain(stage, chain, 0, () => false);
     }
     expect(firstDifference(multiHead.output, expected.output, testCase.tolerance)).toBeUndefined();
-    if (expected.weights) expect(firstDifference(result.weights ?? [], expected.weights, testCase.tolerance)).toBeUndefined();
+    if (expected.weights)
+      expect(firstDifference(result.weights ?? [], expected.weights, testCase.tolerance)).toBeUndefined();
   });
 });

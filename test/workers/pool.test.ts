@@ -19,8 +19,16 @@ const options: PoolOptions = {
 
 const lesson = {
   query: [1, 0, 1],
-  key: [[1, 0, 1], [0, 1, 0], [1, 1, 1]],
-  value: [[10, 20, 30], [1, 2, 3], [5, 10, 15]],
+  key: [
+    [1, 0, 1],
+    [0, 1, 0],
+    [1, 1, 1],
+  ],
+  value: [
+    [10, 20, 30],
+    [1, 2, 3],
+    [5, 10, 15],
+  ],
   scale: 1,
 };
 const json = (body: object): JobRequest => ({
@@ -35,9 +43,15 @@ const never = () => new AbortController().signal;
 /** Self-attention of `heads` × `length` × 64 random numbers, as safetensors. */
 function binary(heads: number, length: number, metadata: Record<string, string> = {}): JobRequest {
   const shape = [heads, length, 64];
-  const tensor = (seed: number) => ({ dtype: 'float32', shape, data: randomNumbers(seed, heads * length * 64) }) as const;
+  const tensor = (seed: number) =>
+    ({ dtype: 'float32', shape, data: randomNumbers(seed, heads * length * 64) }) as const;
   const tensors = ['query', 'key', 'value'].map((name, i) => ({ name, tensor: tensor(i + 1) }));
-  return { kind: 'attention', body: writeSafetensors(tensors, metadata), contentType: 'application/vnd.safetensors', accept: undefined };
+  return {
+    kind: 'attention',
+    body: writeSafetensors(tensors, metadata),
+    contentType: 'application/vnd.safetensors',
+    accept: undefined,
+  };
 }
 
 /** Resolves when `condition` holds; the event loop turns between looks. */
