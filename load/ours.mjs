@@ -3,7 +3,8 @@ import { attentionGrid, attentionStages, chainCount, productGrid } from '../dist
 import { allocateResult } from '../dist/attention/result.js';
 import { createReferenceKernel } from '../dist/kernels/reference.js';
 import { ShardRunner } from '../dist/kernels/run.js';
-import { hasRelaxedSimd, loadWasmKernel } from '../dist/kernels/wasm/wasm.js';
+import { hasRelaxedSimd } from '../dist/kernels/wasm/module.js';
+import { loadWasmKernel } from '../dist/kernels/wasm/wasm.js';
 import { headsOf } from '../dist/tensor/tensor.js';
 
 const outputOnly = { weights: false, averageWeights: false, scores: false, maskedScores: false, stats: false };
