@@ -1,18 +1,6 @@
 import { attentionExamples } from './attention-examples.ts';
+import type { Example } from './example.ts';
 import { multiHeadExamples } from './multi-head-examples.ts';
-
-/**
- * Requests with their real answers, for the documentation; a test sends each and compares. What differs from machine to
- * machine (the kernel, ids of requests, /info) is only typical.
- */
-export interface Example {
-  name: string;
-  summary: string;
-  /** The JSON body; none for GET. */
-  request?: unknown;
-  status: number;
-  answer: unknown;
-}
 
 const index = {
   name: 'spotlight',

@@ -1,5 +1,5 @@
 /** Examples of POST /attention/multi-head. */
-import type { Example } from './examples.ts';
+import type { Example } from './example.ts';
 
 const identity = [
   [1, 0],

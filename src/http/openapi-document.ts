@@ -1,5 +1,6 @@
 /** What the schemas of the routes cannot say of the OpenAPI document: examples, binary bodies, headers. */
-import { type Example, examples } from './examples.ts';
+import type { Example } from './example.ts';
+import { examples } from './examples.ts';
 import { PROBLEM_TYPE } from './problem.ts';
 
 interface Media {

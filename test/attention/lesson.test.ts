@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AttentionProblem } from '../../src/attention/problem.ts';
 import { headsOf } from '../../src/tensor/tensor.ts';
 import { availableKernels } from '../kernels/available.ts';
+import { lesson } from '../lesson.ts';
 import { plainProblem } from './problems.ts';
 import { solve } from './solve.ts';
 
@@ -23,19 +24,7 @@ const rounded = (numbers: ArrayLike<number> | undefined, digits = 4) =>
   Array.from(numbers ?? [], (x) => Number(x.toFixed(digits)));
 
 describe.each(availableKernels())('the lesson on the $name kernel', (kernel) => {
-  const library = {
-    query: [[1, 0, 1]],
-    key: [
-      [1, 0, 1],
-      [0, 1, 0],
-      [1, 1, 1],
-    ],
-    value: [
-      [10, 20, 30],
-      [1, 2, 3],
-      [5, 10, 15],
-    ],
-  };
+  const library = { ...lesson, query: [lesson.query] };
 
   it('finds in the library what its own code finds when nothing is scaled', () => {
     const result = solve(oneHead(library.query, library.key, library.value, 1), kernel);

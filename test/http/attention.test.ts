@@ -2,23 +2,10 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeSafetensors } from '../../src/codec/safetensors.ts';
 import { RequestError } from '../../src/errors.ts';
+import { lesson as librarySearch } from '../lesson.ts';
 import { EchoPool, JSON_TYPE, post, type Serving, serve, until } from './serving.ts';
 
-const lesson = JSON.stringify({
-  query: [1, 0, 1],
-  key: [
-    [1, 0, 1],
-    [0, 1, 0],
-    [1, 1, 1],
-  ],
-  value: [
-    [10, 20, 30],
-    [1, 2, 3],
-    [5, 10, 15],
-  ],
-  scale: 1,
-  need_weights: true,
-});
+const lesson = JSON.stringify({ ...librarySearch, need_weights: true });
 
 describe('POST /attention', () => {
   let serving: Serving;

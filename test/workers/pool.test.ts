@@ -4,6 +4,7 @@ import { RequestError } from '../../src/errors.ts';
 import type { JobAnswer, JobRequest } from '../../src/workers/job.ts';
 import { AttentionPool, type PoolOptions } from '../../src/workers/pool.ts';
 import { randomNumbers } from '../attention/problems.ts';
+import { lesson } from '../lesson.ts';
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 const options: PoolOptions = {
@@ -17,20 +18,6 @@ const options: PoolOptions = {
   log: silent,
 };
 
-const lesson = {
-  query: [1, 0, 1],
-  key: [
-    [1, 0, 1],
-    [0, 1, 0],
-    [1, 1, 1],
-  ],
-  value: [
-    [10, 20, 30],
-    [1, 2, 3],
-    [5, 10, 15],
-  ],
-  scale: 1,
-};
 const json = (body: object): JobRequest => ({
   kind: 'attention',
   body: new TextEncoder().encode(JSON.stringify(body)),
