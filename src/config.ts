@@ -99,6 +99,13 @@ const configSchema = z.object({
     MAX_BYTES,
     'Bytes that the bodies of those requests may have together, and once more those of bodies on their way in and answers on their way out; more are 503.',
   ),
+  tinyBodyBytes: count(
+    'TINY_BODY_BYTES',
+    4096,
+    0,
+    2 ** 16,
+    'Requests with bodies up to this are computed on the HTTP thread when that is cheaper than handing them over; 0 = never.',
+  ),
   maxConnections: count('MAX_CONNECTIONS', 10_000, 1, 2 ** 20, 'Connections at once; more are refused.'),
   deadlineMs: duration('DEADLINE_MS', 60_000, 'How long a request may wait and compute; then it is 504.'),
   headersTimeoutMs: duration(

@@ -12,7 +12,7 @@ import { HeldBytes } from './held-bytes.ts';
 import { attentionRoute, multiHeadRoute } from './schemas.ts';
 
 /** What the routes need of the pool. */
-export type Attention = Pick<AttentionPool, 'isReady' | 'admit' | 'run' | 'bodyMemory' | 'release'>;
+export type Attention = Pick<AttentionPool, 'isReady' | 'admit' | 'answerTiny' | 'run' | 'bodyMemory' | 'release'>;
 
 /** A request without a body has `null`. */
 type Post = { Body: Uint8Array | null };
@@ -39,25 +39,15 @@ export function attentionRoutes(app: FastifyInstance, { pool, config }: { pool: 
   });
 
   /** Runs a job for as long as its client is there. */
-  async function attend(
-    kind: JobRequest['kind'],
-    request: FastifyRequest<Post>,
-    reply: FastifyReply,
-  ): Promise<JobAnswer> {
-    const { headers } = request;
-    const body = request.body ?? new Uint8Array(0);
+  async function attend(job: JobRequest, reply: FastifyReply): Promise<JobAnswer> {
     const client = new AbortController();
     const onClose = () => client.abort();
     reply.raw.once('close', onClose);
     try {
-      admit(pool, body.byteLength);
-      return await pool.run(
-        { kind, body, contentType: headers['content-type'] ?? '', accept: headers.accept },
-        client.signal,
-      );
+      return await pool.run(job, client.signal);
     } finally {
       reply.raw.off('close', onClose);
-      pool.release(body);
+      pool.release(job.body);
     }
   }
 
@@ -69,21 +59,25 @@ export function attentionRoutes(app: FastifyInstance, { pool, config }: { pool: 
   ): FastifyReply {
     request.timings = timings;
     const bytes = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+    const buffers = pieces.map((piece) => Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
+    reply.type(contentType).headers({ 'content-length': bytes, 'server-timing': serverTiming(timings) });
     held.add(bytes);
     reply.raw.once('close', () => held.give(bytes)).setTimeout(config.answerTimeoutMs);
-    const buffers = pieces.map((piece) => Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
-    return reply
-      .type(contentType)
-      .headers({ 'content-length': bytes, 'server-timing': serverTiming(timings) })
-      .send(buffers.length === 1 ? buffers[0] : Readable.from(buffers, { objectMode: true, highWaterMark: 1 }));
+    return reply.send(
+      buffers.length === 1 ? buffers[0] : Readable.from(buffers, { objectMode: true, highWaterMark: 1 }),
+    );
   }
 
-  app.post<Post>('/attention', { schema: attentionRoute }, async (request, reply) =>
-    send(await attend('attention', request, reply), request, reply),
-  );
-  app.post<Post>('/attention/multi-head', { schema: multiHeadRoute }, async (request, reply) =>
-    send(await attend('multi-head', request, reply), request, reply),
-  );
+  const answering = (kind: JobRequest['kind']) => async (request: FastifyRequest<Post>, reply: FastifyReply) => {
+    const { headers } = request;
+    const body = request.body ?? new Uint8Array(0);
+    admit(pool, body.byteLength);
+    const job = { kind, body, contentType: headers['content-type'] ?? '', accept: headers.accept };
+    return send(pool.answerTiny(job) ?? (await attend(job, reply)), request, reply);
+  };
+
+  app.post<Post>('/attention', { schema: attentionRoute }, answering('attention'));
+  app.post<Post>('/attention/multi-head', { schema: multiHeadRoute }, answering('multi-head'));
 }
 
 /** @throws RequestError `not_ready`, `saturated` */
@@ -92,9 +86,11 @@ function admit(pool: Attention, bytes: number): void {
   pool.admit(bytes);
 }
 
-/** https://www.w3.org/TR/server-timing/ */
-function serverTiming(timings: Timings): string {
-  return (['decode', 'queue', 'compute', 'encode'] as const)
-    .map((step) => `${step};dur=${Number(timings[step].toFixed(3))}`)
-    .join(', ');
+/** https://www.w3.org/TR/server-timing/ in milliseconds, to the microsecond. */
+function serverTiming({ decode, queue, compute, encode }: Timings): string {
+  return `decode;dur=${toMicroseconds(decode)}, queue;dur=${toMicroseconds(queue)}, compute;dur=${toMicroseconds(compute)}, encode;dur=${toMicroseconds(encode)}`;
+}
+
+function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }

@@ -13,6 +13,7 @@ const nobody: RoutesPool = {
   kernel: { name: 'none', reason: 'nothing is computed', candidates: [] },
   load: { workers: 0, running: 0, waiting: 0, waitingBytes: 0 },
   admit: notServed,
+  answerTiny: notServed,
   run: notServed,
   bodyMemory: notServed,
   release: notServed,

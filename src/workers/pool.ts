@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { RequestError } from '../errors.ts';
-import type { Candidate, KernelChoice } from '../kernels/select.ts';
+import { type Candidate, type KernelChoice, selectKernel } from '../kernels/select.ts';
 import { FairQueue } from './fair-queue.ts';
 import type { JobAnswer, JobRequest } from './job.ts';
 import { JobRun, threadDeath } from './job-run.ts';
+import { RequestRunner } from './request-runner.ts';
 import { SharedMemory } from './shared-memory.ts';
 import type { Advanced, Encoded, Hello, Opened, Outcome, Task, WorkerSettings } from './tasks.ts';
 
@@ -14,6 +15,8 @@ export interface PoolOptions {
   /** Whether relaxed SIMD may be used; without it every machine gives the same bytes. */
   relaxedSimd: boolean;
   deadlineMs: number;
+  /** Bodies up to this may be answered on the calling thread, see answerTiny. */
+  tinyBodyBytes: number;
   /** The most requests that may be in the pool at once. */
   maxQueue: number;
   /** The most bytes that their bodies may have together. */
@@ -56,6 +59,8 @@ export class AttentionPool {
   #busyLong = 0;
   #bytes = 0;
   #onIdle: (() => void) | undefined;
+  /** Answers tiny requests on the calling thread, once ready. */
+  #tiny: RequestRunner | undefined;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -174,6 +179,19 @@ export class AttentionPool {
     }
   }
 
+  /**
+   * The answer to a request that costs less than handing it to a thread, computed at once on this one; `undefined` for all
+   * others. Bodies and plans are bounded so that it takes well under a millisecond.
+   * @throws RequestError any fault in the request
+   */
+  answerTiny(request: JobRequest): JobAnswer | undefined {
+    if (request.body.byteLength > this.#options.tinyBodyBytes) return undefined;
+    const answered = this.#tiny?.answerTiny(request);
+    if (answered === undefined) return undefined;
+    const { contentType, pieces, decodeMs, computeMs, encodeMs } = answered;
+    return { contentType, pieces, timings: { decode: decodeMs, queue: 0, compute: computeMs, encode: encodeMs } };
+  }
+
   /** Waits for what runs, then ends the threads. */
   async close(): Promise<void> {
     if (this.#jobs.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
@@ -181,6 +199,8 @@ export class AttentionPool {
   }
 
   async #start(): Promise<void> {
+    const { kernel, relaxedSimd, tinyBodyBytes, limits } = this.#options;
+    if (tinyBodyBytes > 0) this.#tiny = new RequestRunner(limits, selectKernel(kernel, relaxedSimd));
     const hellos = await Promise.all(
       Array.from({ length: this.#options.workers }, async () =>
         unwrap<Hello>(await this.#threads.run({ kind: 'hello' } satisfies Task)),

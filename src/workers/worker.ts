@@ -4,14 +4,10 @@
  */
 import { workerData } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { chainCount, isSmall } from '../attention/plan.ts';
 import { RequestError } from '../errors.ts';
-import { createReferenceKernel } from '../kernels/reference.ts';
-import { ShardRunner } from '../kernels/run.ts';
 import { selectKernel } from '../kernels/select.ts';
 import { writeAnswer } from './answer.ts';
-import { openRequest } from './open.ts';
-import { RequestMemory } from './shared-memory.ts';
+import { RequestRunner } from './request-runner.ts';
 import type { Advanced, Encoded, Hello, Opened, Outcome, Task, WorkerSettings } from './tasks.ts';
 
 /** How long a slice of computing lasts before the thread asks for its next task, in ms. */
@@ -21,8 +17,7 @@ const TRANSFER_BYTES = 16 * 1024;
 
 const settings = workerData as WorkerSettings;
 const selection = selectKernel(settings.kernel, settings.relaxedSimd);
-const runner = new ShardRunner(selection.kernel, createReferenceKernel());
-const requestMemory = new RequestMemory();
+const runner = new RequestRunner(settings.limits, selection);
 
 export default function work(task: Task): unknown {
   try {
@@ -36,32 +31,11 @@ export default function work(task: Task): unknown {
 function perform(task: Task): Hello | Opened | Advanced | Encoded {
   if (task.kind === 'hello')
     return { kernel: selection.kernel.name, reason: selection.reason, candidates: selection.candidates };
-  if (task.kind === 'open') return open(task);
+  if (task.kind === 'open') return runner.open(task.request, task.offered);
   if (task.kind === 'compute') return compute(task);
   const start = performance.now();
   const encoded = writeAnswer(task.answer);
   return { ...encoded, ms: performance.now() - start };
-}
-
-function open({ request, offered }: Extract<Task, { kind: 'open' }>): Opened {
-  const start = performance.now();
-  requestMemory.begin(offered);
-  const { stages, answer } = openRequest(request, {
-    ...settings.limits,
-    kernel: selection.kernel.name,
-    memory: requestMemory.memory,
-  });
-  const decodeMs = performance.now() - start;
-  if (!isSmall(stages)) return { kind: 'planned', stages, answer, memory: requestMemory.handOver(), decodeMs };
-
-  for (const stage of stages) {
-    const chains = chainCount(stage);
-    for (let chain = 0; chain < chains; chain++) runner.runChain(stage, chain, 0, () => false);
-  }
-  const computed = performance.now();
-  const { contentType, pieces } = writeAnswer(answer);
-  const computeMs = computed - start - decodeMs;
-  return { kind: 'answered', contentType, pieces, decodeMs, computeMs, encodeMs: performance.now() - computed };
 }
 
 /** Runs shards until the slice is over or no chain of the stage is left; then says where it stopped. */
@@ -70,7 +44,7 @@ function compute({ stage, claims, ...at }: Extract<Task, { kind: 'compute' }>): 
   const isOver = () => performance.now() - start >= SLICE_MS || Atomics.load(claims.state, 1) !== 0;
   let { chain, from } = at;
   for (;;) {
-    const next = runner.runChain(stage, chain, from, isOver);
+    const next = runner.shards.runChain(stage, chain, from, isOver);
     if (next >= 0) return { rest: { chain, from: next }, ms: performance.now() - start };
     if (isOver()) return { rest: undefined, ms: performance.now() - start };
     chain = Atomics.add(claims.state, 0, 1);

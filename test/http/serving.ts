@@ -48,6 +48,8 @@ export class EchoPool {
 
   admit(): void {}
 
+  answerTiny(): undefined {}
+
   bodyMemory(bytes: number): Uint8Array {
     const memory = new Uint8Array(bytes);
     this.#loans.add(memory);

@@ -13,6 +13,7 @@ const options: PoolOptions = {
   relaxedSimd: true,
   deadlineMs: 60_000,
   maxQueue: 100,
+  tinyBodyBytes: 1024,
   maxQueueBytes: 1 << 28,
   limits: { maxElements: 1 << 25, maxOutputBytes: 1 << 28 },
   log: silent,
@@ -66,6 +67,38 @@ describe('the pool', () => {
 
   it('tells a fault in the request as a RequestError', async () => {
     expect(await codeOf(pool.run(json({ ...lesson, value: [[1]] }), never()))).toBe('shape_mismatch');
+  });
+
+  it('answers a tiny request at once, with the bytes that a thread would give', async () => {
+    const tiny = pool.answerTiny(json(lesson));
+    const { pieces } = await pool.run(json(lesson), never());
+    expect(Buffer.concat(tiny?.pieces ?? []).equals(Buffer.concat(pieces))).toBe(true);
+    expect(tiny?.timings.queue).toBe(0);
+  });
+
+  it('leaves to the threads what a small body asks much for', () => {
+    const flat = (heads: number, length: number) => ({
+      shape: [1, heads, length, 1],
+      dtype: 'float16',
+      data: Buffer.alloc(2 * heads * length).toString('base64'),
+    });
+    // 4 × 16 × 100 scores, twice, at fourteen steps of float64 each.
+    const costly = {
+      query: flat(4, 16),
+      key: flat(1, 100),
+      value: flat(1, 100),
+      precision: 'float64',
+      need_weights: true,
+    };
+    expect(JSON.stringify(costly).length).toBeLessThanOrEqual(1024);
+    expect(pool.answerTiny(json(costly))).toBeUndefined();
+    expect(pool.answerTiny(binary(1, 64))).toBeUndefined();
+  });
+
+  it('tells a fault in a tiny request at once', () => {
+    expect(() => pool.answerTiny(json({ ...lesson, value: [[1]] }))).toThrow(
+      expect.objectContaining({ code: 'shape_mismatch' }),
+    );
   });
 
   it('gives the same bytes for a request that many threads shared', async () => {

@@ -1,0 +1,68 @@
+import { chainCount, isSmall, isTiny, type Stage } from '../attention/plan.ts';
+import { createReferenceKernel } from '../kernels/reference.ts';
+import { ShardRunner } from '../kernels/run.ts';
+import type { Selection } from '../kernels/select.ts';
+import { writeAnswer } from './answer.ts';
+import type { JobRequest } from './job.ts';
+import { type OpenedRequest, openRequest } from './open.ts';
+import { RequestMemory } from './shared-memory.ts';
+import type { Opened, WorkerSettings } from './tasks.ts';
+
+/**
+ * Reads requests with one kernel, on one thread, and finishes those that are small.
+ * It keeps memory between requests: whatever `open` returned must be used or sent away before the next call.
+ */
+export class RequestRunner {
+  readonly shards: ShardRunner;
+  readonly #limits: WorkerSettings['limits'];
+  readonly #kernel: string;
+  readonly #memory = new RequestMemory();
+
+  constructor(limits: WorkerSettings['limits'], { kernel }: Pick<Selection, 'kernel'>) {
+    this.shards = new ShardRunner(kernel, createReferenceKernel());
+    this.#limits = limits;
+    this.#kernel = kernel.name;
+  }
+
+  /**
+   * Reads a request and plans it; a small one is computed and written too.
+   * @throws RequestError for any fault in the request
+   */
+  open(request: JobRequest, offered: readonly SharedArrayBuffer[]): Opened {
+    const start = performance.now();
+    const opened = this.#read(request, offered);
+    const decodeMs = performance.now() - start;
+    if (isSmall(opened.stages)) return this.#finish(opened, decodeMs);
+    return { kind: 'planned', ...opened, memory: this.#memory.handOver(), decodeMs };
+  }
+
+  /**
+   * The answer to a tiny request; `undefined` when it turns out not to be one.
+   * @throws RequestError for any fault in the request
+   */
+  answerTiny(request: JobRequest): Extract<Opened, { kind: 'answered' }> | undefined {
+    const start = performance.now();
+    const opened = this.#read(request, []);
+    if (!isTiny(opened.stages)) return undefined;
+    return this.#finish(opened, performance.now() - start);
+  }
+
+  #read(request: JobRequest, offered: readonly SharedArrayBuffer[]): OpenedRequest {
+    this.#memory.begin(offered);
+    return openRequest(request, { ...this.#limits, kernel: this.#kernel, memory: this.#memory.memory });
+  }
+
+  #finish({ stages, answer }: OpenedRequest, decodeMs: number): Extract<Opened, { kind: 'answered' }> {
+    const start = performance.now();
+    for (const stage of stages) this.#runWhole(stage);
+    const computed = performance.now();
+    const { contentType, pieces } = writeAnswer(answer);
+    const computeMs = computed - start;
+    return { kind: 'answered', contentType, pieces, decodeMs, computeMs, encodeMs: performance.now() - computed };
+  }
+
+  #runWhole(stage: Stage): void {
+    const chains = chainCount(stage);
+    for (let chain = 0; chain < chains; chain++) this.shards.runChain(stage, chain, 0, () => false);
+  }
+}
