@@ -15,6 +15,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/openapi ./openapi
+COPY vectors ./vectors
 USER node
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=2s --start-period=5s \

@@ -15,6 +15,7 @@ export const ERROR_CODES = {
   expectation_failed: [417, 'The only expectation that can be met is 100-continue.'],
   body_too_large: [413, 'The body is larger than MAX_BODY_BYTES.'],
   too_many_elements: [413, 'The tensors hold more than MAX_ELEMENTS numbers.'],
+  text_too_long: [413, 'A text is longer, or has more tokens, than a request may send.'],
   output_too_large: [413, 'The tensors asked for would be larger than MAX_OUTPUT_BYTES.'],
   unsupported_media_type: [415, 'The type or encoding of the body is not one of those offered.'],
   headers_too_large: [431, 'The header of the request is too large.'],
@@ -67,6 +68,9 @@ export class RequestError extends Error {
     return ERROR_CODES[this.code][0];
   }
 }
+
+/** A file that whoever runs the server named cannot be used; the message goes on after its name. */
+export class WrongFileError extends Error {}
 
 /** One segment of a JSON pointer, escaped (RFC 6901 section 3); long names are cut so that an answer echoes no body. */
 export function pointerTo(...segments: (string | number)[]): string {
