@@ -2,8 +2,8 @@
 import type { Server } from 'node:http';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { pino } from 'pino';
-import type { Config } from './config.ts';
-import { RequestError } from './errors.ts';
+import { type Config, ConfigError } from './config.ts';
+import { RequestError, WrongFileError } from './errors.ts';
 import { Connections } from './http/connections.ts';
 import { answerErrors, closeWith, refuseBrokenRequest, sendProblem } from './http/errors.ts';
 import { holdExpectations } from './http/expectation.ts';
@@ -11,7 +11,7 @@ import { guard } from './http/guard.ts';
 import { requestId } from './http/request-id.ts';
 import { logRequests } from './http/request-log.ts';
 import { type RoutesPool, routes } from './http/routes.ts';
-import { AttentionPool } from './workers/pool.ts';
+import { AttentionPool, type PoolOptions } from './workers/pool.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -98,7 +98,7 @@ function createLog({ logLevel }: Config): FastifyBaseLogger {
 
 function createPool(config: Config, log: FastifyBaseLogger): AttentionPool {
   const { workers, kernel, deadlineMs, tinyBodyBytes, maxQueue, maxQueueBytes, maxElements, maxOutputBytes } = config;
-  const pool = new AttentionPool({
+  const pool = startPool({
     workers,
     kernel,
     relaxedSimd: config.relaxedSimd === 'auto',
@@ -107,6 +107,7 @@ function createPool(config: Config, log: FastifyBaseLogger): AttentionPool {
     maxQueue,
     maxQueueBytes,
     limits: { maxElements, maxOutputBytes },
+    vectorsFile: config.vectorsFile,
     log,
   });
   pool.ready.then(
@@ -114,4 +115,15 @@ function createPool(config: Config, log: FastifyBaseLogger): AttentionPool {
     () => {},
   );
   return pool;
+}
+
+function startPool(options: PoolOptions): AttentionPool {
+  try {
+    return new AttentionPool(options);
+  } catch (error) {
+    if (!(error instanceof WrongFileError)) throw error;
+    throw new ConfigError(
+      `VECTORS_FILE is ${JSON.stringify(options.vectorsFile ?? '')}, but the file ${error.message}`,
+    );
+  }
 }

@@ -15,6 +15,7 @@ const abouts = z.registry<About>();
 /** The longest that a timer of Node can wait. */
 const MAX_MS = 2 ** 31 - 1;
 const MAX_BYTES = 2 ** 40;
+const MAX_PATH_LENGTH = 4096;
 
 const integer = (min: number, max: number) =>
   z
@@ -75,6 +76,12 @@ const configSchema = z.object({
     expects: oneOf(['auto', 'off']),
     standard: 'auto',
     meaning: 'off = never use relaxed SIMD: slower, and every machine gives the same bytes.',
+  }),
+  vectorsFile: described(z.string().max(MAX_PATH_LENGTH).optional(), {
+    variable: 'VECTORS_FILE',
+    expects: `a path of at most ${MAX_PATH_LENGTH} characters`,
+    standard: 'the 30,000 words that come with the service',
+    meaning: 'A table of word vectors, as `npm run vectors -- --all FILE` writes it; all threads share one copy.',
   }),
   maxBodyBytes: count('MAX_BODY_BYTES', 64 * 2 ** 20, 1, 2 ** 32 - 1, 'The largest body; more is 413.'),
   maxElements: count(

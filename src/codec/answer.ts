@@ -7,8 +7,11 @@ const PIECE_BYTES = 2 ** 20;
 /** Base64 of a multiple of three bytes has no padding, so that the texts of pieces can follow each other. */
 const BASE64_BYTES = 3 * 2 ** 17;
 
-/** The members of an answer: tensors, or objects of them for names with a dot. */
-interface Members extends Map<string, Members | Tensor> {}
+/** A value of an answer: a tensor, a list or an object of values, or `{ json }`, which is written as it is. */
+export type AnswerValue = Tensor | readonly AnswerValue[] | Members | { json: unknown };
+
+/** The members of an object of an answer, in their order. */
+export interface Members extends Map<string, AnswerValue> {}
 
 /**
  * Writes `{"output": …, "meta": …}` as pieces of UTF-8: the tensors, then `extra`. `stats.entropy` becomes the member
@@ -19,18 +22,28 @@ export function writeJsonAnswer(
   extra: Record<string, unknown>,
   form: TensorForm,
 ): Uint8Array[] {
-  const pieces = new Pieces(tensors.reduce((sum, { tensor }) => sum + tensor.data.length, 0));
   const members = membersOf(tensors);
-  pieces.ascii('{');
-  writeMembers(members, form, pieces);
-  let separator = members.size === 0 ? '' : ',';
-  for (const [name, value] of Object.entries(extra)) {
-    if (value === undefined) continue;
-    pieces.text(`${separator}${JSON.stringify(name)}:${JSON.stringify(value)}`);
-    separator = ',';
-  }
-  pieces.ascii('}');
+  for (const [name, json] of Object.entries(extra)) if (json !== undefined) members.set(name, { json });
+  return writeJsonMembers(members, form);
+}
+
+/** Writes an object as pieces of UTF-8; tensors stand in it in their form. */
+export function writeJsonMembers(members: Members, form: TensorForm): Uint8Array[] {
+  const pieces = new Pieces(numbersIn(members));
+  writeValue(members, form, pieces);
   return pieces.finish();
+}
+
+/** How many numbers the tensors of a value hold. */
+export function numbersIn(value: AnswerValue): number {
+  const sum = (values: Iterable<AnswerValue>) => [...values].reduce((n: number, inner) => n + numbersIn(inner), 0);
+  if (value instanceof Map) return sum(value.values());
+  if (isList(value)) return sum(value);
+  return 'json' in value ? 0 : value.data.length;
+}
+
+function isList(value: AnswerValue): value is readonly AnswerValue[] {
+  return Array.isArray(value);
 }
 
 function membersOf(tensors: readonly AnswerTensor[]): Members {
@@ -50,18 +63,24 @@ function membersOf(tensors: readonly AnswerTensor[]): Members {
   return root;
 }
 
-function writeMembers(members: Members, form: TensorForm, pieces: Pieces): void {
-  let separator = '';
-  for (const [name, member] of members) {
-    pieces.text(`${separator}${JSON.stringify(name)}:`);
-    separator = ',';
-    if (member instanceof Map) {
-      pieces.ascii('{');
-      writeMembers(member, form, pieces);
-      pieces.ascii('}');
-    } else if (form === 'nested' || member.shape.length === 0) writeNested(member, pieces);
-    else writeShaped(member, form, pieces);
-  }
+function writeValue(value: AnswerValue, form: TensorForm, pieces: Pieces): void {
+  if (value instanceof Map) {
+    let separator = '{';
+    for (const [name, member] of value) {
+      pieces.text(`${separator}${JSON.stringify(name)}:`);
+      separator = ',';
+      writeValue(member, form, pieces);
+    }
+    pieces.ascii(value.size === 0 ? '{}' : '}');
+  } else if (isList(value)) {
+    for (const [i, item] of value.entries()) {
+      pieces.ascii(i === 0 ? '[' : ',');
+      writeValue(item, form, pieces);
+    }
+    pieces.ascii(value.length === 0 ? '[]' : ']');
+  } else if ('json' in value) pieces.text(JSON.stringify(value.json));
+  else if (form === 'nested' || value.shape.length === 0) writeNested(value, pieces);
+  else writeShaped(value, form, pieces);
 }
 
 function writeNested(tensor: Tensor, pieces: Pieces): void {

@@ -24,21 +24,47 @@ export function requestType(contentType: string | undefined): BodyFormat {
   return format;
 }
 
+/** Refuses a body that is not JSON, for routes that read nothing else. */
+export function requireJson(contentType: string | undefined): void {
+  if (parseMediaType(contentType ?? '').type !== 'application/json') {
+    throw new RequestError('unsupported_media_type', 'Content-Type must be application/json');
+  }
+  requestType(contentType);
+}
+
 /** The format of the answer: what Accept prefers, and among equals that of the request. */
 export function answerType(contentType: string | undefined, accept: string | undefined): BodyFormat {
-  const own = requestType(contentType);
+  return preferred(accept, OFFERED, { own: requestType(contentType), offer: OFFER });
+}
+
+/** In which formats an answer over text can be given. */
+export type TextFormat = 'json';
+
+const TEXT_OFFERED: ReadonlyMap<string, TextFormat> = new Map([['application/json', 'json']]);
+
+/** The format of an answer over text: what Accept prefers, and among equals JSON. */
+export function textAnswerType(accept: string | undefined): TextFormat {
+  return preferred(accept, TEXT_OFFERED, { own: 'json', offer: [...TEXT_OFFERED.keys()].join(', ') });
+}
+
+/** The format that Accept prefers of those offered by media type, and among equals `own`. */
+function preferred<Format>(
+  accept: string | undefined,
+  offered: ReadonlyMap<string, Format>,
+  { own, offer }: { own: Format; offer: string },
+): Format {
   if (accept === undefined || accept.trim() === '') return own;
   const ranges = accept.split(',').map(parseRange);
-  let best: BodyFormat | undefined;
+  let best: Format | undefined;
   let bestQuality = 0;
-  for (const [type, format] of OFFERED) {
+  for (const [type, format] of offered) {
     const quality = qualityOf(type, ranges);
     if (quality > bestQuality || (quality === bestQuality && quality > 0 && format === own)) {
       best = format;
       bestQuality = quality;
     }
   }
-  if (best === undefined) throw new RequestError('not_acceptable', `Accept allows none of ${OFFER}`);
+  if (best === undefined) throw new RequestError('not_acceptable', `Accept allows none of ${offer}`);
   return best;
 }
 

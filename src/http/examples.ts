@@ -1,6 +1,7 @@
 import { attentionExamples } from './attention-examples.ts';
 import type { Example } from './example.ts';
 import { multiHeadExamples } from './multi-head-examples.ts';
+import { textExamples } from './text-examples.ts';
 
 const index = {
   name: 'spotlight',
@@ -40,6 +41,7 @@ export const examples: Record<string, Record<string, readonly Example[]>> = {
   '/': get(index),
   '/attention': { post: attentionExamples },
   '/attention/multi-head': { post: multiHeadExamples },
+  '/attention/text': { post: textExamples },
   '/health/live': get({ status: 'live' }),
   '/health/ready': get({ status: 'ready' }),
   '/info': get(info),

@@ -36,12 +36,15 @@ const binary = (description: string): Media => ({
   schema: { contentMediaType: 'application/vnd.safetensors', description },
 });
 
+/** Routes that take and give safetensors beside JSON. */
+const TENSOR_ROUTES = new Set(['/attention', '/attention/multi-head']);
+
 /** The document with what the schemas do not say, and without schemas that nothing refers to. */
 export function completed(document: Document): Document {
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(operations)) {
       operation.operationId = [method, ...path.split(/\W+/).filter(Boolean)].join('_');
-      if (operation.requestBody !== undefined) completeBodies(operation, operation.requestBody);
+      if (operation.requestBody !== undefined) completeBodies(path, operation, operation.requestBody);
       for (const [status, answer] of Object.entries(operation.responses)) {
         answer.headers = {
           'x-request-id': requestId,
@@ -58,14 +61,16 @@ export function completed(document: Document): Document {
 }
 
 function completeBodies(
+  path: string,
   { responses }: Operation,
   requestBody: { required?: boolean; content: Record<string, Media> },
 ): void {
   requestBody.required = true;
-  requestBody.content['application/vnd.safetensors'] = binary(binaryRequest);
-  requestBody.content['application/octet-stream'] = binary('The same.');
   const ok = responses['200'];
   ok.headers = { 'server-timing': serverTiming };
+  if (!TENSOR_ROUTES.has(path)) return;
+  requestBody.content['application/vnd.safetensors'] = binary(binaryRequest);
+  requestBody.content['application/octet-stream'] = binary('The same.');
   ok.content = { ...ok.content, 'application/vnd.safetensors': binary(binaryAnswer) };
 }
 

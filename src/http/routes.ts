@@ -1,10 +1,13 @@
 /** All routes of the server, with their documentation. */
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
-import { type Attention, attentionRoutes } from './attention.ts';
+import { attentionRoutes } from './attention.ts';
 import { errorPage } from './error-page.ts';
+import { HeldBytes } from './held-bytes.ts';
+import type { Attention } from './jobs.ts';
 import { openapi } from './openapi.ts';
 import { type Probed, probeRoutes } from './probes.ts';
+import { textRoutes } from './text.ts';
 
 export type RoutesPool = Attention & Probed;
 
@@ -21,5 +24,7 @@ export function routes(app: FastifyInstance, { pool, config }: { pool: RoutesPoo
     probeRoutes(own, { pool, config });
     errorPage(own);
   });
-  app.register(async (own) => attentionRoutes(own, { pool, config }));
+  const setting = { pool, config, held: new HeldBytes(config.maxQueueBytes) };
+  app.register(async (own) => attentionRoutes(own, setting));
+  app.register(async (own) => textRoutes(own, setting));
 }

@@ -25,7 +25,7 @@ export const problemSchema = z
   .meta({ id: 'Problem', description: 'Why a request was not served (RFC 9457).' });
 
 /** The responses of these statuses, with the codes that each can have. */
-function problems(...statuses: number[]) {
+export function problems(...statuses: number[]) {
   return Object.fromEntries(
     statuses.map((status) => {
       const own = codes.filter((code) => ERROR_CODES[code][0] === status);
@@ -35,12 +35,13 @@ function problems(...statuses: number[]) {
   );
 }
 
-const answered = (description: string, schema: z.ZodType) => ({
+export const answered = (description: string, schema: z.ZodType) => ({
   description,
   content: { 'application/json': { schema } },
 });
 
-const REFUSALS = [400, 406, 408, 413, 415, 422, 500, 503, 504];
+/** Statuses of routes that compute. */
+export const REFUSALS = [400, 406, 408, 413, 415, 422, 500, 503, 504];
 
 export const attentionRoute = {
   summary: 'Attention of queries over keys and values',

@@ -6,12 +6,17 @@ import { writeJsonAnswer } from '../codec/answer.ts';
 import { writeSafetensors } from '../codec/safetensors.ts';
 import type { AnswerTensor, TensorForm } from '../codec/tensor-request.ts';
 import { type Floats, headsOf, type Precision, type Tensor } from '../tensor/tensor.ts';
+import { type TextAnswer, textAnswerNumbers, writeTextAnswer } from './text-answer.ts';
 
 /** Tensors that can be asked for beside the output. */
 export type OutputName = 'weights' | 'lse' | 'scores' | 'masked_scores' | 'stats' | 'present';
 
-/** All that is needed to write an answer once its result is there; it can travel between threads. */
-export interface AnswerPlan {
+/** All that is needed to write an answer once its results are there; it can travel between threads. */
+export type AnswerPlan = TensorAnswer | TextAnswer;
+
+/** An answer of tensors to a request of tensors. */
+export interface TensorAnswer {
+  kind: 'tensors';
   problem: AttentionProblem;
   result: AttentionResult;
   output: { shape: readonly number[]; data: Floats };
@@ -29,6 +34,7 @@ export const MEDIA_TYPE = { json: 'application/json', safetensors: 'application/
 
 /** Writes the answer in its format. */
 export function writeAnswer(plan: AnswerPlan): { contentType: string; pieces: Uint8Array[] } {
+  if (plan.kind === 'text') return { contentType: MEDIA_TYPE[plan.format], pieces: writeTextAnswer(plan) };
   const tensors = answerTensors(plan);
   const { batch, numHeads, queryLength, valueDim, scale } = plan.problem;
   const meta = { kernel: plan.kernel, scale, shape: [batch, numHeads, queryLength, valueDim] };
@@ -38,7 +44,15 @@ export function writeAnswer(plan: AnswerPlan): { contentType: string; pieces: Ui
   return { contentType, pieces: [writeSafetensors(tensors, metadata)] };
 }
 
-function answerTensors({ problem, result, output, outputs, weightsShape, rank }: AnswerPlan): AnswerTensor[] {
+/** Numbers that writing the answer has to turn into its format, about. */
+export function answerNumbers(plan: AnswerPlan): number {
+  if (plan.kind === 'text') return textAnswerNumbers(plan);
+  const { result, output } = plan;
+  const tensors = [output.data, result.weights, result.scores, result.maskedScores];
+  return tensors.reduce((numbers, data) => numbers + (data?.length ?? 0), 0);
+}
+
+function answerTensors({ problem, result, output, outputs, weightsShape, rank }: TensorAnswer): AnswerTensor[] {
   const { batch, numHeads, numKeyHeads, queryLength, keyLength, headDim, valueDim, precision } = problem;
   const rowShape = inRank(rank, [batch, numHeads, queryLength]);
   const matrixShape = [...rowShape, keyLength];

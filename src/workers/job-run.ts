@@ -1,6 +1,6 @@
 import { chainCount, type Stage } from '../attention/plan.ts';
 import { RequestError } from '../errors.ts';
-import type { AnswerPlan } from './answer.ts';
+import { type AnswerPlan, answerNumbers } from './answer.ts';
 import type { Flow } from './fair-queue.ts';
 import type { JobAnswer, JobRequest } from './job.ts';
 import type { Advanced, Claims, Encoded, Opened, Task } from './tasks.ts';
@@ -148,12 +148,8 @@ export class JobRun implements Flow {
   }
 }
 
-function isLongAnswer({ result, output, format }: AnswerPlan): boolean {
-  const numbers = [output.data, result.weights, result.scores, result.maskedScores].reduce(
-    (n, data) => n + (data?.length ?? 0),
-    0,
-  );
-  return numbers >= LONG_ANSWER_NUMBERS[format];
+function isLongAnswer(answer: AnswerPlan): boolean {
+  return answerNumbers(answer) >= LONG_ANSWER_NUMBERS[answer.format];
 }
 
 /** The death of a thread, as the request that it worked on sees it. */

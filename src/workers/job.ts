@@ -2,7 +2,7 @@ import type { ErrorCode } from '../errors.ts';
 
 /** What the HTTP thread hands to the pool: bytes and the headers that say how to read and answer them. */
 export interface JobRequest {
-  kind: 'attention' | 'multi-head';
+  kind: 'attention' | 'multi-head' | 'text';
   /** The whole body; large ones in shared memory. */
   body: Uint8Array;
   contentType: string;

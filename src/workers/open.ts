@@ -18,8 +18,10 @@ import { readSafetensors } from '../codec/safetensors.ts';
 import type { TensorFields, TensorRequest } from '../codec/tensor-request.ts';
 import { RequestError } from '../errors.ts';
 import { headsOf } from '../tensor/tensor.ts';
-import type { AnswerPlan, OutputName } from './answer.ts';
+import type { VectorTable } from '../text/vectors/table.ts';
+import type { AnswerPlan, OutputName, TensorAnswer } from './answer.ts';
 import type { JobRequest } from './job.ts';
+import { openText } from './open-text.ts';
 
 /** What opening a request needs to know of the worker. */
 export interface OpenContext {
@@ -27,6 +29,7 @@ export interface OpenContext {
   maxOutputBytes: number;
   kernel: string;
   memory: Memory;
+  vectors: VectorTable;
 }
 
 /** A request that is understood: what to compute, and how to answer. Nothing after this can fail on what was sent. */
@@ -40,6 +43,7 @@ export interface OpenedRequest {
  * @throws RequestError
  */
 export function openRequest(request: JobRequest, context: OpenContext): OpenedRequest {
+  if (request.kind === 'text') return openText(request, context);
   const format = answerType(request.contentType, request.accept);
   return request.kind === 'attention'
     ? openAttention(readBody(request, attentionTensorFields, context), { format, context })
@@ -47,7 +51,7 @@ export function openRequest(request: JobRequest, context: OpenContext): OpenedRe
 }
 
 interface Setting {
-  format: AnswerPlan['format'];
+  format: TensorAnswer['format'];
   context: OpenContext;
 }
 
@@ -83,6 +87,7 @@ function openAttention(body: TensorRequest, { format, context }: Setting): Opene
   return {
     stages: attentionStages(problem, result, wanted, grid),
     answer: {
+      kind: 'tensors',
       problem,
       result,
       output: { shape: inRank(rank, shape), data },
@@ -136,6 +141,7 @@ function openMultiHead(body: TensorRequest, { format, context }: Setting): Opene
   return {
     stages: [products(projections), ...attentionStages(problem, result, wanted, grid), products([outProjection])],
     answer: {
+      kind: 'tensors',
       problem,
       result,
       output: { shape: [...entries, queryLength, outProjection.columns], data: output },

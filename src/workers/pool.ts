@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { RequestError } from '../errors.ts';
 import { type Candidate, type KernelChoice, selectKernel } from '../kernels/select.ts';
+import { readTableFile, SMALL_TABLE } from '../text/vectors/file.ts';
+import { VectorTable } from '../text/vectors/table.ts';
 import { FairQueue } from './fair-queue.ts';
 import type { JobAnswer, JobRequest } from './job.ts';
 import { JobRun, threadDeath } from './job-run.ts';
@@ -22,6 +24,8 @@ export interface PoolOptions {
   /** The most bytes that their bodies may have together. */
   maxQueueBytes: number;
   limits: WorkerSettings['limits'];
+  /** The file of word vectors; by default the table that comes with the service. */
+  vectorsFile?: string;
   log: PoolLog;
 }
 
@@ -47,6 +51,8 @@ export class AttentionPool {
   readonly ready: Promise<void>;
   readonly #options: PoolOptions;
   readonly #threads: Piscina;
+  /** The table of word vectors, which all threads read. */
+  readonly #vectors: SharedArrayBuffer;
   readonly #queue = new FairQueue<JobRun>();
   readonly #memory = new SharedMemory(KEPT_BYTES);
   readonly #bodies = new WeakMap<Uint8Array, SharedArrayBuffer>();
@@ -62,12 +68,15 @@ export class AttentionPool {
   /** Answers tiny requests on the calling thread, once ready. */
   #tiny: RequestRunner | undefined;
 
+  /** @throws WrongFileError */
   constructor(options: PoolOptions) {
     this.#options = options;
+    this.#vectors = readTableFile(options.vectorsFile ?? SMALL_TABLE);
     const settings: WorkerSettings = {
       kernel: options.kernel,
       relaxedSimd: options.relaxedSimd,
       limits: options.limits,
+      vectors: this.#vectors,
     };
     this.#threads = new Piscina({
       // The compiled worker, whether this file runs from src/ or from dist/.
@@ -185,7 +194,8 @@ export class AttentionPool {
    * @throws RequestError any fault in the request
    */
   answerTiny(request: JobRequest): JobAnswer | undefined {
-    if (request.body.byteLength > this.#options.tinyBodyBytes) return undefined;
+    // Finding words costs more than a hop.
+    if (request.body.byteLength > this.#options.tinyBodyBytes || request.kind === 'text') return undefined;
     const answered = this.#tiny?.answerTiny(request);
     if (answered === undefined) return undefined;
     const { contentType, pieces, decodeMs, computeMs, encodeMs } = answered;
@@ -200,7 +210,10 @@ export class AttentionPool {
 
   async #start(): Promise<void> {
     const { kernel, relaxedSimd, tinyBodyBytes, limits } = this.#options;
-    if (tinyBodyBytes > 0) this.#tiny = new RequestRunner(limits, selectKernel(kernel, relaxedSimd));
+    if (tinyBodyBytes > 0) {
+      const vectors = new VectorTable(this.#vectors);
+      this.#tiny = new RequestRunner({ kernel: selectKernel(kernel, relaxedSimd).kernel, limits, vectors });
+    }
     const hellos = await Promise.all(
       Array.from({ length: this.#options.workers }, async () =>
         unwrap<Hello>(await this.#threads.run({ kind: 'hello' } satisfies Task)),

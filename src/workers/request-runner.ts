@@ -1,12 +1,19 @@
 import { chainCount, isSmall, isTiny, type Stage } from '../attention/plan.ts';
+import type { Kernel } from '../kernels/kernel.ts';
 import { createReferenceKernel } from '../kernels/reference.ts';
 import { ShardRunner } from '../kernels/run.ts';
-import type { Selection } from '../kernels/select.ts';
+import type { VectorTable } from '../text/vectors/table.ts';
 import { writeAnswer } from './answer.ts';
 import type { JobRequest } from './job.ts';
 import { type OpenedRequest, openRequest } from './open.ts';
 import { RequestMemory } from './shared-memory.ts';
 import type { Opened, WorkerSettings } from './tasks.ts';
+
+export interface RunnerSettings {
+  kernel: Kernel;
+  limits: WorkerSettings['limits'];
+  vectors: VectorTable;
+}
 
 /**
  * Reads requests with one kernel, on one thread, and finishes those that are small.
@@ -14,14 +21,12 @@ import type { Opened, WorkerSettings } from './tasks.ts';
  */
 export class RequestRunner {
   readonly shards: ShardRunner;
-  readonly #limits: WorkerSettings['limits'];
-  readonly #kernel: string;
+  readonly #settings: RunnerSettings;
   readonly #memory = new RequestMemory();
 
-  constructor(limits: WorkerSettings['limits'], { kernel }: Pick<Selection, 'kernel'>) {
-    this.shards = new ShardRunner(kernel, createReferenceKernel());
-    this.#limits = limits;
-    this.#kernel = kernel.name;
+  constructor(settings: RunnerSettings) {
+    this.shards = new ShardRunner(settings.kernel, createReferenceKernel());
+    this.#settings = settings;
   }
 
   /**
@@ -49,7 +54,8 @@ export class RequestRunner {
 
   #read(request: JobRequest, offered: readonly SharedArrayBuffer[]): OpenedRequest {
     this.#memory.begin(offered);
-    return openRequest(request, { ...this.#limits, kernel: this.#kernel, memory: this.#memory.memory });
+    const { limits, kernel, vectors } = this.#settings;
+    return openRequest(request, { ...limits, kernel: kernel.name, memory: this.#memory.memory, vectors });
   }
 
   #finish({ stages, answer }: OpenedRequest, decodeMs: number): Extract<Opened, { kind: 'answered' }> {

@@ -11,6 +11,8 @@ export interface WorkerSettings {
   /** Whether the build with relaxed SIMD may be chosen. */
   relaxedSimd: boolean;
   limits: { maxElements: number; maxOutputBytes: number };
+  /** The table of word vectors: one copy for all threads. */
+  vectors: SharedArrayBuffer;
 }
 
 /** One hop to a worker. */

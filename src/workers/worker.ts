@@ -6,6 +6,7 @@ import { workerData } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { RequestError } from '../errors.ts';
 import { selectKernel } from '../kernels/select.ts';
+import { VectorTable } from '../text/vectors/table.ts';
 import { writeAnswer } from './answer.ts';
 import { RequestRunner } from './request-runner.ts';
 import type { Advanced, Encoded, Hello, Opened, Outcome, Task, WorkerSettings } from './tasks.ts';
@@ -17,7 +18,7 @@ const TRANSFER_BYTES = 16 * 1024;
 
 const settings = workerData as WorkerSettings;
 const selection = selectKernel(settings.kernel, settings.relaxedSimd);
-const runner = new RequestRunner(settings.limits, selection);
+const runner = new RequestRunner({ ...selection, limits: settings.limits, vectors: new VectorTable(settings.vectors) });
 
 export default function work(task: Task): unknown {
   try {

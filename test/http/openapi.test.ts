@@ -60,6 +60,7 @@ describe('the OpenAPI document', () => {
         'get /info',
         'post /attention',
         'post /attention/multi-head',
+        'post /attention/text',
       ].sort(),
     );
   });

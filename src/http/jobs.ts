@@ -1,0 +1,106 @@
+/** Routes whose answers the pool computes: bytes in, bytes out. The numbers are read and written by the workers. */
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../config.ts';
+import { RequestError } from '../errors.ts';
+import type { JobAnswer, JobRequest, Timings } from '../workers/job.ts';
+import type { AttentionPool } from '../workers/pool.ts';
+import { announcedLength, checkAnnounced, gatherBody } from './body.ts';
+import { sendContinue } from './expectation.ts';
+import type { HeldBytes } from './held-bytes.ts';
+
+/** What the routes need of the pool. */
+export type Attention = Pick<AttentionPool, 'isReady' | 'admit' | 'answerTiny' | 'run' | 'bodyMemory' | 'release'>;
+
+/** A request without a body has `null`. */
+export type Post = { Body: Uint8Array | null };
+
+/** What all routes that compute share. */
+export interface JobSetting {
+  pool: Attention;
+  config: Config;
+  held: HeldBytes;
+}
+
+/** The headers that tell how a body is to be read and its answer written. */
+export type FormatHeaders = Pick<FastifyRequest['headers'], 'content-type' | 'accept'>;
+
+/**
+ * Lets `app` take bodies, and gives the handler for jobs of a kind. `checkFormats` throws for headers that the routes of
+ * `app` cannot serve.
+ */
+export function jobHandlers(
+  app: FastifyInstance,
+  { pool, config, held }: JobSetting,
+  checkFormats: (headers: FormatHeaders) => void,
+): (kind: JobRequest['kind']) => (request: FastifyRequest<Post>, reply: FastifyReply) => Promise<FastifyReply> {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', async (request: FastifyRequest) => {
+    // All that the header can tell is said before a byte of the body is read.
+    const { headers, raw } = request;
+    if (!/^(identity)?$/i.test(headers['content-encoding']?.trim() ?? '')) {
+      throw new RequestError(
+        'unsupported_media_type',
+        'Content-Encoding must be identity: compressed bodies are not read',
+      );
+    }
+    checkFormats(headers);
+    checkAnnounced(raw, config);
+    admit(pool, announcedLength(raw) ?? 0);
+    sendContinue(raw);
+    return await gatherBody(raw, config, pool, held);
+  });
+
+  /** Runs a job for as long as its client is there. */
+  async function attend(job: JobRequest, reply: FastifyReply): Promise<JobAnswer> {
+    const client = new AbortController();
+    const onClose = () => client.abort();
+    reply.raw.once('close', onClose);
+    try {
+      return await pool.run(job, client.signal);
+    } finally {
+      reply.raw.off('close', onClose);
+      pool.release(job.body);
+    }
+  }
+
+  /** Pieces go out one after another, as the client takes them; a client that takes nothing loses its connection. */
+  function send(
+    { contentType, pieces, timings }: JobAnswer,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): FastifyReply {
+    request.timings = timings;
+    const bytes = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+    const buffers = pieces.map((piece) => Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
+    reply.type(contentType).headers({ 'content-length': bytes, 'server-timing': serverTiming(timings) });
+    held.add(bytes);
+    reply.raw.once('close', () => held.give(bytes)).setTimeout(config.answerTimeoutMs);
+    return reply.send(
+      buffers.length === 1 ? buffers[0] : Readable.from(buffers, { objectMode: true, highWaterMark: 1 }),
+    );
+  }
+
+  return (kind) => async (request, reply) => {
+    const { headers } = request;
+    const body = request.body ?? new Uint8Array(0);
+    admit(pool, body.byteLength);
+    const job = { kind, body, contentType: headers['content-type'] ?? '', accept: headers.accept };
+    return send(pool.answerTiny(job) ?? (await attend(job, reply)), request, reply);
+  };
+}
+
+/** @throws RequestError `not_ready`, `saturated` */
+function admit(pool: Attention, bytes: number): void {
+  if (!pool.isReady) throw new RequestError('not_ready', 'the kernels are still being tested; try again in a moment');
+  pool.admit(bytes);
+}
+
+/** https://www.w3.org/TR/server-timing/ in milliseconds, to the microsecond. */
+function serverTiming({ decode, queue, compute, encode }: Timings): string {
+  return `decode;dur=${toMicroseconds(decode)}, queue;dur=${toMicroseconds(queue)}, compute;dur=${toMicroseconds(compute)}, encode;dur=${toMicroseconds(encode)}`;
+}
+
+function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

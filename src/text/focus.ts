@@ -1,0 +1,83 @@
+import type { AttentionProblem } from '../attention/problem.ts';
+import type { AttentionResult } from '../attention/result.ts';
+import type { Floats } from '../tensor/tensor.ts';
+
+/** A key that the token looks at, with the three steps of its weight. */
+export interface WorkedPair {
+  index: number;
+  text: string;
+  /** Step 1: q·k, less what ALiBi takes off. */
+  score: number;
+  /** Step 2: score / temperature. */
+  scaled: number;
+  /** Step 3: e^(scaled − max) / sum. */
+  weight: number;
+}
+
+/** What one token looks at, ready to print: most first. Only keys that it may see. */
+export interface Focus {
+  index: number;
+  /** By the mean over heads. */
+  looks_at: { index: number; text: string; weight: number }[];
+  heads: {
+    name: string;
+    /** The largest scaled score, and the sum of e^(scaled − max). */
+    max: number;
+    sum: number;
+    looks_at: WorkedPair[];
+  }[];
+}
+
+interface Computed {
+  name: string;
+  problem: AttentionProblem;
+  result: AttentionResult;
+}
+
+/** Works out the attention of token `index` by the numbers that the heads computed with. */
+export function focusOn(
+  index: number,
+  { average, heads, keys }: { average: Floats; heads: readonly Computed[]; keys: readonly { text: string }[] },
+): Focus {
+  const keyLength = keys.length;
+  const [{ problem }] = heads;
+  const visible = keys.map((_, key) => key).filter((key) => isVisible(problem, index, key));
+  const ranked = (weights: Floats) =>
+    [...visible].sort((a, b) => weights[index * keyLength + b] - weights[index * keyLength + a] || a - b);
+  return {
+    index,
+    looks_at: ranked(average).map((key) => ({
+      index: key,
+      text: keys[key].text,
+      weight: average[index * keyLength + key],
+    })),
+    heads: heads.map(({ name, problem, result }) => {
+      const weights = result.weights;
+      if (weights === undefined) throw new Error('the weights of a focus were not computed');
+      const looksAt = ranked(weights).map((key) => {
+        const score = scoreOf(problem, index, key);
+        const scaled = score * problem.scale;
+        return { index: key, text: keys[key].text, score, scaled, weight: weights[index * keyLength + key] };
+      });
+      // A token that sees nothing has max −∞, for which JSON has no number.
+      return { name, max: visible.length > 0 ? result.max[index] : 0, sum: result.sum[index], looks_at: looksAt };
+    }),
+  };
+}
+
+function scoreOf({ query, key, headDim, alibiSlopes, scale }: AttentionProblem, row: number, column: number): number {
+  let score = 0;
+  for (let k = 0; k < headDim; k++) {
+    score += query.data[row * query.rowStride + k] * key.data[column * key.rowStride + k];
+  }
+  const slope = (alibiSlopes?.[0] ?? 0) / scale;
+  return score - slope * Math.abs(row - column);
+}
+
+/** By order and mask; what these hide is the same for all heads of a text. */
+function isVisible({ causal, masks }: AttentionProblem, row: number, column: number): boolean {
+  if (causal && column > row) return false;
+  return masks.every(
+    ({ kind, data, strides }) => kind !== 'boolean' || data[row * strides[2] + column * strides[3]] === 1,
+  );
+}
