@@ -45,7 +45,8 @@ describe.runIf(process.platform === 'linux')('the table of word vectors', () => 
     const { ready, used } = await residentBytes(large);
     expect(bytes).toBeGreaterThan(100e6);
     expect((ready - without.ready) / bytes).toBeLessThan(1.3);
-    expect((used - without.ready) / bytes).toBeLessThan(1.3);
+    // Whatever else a thread needs for its first requests, it is no copy of its own.
+    expect((used - ready) / bytes / WORKERS).toBeLessThan(0.5);
     // It is there at all.
     expect((ready - without.ready) / bytes).toBeGreaterThan(0.7);
   }, 60_000);
