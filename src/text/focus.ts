@@ -34,6 +34,9 @@ interface Computed {
   result: AttentionResult;
 }
 
+/** As many digits as a float32 tells apart. */
+const DIGITS = 7;
+
 /** Works out the attention of token `index` by the numbers that the heads computed with. */
 export function focusOn(
   index: number,
@@ -49,20 +52,25 @@ export function focusOn(
     looks_at: ranked(average).map((key) => ({
       index: key,
       text: keys[key].text,
-      weight: average[index * keyLength + key],
+      weight: printed(average[index * keyLength + key]),
     })),
     heads: heads.map(({ name, problem, result }) => {
       const weights = result.weights;
       if (weights === undefined) throw new Error('the weights of a focus were not computed');
       const looksAt = ranked(weights).map((key) => {
         const score = scoreOf(problem, index, key);
-        const scaled = score * problem.scale;
-        return { index: key, text: keys[key].text, score, scaled, weight: weights[index * keyLength + key] };
+        const [scaled, weight] = [score * problem.scale, weights[index * keyLength + key]].map(printed);
+        return { index: key, text: keys[key].text, score: printed(score), scaled, weight };
       });
       // A token that sees nothing has max −∞, for which JSON has no number.
-      return { name, max: visible.length > 0 ? result.max[index] : 0, sum: result.sum[index], looks_at: looksAt };
+      const max = visible.length > 0 ? printed(result.max[index]) : 0;
+      return { name, max, sum: printed(result.sum[index]), looks_at: looksAt };
     }),
   };
+}
+
+function printed(x: number): number {
+  return Number(x.toPrecision(DIGITS));
 }
 
 function scoreOf({ query, key, headDim, alibiSlopes, scale }: AttentionProblem, row: number, column: number): number {

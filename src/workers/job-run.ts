@@ -6,7 +6,7 @@ import type { JobAnswer, JobRequest } from './job.ts';
 import type { Advanced, Claims, Encoded, Opened, Task } from './tasks.ts';
 
 /** Bodies from this size on keep a thread busy for more than a few slices while they are read. */
-const LONG_BODY_BYTES = { json: 256 * 1024, binary: 16 * 1024 * 1024 } as const;
+const LONG_BODY_BYTES = { json: 256 * 1024, binary: 16 * 1024 * 1024, text: 4 * 1024 } as const;
 /** Numbers from here on keep a thread busy for more than a few slices while they are written. */
 const LONG_ANSWER_NUMBERS = { json: 50_000, safetensors: 8_000_000 } as const;
 
@@ -143,8 +143,9 @@ export class JobRun implements Flow {
   }
 
   #isLongBody(): boolean {
-    const isJson = this.request.contentType.includes('json');
-    return this.request.body.byteLength >= LONG_BODY_BYTES[isJson ? 'json' : 'binary'];
+    const { kind, contentType, body } = this.request;
+    const format = kind === 'text' ? 'text' : contentType.includes('json') ? 'json' : 'binary';
+    return body.byteLength >= LONG_BODY_BYTES[format];
   }
 }
 

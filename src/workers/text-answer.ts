@@ -59,11 +59,13 @@ export interface TextAnswer {
   meta: TextMeta;
 }
 
-/** Numbers that writing the answer has to turn into text, about. */
+/** Numbers that writing the answer has to turn into text, about; statistics of the mean read as many. */
 export function textAnswerNumbers({ heads, outputs }: TextAnswer): number {
   const [{ problem }] = heads;
-  const matrices = outputs.filter((name) => name !== 'stats' && name !== 'output').length;
-  return problem.queryLength * problem.keyLength * matrices * heads.length;
+  const ofAll = outputs.filter((name) => name === 'weights' || name === 'stats').length;
+  const ofEach = outputs.filter((name) => name === 'heads' || name === 'scores' || name === 'masked_scores').length;
+  const vectors = outputs.includes('output') ? heads.length * problem.queryLength * problem.valueDim : 0;
+  return problem.queryLength * problem.keyLength * (ofAll + ofEach * heads.length) + vectors;
 }
 
 /** Writes the answer as JSON. */

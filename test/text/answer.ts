@@ -2,9 +2,13 @@ import { chainCount } from '../../src/attention/plan.ts';
 import type { Kernel } from '../../src/kernels/kernel.ts';
 import { createReferenceKernel } from '../../src/kernels/reference.ts';
 import { ShardRunner } from '../../src/kernels/run.ts';
+import { readTableFile, SMALL_TABLE } from '../../src/text/vectors/file.ts';
+import { VectorTable } from '../../src/text/vectors/table.ts';
 import { writeAnswer } from '../../src/workers/answer.ts';
 import { openRequest } from '../../src/workers/open.ts';
 import { plainMemory } from '../attention/solve.ts';
+
+const vectors = new VectorTable(readTableFile(SMALL_TABLE));
 
 /** The JSON that POST /attention answers to this body, computed on this thread. */
 export function answerOf(body: unknown, kernel: Kernel): unknown {
@@ -15,7 +19,7 @@ export function answerOf(body: unknown, kernel: Kernel): unknown {
       contentType: 'application/json',
       accept: 'application/json',
     },
-    { maxElements: 1e6, maxOutputBytes: 1e6, kernel: kernel.name, memory: plainMemory },
+    { maxElements: 1e6, maxOutputBytes: 1e6, kernel: kernel.name, memory: plainMemory, vectors },
   );
   const runner = new ShardRunner(kernel, createReferenceKernel());
   for (const stage of stages) {

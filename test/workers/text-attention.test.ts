@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { bilingualExample } from '../../src/text/bilingual-example.ts';
+import { lessonExamples } from '../../src/text/examples.ts';
 import { HEAD_NAMES } from '../../src/text/heads/heads.ts';
 import { ask, table } from './asking.ts';
 
@@ -62,6 +63,21 @@ describe('the lesson', () => {
     const same = Math.exp(1 / 0.1);
     expect(answer.weights[0][0]).toBeCloseTo(same / (same + other), 4);
     expect(answer.weights[1][1]).toBeCloseTo(same / (same + other), 4);
+  });
+
+  it.each(
+    lessonExamples.flatMap(({ name: example, requests }) =>
+      requests.filter(({ route }) => route === '/attention/text').map(({ name, body }) => ({ example, name, body })),
+    ),
+  )('can be asked: $example, $name', ({ body }) => {
+    const { tokens, context_tokens, weights } = ask(body);
+    expect([weights.length, weights[0].length]).toEqual([tokens.length, (context_tokens ?? tokens).length]);
+  });
+
+  it('has "sleeping" find its cat however many words stand between', () => {
+    for (const text of ['The cat is sleeping', 'The cat that lives in the big house on the hill is sleeping']) {
+      expect(ask({ text, focus: 'sleeping' }).focus.looks_at[0].text).toBe('cat');
+    }
   });
 
   it('has an example table whose words all stand somewhere', () => {

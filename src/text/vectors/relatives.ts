@@ -20,8 +20,6 @@ export interface Likeness {
  * gets the same vector. `undefined` when no known word shares three characters at either end.
  */
 export function likenessOf(word: string, table: VectorTable): Likeness | undefined {
-  const characters = [...word];
-  const most = Math.min(characters.length, MOST_SHARED);
   const vector = new Float32Array(table.dims);
   const words: string[] = [];
   const add = (shared: number, rows: readonly number[]) => {
@@ -31,15 +29,25 @@ export function likenessOf(word: string, table: VectorTable): Likeness | undefin
       const share = shared / rows.length / Math.max(Number.MIN_VALUE, lengthOf(known));
       for (let k = 0; k < vector.length; k++) vector[k] += known[k] * share;
     }
-    return rows.length > 0;
   };
-  for (let shared = most; shared >= LEAST_SHARED; shared--) {
-    if (add(shared, table.startingWith(characters.slice(0, shared).join(''), MOST_RELATIVES))) break;
-  }
-  for (let shared = most; shared >= LEAST_SHARED; shared--) {
-    if (add(shared, table.endingWith(characters.slice(-shared).join(''), MOST_RELATIVES))) break;
-  }
+  const characters = [...word];
+  const beginning = characters.slice(0, MOST_SHARED);
+  const ending = characters.slice(-MOST_SHARED);
+  const first = wholeCharacters(beginning, table.sharedBeginning(beginning.join('')));
+  if (first >= LEAST_SHARED) add(first, table.startingWith(beginning.slice(0, first).join(''), MOST_RELATIVES));
+  const last = wholeCharacters([...ending].reverse(), table.sharedEnding(ending.join('')));
+  if (last >= LEAST_SHARED) add(last, table.endingWith(ending.slice(-last).join(''), MOST_RELATIVES));
   return words.length === 0 ? undefined : { words: [...new Set(words)], vector };
+}
+
+/** How many characters, from the first one on, fit whole into so many bytes. */
+function wholeCharacters(characters: readonly string[], bytes: number): number {
+  let used = 0;
+  const over = characters.findIndex((character) => {
+    used += Buffer.byteLength(character);
+    return used > bytes;
+  });
+  return over < 0 ? characters.length : over;
 }
 
 /** The Euclidean length of a vector. */

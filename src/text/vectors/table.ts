@@ -56,6 +56,24 @@ export class VectorTable {
     return Buffer.from(text.subarray(starts[row], starts[row + 1])).toString();
   }
 
+  /** How many bytes of the word, from its first one on, some word of the table begins with too. */
+  sharedBeginning(word: string): number {
+    const bytes = Buffer.from(word);
+    // Words that begin alike stand beside each other.
+    const place = firstOf(this.words, (row) => this.#comparePrefix(row, bytes) >= 0);
+    return Math.max(...[place - 1, place].map((row) => (this.#isPlace(row) ? this.#sharedPrefix(row, bytes) : 0)));
+  }
+
+  /** The same of its last bytes. */
+  sharedEnding(word: string): number {
+    const bytes = Buffer.from(word);
+    const { bySuffix } = this.#sections;
+    const place = firstOf(this.words, (at) => this.#compareSuffix(bySuffix[at], bytes) >= 0);
+    return Math.max(
+      ...[place - 1, place].map((at) => (this.#isPlace(at) ? this.#sharedSuffix(bySuffix[at], bytes) : 0)),
+    );
+  }
+
   /** The rows of the `most` most frequent words that begin with `prefix`; of the word itself alone when it is one. */
   startingWith(prefix: string, most: number): number[] {
     const itself = this.find(prefix);
@@ -94,28 +112,44 @@ export class VectorTable {
     return best;
   }
 
+  #isPlace(place: number): boolean {
+    return place >= 0 && place < this.words;
+  }
+
   /** Negative when word `row` comes before all words that begin with `bytes`, 0 when it begins with them. */
   #comparePrefix(row: number, bytes: Uint8Array): number {
     const { starts, text } = this.#sections;
-    const [start, end] = [starts[row], starts[row + 1]];
-    for (let i = 0; i < bytes.length; i++) {
-      if (start + i >= end) return -1;
-      const difference = text[start + i] - bytes[i];
-      if (difference !== 0) return difference;
-    }
-    return 0;
+    const shared = this.#sharedPrefix(row, bytes);
+    if (shared === bytes.length) return 0;
+    const at = starts[row] + shared;
+    return at === starts[row + 1] ? -1 : text[at] - bytes[shared];
   }
 
   /** The same of the last bytes of the word, read backwards. */
   #compareSuffix(row: number, bytes: Uint8Array): number {
     const { starts, text } = this.#sections;
-    const [start, end] = [starts[row], starts[row + 1]];
-    for (let i = 1; i <= bytes.length; i++) {
-      if (end - i < start) return -1;
-      const difference = text[end - i] - bytes[bytes.length - i];
-      if (difference !== 0) return difference;
-    }
-    return 0;
+    const shared = this.#sharedSuffix(row, bytes);
+    if (shared === bytes.length) return 0;
+    const at = starts[row + 1] - 1 - shared;
+    return at < starts[row] ? -1 : text[at] - bytes[bytes.length - 1 - shared];
+  }
+
+  #sharedPrefix(row: number, bytes: Uint8Array): number {
+    const { starts, text } = this.#sections;
+    const start = starts[row];
+    const most = Math.min(bytes.length, starts[row + 1] - start);
+    let shared = 0;
+    while (shared < most && text[start + shared] === bytes[shared]) shared++;
+    return shared;
+  }
+
+  #sharedSuffix(row: number, bytes: Uint8Array): number {
+    const { starts, text } = this.#sections;
+    const last = starts[row + 1] - 1;
+    const most = Math.min(bytes.length, last + 1 - starts[row]);
+    let shared = 0;
+    while (shared < most && text[last - shared] === bytes[bytes.length - 1 - shared]) shared++;
+    return shared;
   }
 }
 
