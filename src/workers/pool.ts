@@ -7,9 +7,10 @@ import { VectorTable } from '../text/vectors/table.ts';
 import { FairQueue } from './fair-queue.ts';
 import type { JobAnswer, JobRequest } from './job.ts';
 import { JobRun, threadDeath } from './job-run.ts';
+import { unwrap } from './outcome.ts';
 import { RequestRunner } from './request-runner.ts';
 import { SharedMemory } from './shared-memory.ts';
-import type { Advanced, Encoded, Hello, Opened, Outcome, Task, WorkerSettings } from './tasks.ts';
+import type { Advanced, Encoded, Hello, Opened, Task, WorkerSettings } from './tasks.ts';
 
 export interface PoolOptions {
   workers: number;
@@ -299,18 +300,4 @@ export class AttentionPool {
     }
     return offers;
   }
-}
-
-/** @throws RequestError for a fault in the request, Error for a bug of ours */
-function unwrap<T>(outcome: unknown): T {
-  const { ok, fault, bug } = outcome as { ok?: T } & Partial<
-    Extract<Outcome<T>, { fault: unknown }> & Extract<Outcome<T>, { bug: unknown }>
-  >;
-  if (fault !== undefined) throw new RequestError(fault.code, fault.detail, fault);
-  if (bug !== undefined || ok === undefined) {
-    const error = new Error(bug?.message ?? 'a worker gave no answer');
-    if (bug !== undefined) error.stack = bug.stack;
-    throw error;
-  }
-  return ok;
 }
