@@ -17,7 +17,8 @@ const compiler = run(
   '--preserveWatchOutput',
 );
 let server;
-let wasm;
+/** The compilers of WebAssembly that run, by their room. */
+const building = new Map();
 let isEnding = false;
 let settling;
 
@@ -34,25 +35,26 @@ function restart() {
   }, SETTLE_MS);
 }
 
-function buildWasm() {
-  if (wasm !== undefined) return;
-  wasm = run('src/kernels/wasm/build.mjs').once('exit', () => {
-    wasm = undefined;
-  });
+function buildWasm(room) {
+  if (building.has(room)) return;
+  const build = run(`src/${room}/build.mjs`).once('exit', () => building.delete(room));
+  building.set(room, build);
 }
 
 function end() {
   isEnding = true;
   compiler.kill();
-  wasm?.kill();
+  for (const build of building.values()) build.kill();
   if (server.exitCode !== null || server.signalCode !== null) process.exit(0);
   server.once('exit', () => process.exit(0)).kill('SIGTERM');
 }
 
 start();
 watch(`${root}dist`, { recursive: true }, restart);
-watch(`${root}src/kernels/wasm/assembly`, { recursive: true }, buildWasm);
+for (const room of ['kernels/wasm', 'codec/wasm']) {
+  watch(`${root}src/${room}/assembly`, { recursive: true }, () => buildWasm(room));
+}
 process.on('SIGINT', end).on('SIGTERM', end);
 process.on('exit', () => {
-  for (const child of [compiler, wasm, server]) child?.kill();
+  for (const child of [compiler, server, ...building.values()]) child?.kill();
 });

@@ -1,11 +1,10 @@
 /** Tensors → the JSON of an answer. */
-import { elementCount, type Tensor } from '../tensor/tensor.ts';
-import { MAX_NUMBER_BYTES, writeFloat32, writeFloat64 } from './numbers.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import type { AnswerTensor, TensorForm } from './tensor-request.ts';
+import { bytes, integers, memory, REGION, REGION_BYTES, SIZES, WINDOW, WINDOW_BYTES, wasm } from './wasm/module.ts';
 
-const PIECE_BYTES = 2 ** 20;
 /** Base64 of a multiple of three bytes has no padding, so that the texts of pieces can follow each other. */
-const BASE64_BYTES = 3 * 2 ** 17;
+const BASE64_BYTES = 3 * 2 ** 15;
 
 /** A value of an answer: a tensor, a list or an object of values, or `{ json }`, which is written as it is. */
 export type AnswerValue = Tensor | readonly AnswerValue[] | Members | { json: unknown };
@@ -29,17 +28,9 @@ export function writeJsonAnswer(
 
 /** Writes an object as pieces of UTF-8; tensors stand in it in their form. */
 export function writeJsonMembers(members: Members, form: TensorForm): Uint8Array[] {
-  const pieces = new Pieces(numbersIn(members));
+  const pieces = new Pieces();
   writeValue(members, form, pieces);
   return pieces.finish();
-}
-
-/** How many numbers the tensors of a value hold. */
-export function numbersIn(value: AnswerValue): number {
-  const sum = (values: Iterable<AnswerValue>) => [...values].reduce((n: number, inner) => n + numbersIn(inner), 0);
-  if (value instanceof Map) return sum(value.values());
-  if (isList(value)) return sum(value);
-  return 'json' in value ? 0 : value.data.length;
 }
 
 function isList(value: AnswerValue): value is readonly AnswerValue[] {
@@ -71,104 +62,113 @@ function writeValue(value: AnswerValue, form: TensorForm, pieces: Pieces): void 
       separator = ',';
       writeValue(member, form, pieces);
     }
-    pieces.ascii(value.size === 0 ? '{}' : '}');
+    pieces.text(value.size === 0 ? '{}' : '}');
   } else if (isList(value)) {
     for (const [i, item] of value.entries()) {
-      pieces.ascii(i === 0 ? '[' : ',');
+      pieces.text(i === 0 ? '[' : ',');
       writeValue(item, form, pieces);
     }
-    pieces.ascii(value.length === 0 ? '[]' : ']');
+    pieces.text(value.length === 0 ? '[]' : ']');
   } else if ('json' in value) pieces.text(JSON.stringify(value.json));
-  else if (form === 'nested' || value.shape.length === 0) writeNested(value, pieces);
+  else if (form === 'nested' || value.shape.length === 0) writeArrays(value, value.shape, pieces);
   else writeShaped(value, form, pieces);
 }
 
-function writeNested(tensor: Tensor, pieces: Pieces): void {
-  const { shape, data } = tensor;
-  if (shape.length === 0) {
-    pieces.numbers(tensor, 0, 1);
-    return;
+/** Elements in nested brackets: those of its shape, or one pair around a flat list. */
+function writeArrays(tensor: Tensor, shape: readonly number[], pieces: Pieces): void {
+  const rank = shape.length;
+  let size = 1;
+  for (let axis = rank - 1; axis >= 0; axis--) {
+    size *= shape[axis];
+    integers[SIZES / 4 + rank - 1 - axis] = size;
   }
-  const width = shape[shape.length - 1];
-  /** How many elements the arrays of each axis hold, innermost first: brackets stand at their multiples. */
-  const sizes = shape.map((_, axis) => elementCount(shape.slice(axis))).reverse();
-  for (let start = 0; start < data.length; start += width) {
-    if (start > 0) pieces.ascii(',');
-    for (const size of sizes) if (start % size === 0) pieces.ascii('[');
-    pieces.numbers(tensor, start, start + width);
-    for (const size of sizes) if ((start + width) % size === 0) pieces.ascii(']');
-  }
+  wasm.beginWriting(rank);
+  pieces.elements(tensor);
 }
 
 function writeShaped(tensor: Tensor, form: 'flat' | 'base64', pieces: Pieces): void {
   const { shape, dtype, data } = tensor;
-  pieces.ascii(`{"shape":[${shape.join(',')}],"dtype":"${dtype}","data":`);
-  if (form === 'flat') {
-    pieces.ascii('[');
-    pieces.numbers(tensor, 0, data.length);
-    pieces.ascii(']}');
-    return;
+  pieces.text(`{"shape":[${shape.join(',')}],"dtype":"${dtype}","data":`);
+  if (form === 'flat') writeArrays(tensor, [data.length], pieces);
+  else {
+    const binary = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    pieces.text('"');
+    for (let start = 0; start < binary.length; start += BASE64_BYTES) {
+      pieces.text(binary.toString('base64', start, Math.min(start + BASE64_BYTES, binary.length)));
+    }
+    pieces.text('"');
   }
-  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  pieces.ascii('"');
-  for (let start = 0; start < bytes.length; start += BASE64_BYTES) {
-    pieces.ascii(bytes.toString('base64', start, Math.min(start + BASE64_BYTES, bytes.length)));
-  }
-  pieces.ascii('"}');
+  pieces.text('}');
 }
 
-/** Bytes in pieces of at most `PIECE_BYTES`: `#piece` is filled up to `#at`, all in `#full` are finished. */
+/** How writing in WebAssembly numbers the dtypes, see wasm/assembly/write.ts. */
+const KINDS: Record<Tensor['dtype'], number> = { float32: 0, float64: 1, bool: 2 };
+/** Of a UTF-16 unit in UTF-8. */
+const MAX_UNIT_BYTES = 3;
+/** No element has more: the 24 characters of -1.2345678901234567e-300, a comma, and brackets of four axes on both sides. */
+const MAX_ELEMENT_BYTES = 33;
+
+/**
+ * Text that grows in the region of the WebAssembly memory and leaves it in pieces of exactly their size, so that they can
+ * be handed to another thread with their memory. Invariant: the text since the last piece lies from `REGION` to `#at`, and
+ * `#waiting` goes behind it.
+ */
 class Pieces {
   readonly #full: Uint8Array[] = [];
-  #piece: Buffer;
-  #at = 0;
-
-  constructor(elements: number) {
-    // Not from Node's shared pool: an answer is handed to another thread with its memory.
-    this.#piece = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, 1024 + elements * 14));
-  }
-
-  /** Makes room for `bytes` that follow each other in one piece. */
-  #reserve(bytes: number): void {
-    if (this.#at + bytes <= this.#piece.length) return;
-    this.#full.push(this.#piece.subarray(0, this.#at));
-    this.#piece = Buffer.allocUnsafeSlow(Math.max(PIECE_BYTES, bytes));
-    this.#at = 0;
-  }
-
-  ascii(text: string): void {
-    this.#reserve(text.length);
-    this.#at += this.#piece.write(text, this.#at, 'latin1');
-  }
+  #at = REGION;
+  /** Short texts between tensors: one call writes all of them. */
+  #waiting = '';
 
   text(text: string): void {
-    this.#reserve(text.length * 3);
-    this.#at += this.#piece.write(text, this.#at, 'utf8');
+    this.#waiting += text;
+    if (this.#waiting.length >= BASE64_BYTES) this.#write();
   }
 
-  /** Elements `start` to `end`, with commas between them. */
-  numbers({ dtype, data }: Tensor, start: number, end: number): void {
-    const write = dtype === 'float32' ? writeFloat32 : dtype === 'float64' ? writeFloat64 : writeBoolean;
-    for (let i = start; i < end; ) {
-      this.#reserve(MAX_NUMBER_BYTES + 1);
-      const limit = this.#piece.length - MAX_NUMBER_BYTES;
-      let at = this.#at;
-      for (; i < end && at < limit; i++) {
-        if (i > start) this.#piece[at++] = 0x2c;
-        at = write(data[i], this.#piece, at);
-      }
-      this.#at = at;
+  /** All elements of the tensor for which `beginWriting` was called. */
+  elements({ dtype, data }: Tensor): void {
+    this.#write();
+    const kind = KINDS[dtype];
+    const itemBytes = data.BYTES_PER_ELEMENT;
+    const batch = Math.floor(WINDOW_BYTES / itemBytes);
+    for (let start = 0; start < data.length; start += batch) {
+      const count = Math.min(batch, data.length - start);
+      this.#reserve(count * MAX_ELEMENT_BYTES);
+      bytes.set(new Uint8Array(data.buffer, data.byteOffset + start * itemBytes, count * itemBytes), WINDOW);
+      this.#at = wasm.writeElements(WINDOW, count, kind, this.#at);
+      if (this.#at === 0) throw new Error('an answer holds NaN');
     }
   }
 
   finish(): Uint8Array[] {
-    this.#full.push(this.#piece.subarray(0, this.#at));
+    this.#write();
+    this.#flush();
     return this.#full;
   }
-}
 
-function writeBoolean(x: number, bytes: Uint8Array, at: number): number {
-  const text = x === 0 ? 'false' : 'true';
-  for (let i = 0; i < text.length; i++) bytes[at + i] = text.charCodeAt(i);
-  return at + text.length;
+  #write(): void {
+    const text = this.#waiting;
+    this.#waiting = '';
+    if (text.length * MAX_UNIT_BYTES <= REGION_BYTES) {
+      this.#reserve(text.length * MAX_UNIT_BYTES);
+      this.#at += memory.write(text, this.#at, 'utf8');
+      return;
+    }
+    this.#flush();
+    const encoded = Buffer.from(text, 'utf8');
+    for (let start = 0; start < encoded.length; start += REGION_BYTES) {
+      this.#full.push(Uint8Array.from(encoded.subarray(start, start + REGION_BYTES)));
+    }
+  }
+
+  /** Makes room for `count` bytes that follow each other. */
+  #reserve(count: number): void {
+    if (this.#at + count > REGION + REGION_BYTES) this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#at === REGION) return;
+    // A copy with memory of its own, not from a pool, because a piece is handed to another thread with its memory.
+    this.#full.push(bytes.slice(REGION, this.#at));
+    this.#at = REGION;
+  }
 }

@@ -15,8 +15,14 @@ export class ElementBudget {
     this.#left = limits.maxElements;
   }
 
-  take(count: number, pointer: string): void {
+  /** How many more numbers there may be. */
+  get left(): number {
+    return this.#left;
+  }
+
+  take(count: number, field: string): void {
     if (count > this.#left) {
+      const pointer = pointerTo(field);
       const detail = `The tensors up to ${pointer} hold more than the ${this.limit} numbers that a request may have`;
       throw new RequestError('too_many_elements', detail, { pointer });
     }

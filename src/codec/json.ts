@@ -1,12 +1,12 @@
 /** A JSON body → tensors and options. */
-import { constants, isAscii, isUtf8 } from 'node:buffer';
 import { pointerTo, RequestError } from '../errors.ts';
 import type { Precision, Tensor } from '../tensor/tensor.ts';
 import { ElementBudget } from './elements.ts';
-import { checkExtent } from './json-scan.ts';
-import { firstSyntaxError } from './json-syntax.ts';
-import { readTensor } from './json-tensor.ts';
+import { type ReadTensor, readTensor } from './json-tensor.ts';
+import { JsonText } from './json-text.ts';
 import type { Allocate, CodecLimits, TensorFields, TensorForm, TensorRequest } from './tensor-request.ts';
+
+const OPEN_OBJECT = 0x7b;
 
 /** Reads a request in JSON: RFC 8259, UTF-8. Throws a RequestError for everything that is not one. */
 export function readJson(
@@ -15,26 +15,19 @@ export function readJson(
   limits: CodecLimits,
   allocate: Allocate,
 ): TensorRequest {
-  const value = parseJson(body, limits);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new RequestError('not_an_object', 'The body must be a JSON object with tensors and options as its fields');
-  }
-  const members = new Map(Object.entries(value));
-  const precision = readPrecision(members.get('precision'));
-  const budget = new ElementBudget(limits);
+  const reading = { body, fields, limits, allocate };
+  let members = readMembers(reading, undefined);
+  const precision = readPrecision(members.options.precision);
+  // Only a body that asks for float64 behind its tensors is read twice.
+  if (members.precisions.some((read) => read !== precision)) members = readMembers(reading, precision);
   const tensors = new Map<string, Tensor>();
-  const options: Record<string, unknown> = Object.create(null);
   let form: TensorForm = 'nested';
-  for (const [field, member] of members) {
-    if (!Object.hasOwn(fields, field)) {
-      options[field] = member;
-      continue;
-    }
-    const read = readTensor(member, { field, kind: fields[field], precision, budget, allocate });
+  for (const [field, read] of members.tensors) {
+    if (read instanceof RequestError) throw read;
     tensors.set(field, read.tensor);
     if (field === 'query') form = read.form;
   }
-  return { precision, tensors, options, form };
+  return { precision, tensors, options: members.options, form };
 }
 
 /** The precision that decides how the tensors are read; the other options are checked later. */
@@ -46,44 +39,40 @@ export function readPrecision(precision: unknown): Precision {
   });
 }
 
-/** JSON of bounded extent in strict UTF-8 → its value. */
-export function parseJson(body: Uint8Array, limits: CodecLimits): unknown {
-  const start = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0;
-  const bytes = Buffer.from(body.buffer, body.byteOffset + start, body.byteLength - start);
-  checkExtent(bytes, limits);
-  const text = textOf(bytes, start);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const offset = start + firstSyntaxError(bytes);
-    const place = offset === body.byteLength ? 'it ends too early' : `it breaks off at byte ${offset}`;
-    throw new RequestError('invalid_json', `The body is not JSON: ${place}`, { offset });
-  }
+interface Reading {
+  body: Uint8Array;
+  fields: TensorFields;
+  limits: CodecLimits;
+  allocate: Allocate;
 }
 
-function textOf(bytes: Buffer, start: number): string {
-  if (bytes.length > constants.MAX_STRING_LENGTH) {
-    throw new RequestError('body_too_large', 'JSON of this size cannot be read; send application/vnd.safetensors');
-  }
-  // ASCII, as nearly all bodies are, becomes a string by a plain copy.
-  if (isAscii(bytes)) return bytes.toString('latin1');
-  const text = bytes.toString('utf8');
-  if (isUtf8(bytes)) return text;
-  const offset = start + firstReplaced(bytes, text);
-  throw new RequestError('invalid_encoding', `The body is not UTF-8: byte ${offset} is wrong`, { offset });
+/** The members of a body; of a name that stands there twice the last, as JSON.parse has it. */
+interface Members {
+  tensors: Map<string, ReadTensor>;
+  /** The precisions in which tensors were read. */
+  precisions: Precision[];
+  options: Record<string, unknown>;
 }
 
-/** The offset of the first byte that decoding replaced by U+FFFD; one that was sent as such is passed over. */
-function firstReplaced(bytes: Buffer, text: string): number {
-  let offset = 0;
-  let from = 0;
-  for (;;) {
-    const found = text.indexOf('\ufffd', from);
-    if (found < 0) return offset;
-    offset += Buffer.byteLength(text.slice(from, found));
-    if (bytes[offset] !== 0xef || bytes[offset + 1] !== 0xbf || bytes[offset + 2] !== 0xbd) return offset;
-    offset += 3;
-    from = found + 1;
+/** Walks over a body once. Without a precision, tensors are read in the one that the body has named before them. */
+function readMembers({ body, fields, limits, allocate }: Reading, known: Precision | undefined): Members {
+  const text = new JsonText(body, limits);
+  if (text.peek() !== OPEN_OBJECT) {
+    text.pass(0);
+    text.finish();
+    throw new RequestError('not_an_object', 'The body must be a JSON object with tensors and options as its fields');
   }
+  const budget = new ElementBudget(limits);
+  const members: Members = { tensors: new Map(), precisions: [], options: Object.create(null) };
+  for (let field = text.nextMember(1); field !== undefined; field = text.nextMember(1)) {
+    if (!Object.hasOwn(fields, field)) {
+      members.options[field] = JSON.parse(text.pass(1));
+      continue;
+    }
+    const precision = known ?? (members.options.precision === 'float64' ? 'float64' : 'float32');
+    members.precisions.push(precision);
+    members.tensors.set(field, readTensor(text, { field, kind: fields[field], precision, budget, allocate }));
+  }
+  text.finish();
+  return members;
 }

@@ -1,7 +1,7 @@
 /** The header of a safetensors file, with every check of huggingface/safetensors before a byte of data is used. */
 import { isUtf8 } from 'node:buffer';
 import { RequestError } from '../errors.ts';
-import { parseJson } from './json.ts';
+import { parseJson } from './json-text.ts';
 
 /** The format allows 100 MB; names, shapes and options of one request need far less. */
 const MAX_HEADER_BYTES = 2 ** 20;

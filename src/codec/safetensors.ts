@@ -30,7 +30,7 @@ export function readSafetensors(
       const detail = `The data of ${field} has ${end - start} bytes, but its shape and ${dtype} ask for ${needed}`;
       throw new RequestError('invalid_safetensors', detail, { pointer: pointerTo(field) });
     }
-    budget.take(elementCount(shape), pointerTo(field));
+    budget.take(elementCount(shape), field);
     const bytes = new Uint8Array(body.buffer, body.byteOffset + start, end - start);
     const locate = (index: number) => pointerTo(field, ...positionOf(index, shape));
     tensors.set(field, tensorFromBytes(bytes, { dtype, shape }, reading, locate));

@@ -1,7 +1,7 @@
 import { attentionGrid, attentionStages } from '../attention/plan.ts';
 import type { AttentionProblem } from '../attention/problem.ts';
 import { allocateFloats, allocateResult, resultElements, type Wanted } from '../attention/result.ts';
-import { parseJson } from '../codec/json.ts';
+import { parseJson } from '../codec/json-text.ts';
 import { requireJson, textAnswerType } from '../codec/media-type.ts';
 import { readOptions } from '../codec/options.ts';
 import { pointerTo, RequestError } from '../errors.ts';

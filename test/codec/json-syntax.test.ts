@@ -1,8 +1,20 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { firstSyntaxError } from '../../src/codec/json-syntax.ts';
+import { parseJson } from '../../src/codec/json-text.ts';
+import { RequestError } from '../../src/errors.ts';
+import { limits } from './reading.ts';
 
-const errorIn = (text: string) => firstSyntaxError(Buffer.from(text));
+/** The offset that the refusal of a text tells; −1 when it is read. */
+function errorIn(text: string): number {
+  try {
+    parseJson(Buffer.from(text), limits);
+    return -1;
+  } catch (error) {
+    if (error instanceof RequestError && error.offset !== undefined) return error.offset;
+    throw error;
+  }
+}
+
 const parses = (text: string): boolean => {
   try {
     JSON.parse(text);

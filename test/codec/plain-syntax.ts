@@ -1,7 +1,4 @@
-/**
- * Where a text stops being JSON (RFC 8259), as a byte offset. JSON.parse tells no offset in most of its messages, and
- * its messages quote the body, so this is run once it has refused a body.
- */
+/** Where a text stops being JSON (RFC 8259), as a byte offset: one character after the other, to compare the reader with. */
 
 const WORDS: Readonly<Record<string, readonly number[]>> = {
   t: [...Buffer.from('true')],
