@@ -48,6 +48,23 @@ describe('an answer in JSON', () => {
     expect(parse(writeJsonAnswer([], { meta: 1, more: undefined }, 'nested'))).toEqual({ meta: 1 });
   });
 
+  it('may carry more text than fits a piece', () => {
+    const words = '😀é"x'.repeat(400_000);
+    const pieces = writeJsonAnswer([matrix], { words }, 'nested');
+    expect(parse(pieces)).toEqual({
+      output: [
+        [expect.closeTo(0.1), -2],
+        [3e-9, '-Infinity'],
+      ],
+      words,
+    });
+    expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThanOrEqual(2 ** 20);
+  });
+
+  it('is given in memory of its own, of exactly its size', () => {
+    for (const piece of writeJsonAnswer([matrix], {}, 'nested')) expect(piece.buffer.byteLength).toBe(piece.length);
+  });
+
   it('never holds NaN', () => {
     const tensor = { dtype: 'float32', shape: [1], data: Float32Array.of(Number.NaN) } as const;
     expect(() => writeJsonAnswer([{ name: 'output', tensor }], {}, 'nested')).toThrow('NaN');

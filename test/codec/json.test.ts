@@ -2,6 +2,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { readJson } from '../../src/codec/json.ts';
 import { attentionTensorFields } from '../../src/codec/options.ts';
+import type { Allocate } from '../../src/codec/tensor-request.ts';
 import { RequestError } from '../../src/errors.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { allocate, limits, refusal } from './reading.ts';
@@ -251,6 +252,21 @@ describe('the extent of a body', () => {
     const body = Buffer.from(`{"query":[${part.repeat(2 ** 25 / part.length)}`);
     expect(refusal(() => readBytes(body)).code).toBe(code);
     expect(heapGrowth(body)).toBeLessThan(2 ** 22);
+  });
+
+  it('takes no more memory than its numbers until it is read, and as much again for its tensor', () => {
+    const count = 2 ** 21;
+    const body = Buffer.from(`{"query":[${'0.12345678,'.repeat(count - 1)}1]}`);
+    const before = process.memoryUsage();
+    let taken = Number.POSITIVE_INFINITY;
+    const measure: Allocate = (size) => {
+      const { arrayBuffers, heapUsed } = process.memoryUsage();
+      taken = arrayBuffers - before.arrayBuffers + Math.max(0, heapUsed - before.heapUsed);
+      return allocate(size);
+    };
+    const { tensors } = readJson(body, attentionTensorFields, limits, measure);
+    expect(tensors.get('query')?.shape).toEqual([count]);
+    expect(taken).toBeLessThan(4 * count + 2 ** 21);
   });
 
   it('is limited in numbers, before memory is taken for them', () => {

@@ -38,6 +38,8 @@ export let numberEnd: usize = 0;
  * Reads the number at `start`.
  * @returns OK; BROKEN with `at` moved to the byte that is wrong; REFILL or LONG_NUMBER when it may go on behind the window
  */
+// @ts-ignore: decorator
+@inline
 export function readNumber(start: usize): i32 {
   const isNegative = load<u8>(start) == MINUS;
   const first = start + <usize>isNegative;
@@ -47,8 +49,8 @@ export function readNumber(start: usize): i32 {
   let digits: u64 = digit;
   p++;
   let next = <u32>load<u8>(p);
-  // A zero stands alone: what follows it is judged by whoever reads on.
-  if (digit != 0) {
+  // A zero stands alone: what follows it is judged by whoever reads on. Most numbers have their point here.
+  if (next != POINT && digit != 0) {
     for (digit = next - ZERO; digit <= 9; digit = next - ZERO) {
       digits = digits * 10 + digit;
       next = load<u8>(++p);
@@ -97,7 +99,7 @@ export function readNumber(start: usize): i32 {
     const whole = <f64>(<i64>digits);
     size = exponent < 0 ? whole / exactPower(-exponent) : whole * exactPower(exponent);
   } else size = nearestDouble(digits, exponent);
-  number = isNegative ? -size : size;
+  number = select<f64>(-size, size, isNegative);
   return OK;
 }
 

@@ -14,6 +14,8 @@ export let digits: u32 = 0;
 export let exponent: i32 = 0;
 
 /** Finds the decimal of the positive, finite float32 with these bits. */
+// @ts-ignore: decorator
+@inline
 export function findShortest(bits: u32): void {
   const fraction = bits & ((1 << FRACTION_BITS) - 1);
   const biased = <i32>(bits >> FRACTION_BITS);
@@ -31,20 +33,19 @@ export function findShortest(bits: u32): void {
   const middle = scaled(power, (c * 4) << shift);
   const upper = scaled(power, (c * 4 + 2) << shift) - (c & 1);
   const below = middle >> 2;
-  if (below >= 10) {
-    const tens = below / 10;
-    const isDown = lower <= tens * 40;
-    const isUp = (tens + 1) * 40 <= upper;
-    if (isDown != isUp) {
-      digits = tens + <u32>isUp;
-      exponent = k + 1;
-      return;
-    }
-  }
+  const tens = below / 10;
+  // Selections rather than branches: which decimal it is changes from number to number, and cannot be predicted.
+  const isTensDown = lower <= tens * 40;
+  const isTensUp = (tens + 1) * 40 <= upper;
   const isDown = lower <= below * 4;
   const isUp = (below + 1) * 4 <= upper;
   // Both, or neither: the nearer one, and of two that are equally near the larger, as toPrecision does.
-  digits = below + <u32>(isDown != isUp ? isUp : middle >= below * 4 + 2);
+  const isNextNearer = middle >= below * 4 + 2;
+  digits = select(
+    (tens + <u32>isTensUp) * 10,
+    below + <u32>select(isUp, isNextNearer, isDown != isUp),
+    isTensDown != isTensUp,
+  );
   exponent = k;
 }
 

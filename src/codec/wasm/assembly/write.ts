@@ -16,8 +16,27 @@ const INFINITE: u32 = 0x7f800000;
 const LEAST_PLAIN: i32 = -6;
 const GREATEST_PLAIN: i32 = 20;
 const ZEROS: u64 = 0x3030303030303030;
-/** 0.000000 */
-const SMALL: u64 = 0x3030303030302e30;
+/**
+ * For a point behind digit −6 to 8, in what order the characters of a number stand: 0 to 8 are its digits, 9 is the point
+ * and 10 a zero.
+ */
+const ARRANGEMENTS: usize = memory.data<u8>([
+  10, 9, 10, 10, 10, 10, 10, 0, 1, 2, 3, 4, 5, 6, 7, 8,
+  10, 9, 10, 10, 10, 10, 0, 1, 2, 3, 4, 5, 6, 7, 8, 16,
+  10, 9, 10, 10, 10, 0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 16,
+  10, 9, 10, 10, 0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 16, 16,
+  10, 9, 10, 0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 16, 16, 16,
+  10, 9, 0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 16, 16, 16, 16,
+  0, 9, 1, 2, 3, 4, 5, 6, 7, 8, 16, 16, 16, 16, 16, 16,
+  0, 1, 9, 2, 3, 4, 5, 6, 7, 8, 16, 16, 16, 16, 16, 16,
+  0, 1, 2, 9, 3, 4, 5, 6, 7, 8, 16, 16, 16, 16, 16, 16,
+  0, 1, 2, 3, 9, 4, 5, 6, 7, 8, 16, 16, 16, 16, 16, 16,
+  0, 1, 2, 3, 4, 9, 5, 6, 7, 8, 16, 16, 16, 16, 16, 16,
+  0, 1, 2, 3, 4, 5, 9, 6, 7, 8, 16, 16, 16, 16, 16, 16,
+  0, 1, 2, 3, 4, 5, 6, 9, 7, 8, 16, 16, 16, 16, 16, 16,
+  0, 1, 2, 3, 4, 5, 6, 7, 9, 8, 16, 16, 16, 16, 16, 16,
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 16, 16, 16, 16, 16, 16,
+]);
 
 /** How many of `SIZES` there are. */
 let axes: i32 = 0;
@@ -37,16 +56,27 @@ export function beginWriting(rank: i32): void {
 /** Writes the next `count` elements, with the brackets around them. Returns the place behind them, or 0 when one is NaN. */
 export function writeElements(from: usize, count: i32, kind: i32, to: usize): usize {
   let out = to;
-  for (let i: usize = 0; i < <usize>count; i++) {
+  let next = from;
+  for (let left = count; left > 0; ) {
     if (index > 0) store<u8>(out++, COMMA);
     if (column == 0) out = writeBrackets(OPEN_ARRAY, out);
-    if (kind == FLOAT32) {
-      out = writeFloat32(load<u32>(from + (i << 2)), out);
-      if (out == 0) return 0;
-    } else if (kind == FLOAT64) out = hostWrite(load<f64>(from + (i << 3)), out);
-    else out = writeBoolean(load<u8>(from + i), out);
-    index++;
-    if (++column == width) {
+    // The rest of the row, as far as it is there.
+    const run = min(left, width - column);
+    for (let i = 0; i < run; i++) {
+      if (i > 0) store<u8>(out++, COMMA);
+      if (kind == FLOAT32) {
+        out = writeFloat32(load<u32>(next), out);
+        next += 4;
+        if (out == 0) return 0;
+      } else if (kind == FLOAT64) {
+        out = hostWrite(load<f64>(next), out);
+        next += 8;
+      } else out = writeBoolean(load<u8>(next++), out);
+    }
+    left -= run;
+    index += run;
+    column += run;
+    if (column == width) {
       column = 0;
       out = writeBrackets(CLOSE_ARRAY, out);
     }
@@ -83,52 +113,44 @@ function writeFloat32(bits: u32, to: usize): usize {
     return out + 1;
   }
   findShortest(magnitude);
-  // Up to nine digits as bytes, the first one lowest, without zeros before them.
-  const first = digits / 100000000;
-  let low = eightDigits(digits - first * 100000000);
-  let ninth: u32 = 0;
-  let point: i32;
-  if (first != 0) {
-    ninth = <u32>(low >> 56);
-    low = (low << 8) | first;
-    point = exponent + 8;
-  } else {
-    const zeros = ctz(low) & ~7;
-    low >>= zeros;
-    point = exponent + 7 - <i32>(zeros >> 3);
+  // Nine digits: numbers that are not below the normal ones have seven to nine.
+  let whole = digits;
+  let point = exponent + 8;
+  while (whole < 10000000) {
+    whole *= 10;
+    point--;
   }
-  const count = ninth != 0 ? 9 : 8 - <i32>(clz(low) >> 3);
-  low |= ZEROS;
-  ninth |= ZERO;
-
-  if (point < 0 && point >= LEAST_PLAIN) {
-    store<u64>(out, SMALL);
-    out += <usize>(1 - point);
-    store<u64>(out, low);
-    store<u8>(out, ninth, 8);
-    return out + <usize>count;
-  }
-  if (point < LEAST_PLAIN || point > GREATEST_PLAIN) return writeScientific(low, ninth, count, point, out);
-  store<u64>(out, low);
-  if (point + 1 >= count) {
-    store<u8>(out, ninth, 8);
+  const isEight = whole < 100000000;
+  whole = select(whole * 10, whole, isEight);
+  point -= <i32>isEight;
+  const isSeven = whole < 100000000;
+  whole = select(whole * 10, whole, isSeven);
+  point -= <i32>isSeven;
+  const first = whole / 100000000;
+  const others = eightDigits(whole - first * 100000000);
+  const count = 9 - <i32>(clz(others) >> 3);
+  if (point < LEAST_PLAIN || point > GREATEST_PLAIN) return writeScientific(first, others, count, point, out);
+  const characters = i64x2.replace_lane(
+    i64x2.splat(first | (others << 8) | ZEROS),
+    1,
+    (others >> 56) | (<u64>POINT << 8) | 0x300030,
+  );
+  if (point > 8) {
+    v128.store(out, characters);
     v128.store(out, i64x2.splat(ZEROS), 9);
     return out + <usize>(point + 1);
   }
-  // What stands behind the point moves by one.
-  const tail = out + <usize>(point + 1);
-  store<u64>(tail, low >> (<u64>(point + 1) << 3), 1);
-  store<u8>(out, ninth, 9);
-  store<u8>(tail, POINT);
-  return out + <usize>(count + 1);
+  const arrangement = v128.load(ARRANGEMENTS + (<usize>(point - LEAST_PLAIN) << 4));
+  v128.store(out, i8x16.swizzle(characters, arrangement));
+  const ones = point + 1;
+  return out + <usize>select(count + 1 - min(point, 0), ones, count > ones);
 }
 
 /** 1.2345e-7 */
-function writeScientific(low: u64, ninth: u32, count: i32, power: i32, to: usize): usize {
-  store<u8>(to, <u8>low);
+function writeScientific(first: u32, others: u64, count: i32, power: i32, to: usize): usize {
+  store<u8>(to, ZERO + first);
   store<u8>(to, POINT, 1);
-  store<u64>(to, low >> 8, 2);
-  store<u8>(to, ninth, 9);
+  store<u64>(to, others | ZEROS, 2);
   let out = to + <usize>(count == 1 ? 1 : count + 1);
   store<u8>(out, LETTER_E);
   store<u8>(out, power < 0 ? MINUS : PLUS, 1);
