@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    // load/ is not typed; what it computes is tested all the same.
+    include: ['test/**/*.test.ts', 'load/test/*.test.mjs'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // Tests start servers with worker threads of their own; more at once than there are cores only makes them wait.

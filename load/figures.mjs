@@ -1,4 +1,5 @@
 // Numbers from measurements, and tables of them.
+import { availableParallelism, cpus, totalmem } from 'node:os';
 
 /** The p-quantile (0 to 1) by the nearest rank; NaN of nothing. */
 export function quantile(values, p) {
@@ -6,7 +7,16 @@ export function quantile(values, p) {
   return sorted.length === 0 ? Number.NaN : sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))];
 }
 
-export const median = (values) => quantile(values, 0.5);
+/** The percentiles that latencies are told by. */
+export const PERCENTILES = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999];
+
+/** The middle value, or the mean of the two in the middle; NaN of nothing. */
+export function median(values) {
+  const sorted = Float64Array.from(values).sort();
+  const middle = sorted.length >> 1;
+  if (sorted.length === 0) return Number.NaN;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
 
 /** Prints rows of text in columns: the first to the left, the others to the right. */
 export function printTable(header, rows) {
@@ -22,5 +32,12 @@ export function printTable(header, rows) {
 
 /** Where the figures come from: without it they cannot be compared. */
 export function machine() {
-  return { date: new Date().toISOString(), node: process.version, platform: `${process.platform} ${process.arch}` };
+  return {
+    date: new Date().toISOString(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGb: Math.round(totalmem() / 1e9),
+  };
 }

@@ -5,21 +5,31 @@ import { fileURLToPath } from 'node:url';
 const START_MS = 20_000;
 const STOP_MS = 10_000;
 
-/** Starts Spotlight; `env` adds to the environment. */
-export async function startSpotlight(env = {}) {
-  const server = await startServer(fileURLToPath(new URL('../dist/main.js', import.meta.url)), env);
+// A signal must run the handlers of `exit` below: they end what was started.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
+/** Starts Spotlight; `env` adds to the environment, `options` are for Node. */
+export async function startSpotlight(env = {}, options = []) {
+  const server = await startServer({ options, script: pathOf('../dist/main.js'), env });
   await untilReady(server);
   return server;
 }
 
-/** Starts what a Node developer would write in an afternoon, see peer.mjs. */
-export async function startPeer() {
-  return await startServer(fileURLToPath(new URL('peer.mjs', import.meta.url)), {});
+/** Starts Fastify + zod + onnxruntime-node, see peers/fastify.mjs. */
+export async function startFastify() {
+  return await startServer({ script: pathOf('peers/fastify.mjs') });
 }
 
+/** Starts FastAPI + numpy, see peers/fastapi_numpy.py. */
+export async function startFastapi(python) {
+  return await startServer({ command: python, script: pathOf('peers/fastapi_numpy.py') });
+}
+
+const pathOf = (file) => fileURLToPath(new URL(file, import.meta.url));
+
 /** Runs `script` with PORT=0 and reads from its output where it listens. */
-async function startServer(script, env) {
-  const child = spawn(process.execPath, [script], {
+async function startServer({ command = process.execPath, options = [], script, env = {} }) {
+  const child = spawn(command, [...options, script], {
     env: { ...process.env, HOST: '127.0.0.1', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

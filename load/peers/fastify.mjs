@@ -1,10 +1,10 @@
 // The peer of the whole service: Fastify, zod and onnxruntime-node, as a Node developer would join them in an afternoon.
-// POST /attention with JSON, POST /raw?h&l&d with q, k and v as float32, POST /echo as the ceiling of Fastify alone.
+// POST /attention with JSON, POST /raw?h&l&d with q, k and v as float32, POST /echo as the ceiling: what Fastify costs alone.
 import { availableParallelism } from 'node:os';
 import Fastify from 'fastify';
 import ort from 'onnxruntime-node';
 import { z } from 'zod';
-import { attention23 } from './onnx-graph.mjs';
+import { attention23 } from '../onnx-graph.mjs';
 
 const app = Fastify({ bodyLimit: 1 << 28 });
 const session = await ort.InferenceSession.create(attention23({ causal: false }), {
