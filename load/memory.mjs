@@ -1,93 +1,71 @@
-// The memory that 1×65,536×64 causal attention adds to the server, where the score matrix alone would need 17 GB.
-import { readFileSync, writeFileSync } from 'node:fs';
+// What the server needs of memory: for one long request, for many at once, and after many. Reads /proc, so Linux only.
 import { parseArgs } from 'node:util';
-import { JSON_TYPE, jsonBody, randomQkv, readSafetensors, SAFETENSORS, safetensorsBody } from './bodies.mjs';
-import { median } from './figures.mjs';
-import { largestDifference, plainRow } from './plain.mjs';
-import { postAttention, poster } from './post.mjs';
-import { kernelOf, startSpotlight } from './server.mjs';
+import { burst } from './memory/burst.mjs';
+import { growth } from './memory/growth.mjs';
+import { longRequest } from './memory/long.mjs';
+import { canReadMemory } from './memory/resident.mjs';
+import { progressDone } from './progress.mjs';
+import { MOST_BURST_TIMES, MOST_GROWN_MB, MOST_LONG_MB } from './promises.mjs';
 
 const { values } = parseArgs({
   options: {
+    only: { type: 'string', default: '' },
     length: { type: 'string', default: '65536' },
     times: { type: 'string', default: '1' },
+    requests: { type: 'string', default: '100000' },
     check: { type: 'boolean', default: false },
   },
 });
-const length = Number(values.length);
-const dim = 64;
-const PROMISED_MB = 300;
-const SAMPLE_MS = 20;
-const WARM_UP = 300;
-/** Float32 sums over 65,536 keys. */
-const TOLERANCE = 1e-5;
-
-if (process.platform !== 'linux') {
+if (!canReadMemory) {
   console.log('reads /proc, so it runs on Linux only');
   process.exit(0);
 }
 
-const server = await startSpotlight({ DEADLINE_MS: '900000' });
-const client = poster(server);
+const times = Number(values.times);
+const scenarios = { long, burst: manyAtOnce, growth: manyInARow };
+let kept = true;
+for (const [name, run] of Object.entries(scenarios)) {
+  if (name.includes(values.only)) await run();
+}
+if (values.check && !kept) process.exitCode = 1;
 
-/** A field of /proc/<pid>/status in MB (10⁶ bytes). */
-function megabytes(field) {
-  const status = readFileSync(`/proc/${server.pid}/status`, 'utf8');
-  return (Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)[1]) * 1024) / 1e6;
+function promise(isKept, text) {
+  kept &&= isKept;
+  console.log(`${isKept ? 'kept' : 'NOT KEPT'}: ${text}\n`);
 }
 
-/** Makes VmHWM start again from now (proc(5), clear_refs); without it the peak is of the samples alone. */
-function resetPeak() {
-  try {
-    writeFileSync(`/proc/${server.pid}/clear_refs`, '5');
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-try {
-  const small = jsonBody(8, 4);
-  for (let i = 0; i < WARM_UP; i++) await postAttention(client, JSON_TYPE, small);
-  const { query, key, value } = randomQkv({ heads: 1, length, dim });
-  const body = safetensorsBody({ query, key, value }, [1, length, dim], { is_causal: 'true' });
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  const idle = megabytes('VmRSS');
-  let kept = true;
+async function long() {
+  const { title, idle, bodyMb, runs } = await longRequest({ length: Number(values.length), times });
+  progressDone();
   console.log(
-    `1×${length}×${dim} causal, output only; body ${(body.length / 1e6).toFixed(1)} MB, kernel ${await kernelOf(server)}, Node ${process.version}`,
+    `${title}, output only; body ${bodyMb.toFixed(1)} MB; idle ${idle.toFixed(0)} MB, Node ${process.version}`,
   );
-  console.log(`idle ${idle.toFixed(0)} MB after ${WARM_UP} tiny requests`);
-  for (let time = 0; time < Number(values.times); time++) {
-    const exact = resetPeak();
-    const samples = [];
-    const sampling = setInterval(() => samples.push(megabytes('VmRSS')), SAMPLE_MS);
-    const answer = await postAttention(client, SAFETENSORS, body);
-    clearInterval(sampling);
-    const peak = Math.max(...samples, exact ? megabytes('VmHWM') : 0);
-    kept &&= peak - idle < PROMISED_MB;
-    const computed = `${(answer.ms / 1000).toFixed(1)} s`;
+  for (const { peak, usual, added, ms, error } of runs) {
     console.log(
-      `peak ${peak.toFixed(0)} MB (median while it ran ${median(samples).toFixed(0)}), added ${(peak - idle).toFixed(0)} MB, ${computed}`,
+      `peak ${peak.toFixed(0)} MB (median while it ran ${usual.toFixed(0)}), added ${added.toFixed(0)} MB, ${(ms / 1000).toFixed(1)} s; 7 rows differ by at most ${error.toExponential(0)} from the plain formula in float64`,
     );
-    checkAnswer(answer.body, { q: query, k: key, v: value, keys: length, dim, causal: true });
   }
-  console.log(`${kept ? 'kept' : 'NOT KEPT'}: promised < ${PROMISED_MB} MB added`);
-  if (values.check && !kept) process.exitCode = 1;
-} finally {
-  client.close();
-  await server.stop();
+  const most = Math.max(...runs.map(({ added }) => added));
+  promise(most < MOST_LONG_MB, `${most.toFixed(0)} MB added, promised < ${MOST_LONG_MB} MB`);
 }
 
-function checkAnswer(body, head) {
-  const { shape, data } = readSafetensors(body).output;
-  if (shape.join() !== `1,${length},${dim}`) throw new Error(`output has shape ${shape}`);
-  let worst = 0;
-  for (const row of [0, 1, 191, 192, Math.floor(length / 2), length - 2, length - 1]) {
-    worst = Math.max(worst, largestDifference(data.subarray(row * dim, (row + 1) * dim), plainRow(head, row)));
-  }
-  if (!(worst < TOLERANCE)) throw new Error(`rows differ by ${worst} from the plain formula in float64`);
+async function manyAtOnce() {
+  const { title, idle, tensorMb, worst, after, runs } = await burst({ times: Math.max(3, times) });
+  progressDone();
   console.log(
-    `shape [${shape}] as expected; 7 rows differ by at most ${worst.toExponential(0)} from the plain formula in float64`,
+    `${title}: inputs and outputs ${tensorMb.toFixed(0)} MB; idle ${idle.toFixed(0)} MB, Node ${process.version}`,
   );
+  for (const { peak, added } of runs) console.log(`peak ${peak.toFixed(0)} MB, added ${added.toFixed(0)} MB`);
+  console.log(`${after.toFixed(0)} MB at rest afterwards`);
+  promise(worst <= MOST_BURST_TIMES, `${worst.toFixed(2)}× the bytes, promised ≤ ${MOST_BURST_TIMES}×`);
+}
+
+async function manyInARow() {
+  const { requests, sent, levels, grown, peak } = await growth({ requests: Number(values.requests) });
+  progressDone();
+  console.log(
+    `mixed requests, MB after each ${requests / 2}: ${levels.map((mb) => mb.toFixed(0)).join(' ')}; peak ${peak.toFixed(0)} MB, Node ${process.version}`,
+  );
+  const over = `over the last ${requests.toLocaleString('en')} of ${sent.toLocaleString('en')}`;
+  promise(grown < MOST_GROWN_MB, `${grown.toFixed(1)} MB grown ${over}, promised < ${MOST_GROWN_MB} MB`);
 }
