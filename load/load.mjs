@@ -99,7 +99,7 @@ async function runClosedLoop() {
       one.cpuMsPerRequest?.toFixed(3) ?? '–',
       one.megabytesPerSecond.toFixed(1),
       one.errors,
-      one.ratio.toFixed(2),
+      Number.isFinite(one.ratio) ? one.ratio.toFixed(2) : '–',
       one.cpuRatio?.toFixed(2) ?? '–',
     ]),
   );

@@ -50,11 +50,12 @@ export function promises({ closedLoop = [], spread, burst, growth }) {
   return found;
 }
 
+/** A ratio that is not finite comes from a run without an answer: that keeps nothing. */
 const atLeast = (what, found, least) => ({
   what,
-  found: found === undefined ? undefined : `${found.toFixed(2)}×`,
+  found: Number.isFinite(found) ? `${found.toFixed(2)}×` : undefined,
   promised: `≥ ${least}×`,
-  kept: found === undefined ? undefined : found >= least,
+  kept: found === undefined ? undefined : Number.isFinite(found) && found >= least,
 });
 
 const atMost = (what, found, most, unit) => ({

@@ -26,7 +26,7 @@ export function throughputSection({ closedLoop, settings, cores }, colorOf) {
     const [first] = contenders;
     const rows = (value, note) =>
       contenders.map((one) => ({ name: one.who, color: colorOf.get(one.who), value: value(one), note: note(one) }));
-    const ratioOf = (one, ratio) => (one === first || ratio === undefined ? '' : `ours ${ratio.toFixed(2)}×`);
+    const ratioOf = (one, ratio) => (one === first || !Number.isFinite(ratio) ? '' : `ours ${ratio.toFixed(2)}×`);
     return [
       figure(
         `${title}: throughput`,

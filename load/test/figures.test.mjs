@@ -49,8 +49,9 @@ describe('promises', () => {
     expect(large({ closedLoop: closedLoop(4.999) }).kept).toBe(false);
   });
 
-  it('are broken by a ratio that is not a number', () => {
-    expect(large({ closedLoop: closedLoop(Number.NaN) }).kept).toBe(false);
+  it('are broken by a ratio to a peer that did not answer', () => {
+    const keptWith = (ratio) => large({ closedLoop: closedLoop(ratio) }).kept;
+    expect([keptWith(Number.NaN), keptWith(Number.POSITIVE_INFINITY)]).toEqual([false, false]);
   });
 
   it('are open when nothing was measured', () => {
