@@ -1,6 +1,7 @@
 // Our kernels as a worker runs them: through the whole plan, on one thread, in shared memory, output only.
 import { attentionGrid, attentionStages, chainCount, productGrid } from '../dist/attention/plan.js';
 import { allocateResult } from '../dist/attention/result.js';
+import { loadNativeKernel } from '../dist/kernels/native/native.js';
 import { createReferenceKernel } from '../dist/kernels/reference.js';
 import { ShardRunner } from '../dist/kernels/run.js';
 import { hasRelaxedSimd } from '../dist/kernels/wasm/module.js';
@@ -19,9 +20,12 @@ function inSharedMemory(numbers) {
 /** The kernels that this runtime can load, slowest first; one that cannot be loaded is said and left out. */
 export function availableKernels() {
   const kernels = [createReferenceKernel()];
-  for (const name of hasRelaxedSimd() ? ['wasm', 'wasm-relaxed'] : ['wasm']) {
+  const loaders = { wasm: () => loadWasmKernel('wasm') };
+  if (hasRelaxedSimd()) loaders['wasm-relaxed'] = () => loadWasmKernel('wasm-relaxed');
+  loaders.native = () => loadNativeKernel();
+  for (const [name, load] of Object.entries(loaders)) {
     try {
-      kernels.push(loadWasmKernel(name));
+      kernels.push(load());
     } catch (error) {
       console.log(`without ${name}: ${error.message}`);
     }

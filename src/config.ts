@@ -38,7 +38,7 @@ function described<T extends z.ZodType>(schema: T, about: About): T {
   return schema;
 }
 
-const KERNELS = ['auto', 'wasm', 'reference'] as const;
+const KERNELS = ['auto', 'native', 'wasm', 'reference'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const oneOf = (values: readonly string[]) => `one of ${values.join(', ')}`;
 

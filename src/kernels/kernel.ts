@@ -72,7 +72,10 @@ export interface Kernel {
   multiply(product: ProductBlock): void;
 }
 
-export type KernelName = 'reference' | 'wasm' | 'wasm-relaxed';
+/** The instructions that the native kernel was compiled for; which of them a processor has is found at run time. */
+export type NativePath = 'avx512' | 'avx2' | 'neon' | 'portable';
+
+export type KernelName = `native-${NativePath}` | 'wasm-relaxed' | 'wasm' | 'reference';
 
 /** The start of row `row` of head `head` of a view, in elements. */
 export function rowStartOf(view: HeadsView, batch: number, head: number, row: number): number {

@@ -1,16 +1,18 @@
 import type { AttentionProblem } from '../attention/problem.ts';
 import { headsOf } from '../tensor/tensor.ts';
-import type { Kernel, KernelName } from './kernel.ts';
+import type { Kernel, KernelName, NativePath } from './kernel.ts';
+import { loadNativeKernel, nativePaths } from './native/native.ts';
 import { createReferenceKernel } from './reference.ts';
 import { hasRelaxedSimd } from './wasm/module.ts';
 import { loadWasmKernel } from './wasm/wasm.ts';
 
 /** What the configuration may ask for: `auto` = the fastest kernel that passes the self-test. */
-export type KernelChoice = 'auto' | 'wasm' | 'reference';
+export type KernelChoice = 'auto' | 'native' | 'wasm' | 'reference';
 
 /** One kernel that was tried at start, and what became of it. */
 export interface Candidate {
-  name: KernelName;
+  /** `native` without a path: the addon itself cannot be loaded. */
+  name: KernelName | 'native';
   ok: boolean;
   /** The largest error found, or why it is not to be used. */
   detail: string;
@@ -27,36 +29,59 @@ const TOLERANCE = 4e-6;
 
 /**
  * Loads the kernels that this runtime can run, fastest first, tests each against the reference, and takes the first that
- * passes. A kernel that fails is reported and never used. Relaxed SIMD rounds as the processor does; without it the same
- * request gives the same bytes on every machine.
+ * passes. A kernel that fails is reported and never used. Without relaxed SIMD the same request shall give the same bytes
+ * on every machine: then `auto` leaves out the native kernel as well, whose rounding depends on the processor.
  * @throws Error when `choice` names a kernel and none of that name passes
  */
 export function selectKernel(choice: KernelChoice, relaxedSimd = true): Selection {
   const candidates: Candidate[] = [];
-  if (choice !== 'reference') {
-    for (const name of relaxedSimd && hasRelaxedSimd() ? (['wasm-relaxed', 'wasm'] as const) : (['wasm'] as const)) {
-      try {
-        const kernel = loadWasmKernel(name);
-        const error = selfTest(kernel);
-        candidates.push({
-          name,
-          ok: error <= TOLERANCE,
-          detail: `largest error ${error.toExponential(1)} against the reference`,
-        });
-        if (error <= TOLERANCE) {
-          const reason = `${choice === 'auto' ? 'the fastest that passed' : 'asked for by KERNEL, passed'} the self-test`;
-          return { kernel, reason, candidates };
-        }
-      } catch (error) {
-        candidates.push({ name, ok: false, detail: error instanceof Error ? error.message : String(error) });
-      }
+  for (const { name, load } of loadable(choice, relaxedSimd)) {
+    try {
+      const kernel = load();
+      const error = selfTest(kernel);
+      const ok = error <= TOLERANCE;
+      candidates.push({ name, ok, detail: `largest error ${error.toExponential(1)} against the reference` });
+      if (!ok) continue;
+      const reason = `${choice === 'auto' ? 'the fastest that passed' : 'asked for by KERNEL, passed'} the self-test`;
+      return { kernel, reason, candidates };
+    } catch (error) {
+      candidates.push({ name, ok: false, detail: error instanceof Error ? error.message : String(error) });
     }
-    if (choice === 'wasm')
-      throw new Error(`KERNEL=wasm, but ${candidates.map((c) => `${c.name}: ${c.detail}`).join('; ')}`);
+  }
+  if (choice === 'native' || choice === 'wasm') {
+    throw new Error(`KERNEL=${choice}, but ${candidates.map((c) => `${c.name}: ${c.detail}`).join('; ')}`);
   }
   candidates.push({ name: 'reference', ok: true, detail: 'the oracle itself, float64' });
   const reason = choice === 'reference' ? 'asked for by KERNEL' : 'no faster kernel passed the self-test';
   return { kernel: createReferenceKernel(), reason, candidates };
+}
+
+interface Loadable {
+  name: Candidate['name'];
+  load: () => Kernel;
+}
+
+/** The kernels that `choice` may mean, fastest first. */
+function* loadable(choice: KernelChoice, relaxedSimd: boolean): Generator<Loadable> {
+  if (choice === 'native' || (choice === 'auto' && relaxedSimd)) yield* loadableNative();
+  if (choice === 'auto' || choice === 'wasm') {
+    if (relaxedSimd && hasRelaxedSimd()) yield { name: 'wasm-relaxed', load: () => loadWasmKernel('wasm-relaxed') };
+    yield { name: 'wasm', load: () => loadWasmKernel('wasm') };
+  }
+}
+
+function* loadableNative(): Generator<Loadable> {
+  let paths: NativePath[];
+  try {
+    paths = nativePaths();
+  } catch (error) {
+    const load = () => {
+      throw error;
+    };
+    yield { name: 'native', load };
+    return;
+  }
+  for (const path of paths) yield { name: `native-${path}`, load: () => loadNativeKernel(path) };
 }
 
 /**

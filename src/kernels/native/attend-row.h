@@ -1,0 +1,230 @@
+// Attention of single rows: keys and values are read as they lie, at the speed of memory. For decoding, where few rows see
+// many keys, and for the rows that do not fill a panel. The lanes of its vectors are keys for scores, and columns for output.
+
+/** Keys of a tile of a single row. */
+constexpr Index rowTileKeys = 512;
+
+/** The running state of one row; see Panel. */
+struct RowState {
+  double max;
+  double sum;
+  Sight sight;
+  bool started;
+  /** [valueDim] */
+  float* output;
+};
+
+/** products[j] = query · rows[j] for `count` rows; whole vectors are written, lanes beyond the last hold what nobody reads. */
+static void multiplyRow(const float* query, Rows rows, Index depth, Index count, float* products) {
+  for (Index j = 0; j < count; j += width) {
+    Vector sums[width];
+    // Eight at a time: as many streams as processors like to prefetch, and sums enough to hide the time of an addition.
+    constexpr int together = width < 8 ? width : 8;
+    for (int first = 0; first < width; first += together) {
+      const float* at[together];
+      for (int i = 0; i < together; i++) {
+        at[i] = rows.data + least(j + first + i, count - 1) * rows.rowStride;
+        sums[first + i] = splat(0);
+      }
+      Index x = 0;
+      for (; x + width <= depth; x += width) {
+        const Vector q = load(query + x);
+        for (int i = 0; i < together; i++) sums[first + i] = multiplyAdd(q, load(at[i] + x), sums[first + i]);
+      }
+      if (x == depth) continue;
+      const Vector q = loadPart(query + x, depth - x);
+      for (int i = 0; i < together; i++) {
+        sums[first + i] = multiplyAdd(q, loadPart(at[i] + x, depth - x), sums[first + i]);
+      }
+    }
+    store(products + j, sumsOf(sums));
+  }
+}
+
+/** output[columns of C vectors] = output · decay + Σ_j weights[j] · rows[j] for `count` rows; `part` numbers of the last vector. */
+template <int C>
+INLINE void addColumns(const float* weights, Rows rows, Index count, Index part, float decay, float* output) {
+  Vector sums[C];
+  for (int c = 0; c < C; c++) sums[c] = splat(0);
+  const float* at = rows.data;
+  for (Index j = 0; j < count; j++) {
+    const Vector weight = splat(weights[j]);
+    for (int c = 0; c < C - 1; c++) sums[c] = multiplyAdd(weight, load(at + c * width), sums[c]);
+    const float* end = at + (C - 1) * width;
+    sums[C - 1] = multiplyAdd(weight, part == width ? load(end) : loadPart(end, part), sums[C - 1]);
+    at += rows.rowStride;
+  }
+  const Vector factor = splat(decay);
+  for (int c = 0; c < C; c++) {
+    float* into = output + c * width;
+    const Index numbers = c < C - 1 ? width : part;
+    storeUpTo(into, multiplyAdd(loadUpTo(into, numbers), factor, sums[c]), numbers);
+  }
+}
+
+static void addValues(const float* weights, Rows values, Index count, Index columns, float decay, float* output) {
+  Index x = 0;
+  const auto from = [&](Index column) { return Rows{values.data + column, values.rowStride}; };
+  for (; x + 8 * width <= columns; x += 8 * width) addColumns<8>(weights, from(x), count, width, decay, output + x);
+  for (; x + 4 * width <= columns; x += 4 * width) addColumns<4>(weights, from(x), count, width, decay, output + x);
+  for (; x < columns; x += width) addColumns<1>(weights, from(x), count, least(width, columns - x), decay, output + x);
+}
+
+INLINE float largestLane(Vector v) {
+  float lanes[width];
+  store(lanes, v);
+  float largest = lanes[0];
+  for (int i = 1; i < width; i++) largest = lanes[i] > largest ? lanes[i] : largest;
+  return largest;
+}
+
+INLINE float sumOfLanes(Vector v) {
+  float lanes[width];
+  store(lanes, v);
+  for (int half = width / 2; half > 0; half /= 2) {
+    for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
+  }
+  return lanes[0];
+}
+
+/** All that is added to the scores of `count` keys from `key` on; returns the largest. */
+static float gatherRowBiases(const ScoreTask& task, const RowState& state, Index row, Index key, Index count,
+                             float* biases) {
+  Vector largest = splat(nothing);
+  const Vector slope = splat(static_cast<float>(-task.slope));
+  float lanes[width];
+  for (int i = 0; i < width; i++) lanes[i] = static_cast<float>(i);
+  const Vector steps = load(lanes);
+  for (Index j = 0; j < count; j += width) {
+    const Index keys = least(width, count - j);
+    Vector bias = splat(0);
+    if (task.hasAlibi) {
+      const Vector from = splat(static_cast<float>(state.sight.nearest - key - j));
+      bias = multiply(slope, absolute(subtract(from, steps)));
+    }
+    for (int m = 0; m < task.maskCount; m++) bias = addBiases(bias, biasesOfRow(task.masks[m], row, key + j, keys));
+    bias = whereLess(steps, splat(static_cast<float>(keys)), bias, splat(nothing));
+    store(biases + j, bias);
+    largest = maximum(bias, largest);
+  }
+  return largestLane(largest);
+}
+
+/** What one tile is to a row. */
+struct RowStep {
+  Index from;
+  Index count;
+  float base;
+  float largest;
+  float poison;
+};
+
+/** Scores of the keys of a tile that a row sees, −∞ in the lanes behind them. Tells whether it sees any. */
+static bool scoreRow(const ScoreTask& task, const Scale& scale, const RowState& state, Index row, const float* query,
+                     Index tileStart, Index keys, float* scores, float* biases, RowStep& step) {
+  step.from = most(state.sight.start, tileStart);
+  step.count = least(state.sight.end, tileStart + keys) - step.from;
+  if (step.count <= 0) return false;
+  step.base = scale.biased ? gatherRowBiases(task, state, row, step.from, step.count, biases) : 0;
+  if (step.base == nothing) return false;
+  const Rows keysSeen = {task.key.data + step.from * task.key.rowStride, task.key.rowStride};
+  multiplyRow(query, keysSeen, task.headDim, step.count, scores);
+  Extremes seen = noExtremes();
+  const Vector off = splat(step.base);
+  for (Index j = 0; j < step.count; j += width) {
+    const Vector product = load(scores + j);
+    seen.lowest = minimum(product, seen.lowest);
+    seen.highest = maximum(product, seen.highest);
+    Vector score = scale.plain ? product : scaled(scale, product);
+    if (scale.biased) score = add(score, subtract(load(biases + j), off));
+    store(scores + j, score);
+    if (j + width > step.count) {
+      for (Index i = step.count; i < j + width; i++) scores[i] = nothing;
+      score = load(scores + j);
+    }
+    seen.score = maximum(score, seen.score);
+  }
+  step.largest = largestLane(seen.score);
+  step.poison = sumOfLanes(poisonOf(seen));
+  return true;
+}
+
+/** scores = exp(unit · (scores − anchor)); returns their sum. */
+static double exponentiateRow(double unit, float anchor, float* scores, Index count) {
+  const Base base = baseOf(unit);
+  const Vector off = splat(anchor);
+  Vector sum = splat(0);
+  for (Index j = 0; j < count; j += width) {
+    const Vector weight = power(base, subtract(load(scores + j), off));
+    store(scores + j, weight);
+    sum = add(sum, weight);
+  }
+  return sumOfLanes(sum);
+}
+
+/** One step of the online softmax for one row. */
+static void attendRow(const AttendTask& task, const Scale& scale, RowState& state, Index row, const float* query,
+                      Index tileStart, Index keys, float* scores, float* biases) {
+  RowStep step;
+  if (!scoreRow(task.scores, scale, state, row, query, tileStart, keys, scores, biases, step)) return;
+  const double base = wholeBase(state.sight.nearestBias, step.base);
+  const double tile = step.largest * scale.unit + base, before = state.max;
+  const double now = tile > before ? tile : before;
+  const float decay = before == now ? 1.0f : static_cast<float>(std::exp(before - now));
+  state.max = now;
+  const double sum = exponentiateRow(scale.unit, anchorOf(now, base, scale.unit), scores, step.count);
+  state.sum = state.sum * decay + (sum + step.poison);
+  const Rows values = {task.value.data + step.from * task.value.rowStride, task.value.rowStride};
+  if (!state.started) std::memset(state.output, 0, static_cast<std::size_t>(task.valueDim) * sizeof(float));
+  state.started = true;
+  addValues(scores, values, step.count, task.valueDim, decay, state.output);
+}
+
+static void finishRow(const AttendTask& task, RowState& state, Index row) {
+  const float divisor = state.sum == 0 ? 1.0f : static_cast<float>(state.sum);
+  float* into = task.output + row * task.outputStride;
+  float odd = 0;
+  for (Index x = 0; x < task.valueDim; x++) {
+    into[x] = state.started ? state.output[x] / divisor : 0;
+    odd += into[x] - into[x];
+  }
+  task.max[row] = state.max;
+  task.sum[row] = state.sum + odd;
+}
+
+/** One stage of the scores of a row in one tile, as `keys` numbers at `into`. Tells whether all stayed within float32. */
+static bool stageRow(const StageTask& task, const Scale& scale, const RowState& state, Index row, const float* query,
+                     Index tileStart, Index keys, float* scores, float* biases, float* into) {
+  if (task.stage == Stage::scores || task.stage == Stage::capped) {
+    Scale own = scale;
+    if (task.stage == Stage::scores) own.softcap = 0;
+    const Rows rows = {task.scores.key.data + tileStart * task.scores.key.rowStride, task.scores.key.rowStride};
+    multiplyRow(query, rows, task.scores.headDim, keys, scores);
+    Vector odd = splat(0);
+    for (Index j = 0; j < keys; j += width) {
+      const Vector product = load(scores + j);
+      odd = add(odd, subtract(product, product));
+      storeUpTo(into + j, scaled(own, product), keys - j);
+    }
+    return sumOfLanes(odd) == 0;
+  }
+  const bool isWeights = task.stage == Stage::weights;
+  RowStep step;
+  if (!scoreRow(task.scores, scale, state, row, query, tileStart, keys, scores, biases, step)) {
+    for (Index j = 0; j < keys; j++) into[j] = isWeights ? 0 : nothing;
+    return true;
+  }
+  bool within = step.poison == 0;
+  for (Index j = 0; j < step.count; j++) within = within && scores[j] < -nothing;
+  const double base = wholeBase(state.sight.nearestBias, step.base);
+  if (isWeights) exponentiateRow(scale.unit, anchorOf(state.max, base, scale.unit), scores, step.count);
+  const float sum = static_cast<float>(state.sum);
+  const Index from = step.from - tileStart;
+  for (Index j = 0; j < keys; j++) {
+    const bool seen = j >= from && j < from + step.count;
+    if (isWeights) into[j] = seen && sum != 0 ? scores[j - from] / sum : 0;
+    else if (!seen) into[j] = nothing;
+    else into[j] = (scale.plain ? scores[j - from] * scale.scale : scores[j - from]) + static_cast<float>(base);
+  }
+  return within;
+}

@@ -1,0 +1,157 @@
+// A block as panels and single rows, and the order in which they meet its tiles.
+
+/** How the rows of a block are cut: whole vectors side by side in panels of equal width, what is left as single rows. */
+struct Cut {
+  Index panels;
+  /** Rows in panels; single rows follow. */
+  Index panelRows;
+  Index vectors;
+
+  explicit Cut(Index rows) {
+    const Index rest = rows % width;
+    // Up to here a row by itself is cheaper than lanes that nobody needs.
+    const Index singles = rest <= width / 2 ? rest : 0;
+    panelRows = rows - singles;
+    vectors = (panelRows + width - 1) / width;
+    panels = (vectors + mostVectors - 1) / mostVectors;
+  }
+
+  /** The first vector of a panel; panels differ by one vector at most. */
+  Index firstVector(Index panel) const { return panel * vectors / panels; }
+};
+
+/** Bytes of keys and values that all panels meet before the next ones: they stay in the second-level cache. */
+constexpr Index sweepNumbers = 65536;
+
+INLINE Index sweepKeys(Index numbersPerKey, Index keys) {
+  const Index tiles = most(1, sweepNumbers / (numbersPerKey * tileKeys));
+  return least(keys, tiles * tileKeys);
+}
+
+/** Panels with their queries packed, and single rows. */
+struct Block {
+  Cut cut;
+  Panel* panels;
+  RowState* singles;
+  float* negatedQueries;
+};
+
+INLINE const float* queryOf(const ScoreTask& task, const Block& block, Index single) {
+  if (task.scale < 0) return block.negatedQueries + single * task.headDim;
+  return task.query.data + (block.cut.panelRows + single) * task.query.rowStride;
+}
+
+/** Takes scratch memory for a block and places its rows; `valueDim` is 0 when there are no outputs. */
+static bool begin(const ScoreTask& task, Index valueDim, Scratch& scratch, Block& block) {
+  const Cut& cut = block.cut;
+  const Index singles = task.rows - cut.panelRows, lanes = cut.vectors * width;
+  block.panels = scratch.states.room<Panel>(cut.panels + 1);
+  block.singles = scratch.singles.room<RowState>(singles + 1);
+  float* queries = scratch.queries.room<float>((lanes + singles) * task.headDim);
+  float* outputs = scratch.outputs.room<float>((lanes + singles) * valueDim + width);
+  if (block.panels == nullptr || block.singles == nullptr || queries == nullptr || outputs == nullptr) return false;
+  for (Index p = 0; p < cut.panels; p++) {
+    Panel& panel = block.panels[p];
+    const Index first = cut.firstVector(p);
+    panel.vectors = static_cast<int>(cut.firstVector(p + 1) - first);
+    panel.row = first * width;
+    panel.rows = least(panel.vectors * width, cut.panelRows - panel.row);
+    panel.query = queries + panel.row * task.headDim;
+    panel.output = outputs + panel.row * valueDim;
+    packQueries(task, panel);
+    placeRows(task, panel);
+  }
+  block.negatedQueries = queries + lanes * task.headDim;
+  for (Index s = 0; s < singles; s++) {
+    const Index row = cut.panelRows + s;
+    block.singles[s] = {-std::numeric_limits<double>::infinity(), 0, sightOf(task, row), false,
+                        outputs + (lanes + s) * valueDim};
+    if (task.scale >= 0) continue;
+    for (Index x = 0; x < task.headDim; x++) {
+      block.negatedQueries[s * task.headDim + x] = -task.query.data[row * task.query.rowStride + x];
+    }
+  }
+  return true;
+}
+
+/** Room for the scores of a tile, and for as many biases where there are any. */
+static bool takeTiles(const Scale& scale, Scratch& scratch, float*& scores, float*& biases) {
+  const Index numbers = most(tileKeys * mostLanes, rowTileKeys + width);
+  scores = scratch.scores.room<float>(numbers);
+  biases = scale.biased ? scratch.biases.room<float>(numbers) : scores;
+  return scores != nullptr && biases != nullptr;
+}
+
+static Outcome attend(const AttendTask& task, Scratch& scratch) {
+  const ScoreTask& own = task.scores;
+  const Scale scale = scaleOf(own);
+  Block block = {Cut(own.rows), nullptr, nullptr, nullptr};
+  float *scores, *biases;
+  if (!begin(own, task.valueDim, scratch, block) || !takeTiles(scale, scratch, scores, biases)) {
+    return Outcome::outOfMemory;
+  }
+  const Index sweep = sweepKeys(own.headDim + task.valueDim, own.keys);
+  const Index singles = own.rows - block.cut.panelRows;
+  for (Index start = 0; start < own.keys; start += sweep) {
+    const Index end = least(start + sweep, own.keys);
+    for (Index p = 0; p < block.cut.panels; p++) {
+      Panel& panel = block.panels[p];
+      for (Index tile = start; tile < end; tile += tileKeys) {
+        const Index keys = least(tileKeys, end - tile);
+        if (panel.vectors == 3) attendTile<3>(task, scale, panel, tile, keys, scores, biases);
+        else if (panel.vectors == 2) attendTile<2>(task, scale, panel, tile, keys, scores, biases);
+        else attendTile<1>(task, scale, panel, tile, keys, scores, biases);
+      }
+    }
+    for (Index tile = start; tile < end && singles > 0; tile += rowTileKeys) {
+      for (Index s = 0; s < singles; s++) {
+        const Index row = block.cut.panelRows + s;
+        attendRow(task, scale, block.singles[s], row, queryOf(own, block, s), tile, least(rowTileKeys, end - tile),
+                  scores, biases);
+      }
+    }
+  }
+  for (Index p = 0; p < block.cut.panels; p++) finishPanel(task, block.panels[p]);
+  for (Index s = 0; s < singles; s++) finishRow(task, block.singles[s], block.cut.panelRows + s);
+  return Outcome::done;
+}
+
+static Outcome score(const StageTask& task, Scratch& scratch) {
+  const ScoreTask& own = task.scores;
+  const Scale scale = scaleOf(own);
+  Block block = {Cut(own.rows), nullptr, nullptr, nullptr};
+  float *scores, *biases;
+  if (!begin(own, 0, scratch, block) || !takeTiles(scale, scratch, scores, biases)) return Outcome::outOfMemory;
+  bool within = true;
+  for (Index p = 0; p < block.cut.panels; p++) {
+    Panel& panel = block.panels[p];
+    for (int lane = 0; task.max != nullptr && lane < panel.vectors * width; lane++) {
+      const Index row = panel.row + least(lane, panel.rows - 1);
+      panel.max[lane] = task.max[row];
+      panel.sum[lane] = task.sum[row];
+    }
+    for (Index tile = 0; tile < own.keys; tile += tileKeys) {
+      const Index keys = least(tileKeys, own.keys - tile);
+      if (panel.vectors == 3) within &= stageTile<3>(task, scale, panel, tile, keys, scores, biases);
+      else if (panel.vectors == 2) within &= stageTile<2>(task, scale, panel, tile, keys, scores, biases);
+      else within &= stageTile<1>(task, scale, panel, tile, keys, scores, biases);
+      for (int n = 0; n * width < panel.rows; n++) {
+        unpackLanes(scores + n * width, panel.vectors * width, panel.rows - n * width, keys,
+                    task.into + (panel.row + n * width) * task.intoStride + tile, task.intoStride);
+      }
+    }
+  }
+  for (Index row = block.cut.panelRows; row < own.rows; row++) {
+    RowState& state = block.singles[row - block.cut.panelRows];
+    if (task.max != nullptr) {
+      state.max = task.max[row];
+      state.sum = task.sum[row];
+    }
+    for (Index tile = 0; tile < own.keys; tile += rowTileKeys) {
+      within &= stageRow(task, scale, state, row, queryOf(own, block, row - block.cut.panelRows), tile,
+                         least(rowTileKeys, own.keys - tile), scores, biases,
+                         task.into + row * task.intoStride + tile);
+    }
+  }
+  return within ? Outcome::done : Outcome::overflowed;
+}

@@ -1,0 +1,49 @@
+// The micro-kernel: a tile of sums stays in registers while two factors stream by. Both products of attention are one:
+// scores[key][lane] = Σ_x key[key][x] · query[x][lane], and output[x][lane] = Σ_key value[key][x] · weight[key][lane],
+// so that keys and values are read as they lie, one number at a time, and only queries are ever rearranged.
+
+/** Vectors of a panel, at most: with `tileRows` rows each, their sums fill the registers but for the factors. */
+constexpr int mostVectors = 3;
+constexpr int mostLanes = mostVectors * width;
+
+/** A matrix read number by number: a[m][k] stands at m·row + k·step. */
+struct Factor {
+  const float* data;
+  Index row;
+  Index step;
+};
+
+template <int M, int N, typename Keep>
+INLINE void multiplyTile(Factor a, const float* panel, Index depth, Index first, Keep keep) {
+  Vector sums[M][N];
+  for (int m = 0; m < M; m++) {
+    for (int n = 0; n < N; n++) sums[m][n] = splat(0);
+  }
+  const float* at = a.data + first * a.row;
+  for (Index k = 0; k < depth; k++) {
+    Vector b[N];
+    for (int n = 0; n < N; n++) b[n] = load(panel + n * width);
+    for (int m = 0; m < M; m++) {
+      const Vector x = splat(at[m * a.row]);
+      for (int n = 0; n < N; n++) sums[m][n] = multiplyAdd(x, b[n], sums[m][n]);
+    }
+    at += a.step;
+    panel += N * width;
+  }
+  for (int m = 0; m < M; m++) keep(first + m, sums[m]);
+}
+
+/** Hands the sums of rows [first, end) of a · panel to `keep`, N vectors a row. */
+template <int N, typename Keep>
+INLINE void multiplyPanel(Factor a, const float* panel, Index depth, Index first, Index end, Keep keep) {
+  Index m = first;
+  if constexpr (tileRows >= 8) {
+    for (; m + 8 <= end; m += 8) multiplyTile<8, N>(a, panel, depth, m, keep);
+  }
+  for (; m + 4 <= end; m += 4) multiplyTile<4, N>(a, panel, depth, m, keep);
+  if (m + 2 <= end) {
+    multiplyTile<2, N>(a, panel, depth, m, keep);
+    m += 2;
+  }
+  if (m < end) multiplyTile<1, N>(a, panel, depth, m, keep);
+}
