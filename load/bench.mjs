@@ -12,6 +12,7 @@ const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '11' },
     only: { type: 'string', default: '' },
+    skip: { type: 'string', default: '' },
     json: { type: 'string' },
     check: { type: 'boolean', default: false },
   },
@@ -143,7 +144,14 @@ async function measure({ name, flops, prepare }, available, rounds) {
 const kernels = ours.availableKernels();
 const results = [];
 for (const one of cases) {
-  if (one.name.includes(options.only)) results.push(await measure(one, kernels, Number(options.rounds)));
+  if (one.name.includes(options.only))
+    results.push(
+      await measure(
+        one,
+        kernels.filter((k) => !options.skip.split(',').includes(k.name)),
+        Number(options.rounds),
+      ),
+    );
 }
 
 const names = kernels.map((kernel) => kernel.name);

@@ -58,7 +58,7 @@ export function attention(kernel, { heads, queries, keys, dim, causal }, { q, k,
     keyLengths: [keys],
     queryLengths: [queries],
   };
-  const grid = attentionGrid(problem, kernel.name === 'reference');
+  const grid = attentionGrid(problem, kernel.shardCost);
   const output = inSharedMemory(new Float32Array(heads * queries * dim));
   const result = allocateResult(problem, outputOnly, {
     output: headsOf(output, shape(queries)),
@@ -84,7 +84,7 @@ export function product(kernel, { rows, columns, depth }, { a, b }) {
     biasOffset: 0,
     into: matrix(output, columns),
   };
-  const stages = [{ kind: 'product', products: [one], grid: productGrid(depth, columns, kernel.name === 'reference') }];
+  const stages = [{ kind: 'product', products: [one], grid: productGrid(depth, columns, kernel.shardCost) }];
   return { run: () => runAll(kernel, stages), output };
 }
 

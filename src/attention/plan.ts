@@ -40,10 +40,10 @@ export interface Grid {
 }
 
 /**
- * Cost of shards, in multiply-adds of one SIMD kernel: about 1 ms, so that a thread that runs one is soon free again.
- * The float64 reference is some fifteen times slower.
+ * Multiply-adds of a shard: about 1 ms, so that a thread that runs one is soon free again. A kernel says what it does in
+ * that time; this is WebAssembly's figure, and the one of the float64 reference.
  */
-const SHARD_COST = { float32: 10_000_000, float64: 700_000 } as const;
+export const SHARD_COST = { float32: 10_000_000, float64: 700_000 } as const;
 
 /** Rows a chain: enough that packing a tile of keys costs a few percent of using it, measured on 8×512×64. */
 const CHAIN_ROWS = 192;
@@ -61,13 +61,21 @@ function pairCost(problem: AttentionProblem): number {
   return problem.headDim + problem.valueDim + 12;
 }
 
+/** float64 is always left to the reference. */
+function costIn(precision: AttentionProblem['precision'], shardCost: number): number {
+  return precision === 'float64' ? SHARD_COST.float64 : shardCost;
+}
+
 function roundUp(value: number, step: number): number {
   return Math.ceil(value / step) * step;
 }
 
-/** How the attention of a problem is cut. It does not depend on the number of workers: same request, same bytes. */
-export function attentionGrid(problem: AttentionProblem, slow = false): Grid {
-  const budget = SHARD_COST[slow ? 'float64' : problem.precision];
+/**
+ * How the attention of a problem is cut, for a kernel that does `shardCost` multiply-adds in a millisecond. It does not
+ * depend on the number of workers: same request, same bytes.
+ */
+export function attentionGrid(problem: AttentionProblem, shardCost: number = SHARD_COST.float32): Grid {
+  const budget = costIn(problem.precision, shardCost);
   const pair = pairCost(problem);
   const rows = Math.max(1, Math.min(problem.queryLength, CHAIN_ROWS, Math.ceil(budget / (pair * KEY_STEP))));
   // A key costs its copy and packing as well, about four multiply-adds a number, however few rows look at it.
@@ -83,9 +91,8 @@ export function attentionGrid(problem: AttentionProblem, slow = false): Grid {
 }
 
 /** How a matrix product is cut. */
-export function productGrid(depth: number, columns: number, slow = false): Grid {
-  const budget = SHARD_COST[slow ? 'float64' : 'float32'];
-  const keys = Math.max(8, Math.floor(budget / (CHAIN_ROWS * depth) / 8) * 8);
+export function productGrid(depth: number, columns: number, shardCost: number = SHARD_COST.float32): Grid {
+  const keys = Math.max(8, Math.floor(shardCost / (CHAIN_ROWS * depth) / 8) * 8);
   return { rows: CHAIN_ROWS, keys: Math.min(keys, roundUp(columns, 8)), splits: 1 };
 }
 
@@ -173,22 +180,22 @@ export function stageCost(stage: Stage): number {
   return pairs * pairCost(stage.problem);
 }
 
-/** Plans whose whole cost is below this run in one go on the thread that decoded them. */
-export function isSmall(stages: readonly Stage[]): boolean {
-  return planCost(stages) <= 2 * SHARD_COST.float32;
+/** Plans that take less than two milliseconds run in one go on the thread that decoded them. */
+export function isSmall(stages: readonly Stage[], shardCost: number = SHARD_COST.float32): boolean {
+  return planMs(stages, shardCost) <= 2;
 }
 
 /** Plans that cost less than handing them to another thread: some 20 µs, against a hop of 60 to 100 µs. */
-export function isTiny(stages: readonly Stage[]): boolean {
-  return planCost(stages) <= SHARD_COST.float32 / 50;
+export function isTiny(stages: readonly Stage[], shardCost: number = SHARD_COST.float32): boolean {
+  return planMs(stages, shardCost) <= 0.02;
 }
 
-/** The whole cost of a plan, in multiply-adds of one SIMD kernel. */
-function planCost(stages: readonly Stage[]): number {
-  let cost = 0;
+/** The whole cost of a plan, in milliseconds of a kernel that does `shardCost` multiply-adds in one. */
+function planMs(stages: readonly Stage[], shardCost: number): number {
+  let ms = 0;
   for (const stage of stages) {
-    const slow = stage.kind !== 'product' && stage.problem.precision === 'float64';
-    cost += stageCost(stage) * (slow ? SHARD_COST.float32 / SHARD_COST.float64 : 1);
+    const precision = stage.kind === 'product' ? 'float32' : stage.problem.precision;
+    ms += stageCost(stage) / costIn(precision, shardCost);
   }
-  return cost;
+  return ms;
 }

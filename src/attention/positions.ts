@@ -21,13 +21,13 @@ export function visibleKeysOfRows(
   rowStart: number,
   rowEnd: number,
 ): { start: number; end: number } {
-  let start = Number.POSITIVE_INFINITY;
-  let end = 0;
-  for (let row = rowStart; row < rowEnd; row++) {
-    const seen = visibleKeys(problem, batch, row);
-    if (seen.end === 0) continue;
-    start = Math.min(start, seen.start);
-    end = Math.max(end, seen.end);
-  }
-  return end > 0 ? { start, end } : { start: 0, end: 0 };
+  const { causal, window, offsets, keyLengths, queryLengths } = problem;
+  const right = causal ? Math.min(0, window.right) : window.right;
+  // Rows before `first` stand so far before the keys that they see none of them, rows after `last` so far behind.
+  const first = Math.max(rowStart, -offsets[batch] - right);
+  const last = Math.min(rowEnd, queryLengths[batch], keyLengths[batch] + window.left - offsets[batch]) - 1;
+  if (first > last) return { start: 0, end: 0 };
+  const { start } = visibleKeys(problem, batch, first);
+  const { end } = visibleKeys(problem, batch, last);
+  return end > start ? { start, end } : { start: 0, end: 0 };
 }

@@ -59,9 +59,12 @@ export interface ProductBlock {
  *
  * Semantics (the reference is the oracle): scores = scale·QKᵀ, softcap, additive masks and ALiBi, boolean masks and
  * positions (causal, window, padding), softmax over keys. A row that sees nothing has output 0, weights 0, max −∞, sum 0.
+ * A row whose numbers leave the kernel's range on the way shows it: its max is +∞, or its sum is not finite.
  */
 export interface Kernel {
   readonly name: KernelName;
+  /** Multiply-adds in about a millisecond: what the plan makes a shard of. */
+  readonly shardCost: number;
   /** The rows of `block` attend to the keys of `block`. */
   attend(problem: AttentionProblem, block: Block, target: RowTarget): void;
   /**

@@ -1,3 +1,4 @@
+import { SHARD_COST } from '../attention/plan.ts';
 import { visibleKeys } from '../attention/positions.ts';
 import { type AttentionProblem, type Block, keyHeadOf } from '../attention/problem.ts';
 import {
@@ -23,6 +24,7 @@ export function createReferenceKernel(): Kernel {
 
   return {
     name: 'reference',
+    shardCost: SHARD_COST.float64,
 
     attend(problem: AttentionProblem, block: Block, target: RowTarget): void {
       const scores = scratch(block.keyEnd - block.keyStart);

@@ -1,11 +1,11 @@
 import { mergeRows, type PartialRows } from '../attention/merge.ts';
 import { attendShards, type Grid, type Product, type RowChain, rowChain, type Stage } from '../attention/plan.ts';
-import { type AttentionProblem, type Block, keyHeadOf } from '../attention/problem.ts';
+import type { AttentionProblem, Block } from '../attention/problem.ts';
 import type { AttentionResult } from '../attention/result.ts';
 import { addToStatistics } from '../attention/statistics.ts';
 import { RequestError } from '../errors.ts';
-import { type Floats, firstNonFinite, type HeadsView } from '../tensor/tensor.ts';
-import { type Kernel, rowStartOf } from './kernel.ts';
+import { type Floats, firstNonFinite } from '../tensor/tensor.ts';
+import type { Kernel } from './kernel.ts';
 
 type AttendStage = Extract<Stage, { kind: 'attend' }>;
 type ExplainStage = Extract<Stage, { kind: 'explain' }>;
@@ -94,7 +94,7 @@ export class ShardRunner {
     }
     const kernel = problem.precision === 'float64' ? this.#reference : this.#kernel;
     kernel.attend(problem, block, target);
-    if (kernel !== this.#reference && hasOverflown(problem, block, target)) {
+    if (kernel !== this.#reference && hasOverflown(block, target)) {
       this.#reference.attend(problem, block, target);
     }
   }
@@ -199,35 +199,11 @@ function productChain(stage: ProductStage, chain: number): { product: Product; r
 }
 
 /** Whether a number of the block left the range of float32 on its way to `target`. */
-function hasOverflown(problem: AttentionProblem, block: Block, target: PartialRows): boolean {
-  let sawNothing = false;
-  for (let r = 0; r < block.rowEnd - block.rowStart; r++) {
-    const sum = target.sum[target.rowOffset + r];
-    // A max of +∞ or NaN leaves a sum that is not finite, or an output that is not.
-    if (!Number.isFinite(sum) || target.max[target.rowOffset + r] === Number.POSITIVE_INFINITY) return true;
-    sawNothing ||= sum === 0;
-    const start = target.outputOffset + r * target.outputStride;
-    for (let x = start; x < start + problem.valueDim; x++) if (!Number.isFinite(target.output[x])) return true;
+function hasOverflown({ rowStart, rowEnd }: Block, { max, sum, rowOffset }: PartialRows): boolean {
+  for (let r = rowOffset; r < rowOffset + rowEnd - rowStart; r++) {
+    if (!Number.isFinite(sum[r]) || max[r] === Number.POSITIVE_INFINITY) return true;
   }
-  // Scores that all fell to −∞ look like a row that is masked; only numbers this large can do that.
-  return sawNothing && largestScore(problem, block) > 3e38;
-}
-
-/** A bound on the size of every score of the block, before masks. */
-function largestScore(problem: AttentionProblem, block: Block): number {
-  const keyHead = keyHeadOf(problem, block.head);
-  const query = largestIn(problem.query, block.batch, block.head, [block.rowStart, block.rowEnd], problem.headDim);
-  const key = largestIn(problem.key, block.batch, keyHead, [block.keyStart, block.keyEnd], problem.headDim);
-  return query * key * problem.headDim * Math.max(1, Math.abs(problem.scale));
-}
-
-function largestIn(view: HeadsView, batch: number, head: number, [from, to]: [number, number], dim: number): number {
-  let largest = 0;
-  for (let row = from; row < to; row++) {
-    const start = rowStartOf(view, batch, head, row);
-    for (let x = start; x < start + dim; x++) largest = Math.max(largest, Math.abs(view.data[x]));
-  }
-  return largest;
+  return false;
 }
 
 function maxOverflown(result: AttentionResult, row: number, rows: number): boolean {

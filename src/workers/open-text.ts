@@ -52,7 +52,7 @@ export function openText(request: JobRequest, context: OpenContext): OpenedReque
   };
   checkOutput(problems, wanted, context);
   const meta: TextMeta = {
-    kernel: context.kernel,
+    kernel: context.kernel.name,
     preset: keys === queries ? (mode.causal ? 'decoder' : 'encoder') : 'cross',
     tokenizer,
     vectors: typeof wire.vectors === 'string' ? wire.vectors : 'given',
@@ -172,7 +172,7 @@ function planHead(
 ): { stages: OpenedRequest['stages']; answer: HeadAnswer } {
   const { queryLength, valueDim } = problem;
   const output = allocateFloats(context.memory, 'float32', queryLength * valueDim);
-  const grid = attentionGrid(problem, context.kernel === 'reference');
+  const grid = attentionGrid(problem, context.kernel.shardCost);
   const view = headsOf(output, [1, 1, queryLength, valueDim]);
   const result = allocateResult(problem, wanted, { output: view, splits: grid.splits, memory: context.memory });
   const { name, builtFrom, links } = head;

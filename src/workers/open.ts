@@ -1,6 +1,6 @@
 import { readMultiHead } from '../attention/multi-head.ts';
 import type { AttentionOptions } from '../attention/options.ts';
-import { attentionGrid, attentionStages, type Grid, productGrid, type Stage } from '../attention/plan.ts';
+import { attentionGrid, attentionStages, productGrid, SHARD_COST, type Stage } from '../attention/plan.ts';
 import type { AttentionProblem } from '../attention/problem.ts';
 import { inRank, readProblem } from '../attention/request.ts';
 import { allocateFloats, allocateResult, type Memory, resultElements, type Wanted } from '../attention/result.ts';
@@ -17,6 +17,7 @@ import {
 import { readSafetensors } from '../codec/safetensors.ts';
 import type { TensorFields, TensorRequest } from '../codec/tensor-request.ts';
 import { RequestError } from '../errors.ts';
+import type { Kernel } from '../kernels/kernel.ts';
 import { headsOf } from '../tensor/tensor.ts';
 import type { VectorTable } from '../text/vectors/table.ts';
 import type { AnswerPlan, OutputName, TensorAnswer } from './answer.ts';
@@ -27,7 +28,7 @@ import { openText } from './open-text.ts';
 export interface OpenContext {
   maxElements: number;
   maxOutputBytes: number;
-  kernel: string;
+  kernel: Pick<Kernel, 'name' | 'shardCost'>;
   memory: Memory;
   vectors: VectorTable;
 }
@@ -82,7 +83,7 @@ function openAttention(body: TensorRequest, { format, context }: Setting): Opene
   const { batch, numHeads, queryLength, keyLength, valueDim } = problem;
   const shape = [batch, numHeads, queryLength, valueDim] as const;
   const data = allocateFloats(memory, precision, batch * numHeads * queryLength * valueDim);
-  const grid = gridFor(problem, context);
+  const grid = attentionGrid(problem, context.kernel.shardCost);
   const result = allocateResult(problem, wanted, { output: headsOf(data, shape), splits: grid.splits, memory });
   return {
     stages: attentionStages(problem, result, wanted, grid),
@@ -96,7 +97,7 @@ function openAttention(body: TensorRequest, { format, context }: Setting): Opene
       rank,
       format,
       form: wire.tensor_format ?? body.form,
-      kernel: precision === 'float64' ? 'reference' : context.kernel,
+      kernel: precision === 'float64' ? 'reference' : context.kernel.name,
     },
   };
 }
@@ -130,12 +131,14 @@ function openMultiHead(body: TensorRequest, { format, context }: Setting): Opene
   };
   checkOutputSize(problem, wanted, context, 0);
   const { batch, numHeads, queryLength, keyLength } = problem;
-  const grid = gridFor(problem, context);
+  const grid = attentionGrid(problem, context.kernel.shardCost);
   const result = allocateResult(problem, wanted, { output: joined, splits: grid.splits, memory });
-  const slow = isSlow(problem, context);
+  // The products of a float64 problem are float64, too: for the reference.
+  const shardCost = precision === 'float64' ? SHARD_COST.float64 : context.kernel.shardCost;
   const products = (list: typeof projections): Stage => {
     const depth = Math.max(...list.map((product) => product.depth));
-    return { kind: 'product', products: list, grid: productGrid(depth, Math.max(...list.map((p) => p.columns)), slow) };
+    const columns = Math.max(...list.map((product) => product.columns));
+    return { kind: 'product', products: list, grid: productGrid(depth, columns, shardCost) };
   };
   const entries = rank === 3 ? [batch] : [];
   return {
@@ -152,17 +155,9 @@ function openMultiHead(body: TensorRequest, { format, context }: Setting): Opene
       rank,
       format,
       form: wire.tensor_format ?? body.form,
-      kernel: precision === 'float64' ? 'reference' : context.kernel,
+      kernel: precision === 'float64' ? 'reference' : context.kernel.name,
     },
   };
-}
-
-function isSlow(problem: AttentionProblem, context: OpenContext): boolean {
-  return problem.precision === 'float64' || context.kernel === 'reference';
-}
-
-function gridFor(problem: AttentionProblem, context: OpenContext): Grid {
-  return attentionGrid(problem, isSlow(problem, context));
 }
 
 function presentElements({ batch, numKeyHeads, keyLength, headDim, valueDim }: AttentionProblem): number {

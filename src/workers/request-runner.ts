@@ -37,7 +37,7 @@ export class RequestRunner {
     const start = performance.now();
     const opened = this.#read(request, offered);
     const decodeMs = performance.now() - start;
-    if (isSmall(opened.stages)) return this.#finish(opened, decodeMs);
+    if (isSmall(opened.stages, this.#settings.kernel.shardCost)) return this.#finish(opened, decodeMs);
     return { kind: 'planned', ...opened, memory: this.#memory.handOver(), decodeMs };
   }
 
@@ -48,14 +48,14 @@ export class RequestRunner {
   answerTiny(request: JobRequest): Extract<Opened, { kind: 'answered' }> | undefined {
     const start = performance.now();
     const opened = this.#read(request, []);
-    if (!isTiny(opened.stages)) return undefined;
+    if (!isTiny(opened.stages, this.#settings.kernel.shardCost)) return undefined;
     return this.#finish(opened, performance.now() - start);
   }
 
   #read(request: JobRequest, offered: readonly SharedArrayBuffer[]): OpenedRequest {
     this.#memory.begin(offered);
     const { limits, kernel, vectors } = this.#settings;
-    return openRequest(request, { ...limits, kernel: kernel.name, memory: this.#memory.memory, vectors });
+    return openRequest(request, { ...limits, kernel, memory: this.#memory.memory, vectors });
   }
 
   #finish({ stages, answer }: OpenedRequest, decodeMs: number): Extract<Opened, { kind: 'answered' }> {

@@ -19,7 +19,7 @@ export function answerOf(body: unknown, kernel: Kernel): unknown {
       contentType: 'application/json',
       accept: 'application/json',
     },
-    { maxElements: 1e6, maxOutputBytes: 1e6, kernel: kernel.name, memory: plainMemory, vectors },
+    { maxElements: 1e6, maxOutputBytes: 1e6, kernel, memory: plainMemory, vectors },
   );
   const runner = new ShardRunner(kernel, createReferenceKernel());
   for (const stage of stages) {

@@ -128,12 +128,13 @@ napi_value multiply(napi_env env, napi_callback_info info) {
   return answer(arguments, arguments.failed() ? Outcome::done : kernel->path->multiply(task, kernel->scratch));
 }
 
-/** exponential(numbers, from, into): into = exp(from). */
+/** exponential([ofTwo], from, into): into = exp(from), or 2^from. */
 napi_value exponential(napi_env env, napi_callback_info info) {
   Arguments arguments(env, info);
+  const bool ofTwo = arguments.number() != 0;
   const Span<float> from = arguments.floats(), into = arguments.floats();
   float* const target = arguments.rows(into, 0, 0, 1, from.length);
-  if (!arguments.failed()) static_cast<Kernel*>(arguments.owner)->path->exponential(from.data, target, from.length);
+  if (!arguments.failed()) static_cast<Kernel*>(arguments.owner)->path->exponential(ofTwo, from.data, target, from.length);
   return answer(arguments, Outcome::done);
 }
 

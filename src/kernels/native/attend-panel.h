@@ -29,8 +29,7 @@ INLINE void raiseMax(double unit, Panel& panel, Step& step, int lanes) {
     // The same infinity on both sides would give NaN: −∞ says that nothing was seen yet.
     step.decay[lane] = before == now ? 0 : static_cast<float>(before - now);
   }
-  const Base natural = baseOf(1);
-  for (int lane = 0; lane < lanes; lane += width) store(step.decay + lane, power(natural, load(step.decay + lane)));
+  for (int lane = 0; lane < lanes; lane += width) store(step.decay + lane, exponential(load(step.decay + lane)));
 }
 
 /** Products, biases and scores of [from, to); false where biases hide everything. */
@@ -60,7 +59,7 @@ static void attendTile(const AttendTask& task, const Scale& scale, Panel& panel,
 
   raiseMax(scale.unit, panel, step, lanes);
   float* const weights = scores + visible.from * lanes;
-  exponentiate<N>(scale.unit, step.anchor, weights, visible.to - visible.from, step.sum);
+  exponentiate<N>(scale, step.anchor, weights, visible.to - visible.from, step.sum);
   for (int lane = 0; lane < lanes; lane++) {
     panel.sum[lane] = panel.sum[lane] * step.decay[lane] + (step.sum[lane] + step.poison[lane]);
   }
@@ -125,7 +124,7 @@ static void weigh(const Scale& scale, const Panel& panel, const Visible& visible
     step.decay[lane] = panel.sum[lane] == 0 ? -nothing : static_cast<float>(panel.sum[lane]);
   }
   float* const lines = scores + visible.from * N * width;
-  exponentiate<N>(scale.unit, step.anchor, lines, visible.to - visible.from, step.sum);
+  exponentiate<N>(scale, step.anchor, lines, visible.to - visible.from, step.sum);
   for (int n = 0; n < N; n++) {
     const Vector divisor = load(step.decay + n * width);
     for (Index j = visible.from; j < visible.to; j++) {
@@ -183,7 +182,7 @@ static bool stageTile(const StageTask& task, const Scale& scale, const Panel& pa
         const Vector base = load(bases);
         for (Index j = visible.from; j < visible.to; j++) {
           float* at = scores + (j * N + n) * width;
-          store(at, add(scale.plain ? scaled(scale, load(at)) : load(at), base));
+          store(at, add(load(at), base));
         }
       }
     }

@@ -33,16 +33,12 @@ struct Block {
   Cut cut;
   Panel* panels;
   RowState* singles;
-  float* negatedQueries;
+  /** The queries of single rows, one behind the other. */
+  float* singleQueries;
 };
 
-INLINE const float* queryOf(const ScoreTask& task, const Block& block, Index single) {
-  if (task.scale < 0) return block.negatedQueries + single * task.headDim;
-  return task.query.data + (block.cut.panelRows + single) * task.query.rowStride;
-}
-
 /** Takes scratch memory for a block and places its rows; `valueDim` is 0 when there are no outputs. */
-static bool begin(const ScoreTask& task, Index valueDim, Scratch& scratch, Block& block) {
+static bool begin(const ScoreTask& task, const Scale& scale, Index valueDim, Scratch& scratch, Block& block) {
   const Cut& cut = block.cut;
   const Index singles = task.rows - cut.panelRows, lanes = cut.vectors * width;
   block.panels = scratch.states.room<Panel>(cut.panels + 1);
@@ -58,17 +54,16 @@ static bool begin(const ScoreTask& task, Index valueDim, Scratch& scratch, Block
     panel.rows = least(panel.vectors * width, cut.panelRows - panel.row);
     panel.query = queries + panel.row * task.headDim;
     panel.output = outputs + panel.row * valueDim;
-    packQueries(task, panel);
+    packQueries(task, scale.factor, panel);
     placeRows(task, panel);
   }
-  block.negatedQueries = queries + lanes * task.headDim;
+  block.singleQueries = queries + lanes * task.headDim;
   for (Index s = 0; s < singles; s++) {
     const Index row = cut.panelRows + s;
     block.singles[s] = {-std::numeric_limits<double>::infinity(), 0, sightOf(task, row), false,
                         outputs + (lanes + s) * valueDim};
-    if (task.scale >= 0) continue;
     for (Index x = 0; x < task.headDim; x++) {
-      block.negatedQueries[s * task.headDim + x] = -task.query.data[row * task.query.rowStride + x];
+      block.singleQueries[s * task.headDim + x] = scale.factor * task.query.data[row * task.query.rowStride + x];
     }
   }
   return true;
@@ -84,10 +79,10 @@ static bool takeTiles(const Scale& scale, Scratch& scratch, float*& scores, floa
 
 static Outcome attend(const AttendTask& task, Scratch& scratch) {
   const ScoreTask& own = task.scores;
-  const Scale scale = scaleOf(own);
+  const Scale scale = scaleOf(own, false);
   Block block = {Cut(own.rows), nullptr, nullptr, nullptr};
   float *scores, *biases;
-  if (!begin(own, task.valueDim, scratch, block) || !takeTiles(scale, scratch, scores, biases)) {
+  if (!begin(own, scale, task.valueDim, scratch, block) || !takeTiles(scale, scratch, scores, biases)) {
     return Outcome::outOfMemory;
   }
   const Index sweep = sweepKeys(own.headDim + task.valueDim, own.keys);
@@ -106,7 +101,7 @@ static Outcome attend(const AttendTask& task, Scratch& scratch) {
     for (Index tile = start; tile < end && singles > 0; tile += rowTileKeys) {
       for (Index s = 0; s < singles; s++) {
         const Index row = block.cut.panelRows + s;
-        attendRow(task, scale, block.singles[s], row, queryOf(own, block, s), tile, least(rowTileKeys, end - tile),
+        attendRow(task, scale, block.singles[s], row, block.singleQueries + s * own.headDim, tile, least(rowTileKeys, end - tile),
                   scores, biases);
       }
     }
@@ -118,10 +113,10 @@ static Outcome attend(const AttendTask& task, Scratch& scratch) {
 
 static Outcome score(const StageTask& task, Scratch& scratch) {
   const ScoreTask& own = task.scores;
-  const Scale scale = scaleOf(own);
+  const Scale scale = scaleOf(own, task.stage != Stage::weights);
   Block block = {Cut(own.rows), nullptr, nullptr, nullptr};
   float *scores, *biases;
-  if (!begin(own, 0, scratch, block) || !takeTiles(scale, scratch, scores, biases)) return Outcome::outOfMemory;
+  if (!begin(own, scale, 0, scratch, block) || !takeTiles(scale, scratch, scores, biases)) return Outcome::outOfMemory;
   bool within = true;
   for (Index p = 0; p < block.cut.panels; p++) {
     Panel& panel = block.panels[p];
@@ -148,7 +143,7 @@ static Outcome score(const StageTask& task, Scratch& scratch) {
       state.sum = task.sum[row];
     }
     for (Index tile = 0; tile < own.keys; tile += rowTileKeys) {
-      within &= stageRow(task, scale, state, row, queryOf(own, block, row - block.cut.panelRows), tile,
+      within &= stageRow(task, scale, state, row, block.singleQueries + (row - block.cut.panelRows) * own.headDim, tile,
                          least(rowTileKeys, own.keys - tile), scores, biases,
                          task.into + row * task.intoStride + tile);
     }

@@ -7,31 +7,9 @@ constexpr float largestFloat = std::numeric_limits<float>::max();
 /** 1.5·2²³ + 127: added to n, it rounds n to an integer and leaves n + 127, a float's exponent, in the lowest bits. */
 constexpr float rounder = 12583039;
 
-/** What powers of one base have in common: log2 of the base in two parts, and the exponent from which on nothing is left. */
-struct Base {
-  Vector high;
-  Vector low;
-  Vector least;
-};
-
-/** The base exp(unit), for unit > 0: `power` then gives exp(unit · x). */
-INLINE Base baseOf(double unit) {
-  const double exponent = unit * log2e;
-  const float high = static_cast<float>(exponent);
-  return {splat(high), splat(static_cast<float>(exponent - high)), splat(-127 / high)};
-}
-
-/**
- * exp(unit · x) within 2 ulp, for results up to 2^126; exactly 1 for x = 0, exactly 0 for x = −∞ and for all that is below
- * 2^−126. NaN stays NaN.
- *
- * 2^(n + r) = 2^n · p(r) with |r| ≤ ½ (the range reduction of Cephes' exp2f); p is the minimax polynomial of relative
- * error under 2^−28 among those with p(0) = 1, found by Remez' exchange.
- */
-INLINE Vector power(const Base& base, Vector x) {
-  const Vector clamped = maximum(base.least, x);
-  const Vector rounded = multiplyAdd(clamped, base.high, splat(rounder));
-  const Vector r = remainderOf(clamped, base.high, base.low, subtract(rounded, splat(rounder)));
+/** 2^(n + r) = 2^n · p(r), where `rounded` holds n and |r| ≤ ½: the range reduction of Cephes' exp2f. */
+INLINE Vector powerOf(Vector rounded, Vector r) {
+  // The minimax polynomial of relative error under 2^−28 among those with p(0) = 1, found by Remez' exchange.
   Vector p = splat(0.00015594677824992687f);
   p = multiplyAdd(p, r, splat(0.0013406643411144614f));
   p = multiplyAdd(p, r, splat(0.009617692790925503f));
@@ -40,6 +18,24 @@ INLINE Vector power(const Base& base, Vector x) {
   p = multiplyAdd(p, r, splat(0.6931472420692444f));
   p = multiplyAdd(p, r, splat(1));
   return multiply(p, exponentOf(rounded));
+}
+
+/**
+ * 2^x within 2 ulp, for results up to 2^126; exactly 1 for x = 0, exactly 0 for x = −∞ and for all that is below 2^−126.
+ * NaN stays NaN.
+ */
+INLINE Vector powerOfTwo(Vector x) {
+  const Vector clamped = maximum(splat(-127), x);
+  const Vector rounded = add(clamped, splat(rounder));
+  return powerOf(rounded, subtract(clamped, subtract(rounded, splat(rounder))));
+}
+
+/** exp(x), as exact as powerOfTwo. */
+INLINE Vector exponential(Vector x) {
+  constexpr float high = static_cast<float>(log2e), low = static_cast<float>(log2e - high);
+  const Vector clamped = maximum(splat(static_cast<float>(-127 / log2e)), x);
+  const Vector rounded = multiplyAdd(clamped, splat(high), splat(rounder));
+  return powerOf(rounded, remainderOf(clamped, splat(high), splat(low), subtract(rounded, splat(rounder))));
 }
 
 /**
@@ -55,14 +51,15 @@ INLINE Vector hyperbolicTangent(Vector x) {
   p = multiplyAdd(p, square, splat(-3.33332819422e-1f));
   const Vector small = multiplyAdd(multiply(p, square), x, x);
   // From 10 on tanh is 1 in float32. The limit comes first, so that NaN stays NaN.
-  const Vector grown = power(baseOf(2), minimum(splat(10), size));
+  const Vector grown = exponential(multiply(splat(2), minimum(splat(10), size)));
   const Vector large = subtract(splat(1), divide(splat(2), add(grown, splat(1))));
   return whereLess(size, splat(0.625f), small, withSignOf(large, x));
 }
 
-static void exponentials(const float* from, float* into, Index count) {
-  const Base base = baseOf(1);
-  Index i = 0;
-  for (; i + width <= count; i += width) store(into + i, power(base, load(from + i)));
-  if (i < count) storePart(into + i, power(base, loadPart(from + i, count - i)), count - i);
+/** into = exp(from), or 2^from. */
+static void exponentials(bool ofTwo, const float* from, float* into, Index count) {
+  for (Index i = 0; i < count; i += width) {
+    const Vector x = loadUpTo(from + i, count - i);
+    storeUpTo(into + i, ofTwo ? powerOfTwo(x) : exponential(x), count - i);
+  }
 }

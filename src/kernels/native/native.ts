@@ -23,7 +23,7 @@ export interface NativeFunctions {
   /** False when a score left the range of float32: what was written does not count. */
   score(numbers: Float64Array, ...arrays: (Floats | Uint8Array)[]): boolean;
   multiply(numbers: Float64Array, ...arrays: Floats[]): boolean;
-  /** into = exp(from), as the softmax computes it. */
+  /** into = exp(from), or 2^from where `numbers[0]` is not 0, as the softmax computes them. */
   exponential(numbers: Float64Array, from: Float32Array, into: Float32Array): boolean;
   /** Multiply-adds on registers alone, `numbers[0]` rounds; returns how many operations that were. */
   spin(numbers: Float64Array): number;
@@ -38,6 +38,13 @@ interface Addon {
 
 /** The stages of a score matrix, as task.h numbers them. */
 const STAGES: Record<ScoreStage, number> = { scores: 0, capped: 1, masked_scores: 2, weights: 3 };
+/** Multiply-adds in about a millisecond of one core, rather too few than too many. */
+const SHARD_COSTS: Record<NativePath, number> = {
+  avx512: 64_000_000,
+  avx2: 48_000_000,
+  neon: 24_000_000,
+  portable: 10_000_000,
+};
 /** Masks that a task of the addon has room for; a request brings two at most. */
 const MOST_MASKS = 8;
 
@@ -108,6 +115,7 @@ export function loadNativeKernel(path: NativePath = nativePaths()[0]): Kernel {
 
   return {
     name: `native-${path}`,
+    shardCost: SHARD_COSTS[path],
 
     attend(problem: AttentionProblem, block: Block, target: RowTarget): void {
       const { query, key, value, valueDim } = problem;

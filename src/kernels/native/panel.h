@@ -1,7 +1,7 @@
 // A panel: up to `mostLanes` rows of a block side by side in the lanes of vectors, and what they have seen so far.
 
 /** Keys of a tile: the scores of a panel and a tile (24 KiB) stay in the first-level cache. */
-constexpr Index tileKeys = 6144 / mostLanes;
+constexpr Index tileKeys = 12288 / mostLanes;
 
 /**
  * The running state of the lanes: online softmax (Milakov & Gimelshein 2018; FlashAttention's recurrence).
@@ -95,12 +95,12 @@ static void findVisible(const Panel& panel, Index tileStart, Index keys, Visible
   visible.allTo = most(visible.allFrom, least(visible.to, visible.allTo));
 }
 
-/** Packs the queries of a panel; with a negative scale their sign changes, so that a scale is never negative. */
-static void packQueries(const ScoreTask& task, const Panel& panel) {
+/** Packs the queries of a panel, times `factor`. */
+static void packQueries(const ScoreTask& task, float factor, const Panel& panel) {
   for (int n = 0; n < panel.vectors; n++) {
     const Index first = least(n * width, panel.rows - 1);
     const Rows rows = {task.query.data + (panel.row + first) * task.query.rowStride, task.query.rowStride};
     const Index count = most(1, least(width, panel.rows - n * width));
-    packLanes(rows, count, task.headDim, task.scale < 0 ? -1.0f : 1.0f, panel.query + n * width, panel.vectors * width);
+    packLanes(rows, count, task.headDim, factor, panel.query + n * width, panel.vectors * width);
   }
 }

@@ -1,25 +1,33 @@
 // The steps from products to weights, on lines of N vectors: a line is one key as the rows of a panel see it.
 
-/** How scores become what the softmax reads. */
+/** How products of queries and keys become what the softmax reads. */
 struct Scale {
-  /** Scores need neither scale, softcap nor biases: they stay products, and the exponential takes the scale. */
+  /**
+   * There is nothing but a scale: queries are multiplied by scale·log2(e) when they are packed, and products are scores
+   * already, to the base of two.
+   */
   bool plain;
   bool biased;
-  /** What a difference of two scores of a tile is worth: the scale for products, else 1. */
+  /** What queries are multiplied by. Otherwise only a negative scale shows here, so that `scale` is not negative. */
+  float factor;
+  /** What a difference of two scores is worth as an exponent of e. */
   double unit;
   float scale;
   float softcap;
 };
 
-INLINE Scale scaleOf(const ScoreTask& task) {
+/** `exact`: scores themselves are asked for, so that nothing may be rounded beside them. */
+INLINE Scale scaleOf(const ScoreTask& task, bool exact) {
   const double size = task.scale < 0 ? -task.scale : task.scale;
   const bool biased = task.hasAlibi || task.maskCount > 0;
-  // Far from 1 the scale would leave the range of float32 on its way into the exponent.
-  const bool plain = !biased && task.softcap == 0 && size > 1e-20 && size < 1e20;
-  return {plain, biased, plain ? size : 1, static_cast<float>(size), static_cast<float>(task.softcap)};
+  // Far from 1 the scale would take queries out of the range of float32.
+  const bool plain = !exact && !biased && task.softcap == 0 && size > 1e-20 && size < 1e20;
+  const double factor = plain ? task.scale * log2e : task.scale < 0 ? -1 : 1;
+  return {plain, biased, static_cast<float>(factor), plain ? 1 / log2e : 1, static_cast<float>(size),
+          static_cast<float>(task.softcap)};
 }
 
-/** Products become scores, before biases. */
+/** Products become scores, before biases, unless they are plain. */
 INLINE Vector scaled(const Scale& scale, Vector product) {
   const Vector score = multiply(product, splat(scale.scale));
   if (scale.softcap == 0) return score;
@@ -67,6 +75,8 @@ static void finishScores(const Scale& scale, const Visible& visible, float* scor
       }
       seen.highest = maximum(product, seen.highest);
       Vector score = scale.plain ? product : scaled(scale, product);
+      // A scale may take a score to −∞ where the product is finite. Beneath a softcap that is right.
+      if (!scale.plain) seen.lowest = minimum(score, seen.lowest);
       if (scale.biased) score = add(score, subtract(load(biases + j * lanes + n * width), off));
       else if (edge) score = whereWithin(splat(static_cast<float>(j)), start, end, score, hidden);
       store(at, score);
@@ -84,10 +94,9 @@ static void finishScores(const Scale& scale, const Visible& visible, float* scor
 constexpr Index sumLines = 32;
 
 /** scores = exp(unit · (scores − anchor)) for `count` lines, and their sum in each lane. */
-template <int N>
-static void exponentiate(double unit, const float* anchor, float* scores, Index count, float* sums) {
+template <int N, bool ofTwo>
+static void exponentiateLines(const float* anchor, float* scores, Index count, float* sums) {
   constexpr Index lanes = N * width;
-  const Base base = baseOf(unit);
   Vector off[N], total[N];
   for (int n = 0; n < N; n++) {
     off[n] = load(anchor + n * width);
@@ -99,7 +108,8 @@ static void exponentiate(double unit, const float* anchor, float* scores, Index 
     float* const stop = scores + least(sumLines, count - first) * lanes;
     for (; scores < stop; scores += lanes) {
       for (int n = 0; n < N; n++) {
-        const Vector weight = power(base, subtract(load(scores + n * width), off[n]));
+        const Vector score = subtract(load(scores + n * width), off[n]);
+        const Vector weight = ofTwo ? powerOfTwo(score) : exponential(score);
         store(scores + n * width, weight);
         part[n] = add(part[n], weight);
       }
@@ -107,4 +117,10 @@ static void exponentiate(double unit, const float* anchor, float* scores, Index 
     for (int n = 0; n < N; n++) total[n] = add(total[n], part[n]);
   }
   for (int n = 0; n < N; n++) store(sums + n * width, total[n]);
+}
+
+template <int N>
+INLINE void exponentiate(const Scale& scale, const float* anchor, float* scores, Index count, float* sums) {
+  if (scale.plain) exponentiateLines<N, true>(anchor, scores, count, sums);
+  else exponentiateLines<N, false>(anchor, scores, count, sums);
 }

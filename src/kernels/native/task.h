@@ -133,8 +133,8 @@ struct Path {
   Outcome (*attend)(const AttendTask&, Scratch&);
   Outcome (*score)(const StageTask&, Scratch&);
   Outcome (*multiply)(const ProductTask&, Scratch&);
-  /** into = exp(from), the exponential of the softmax; for its test. */
-  void (*exponential)(const float* from, float* into, Index count);
+  /** into = exp(from), or 2^from: the exponentials of the softmax, for their test. */
+  void (*exponential)(bool ofTwo, const float* from, float* into, Index count);
   /** Fused multiply-adds on registers alone: returns how many operations `rounds` rounds were. For the benchmark. */
   double (*spin)(Index rounds, float* sink);
   /** Reads all numbers and does nothing with them but a sum. For the benchmark. */

@@ -6,6 +6,9 @@
 constexpr int mostVectors = 3;
 constexpr int mostLanes = mostVectors * width;
 
+/** Steps down a column that memory is asked for ahead. */
+constexpr Index fetchAhead = 8;
+
 /** A matrix read number by number: a[m][k] stands at m·row + k·step. */
 struct Factor {
   const float* data;
@@ -20,6 +23,7 @@ INLINE void multiplyTile(Factor a, const float* panel, Index depth, Index first,
     for (int n = 0; n < N; n++) sums[m][n] = splat(0);
   }
   const float* at = a.data + first * a.row;
+#pragma GCC unroll 2
   for (Index k = 0; k < depth; k++) {
     Vector b[N];
     for (int n = 0; n < N; n++) b[n] = load(panel + n * width);
@@ -27,6 +31,9 @@ INLINE void multiplyTile(Factor a, const float* panel, Index depth, Index first,
       const Vector x = splat(at[m * a.row]);
       for (int n = 0; n < N; n++) sums[m][n] = multiplyAdd(x, b[n], sums[m][n]);
     }
+    // Processors do not see these walks coming. Where rows are contiguous, the next tile's rows are fetched a line in turn;
+    // where a walk goes down a column, the line some steps ahead. Worth 2 % when keys and values come from the third cache.
+    __builtin_prefetch(a.step == 1 ? at + (M + k % M) * a.row : at + fetchAhead * a.step);
     at += a.step;
     panel += N * width;
   }

@@ -21,22 +21,12 @@ INLINE Vector sumsOf(Vector (&v)[width]) {
   return v[0];
 }
 
-INLINE Vector loadUpTo(const float* from, Index count) { return count >= width ? load(from) : loadPart(from, count); }
-INLINE void storeUpTo(float* into, Vector v, Index count) {
-  if (count >= width) store(into, v);
-  else storePart(into, v, count);
-}
-
-INLINE Index least(Index a, Index b) { return a < b ? a : b; }
-INLINE Index most(Index a, Index b) { return a > b ? a : b; }
-
-/** One vector of lanes of a panel from `count` rows, times `sign`; lanes beyond the last row repeat it. */
-static void packLanes(Rows rows, Index count, Index length, float sign, float* panel, Index lanes) {
-  const Vector factor = splat(sign);
+/** One vector of lanes of a panel from `count` rows, times `factor`; lanes beyond the last row repeat it. */
+static void packLanes(Rows rows, Index count, Index length, float factor, float* panel, Index lanes) {
   for (Index x = 0; x < length; x += width) {
     Vector v[width];
     for (int i = 0; i < width; i++) {
-      v[i] = multiply(factor, loadUpTo(rows.data + least(i, count - 1) * rows.rowStride + x, length - x));
+      v[i] = multiply(splat(factor), loadUpTo(rows.data + least(i, count - 1) * rows.rowStride + x, length - x));
     }
     transpose(v);
     const Index columns = least(width, length - x);

@@ -1,6 +1,7 @@
+import { SHARD_COST } from '../../attention/plan.ts';
 import { visibleKeys } from '../../attention/positions.ts';
 import { type AttentionProblem, type Block, keyHeadOf, type Mask } from '../../attention/problem.ts';
-import type { HeadsView } from '../../tensor/tensor.ts';
+import { firstNonFinite, type HeadsView } from '../../tensor/tensor.ts';
 import {
   type Kernel,
   type MatrixView,
@@ -180,10 +181,12 @@ export function loadWasmKernel(variant: WasmVariant): Kernel {
 
   return {
     name: variant,
+    shardCost: SHARD_COST.float32,
 
     attend(problem: AttentionProblem, block: Block, target: RowTarget): void {
       const cut = begin(problem, block, false);
       wasm.startRows();
+      let isLarge = false;
       for (let keyStart = block.keyStart; keyStart < block.keyEnd; keyStart += cut.tile) {
         const { keys, biasStride } = copyTile(problem, block, cut, keyStart);
         copyIn(
@@ -192,7 +195,9 @@ export function loadWasmKernel(variant: WasmVariant): Kernel {
           problem.valueDim,
           wasm.valueRows.value,
         );
-        wasm.attendTile(keyStart - block.keyStart, keys, biasStride, mayOverflow(problem, keys, cut.querySize));
+        const mayPassRange = mayOverflow(problem, keys, cut.querySize);
+        isLarge ||= mayPassRange;
+        wasm.attendTile(keyStart - block.keyStart, keys, biasStride, mayPassRange);
       }
       wasm.finishRows();
       const { output, outputOffset, outputStride, rowOffset } = target;
@@ -201,6 +206,13 @@ export function loadWasmKernel(variant: WasmVariant): Kernel {
       const [max, sum] = [wasm.rowMax.value >> 3, wasm.rowSum.value >> 3];
       target.max.set(doubles.subarray(max, max + cut.rows), rowOffset);
       target.sum.set(doubles.subarray(sum, sum + cut.rows), rowOffset);
+      const numbers = wasm.outputRows.value >> 2;
+      for (let r = 0; r < cut.rows; r++) {
+        const row = floats.subarray(numbers + r * problem.valueDim, numbers + (r + 1) * problem.valueDim);
+        // Scores that all fell to −∞ look like a row that is masked; only numbers this large can do that.
+        const isLost = isLarge && target.sum[rowOffset + r] === 0;
+        if (isLost || firstNonFinite(row) >= 0) target.sum[rowOffset + r] = Number.NaN;
+      }
     },
 
     scores(problem: AttentionProblem, block: Block, stage: ScoreStage, into: MatrixView, softmax?: RowSoftmax): void {
