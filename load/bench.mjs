@@ -2,6 +2,7 @@
 // All contenders take turns within each round, so that a noisy machine is noisy for all of them; medians over the rounds.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { takeTurns } from './contest.mjs';
 import { machine, median, printTable } from './figures.mjs';
 import { normalNumbers } from './numbers.mjs';
 import * as onnxruntime from './onnxruntime.mjs';
@@ -12,14 +13,11 @@ const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '11' },
     only: { type: 'string', default: '' },
-    skip: { type: 'string', default: '' },
     json: { type: 'string' },
     check: { type: 'boolean', default: false },
   },
 });
 
-/** A contender runs at least this long in each round. */
-const ROUND_MS = 40;
 /** The reference is some fifty times slower; it joins where that is short. */
 const REFERENCE_FLOPS = 1e7;
 /** Rows of the last head that are compared with the plain formula. */
@@ -82,32 +80,13 @@ function productCase(name, shape) {
   return { name, flops: 2 * rows * columns * depth, prepare };
 }
 
-/** Milliseconds of one run, as the mean of as many as fill a round. */
-async function timed({ run, output }) {
-  const isOurs = output !== undefined;
-  const start = performance.now();
-  for (let runs = 1; ; runs++) {
-    if (isOurs) run();
-    else await run();
-    const elapsed = performance.now() - start;
-    if (elapsed >= ROUND_MS) return elapsed / runs;
-  }
-}
-
 async function measure({ name, flops, prepare }, available, rounds) {
   const kernels = available.filter((kernel) => kernel.name !== 'reference' || flops <= REFERENCE_FLOPS);
   const prepared = await prepare(kernels);
-  const contenders = [...prepared.ours, ...prepared.peers];
-  const times = new Map(contenders.map((contender) => [contender, []]));
-  // The first round warms caches, WebAssembly's tiers and onnxruntime's arena; it does not count.
-  for (let round = -1; round < rounds; round++) {
-    for (const contender of contenders) {
-      const ms = await timed(contender);
-      if (round >= 0) times.get(contender).push(ms);
-    }
-  }
+  const peers = prepared.peers.map((peer) => ({ ...peer, isAsync: true }));
+  const times = await takeTurns([...prepared.ours, ...peers], rounds);
   const speed = (contender) => flops / median(times.get(contender)) / 1e6;
-  const peer = prepared.peers.toSorted((a, b) => speed(b) - speed(a))[0];
+  const peer = peers.toSorted((a, b) => speed(b) - speed(a))[0];
   // Both times of a ratio come from the same round: what slows the machine for a while slows both.
   const ratio = (mine) => median(times.get(mine).map((ms, round) => times.get(peer)[round] / ms));
   const error = (rowOf) => {
@@ -136,7 +115,7 @@ async function measure({ name, flops, prepare }, available, rounds) {
       gflops: speed(peer),
       error: error((row) => prepared.peerRow(peer, y, row)),
       ms: times.get(peer),
-      others: prepared.peers.filter((p) => p !== peer).map((p) => ({ graph: p.name, gflops: speed(p) })),
+      others: peers.filter((p) => p !== peer).map((p) => ({ graph: p.name, gflops: speed(p) })),
     },
   };
 }
@@ -193,7 +172,7 @@ if (options.json) writeFileSync(options.json, JSON.stringify({ ...machine(), onn
 if (options.check) process.exitCode = check() ? 0 : 1;
 
 function check() {
-  const kernel = fast.at(-1);
+  const kernel = fast.filter((name) => name in PROMISED.ratio).at(-1);
   const ratio = results.find(({ name }) => name === PROMISED.shape)?.kernels[kernel]?.ratio;
   if (ratio === undefined) {
     console.log(`\nNOT CHECKED: needs a WASM kernel, onnxruntime-node and the shape ${PROMISED.shape}`);

@@ -26,8 +26,8 @@ function joinHeads(data, { heads, length, dim }) {
 }
 
 /**
- * Each way in which onnxruntime computes this attention: `run` once, `row` gives the numbers of one row of the output.
- * @returns {Promise<{ name: string, run: () => Promise<{ y: { data: Float32Array } }>, row: Function }[]>}
+ * Each way in which onnxruntime computes this attention: `run` once, `row` gives the numbers of one row of the output, `close` lets it go.
+ * @returns {Promise<{ name: string, run: () => Promise<{ y: { data: Float32Array } }>, row: Function, close: Function }[]>}
  */
 export async function attention({ heads, queries, keys, dim, causal }, { q, k, v }) {
   if (ort === undefined) return [];
@@ -39,6 +39,7 @@ export async function attention({ heads, queries, keys, dim, causal }, { q, k, v
     name: 'Attention-23',
     run: () => onnx.run(feeds),
     row: (y, head, row) => at(y, head * queries + row, dim),
+    close: () => onnx.release(),
   });
 
   const fused = await session(fusedMultiHead({ heads, causal }));
@@ -48,6 +49,7 @@ export async function attention({ heads, queries, keys, dim, causal }, { q, k, v
     name: 'fused MHA',
     run: () => fused.run(fusedFeeds),
     row: (y, head, row) => at(y, row * heads + head, dim),
+    close: () => fused.release(),
   });
   return ways;
 }
@@ -56,7 +58,8 @@ export async function product({ rows, columns, depth }, { a, b }) {
   if (ort === undefined) return [];
   const gemm = await session(matrixProduct());
   const feeds = { a: tensor(a, [rows, depth]), b: tensor(b, [columns, depth]) };
-  return [{ name: 'Gemm', run: () => gemm.run(feeds), row: (y, _head, row) => at(y, row, columns) }];
+  const run = () => gemm.run(feeds);
+  return [{ name: 'Gemm', run, row: (y, _head, row) => at(y, row, columns), close: () => gemm.release() }];
 }
 
 const at = (data, place, dim) => data.subarray(place * dim, (place + 1) * dim);

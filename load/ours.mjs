@@ -33,7 +33,7 @@ export function availableKernels() {
   return kernels;
 }
 
-/** @returns {{ run: () => void, output: Float32Array }} `run` computes the whole attention once */
+/** @returns {{ run: () => void, output: Float32Array, keysAndValues: Float32Array[] }} `run` computes the whole attention once */
 export function attention(kernel, { heads, queries, keys, dim, causal }, { q, k, v }) {
   const shape = (length) => [1, heads, length, dim];
   const problem = {
@@ -66,7 +66,7 @@ export function attention(kernel, { heads, queries, keys, dim, causal }, { q, k,
     memory: sharedMemory,
   });
   const stages = attentionStages(problem, result, outputOnly, grid);
-  return { run: () => runAll(kernel, stages), output };
+  return { run: () => runAll(kernel, stages), output, keysAndValues: [problem.key.data, problem.value.data] };
 }
 
 /** y = a·bᵀ for a `[rows, depth]` and b `[columns, depth]`. */

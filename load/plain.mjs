@@ -20,12 +20,16 @@ export function plainRow({ q, k, v, keys, dim, causal }, row) {
   return output.map((x) => x / sum);
 }
 
-/** The largest difference between two rows; NaN counts as infinite. */
+/** How far two rows are apart, number by number; NaN counts as infinite. */
+export function differences(one, other) {
+  if (one.length !== other.length) throw new Error(`rows of ${one.length} and ${other.length} numbers`);
+  return Array.from(one, (x, i) => {
+    const difference = Math.abs(x - other[i]);
+    return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
+  });
+}
+
+/** The largest difference between two rows. */
 export function largestDifference(one, other) {
-  let largest = one.length === other.length ? 0 : Number.POSITIVE_INFINITY;
-  for (let x = 0; x < one.length; x++) {
-    const difference = Math.abs(one[x] - other[x]);
-    largest = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.max(largest, difference);
-  }
-  return largest;
+  return Math.max(...differences(one, other));
 }
