@@ -38,9 +38,13 @@ export function answerType(contentType: string | undefined, accept: string | und
 }
 
 /** In which formats an answer over text can be given. */
-export type TextFormat = 'json';
+export type TextFormat = 'json' | 'text' | 'svg';
 
-const TEXT_OFFERED: ReadonlyMap<string, TextFormat> = new Map([['application/json', 'json']]);
+const TEXT_OFFERED: ReadonlyMap<string, TextFormat> = new Map([
+  ['application/json', 'json'],
+  ['text/plain', 'text'],
+  ['image/svg+xml', 'svg'],
+]);
 
 /** The format of an answer over text: what Accept prefers, and among equals JSON. */
 export function textAnswerType(accept: string | undefined): TextFormat {

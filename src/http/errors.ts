@@ -25,13 +25,20 @@ export function answerErrors(app: FastifyInstance): void {
   });
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request, reply) => {
-    const allowed = methods.get(request.url.split('?')[0]);
+    const path = request.url.split('?')[0];
+    const allowed = methods.get(path) ?? [...methods].find(([url]) => fits(path, url))?.[1];
     if (allowed === undefined)
       throw new RequestError('not_found', 'there is nothing at this path; /docs lists what there is');
     const allow = [...allowed].sort().join(', ');
     reply.header('allow', allow);
     throw new RequestError('method_not_allowed', `this path takes ${allow}`);
   });
+}
+
+/** Whether a path is one of a route with parameters, such as /examples/:name. */
+function fits(path: string, url: string): boolean {
+  const [parts, pattern] = [path.split('/'), url.split('/')];
+  return parts.length === pattern.length && pattern.every((part, i) => part === parts[i] || /^:.+$/.test(part));
 }
 
 /** Sends the problem document of an error. */

@@ -8,5 +8,7 @@ export interface Example {
   /** The JSON body; none for GET. */
   request?: unknown;
   status: number;
+  /** The media type that is asked for; JSON unless it is said. */
+  accept?: 'text/plain' | 'image/svg+xml';
   answer: unknown;
 }

@@ -1,12 +1,15 @@
 import { attentionExamples } from './attention-examples.ts';
 import type { Example } from './example.ts';
+import { lessonExample, lessonListExample } from './lesson-examples.ts';
 import { multiHeadExamples } from './multi-head-examples.ts';
+import { shownExamples } from './shown-examples.ts';
 import { textExamples } from './text-examples.ts';
 
 const index = {
   name: 'spotlight',
   about: 'Attention as a service: post query, key and value, get the exact attention output, fast and explained.',
   docs: '/docs',
+  examples: '/examples',
   errors: '/docs/errors',
   openapi: '/openapi.json',
   info: '/info',
@@ -41,7 +44,9 @@ export const examples: Record<string, Record<string, readonly Example[]>> = {
   '/': get(index),
   '/attention': { post: attentionExamples },
   '/attention/multi-head': { post: multiHeadExamples },
-  '/attention/text': { post: textExamples },
+  '/attention/text': { post: [...textExamples, ...shownExamples] },
+  '/examples': { get: [lessonListExample] },
+  '/examples/{name}': { get: [lessonExample] },
   '/health/live': get({ status: 'live' }),
   '/health/ready': get({ status: 'ready' }),
   '/info': get(info),

@@ -25,33 +25,8 @@ export interface JobSetting {
 /** The headers that tell how a body is to be read and its answer written. */
 export type FormatHeaders = Pick<FastifyRequest['headers'], 'content-type' | 'accept'>;
 
-/**
- * Lets `app` take bodies, and gives the handler for jobs of a kind. `checkFormats` throws for headers that the routes of
- * `app` cannot serve.
- */
-export function jobHandlers(
-  app: FastifyInstance,
-  { pool, config, held }: JobSetting,
-  checkFormats: (headers: FormatHeaders) => void,
-): (kind: JobRequest['kind']) => (request: FastifyRequest<Post>, reply: FastifyReply) => Promise<FastifyReply> {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', async (request: FastifyRequest) => {
-    // All that the header can tell is said before a byte of the body is read.
-    const { headers, raw } = request;
-    if (!/^(identity)?$/i.test(headers['content-encoding']?.trim() ?? '')) {
-      throw new RequestError(
-        'unsupported_media_type',
-        'Content-Encoding must be identity: compressed bodies are not read',
-      );
-    }
-    checkFormats(headers);
-    checkAnnounced(raw, config);
-    admit(pool, announcedLength(raw) ?? 0);
-    sendContinue(raw);
-    return await gatherBody(raw, config, pool, held);
-  });
-
-  /** Runs a job for as long as its client is there. */
+/** Gives the answerer of jobs: it runs a job for as long as its client is there, and sends what comes of it. */
+export function jobAnswerer({ pool, config, held }: JobSetting) {
   async function attend(job: JobRequest, reply: FastifyReply): Promise<JobAnswer> {
     const client = new AbortController();
     const onClose = () => client.abort();
@@ -81,12 +56,44 @@ export function jobHandlers(
     );
   }
 
-  return (kind) => async (request, reply) => {
+  return async (job: JobRequest, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    admit(pool, job.body.byteLength);
+    return send(pool.answerTiny(job) ?? (await attend(job, reply)), request, reply);
+  };
+}
+
+/**
+ * Lets `app` take bodies, and gives the handler for jobs of a kind. `checkFormats` throws for headers that the routes of
+ * `app` cannot serve.
+ */
+export function jobHandlers(
+  app: FastifyInstance,
+  setting: JobSetting,
+  checkFormats: (headers: FormatHeaders) => void,
+): (kind: JobRequest['kind']) => (request: FastifyRequest<Post>, reply: FastifyReply) => Promise<FastifyReply> {
+  const { pool, config, held } = setting;
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', async (request: FastifyRequest) => {
+    // All that the header can tell is said before a byte of the body is read.
+    const { headers, raw } = request;
+    if (!/^(identity)?$/i.test(headers['content-encoding']?.trim() ?? '')) {
+      throw new RequestError(
+        'unsupported_media_type',
+        'Content-Encoding must be identity: compressed bodies are not read',
+      );
+    }
+    checkFormats(headers);
+    checkAnnounced(raw, config);
+    admit(pool, announcedLength(raw) ?? 0);
+    sendContinue(raw);
+    return await gatherBody(raw, config, pool, held);
+  });
+
+  const answer = jobAnswerer(setting);
+  return (kind) => (request, reply) => {
     const { headers } = request;
     const body = request.body ?? new Uint8Array(0);
-    admit(pool, body.byteLength);
-    const job = { kind, body, contentType: headers['content-type'] ?? '', accept: headers.accept };
-    return send(pool.answerTiny(job) ?? (await attend(job, reply)), request, reply);
+    return answer({ kind, body, contentType: headers['content-type'] ?? '', accept: headers.accept }, request, reply);
   };
 }
 

@@ -45,9 +45,11 @@ export function completed(document: Document): Document {
     for (const [method, operation] of Object.entries(operations)) {
       operation.operationId = [method, ...path.split(/\W+/).filter(Boolean)].join('_');
       if (operation.requestBody !== undefined) completeBodies(path, operation, operation.requestBody);
+      const isComputed = operation.responses['504'] !== undefined;
       for (const [status, answer] of Object.entries(operation.responses)) {
         answer.headers = {
           'x-request-id': requestId,
+          ...(status === '200' && isComputed && { 'server-timing': serverTiming }),
           ...(status === '503' && { 'retry-after': retryAfter }),
           ...answer.headers,
         };
@@ -67,20 +69,20 @@ function completeBodies(
 ): void {
   requestBody.required = true;
   const ok = responses['200'];
-  ok.headers = { 'server-timing': serverTiming };
   if (!TENSOR_ROUTES.has(path)) return;
   requestBody.content['application/vnd.safetensors'] = binary(binaryRequest);
   requestBody.content['application/octet-stream'] = binary('The same.');
   ok.content = { ...ok.content, 'application/vnd.safetensors': binary(binaryAnswer) };
 }
 
-function addExample({ requestBody, responses }: Operation, { name, summary, request, status, answer }: Example): void {
+function addExample({ requestBody, responses }: Operation, example: Example): void {
+  const { name, summary, request, status, accept, answer } = example;
   const add = (media: Media | undefined, value: unknown) => {
     if (media === undefined) throw new Error(`the example ${name} has no place in the document`);
     media.examples = { ...media.examples, [name]: { summary, value } };
   };
   if (request !== undefined) add(requestBody?.content['application/json'], request);
-  add(responses[status]?.content?.[status < 400 ? 'application/json' : PROBLEM_TYPE], answer);
+  add(responses[status]?.content?.[status < 400 ? (accept ?? 'application/json') : PROBLEM_TYPE], answer);
 }
 
 /** The generator writes every schema as input and as output. */

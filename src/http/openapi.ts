@@ -19,6 +19,7 @@ export function openapi(app: FastifyInstance): void {
       },
       tags: [
         { name: 'attention', description: 'Exact attention over JSON or safetensors.' },
+        { name: 'examples', description: 'The lesson on attention, as requests with answers that are computed now.' },
         { name: 'operations', description: 'Probes and information for operators.' },
       ],
     },

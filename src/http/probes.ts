@@ -16,6 +16,7 @@ export function probeRoutes(app: FastifyInstance, { pool, config }: { pool: Prob
     name: product.name,
     about: product.description,
     docs: '/docs',
+    examples: '/examples',
     errors: '/docs/errors',
     openapi: '/openapi.json',
     info: '/info',

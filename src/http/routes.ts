@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
 import { attentionRoutes } from './attention.ts';
 import { errorPage } from './error-page.ts';
+import { exampleRoutes } from './example-routes.ts';
 import { HeldBytes } from './held-bytes.ts';
 import type { Attention } from './jobs.ts';
 import { openapi } from './openapi.ts';
@@ -27,4 +28,5 @@ export function routes(app: FastifyInstance, { pool, config }: { pool: RoutesPoo
   const setting = { pool, config, held: new HeldBytes(config.maxQueueBytes) };
   app.register(async (own) => attentionRoutes(own, setting));
   app.register(async (own) => textRoutes(own, setting));
+  app.register(async (own) => exampleRoutes(own, setting));
 }

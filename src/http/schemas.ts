@@ -35,9 +35,16 @@ export function problems(...statuses: number[]) {
   );
 }
 
-export const answered = (description: string, schema: z.ZodType) => ({
+/** A response in JSON; `shown` describes it as text and as a picture, where it can be had so. */
+export const answered = (description: string, schema: z.ZodType, shown?: { text: string; svg: string }) => ({
   description,
-  content: { 'application/json': { schema } },
+  content: {
+    'application/json': { schema },
+    ...(shown !== undefined && {
+      'text/plain': { schema: z.string().describe(shown.text) },
+      'image/svg+xml': { schema: z.string().describe(shown.svg) },
+    }),
+  },
 });
 
 /** Statuses of routes that compute. */

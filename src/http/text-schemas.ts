@@ -109,5 +109,11 @@ export const textRoute = {
     'Text becomes tokens, tokens become word vectors (real ones, of GloVe), and constructed heads let them look at each other: softmax(q·k / temperature), by the same core as POST /attention.',
   tags: ['attention'],
   body: textOptions.meta({ id: 'TextRequest', description: 'A text, perhaps a second one to look at, and the heads.' }),
-  response: { 200: answered('Who looks at whom.', textAnswerSchema), ...problems(...REFUSALS) },
+  response: {
+    200: answered('Who looks at whom.', textAnswerSchema, {
+      text: 'For a terminal, in UTF-8: a table with bars of the mean over heads and of each head, as far as `outputs` asks for `weights` and `heads`; of a `focus`, what it looks at and the arithmetic of the three steps.',
+      svg: 'A heat map, in UTF-8: of the head, or of all heads side by side; of their mean when `outputs` asks for `weights` and not for `heads`.',
+    }),
+    ...problems(...REFUSALS),
+  },
 };

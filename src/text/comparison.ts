@@ -2,7 +2,7 @@
 
 /** Numbers in the answer to one of several requests. */
 export interface Reading {
-  /** The name of the request. */
+  /** The name of the request, or of what stands beside the answers. */
   request: string;
   /** A JSON pointer (RFC 6901) to a number or a list of numbers, such as /stats/entropy/0. */
   pointer: string;
@@ -19,11 +19,16 @@ export interface Comparison {
   right: Reading | number | readonly number[];
 }
 
+/** Numbers of a comparison, and where they were read, if they were. */
+export interface Side extends Partial<Reading> {
+  values: number[];
+}
+
 export interface ComparedNumbers {
   says: string;
-  left: number[];
+  left: Side;
   relation: Relation;
-  right: number[];
+  right: Side;
   holds: boolean;
 }
 
@@ -39,8 +44,8 @@ export function compareAnswers(
   answers: ReadonlyMap<string, unknown>,
 ): ComparedNumbers[] {
   return comparisons.map(({ says, left, relation, right }) => {
-    const [a, b] = [numbersOf(left, answers), numbersOf(right, answers)];
-    return { says, left: a, relation, right: b, holds: holds(a, relation, b) };
+    const [a, b] = [left, right].map((what) => sideOf(what, answers));
+    return { says, left: a, relation, right: b, holds: holds(a.values, relation, b.values) };
   });
 }
 
@@ -52,15 +57,19 @@ function holds(left: readonly number[], relation: Relation, right: readonly numb
   return left.length === right.length && left.every((x, i) => x > right[i] && !isEqual(x, i));
 }
 
-function numbersOf(what: Comparison['right'], answers: ReadonlyMap<string, unknown>): number[] {
-  if (typeof what === 'number') return [what];
-  if (!('pointer' in what)) return [...what];
-  let value = answers.get(what.request);
-  for (const segment of what.pointer.split('/').slice(1)) {
+function sideOf(what: Comparison['right'], answers: ReadonlyMap<string, unknown>): Side {
+  if (typeof what === 'number') return { values: [what] };
+  if (!('pointer' in what)) return { values: [...what] };
+  return { ...what, values: numbersAt(what, answers) };
+}
+
+function numbersAt({ request, pointer }: Reading, answers: ReadonlyMap<string, unknown>): number[] {
+  let value = answers.get(request);
+  for (const segment of pointer.split('/').slice(1)) {
     const name = segment.replaceAll('~1', '/').replaceAll('~0', '~');
     value = typeof value === 'object' && value !== null ? new Map(Object.entries(value)).get(name) : undefined;
   }
   const numbers = Array.isArray(value) ? value : [value];
   if (numbers.every((x) => typeof x === 'number')) return numbers;
-  throw new Error(`${what.pointer} of ${what.request} is neither a number nor a list of numbers`);
+  throw new Error(`${pointer} of ${request} is neither a number nor a list of numbers`);
 }

@@ -1,6 +1,7 @@
 import type { AttentionProblem } from '../attention/problem.ts';
 import type { AttentionResult } from '../attention/result.ts';
 import type { Floats } from '../tensor/tensor.ts';
+import type { LookedAt } from './ranking.ts';
 
 /** A key that the token looks at, with the three steps of its weight. */
 export interface WorkedPair {
@@ -69,17 +70,40 @@ export function focusOn(
   };
 }
 
+/** All keys of a head with the three steps from token `index` to their weights, to be listed or worked out in print. */
+export function lookedAt(
+  index: number,
+  { problem, weights, keys }: { problem: AttentionProblem; weights: Floats; keys: readonly { text: string }[] },
+): LookedAt[] {
+  return keys.map(({ text }, position) => {
+    const score = productOf(problem, index, position);
+    const scaledScore = isVisible(problem, index, position)
+      ? score * problem.scale - biasOf(problem, index, position)
+      : Number.NEGATIVE_INFINITY;
+    return { position, text, score, scaledScore, weight: weights[index * keys.length + position] };
+  });
+}
+
 function printed(x: number): number {
   return Number(x.toPrecision(DIGITS));
 }
 
-function scoreOf({ query, key, headDim, alibiSlopes, scale }: AttentionProblem, row: number, column: number): number {
-  let score = 0;
+/** As one number: q·k, less what ALiBi takes off. */
+function scoreOf(problem: AttentionProblem, row: number, column: number): number {
+  return productOf(problem, row, column) - biasOf(problem, row, column) / problem.scale;
+}
+
+function productOf({ query, key, headDim }: AttentionProblem, row: number, column: number): number {
+  let product = 0;
   for (let k = 0; k < headDim; k++) {
-    score += query.data[row * query.rowStride + k] * key.data[column * key.rowStride + k];
+    product += query.data[row * query.rowStride + k] * key.data[column * key.rowStride + k];
   }
-  const slope = (alibiSlopes?.[0] ?? 0) / scale;
-  return score - slope * Math.abs(row - column);
+  return product;
+}
+
+/** What ALiBi takes off the scaled score. */
+function biasOf({ alibiSlopes }: AttentionProblem, row: number, column: number): number {
+  return (alibiSlopes?.[0] ?? 0) * Math.abs(row - column);
 }
 
 /** By order and mask; what these hide is the same for all heads of a text. */

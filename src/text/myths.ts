@@ -116,7 +116,7 @@ export function moreIsNotBetter(): Myth {
     key: keysFor([1 / 7, 2 / 7, 4 / 7]),
     value: [[0], [7], [14]],
     scale: 1,
-    outputs: ['weights', 'stats'],
+    outputs: ['scores', 'masked_scores', 'weights', 'stats'],
   };
   const weights = (request: string) => ({ request, pointer: '/weights/0' });
   const entropy = (request: string) => ({ request, pointer: '/stats/entropy/0' });

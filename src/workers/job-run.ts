@@ -7,8 +7,11 @@ import type { Advanced, Claims, Encoded, Opened, Task } from './tasks.ts';
 
 /** Bodies from this size on keep a thread busy for more than a few slices while they are read. */
 const LONG_BODY_BYTES = { json: 256 * 1024, binary: 16 * 1024 * 1024, text: 4 * 1024 } as const;
-/** Numbers from here on keep a thread busy for more than a few slices while they are written. */
-const LONG_ANSWER_NUMBERS = { json: 50_000, safetensors: 8_000_000 } as const;
+/**
+ * Numbers from here on keep a thread busy for more than a few slices while they are written. A cell of a table or
+ * picture takes longer than a number of JSON; beyond some ten thousand of them a matrix is cut or drawn in fewer cells.
+ */
+const LONG_ANSWER_NUMBERS = { json: 50_000, safetensors: 8_000_000, text: 20_000, svg: 20_000 } as const;
 
 /** Where a job stands. Each state knows all that it needs; a job that has ended wants nothing more. */
 type State =

@@ -2,8 +2,8 @@ import type { ErrorCode } from '../errors.ts';
 
 /** What the HTTP thread hands to the pool: bytes and the headers that say how to read and answer them. */
 export interface JobRequest {
-  kind: 'attention' | 'multi-head' | 'text';
-  /** The whole body; large ones in shared memory. */
+  kind: 'attention' | 'multi-head' | 'text' | 'example';
+  /** The whole body; large ones in shared memory. Of an example, its name. */
   body: Uint8Array;
   contentType: string;
   accept: string | undefined;

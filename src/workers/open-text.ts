@@ -9,18 +9,19 @@ import { headsOf } from '../tensor/tensor.ts';
 import { textElements, textProblems } from '../text/attention.ts';
 import { bilingualExample } from '../text/bilingual-example.ts';
 import { type Head, headNamed, type ReadText } from '../text/heads/heads.ts';
+import { shownLabel } from '../text/label.ts';
 import { tokenizerNamed } from '../text/tokenizers.ts';
 import { foldWord, type VectorChoice, WordVectors } from '../text/word-vectors.ts';
 import type { JobRequest } from './job.ts';
 import type { OpenContext, OpenedRequest } from './open.ts';
-import type { HeadAnswer, TextMeta } from './text-answer.ts';
+import type { HeadAnswer, TextAnswer, TextMeta } from './text-answer.ts';
 import { MAX_TOKENS, type TextRequest, textOptions } from './text-options.ts';
 
 /**
  * Reads the body of POST /attention/text, makes a problem of each head and plans them.
  * @throws RequestError
  */
-export function openText(request: JobRequest, context: OpenContext): OpenedRequest {
+export function openText(request: JobRequest, context: OpenContext): OpenedRequest<TextAnswer> {
   requireJson(request.contentType);
   const format = textAnswerType(request.accept);
   const wire = readBody(request.body, context);
@@ -42,14 +43,17 @@ export function openText(request: JobRequest, context: OpenContext): OpenedReque
   const setting = { queries, keys, dims: vectors.dims, temperature: wire.temperature, ...mode };
   checkElements(textElements(setting, heads), context);
   const problems = textProblems(setting, heads, context.memory);
-  const outputs = new Set(wire.outputs);
-  const wanted: Wanted = {
-    weights: focus !== undefined || ['weights', 'heads', 'stats'].some((name) => wire.outputs.some((o) => o === name)),
-    averageWeights: false,
-    scores: outputs.has('scores'),
-    maskedScores: outputs.has('masked_scores'),
-    stats: outputs.has('stats'),
-  };
+  const outputs = new Set<string>(wire.outputs);
+  const wanted: Wanted =
+    format === 'json'
+      ? {
+          weights: focus !== undefined || ['weights', 'heads', 'stats'].some((name) => outputs.has(name)),
+          averageWeights: false,
+          scores: outputs.has('scores'),
+          maskedScores: outputs.has('masked_scores'),
+          stats: outputs.has('stats'),
+        }
+      : { weights: true, averageWeights: false, scores: false, maskedScores: false, stats: false };
   checkOutput(problems, wanted, context);
   const meta: TextMeta = {
     kernel: context.kernel.name,
@@ -68,6 +72,7 @@ export function openText(request: JobRequest, context: OpenContext): OpenedReque
     answer: {
       kind: 'text',
       format,
+      subjects: [wire.text, ...(wire.context === undefined ? [] : [wire.context])].map(subjectOf),
       form: wire.tensor_format,
       outputs: wire.outputs,
       tokens: labelsOf(queries),
@@ -180,6 +185,21 @@ function planHead(
     stages: attentionStages(problem, result, wanted, grid),
     answer: { name, builtFrom, links, problem, result },
   };
+}
+
+/** The longest part of a text that titles show, in columns. */
+const MAX_SUBJECT = 60;
+
+/** A text in short, as it may be shown. */
+function subjectOf(text: string): string {
+  // Far more than is shown; what is longer costs no more.
+  return shownLabel(
+    text
+      .slice(0, 20 * MAX_SUBJECT)
+      .trim()
+      .replace(/\s+/gu, ' '),
+    MAX_SUBJECT,
+  );
 }
 
 /** What an answer tells of the tokens of a text. */

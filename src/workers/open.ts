@@ -20,9 +20,11 @@ import { RequestError } from '../errors.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import { headsOf } from '../tensor/tensor.ts';
 import type { VectorTable } from '../text/vectors/table.ts';
-import type { AnswerPlan, OutputName, TensorAnswer } from './answer.ts';
+import type { AnswerPlan } from './answer.ts';
 import type { JobRequest } from './job.ts';
 import { openText } from './open-text.ts';
+import type { OutputName, TensorAnswer } from './tensor-answer.ts';
+import type { TextAnswer } from './text-answer.ts';
 
 /** What opening a request needs to know of the worker. */
 export interface OpenContext {
@@ -33,17 +35,20 @@ export interface OpenContext {
   vectors: VectorTable;
 }
 
+/** A request with a body of its own: all but examples, which are made of such requests. */
+export type BodyRequest = JobRequest & { kind: 'attention' | 'multi-head' | 'text' };
+
 /** A request that is understood: what to compute, and how to answer. Nothing after this can fail on what was sent. */
-export interface OpenedRequest {
+export interface OpenedRequest<Answer = AnswerPlan> {
   stages: Stage[];
-  answer: AnswerPlan;
+  answer: Answer;
 }
 
 /**
  * Reads a body, checks all of it, takes the memory for its answer and plans the work.
  * @throws RequestError
  */
-export function openRequest(request: JobRequest, context: OpenContext): OpenedRequest {
+export function openRequest(request: BodyRequest, context: OpenContext): OpenedRequest<TensorAnswer | TextAnswer> {
   if (request.kind === 'text') return openText(request, context);
   const format = answerType(request.contentType, request.accept);
   return request.kind === 'attention'
@@ -65,7 +70,7 @@ function readBody(
   return read(body, fields, { maxElements }, memory);
 }
 
-function openAttention(body: TensorRequest, { format, context }: Setting): OpenedRequest {
+function openAttention(body: TensorRequest, { format, context }: Setting): OpenedRequest<TensorAnswer> {
   const { memory } = context;
   const wire = readOptions(attentionOptions, body.options, attentionTensorFields);
   const { precision } = body;
@@ -102,7 +107,7 @@ function openAttention(body: TensorRequest, { format, context }: Setting): Opene
   };
 }
 
-function openMultiHead(body: TensorRequest, { format, context }: Setting): OpenedRequest {
+function openMultiHead(body: TensorRequest, { format, context }: Setting): OpenedRequest<TensorAnswer> {
   const { memory } = context;
   const wire = readOptions(multiHeadOptions, body.options, multiHeadTensorFields);
   const { precision } = body;

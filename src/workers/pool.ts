@@ -195,8 +195,9 @@ export class AttentionPool {
    * @throws RequestError any fault in the request
    */
   answerTiny(request: JobRequest): JobAnswer | undefined {
+    if (request.body.byteLength > this.#options.tinyBodyBytes) return undefined;
     // Finding words costs more than a hop.
-    if (request.body.byteLength > this.#options.tinyBodyBytes || request.kind === 'text') return undefined;
+    if (request.kind === 'text' || request.kind === 'example') return undefined;
     const answered = this.#tiny?.answerTiny(request);
     if (answered === undefined) return undefined;
     const { contentType, pieces, decodeMs, computeMs, encodeMs } = answered;

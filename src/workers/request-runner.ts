@@ -6,6 +6,7 @@ import type { VectorTable } from '../text/vectors/table.ts';
 import { writeAnswer } from './answer.ts';
 import type { JobRequest } from './job.ts';
 import { type OpenedRequest, openRequest } from './open.ts';
+import { openExample } from './open-example.ts';
 import { RequestMemory } from './shared-memory.ts';
 import type { Opened, WorkerSettings } from './tasks.ts';
 
@@ -55,20 +56,25 @@ export class RequestRunner {
   #read(request: JobRequest, offered: readonly SharedArrayBuffer[]): OpenedRequest {
     this.#memory.begin(offered);
     const { limits, kernel, vectors } = this.#settings;
-    return openRequest(request, { ...limits, kernel, memory: this.#memory.memory, vectors });
+    const context = { ...limits, kernel, memory: this.#memory.memory, vectors };
+    const { kind } = request;
+    if (kind === 'example') return openExample(request, { ...context, run: (stages) => this.#runAll(stages) });
+    return openRequest({ ...request, kind }, context);
   }
 
   #finish({ stages, answer }: OpenedRequest, decodeMs: number): Extract<Opened, { kind: 'answered' }> {
     const start = performance.now();
-    for (const stage of stages) this.#runWhole(stage);
+    this.#runAll(stages);
     const computed = performance.now();
     const { contentType, pieces } = writeAnswer(answer);
     const computeMs = computed - start;
     return { kind: 'answered', contentType, pieces, decodeMs, computeMs, encodeMs: performance.now() - computed };
   }
 
-  #runWhole(stage: Stage): void {
-    const chains = chainCount(stage);
-    for (let chain = 0; chain < chains; chain++) this.shards.runChain(stage, chain, 0, () => false);
+  #runAll(stages: readonly Stage[]): void {
+    for (const stage of stages) {
+      const chains = chainCount(stage);
+      for (let chain = 0; chain < chains; chain++) this.shards.runChain(stage, chain, 0, () => false);
+    }
   }
 }

@@ -10,6 +10,7 @@ import type { TokenLink } from '../text/heads/links.ts';
 import { averageOf, statisticsOf, type TokenStatistics } from '../text/statistics.ts';
 import type { VectorSource } from '../text/word-vectors.ts';
 import type { TextOutput } from './text-options.ts';
+import { pictureOfText, printedText } from './text-view.ts';
 
 /** A token as an answer shows it. */
 export interface TokenLabel {
@@ -48,6 +49,8 @@ export interface TextMeta {
 export interface TextAnswer {
   kind: 'text';
   format: TextFormat;
+  /** The text in short, and the one that it looks at, for the titles of tables and pictures. */
+  subjects: readonly string[];
   form: TensorForm;
   outputs: readonly TextOutput[];
   tokens: readonly TokenLabel[];
@@ -59,17 +62,23 @@ export interface TextAnswer {
   meta: TextMeta;
 }
 
-/** Numbers that writing the answer has to turn into text, about; statistics of the mean read as many. */
-export function textAnswerNumbers({ heads, outputs }: TextAnswer): number {
+/** Numbers that writing the answer has to read or turn into text, about; statistics of the mean read as many. */
+export function textAnswerNumbers({ format, heads, outputs }: TextAnswer): number {
   const [{ problem }] = heads;
+  if (format !== 'json') return problem.queryLength * problem.keyLength * (heads.length + 1);
   const ofAll = outputs.filter((name) => name === 'weights' || name === 'stats').length;
   const ofEach = outputs.filter((name) => name === 'heads' || name === 'scores' || name === 'masked_scores').length;
   const vectors = outputs.includes('output') ? heads.length * problem.queryLength * problem.valueDim : 0;
   return problem.queryLength * problem.keyLength * (ofAll + ofEach * heads.length) + vectors;
 }
 
-/** Writes the answer as JSON. */
+/** Writes the answer in its format. */
 export function writeTextAnswer(answer: TextAnswer): Uint8Array[] {
+  if (answer.format === 'json') return writeJson(answer);
+  return [Buffer.from(answer.format === 'text' ? printedText(answer) : pictureOfText(answer))];
+}
+
+function writeJson(answer: TextAnswer): Uint8Array[] {
   const { tokens, contextTokens, heads, focus, meta, outputs } = answer;
   const [{ problem }] = heads;
   const { queryLength, keyLength } = problem;

@@ -10,6 +10,7 @@ interface Media {
   examples?: Record<string, { summary: string; value: unknown }>;
 }
 interface Operation {
+  parameters?: { in: string; name: string; example?: string }[];
   requestBody?: { content: Record<string, Media> };
   responses: Record<string, { description: string; content?: Record<string, Media> }>;
 }
@@ -55,6 +56,8 @@ describe('the OpenAPI document', () => {
     ).toEqual(
       [
         'get /',
+        'get /examples',
+        'get /examples/{name}',
         'get /health/live',
         'get /health/ready',
         'get /info',
@@ -123,16 +126,18 @@ describe('the OpenAPI document', () => {
         for (const [type, { examples = {} }] of Object.entries(content)) {
           for (const [name, { value }] of Object.entries(examples)) {
             const request = operation.requestBody?.content['application/json'].examples?.[name];
-            const answer = await fetch(serving.url + path, {
+            const answer = await fetch(serving.url + filled(path, operation), {
               method,
+              headers: { accept: `${type}, */*;q=0.1` },
               ...(request !== undefined && {
-                headers: { 'content-type': 'application/json' },
+                headers: { 'content-type': 'application/json', accept: `${type}, */*;q=0.1` },
                 body: JSON.stringify(request.value),
               }),
             });
             expect(answer.status, `${path} ${name}`).toBe(Number(status));
             expect(answer.headers.get('content-type')).toContain(type);
-            expect(comparable(await answer.json(), path), `${path} ${name}`).toEqual(nearly(comparable(value, path)));
+            const body = type.includes('json') ? await answer.json() : await answer.text();
+            expect(comparable(body, path), `${path} ${name}`).toEqual(nearly(comparable(value, path)));
             sent++;
           }
         }
@@ -175,6 +180,13 @@ describe('the documentation', () => {
     for (const code of Object.keys(ERROR_CODES)) expect(html).toContain(`id="${code}"`);
   });
 });
+
+/** A path with the examples of its parameters in their places. */
+function filled(path: string, { parameters = [] }: Operation): string {
+  const exampleOf = (parameter: string) =>
+    parameters.find((one) => one.in === 'path' && one.name === parameter)?.example;
+  return path.replace(/\{(\w+)\}/g, (_, parameter) => exampleOf(parameter) ?? `no-example-of-${parameter}`);
+}
 
 /** Numbers within 0.5e-5 are equal. */
 function nearly(value: unknown): unknown {

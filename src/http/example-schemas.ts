@@ -1,0 +1,117 @@
+/** What GET /examples and GET /examples/{name} take and answer, for the documentation. */
+import { z } from 'zod';
+import { answered, problems } from './schemas.ts';
+
+export const exampleQuery = z.strictObject({
+  format: z
+    .enum(['json', 'text', 'svg'])
+    .optional()
+    .describe('The format of the answer, for browsers; it wins over Accept.'),
+  request: z
+    .string()
+    .optional()
+    .describe(
+      'In a picture, which request of the example is drawn. By default the first, beside all that have the same rows and columns.',
+    ),
+});
+export type ExampleQuery = z.output<typeof exampleQuery>;
+
+const link = z.string().describe('A path of this server.');
+
+const listSchema = z
+  .object({
+    examples: z.array(
+      z.object({ name: z.string(), title: z.string(), links: z.object({ self: link, text: link, svg: link }) }),
+    ),
+  })
+  .meta({ id: 'ExampleList', description: 'All examples.' });
+
+const sideSchema = z.object({
+  request: z.string().optional().describe('Whose answer was read, or "sequential"; absent when it is arithmetic.'),
+  pointer: z.string().optional().describe('Where in the answer, as a JSON pointer.'),
+  values: z.array(z.number()),
+});
+
+const oneWaySchema = z.object({
+  reach: z.number().describe('The factor of the first word in what the second reads.'),
+  dependent_steps: z.int().describe('Steps of which each waits for the one before.'),
+  multiplications: z.int(),
+  ms: z.number().describe('Wall time on one thread, measured for this answer: the median of a few runs.'),
+});
+
+const wordSchema = z.object({ index: z.int(), text: z.string() });
+
+const exampleSchema = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    look_at: z.string().describe('What to look at in the answers.'),
+    requests: z.array(
+      z.object({
+        name: z.string(),
+        method: z.literal('POST'),
+        path: z.enum(['/attention', '/attention/text']),
+        body: z.record(z.string(), z.unknown()).describe('The body, to be sent as it is.'),
+        answer: z.record(z.string(), z.unknown()).describe('What the route answers to it, computed now.'),
+        links: z.object({ svg: link }),
+      }),
+    ),
+    comparisons: z
+      .array(
+        z.object({
+          says: z.string(),
+          left: sideSchema,
+          relation: z.enum(['equals', 'differs from', 'is greater than']),
+          right: sideSchema,
+          holds: z.boolean().describe('Whether the numbers say so. With another table of word vectors they may not.'),
+        }),
+      )
+      .describe('What the numbers say.'),
+    sequential: z
+      .object({
+        rule: z.string().describe('How the sequential reader reads.'),
+        decay: z.number(),
+        readings: z.array(
+          z.object({
+            request: z.string(),
+            from: wordSchema,
+            to: wordSchema,
+            distance: z.int(),
+            attention: oneWaySchema,
+            sequential: oneWaySchema,
+            words: z
+              .array(wordSchema.extend({ distance: z.int(), attention: z.number(), sequential: z.number() }))
+              .describe('What reaches the second word from each, by both.'),
+          }),
+        ),
+      })
+      .optional()
+      .describe('The same texts read word by word, beside attention.'),
+    links: z.object({ self: link, text: link, svg: link }),
+  })
+  .meta({ id: 'WorkedExample', description: 'Requests, their answers, and what these show.' });
+
+export const exampleListRoute = {
+  summary: 'The lesson, part by part',
+  description: 'Examples of what attention is and is not: real requests, with what to look at in their answers.',
+  tags: ['examples'],
+  response: { 200: answered('All examples.', listSchema) },
+};
+
+export const exampleRoute = {
+  summary: 'One part of the lesson, answered now',
+  description:
+    'All requests of the example with the answers that their routes give, computed as any request is; as text for a terminal, and as a heat map, too.',
+  tags: ['examples'],
+  params: z.object({
+    name: z.string().meta({ description: 'As GET /examples lists it.', examples: ['library-search'] }),
+  }),
+  querystring: exampleQuery,
+  response: {
+    200: answered('The example with its answers.', exampleSchema, {
+      text: 'It as lines for a terminal.',
+      svg: 'It as a heat map.',
+    }),
+    ...problems(404, 406, 413, 422, 500, 503, 504),
+  },
+};
