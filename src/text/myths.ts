@@ -55,7 +55,8 @@ export function notAveraging(): Myth {
         relation: 'equals',
         right: 20 - 10 * toSecond,
       },
-      { says: 'Neither is the average.', left: at(0), relation: 'differs from', right: 15 },
+      { says: 'The first is not the average,', left: at(0), relation: 'differs from', right: 15 },
+      { says: 'nor is the second.', left: at(1), relation: 'differs from', right: 15 },
       { says: 'A query without a preference gets the average.', left: at(2), relation: 'equals', right: 15 },
     ],
   };

@@ -2,13 +2,14 @@
 import type { ComparedNumbers } from '../text/comparison.ts';
 import { heatMap } from '../text/heat-map.ts';
 import type { HeatMapPanel } from '../text/heat-map-description.ts';
-import { padEnd, padStart } from '../text/table.ts';
+import { DEFAULT_WIDTH, padEnd, padStart } from '../text/table.ts';
 import { wrapped } from '../text/wrapped.ts';
 import type { ExamplePart, WorkedExample } from './example-answer.ts';
 import type { ReadBothWays } from './example-readings.ts';
 import { type Labels, panelsOfTensors, printedTensors } from './tensor-view.ts';
 import { printedText, weightsOf, wordsOf } from './text-view.ts';
 
+const INDENT = '    ';
 const RELATIONS = { equals: '=', 'differs from': '≠', 'is greater than': '>' } as const;
 
 /** What to look at, each request with its answer, and what the numbers say. */
@@ -84,12 +85,12 @@ function headed(text: string, line: string): string {
 
 function printedComparison({ says, left, relation, right, holds }: ComparedNumbers): string {
   const numbers = `${numberList(left.values)} ${RELATIONS[relation]} ${numberList(right.values)}`;
-  const place = `${left.request} ${left.pointer}`;
-  return `${wrapped(says)}\n    ${numbers}   (${place})${holds ? '' : ' which does not hold here'}`;
+  const line = `${numbers} (${left.request} ${left.pointer})${holds ? '' : ', which does not hold here'}`;
+  return `${wrapped(says)}\n${INDENT}${wrapped(line, DEFAULT_WIDTH - INDENT.length).replaceAll('\n', `\n${INDENT}`)}`;
 }
 
 function numberList(numbers: readonly number[]): string {
-  const printed = numbers.map((x) => String(Number(x.toPrecision(5))).replace('-', '−'));
+  const printed = numbers.map((x) => String(Number(x.toPrecision(4))).replace('-', '−'));
   return printed.length === 1 ? printed[0] : `[${printed.join(', ')}]`;
 }
 

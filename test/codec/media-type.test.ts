@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerType, requestType } from '../../src/codec/media-type.ts';
+import { answerType, requestType, textAnswerType } from '../../src/codec/media-type.ts';
 import { refusal } from './reading.ts';
 
 const JSON_TYPE = 'application/json';
@@ -49,5 +49,25 @@ describe('Accept', () => {
 
   it.each(['text/html', 'application/json;q=0', 'application/json;q=high', '*/*;q=0'])('%s is refused', (accept) => {
     expect(refusal(() => answerType(JSON_TYPE, accept))).toMatchObject({ status: 406, code: 'not_acceptable' });
+  });
+});
+
+describe('Accept of answers over text', () => {
+  it.each([
+    [undefined, 'json'],
+    ['*/*', 'json'],
+    ['text/plain', 'text'],
+    ['text/*', 'text'],
+    ['text/plain; charset=utf-8', 'text'],
+    ['image/svg+xml', 'svg'],
+    ['image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8', 'svg'],
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8', 'json'],
+    ['image/svg+xml;q=0.2, text/plain;q=0.7, application/json;q=0.5', 'text'],
+  ])('%s is answered with %s', (accept, format) => {
+    expect(textAnswerType(accept)).toBe(format);
+  });
+
+  it.each(['image/png', 'text/html', 'application/vnd.safetensors'])('%s is refused', (accept) => {
+    expect(refusal(() => textAnswerType(accept))).toMatchObject({ status: 406, code: 'not_acceptable' });
   });
 });
