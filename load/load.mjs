@@ -9,7 +9,7 @@ import { allContenders, availableKernels, fastifyPeer, spotlightWith, startAll }
 import { LOADS, QUICK_LOADS, saturation } from './http/saturation.mjs';
 import { allScenarios } from './http/scenarios.mjs';
 import { spread } from './http/spread.mjs';
-import { burst } from './memory/burst.mjs';
+import { BURSTS, burst } from './memory/burst.mjs';
 import { growth } from './memory/growth.mjs';
 import { canReadMemory } from './memory/resident.mjs';
 import { progress, progressDone } from './progress.mjs';
@@ -163,7 +163,7 @@ async function runMemory() {
     console.log('skipped: memory, which reads /proc');
     return;
   }
-  figures.burst = await burst({ times: 3 });
+  figures.burst = await burst({ times: BURSTS });
   if (quick) console.log('skipped: growth over 100,000 requests, which takes more than --quick allows');
   else figures.growth = await growth({ requests: 100_000 });
   progressDone();

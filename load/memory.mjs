@@ -1,6 +1,6 @@
 // What the server needs of memory: for one long request, for many at once, and after many. Reads /proc, so Linux only.
 import { parseArgs } from 'node:util';
-import { burst } from './memory/burst.mjs';
+import { BURSTS, burst } from './memory/burst.mjs';
 import { growth } from './memory/growth.mjs';
 import { longRequest } from './memory/long.mjs';
 import { canReadMemory } from './memory/resident.mjs';
@@ -50,7 +50,7 @@ async function long() {
 }
 
 async function manyAtOnce() {
-  const { title, idle, tensorMb, worst, after, runs } = await burst({ times: Math.max(3, times) });
+  const { title, idle, tensorMb, worst, after, runs } = await burst({ times: Math.max(BURSTS, times) });
   progressDone();
   console.log(
     `${title}: inputs and outputs ${tensorMb.toFixed(0)} MB; idle ${idle.toFixed(0)} MB, Node ${process.version}`,

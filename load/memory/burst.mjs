@@ -14,6 +14,9 @@ const SAMPLE_MS = 5;
 const WARM_UP = 300;
 const REST_MS = 500;
 
+/** Memory that is kept from one burst to the next shows after a few. */
+export const BURSTS = 5;
+
 /** 64 requests of 8×512×64 at once, `times` one after another, on a server of its own; every answer is checked. */
 export async function burst({ times }) {
   const server = await startSpotlight();

@@ -23,7 +23,7 @@ const MARGIN = { top: 14, right: 24, bottom: 46, left: 64 };
 
 /**
  * @param {{ title: string, x: Axis, y: Axis, series: Series[], width?: number, height?: number,
- *   lines?: { from: [number, number], to: [number, number], text: string, color?: string }[] }} plot `lines` are limits
+ *   lines?: { from: [number, number], to: [number, number], text: string, color?: string, atStart?: boolean }[] }} plot `lines` are limits
  * @returns {string} SVG
  */
 export function linePlot({ title, x, y, series, lines = [], width = 520, height = 300 }) {
@@ -37,15 +37,15 @@ export function linePlot({ title, x, y, series, lines = [], width = 520, height 
       [b, y],
     ].every(([value, axis]) => Number.isFinite(value) && (axis.kind !== 'log' || value > 0));
   const parts = [axes({ x, y, along, up, right, bottom })];
-  for (const { from, to, text, color = colors.limit } of lines) {
+  for (const { from, to, text, color = colors.limit, atStart } of lines) {
     const at = { x1: along(from[0]), y1: up(from[1]), x2: along(to[0]), y2: up(to[1]) };
     parts.push(tag('line', { ...at, stroke: color, 'stroke-width': 1.5, 'stroke-dasharray': '6 4' }));
     const slope = (Math.atan2(at.y2 - at.y1, at.x2 - at.x1) * 180) / Math.PI;
     const flat = Math.abs(slope) < 1;
-    const place = flat ? [at.x2 - 4, at.y2 - 6] : [at.x1 + 0.78 * (at.x2 - at.x1), at.y1 + 0.78 * (at.y2 - at.y1) - 6];
-    parts.push(
-      label(...place, text, { anchor: flat ? 'end' : 'middle', color, size: 11, rotate: flat ? undefined : slope }),
-    );
+    const end = atStart ? [at.x1 + 4, at.y1 - 6] : [at.x2 - 4, at.y2 - 6];
+    const beside = [at.x1 + 0.6 * (at.x2 - at.x1), at.y1 + 0.6 * (at.y2 - at.y1) - 6];
+    const anchor = flat ? (atStart ? 'start' : 'end') : 'middle';
+    parts.push(label(...(flat ? end : beside), text, { anchor, color, size: 11, rotate: flat ? undefined : slope }));
   }
   for (const { name, color, points, dash, dots = true, line = true } of series) {
     const places = points.filter(fits).map(([a, b]) => ({ a, b, x: along(a), y: up(b) }));

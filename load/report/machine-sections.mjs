@@ -27,7 +27,7 @@ export function rooflineSection({ roofline: { shapes, peakGflops, readGigabytesP
     })),
   });
   const placed = shapes.filter(({ intensity }) => intensity !== undefined);
-  const domain = [0.2, 2000];
+  const domain = [0.05, 2000];
   const low = logDomain(speeds)[0];
   const lines = [];
   if (peakGflops) {
@@ -36,10 +36,11 @@ export function rooflineSection({ roofline: { shapes, peakGflops, readGigabytesP
       from: [ridge, peakGflops],
       to: [domain[1], peakGflops],
       text: `FMA peak ${readable(peakGflops)} GFLOP/s`,
+      atStart: true,
     });
     if (readGigabytesPerSecond) {
       const from = Math.max(domain[0], low / readGigabytesPerSecond);
-      const text = `reading memory, ${readable(readGigabytesPerSecond)} GB/s`;
+      const text = `memory ${readable(readGigabytesPerSecond)} GB/s`;
       lines.push({ from: [from, from * readGigabytesPerSecond], to: [ridge, peakGflops], text });
     }
   }
@@ -56,7 +57,7 @@ export function rooflineSection({ roofline: { shapes, peakGflops, readGigabytesP
     })),
   });
   const limits = peakGflops
-    ? 'The dashed lines are what this machine reached in the same run.'
+    ? 'The dashed lines are the best that plain loops of multiply-adds, and of reading memory, reached in the same run.'
     : 'The FMA peak was not measured in this run: that takes the native kernel.';
   const about = `One thread, medians of interleaved rounds; operations are 4·H·Lq·Lk·D, under a causal mask those of visible keys alone. ${limits}`;
   return section('Kernels', about, figure('Speed over shapes', over, legend), figure('Roofline', roof, legend));
@@ -76,7 +77,7 @@ export function memorySection({ burst, growth }) {
   const figures = [];
   const color = '#e08600';
   const { title, idle, tensorMb, runs } = burst;
-  const shades = ['#e08600', '#f3b63f', '#c9ad80'];
+  const shades = ['#e08600', '#f3b63f', '#c9ad80', '#2f6db5', '#4aa3a2'];
   const longest = Math.max(...runs.flatMap(({ samples }) => samples.map(({ ms }) => ms)));
   const allowed = idle + 3 * tensorMb;
   const high = Math.max(allowed, ...runs.map(({ peak }) => peak)) * 1.08;
