@@ -1,9 +1,10 @@
 // The kernels' own benchmark as a part of the report: each shape with its arithmetic intensity, beside the machine's limits.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { arithmetic, reading } from './limits.mjs';
 import { progress } from './progress.mjs';
 
 /** Bounds the benchmark. */
@@ -31,17 +32,14 @@ export async function roofline({ rounds }) {
       console.log(`skipped: the roofline, as bench.mjs ended with ${code}`);
       return undefined;
     }
-    return { shapes: shapesOf(JSON.parse(readFileSync(file, 'utf8'))), ...(await machineLimits()) };
+    return { shapes: shapesOf(JSON.parse(readFileSync(file, 'utf8'))), ...machineLimits() };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** What one thread reaches at best, by the native kernel's own loops; nothing where there is none. */
-async function machineLimits() {
-  const file = new URL('limits.mjs', import.meta.url);
-  if (!existsSync(file)) return {};
-  const { arithmetic, reading } = await import(file.href);
+function machineLimits() {
   const peak = arithmetic();
   const plainRead = reading([new Float32Array(READ_NUMBERS)]);
   return {
