@@ -11,6 +11,7 @@ import { guard } from './http/guard.ts';
 import { requestId } from './http/request-id.ts';
 import { logRequests } from './http/request-log.ts';
 import { type RoutesPool, routes } from './http/routes.ts';
+import { Streams } from './stream/streams.ts';
 import { AttentionPool, type PoolOptions } from './workers/pool.ts';
 
 declare module 'fastify' {
@@ -70,8 +71,12 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   logRequests(app);
   guard(app, connections);
   answerErrors(app);
-  routes(app, { pool, config });
-  app.addHook('preClose', async () => connections.drain());
+  const streams = new Streams({ pool, config, log });
+  routes(app, { pool, config, streams });
+  app.addHook('preClose', async () => {
+    streams.drain();
+    connections.drain();
+  });
   app.addHook('onClose', () => pool.close());
   return await app;
 }

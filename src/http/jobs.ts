@@ -3,11 +3,14 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import { RequestError } from '../errors.ts';
+import type { Streams } from '../stream/streams.ts';
 import type { JobAnswer, JobRequest, Timings } from '../workers/job.ts';
 import type { AttentionPool } from '../workers/pool.ts';
 import { announcedLength, checkAnnounced, gatherBody } from './body.ts';
 import { sendContinue } from './expectation.ts';
 import type { HeldBytes } from './held-bytes.ts';
+import { sendStarted } from './runs.ts';
+import { streamingOf } from './stepping.ts';
 
 /** What the routes need of the pool. */
 export type Attention = Pick<AttentionPool, 'isReady' | 'admit' | 'answerTiny' | 'run' | 'bodyMemory' | 'release'>;
@@ -20,6 +23,7 @@ export interface JobSetting {
   pool: Attention;
   config: Config;
   held: HeldBytes;
+  streams: Streams;
 }
 
 /** The headers that tell how a body is to be read and its answer written. */
@@ -31,7 +35,7 @@ export type FormatHeaders = Pick<FastifyRequest['headers'], 'content-type' | 'ac
  */
 export function jobHandlers(
   app: FastifyInstance,
-  { pool, config, held }: JobSetting,
+  { pool, config, held, streams }: JobSetting,
   checkFormats: (headers: FormatHeaders) => void,
 ): (kind: JobRequest['kind']) => (request: FastifyRequest<Post>, reply: FastifyReply) => Promise<FastifyReply> {
   app.removeAllContentTypeParsers();
@@ -86,6 +90,11 @@ export function jobHandlers(
     const body = request.body ?? new Uint8Array(0);
     admit(pool, body.byteLength);
     const job = { kind, body, contentType: headers['content-type'] ?? '', accept: headers.accept };
+    const stepping = streamingOf(request.query);
+    if (stepping !== undefined) {
+      const run = await streams.starter.runs.start({ ...job, accept: undefined }, stepping, () => pool.release(body));
+      return sendStarted(run, request, reply);
+    }
     return send(pool.answerTiny(job) ?? (await attend(job, reply)), request, reply);
   };
 }

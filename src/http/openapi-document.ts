@@ -1,7 +1,7 @@
 /** What the schemas of the routes cannot say of the OpenAPI document: examples, binary bodies, headers. */
+import { PROBLEM_TYPE } from '../problem.ts';
 import type { Example } from './example.ts';
 import { examples } from './examples.ts';
-import { PROBLEM_TYPE } from './problem.ts';
 
 interface Media {
   schema?: object;
@@ -67,6 +67,8 @@ function completeBodies(
 ): void {
   requestBody.required = true;
   const ok = responses['200'];
+  // A run is answered with 201, before anything is timed.
+  if (ok === undefined) return;
   ok.headers = { 'server-timing': serverTiming };
   if (!TENSOR_ROUTES.has(path)) return;
   requestBody.content['application/vnd.safetensors'] = binary(binaryRequest);

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import Fastify from 'fastify';
 import { readConfig } from '../config.ts';
+import { Streams } from '../stream/streams.ts';
 import { type RoutesPool, routes } from './routes.ts';
 
 function notServed(): never {
@@ -17,10 +18,15 @@ const nobody: RoutesPool = {
   run: notServed,
   bodyMemory: notServed,
   release: notServed,
+  perform: notServed,
+  sharedMemory: notServed,
+  giveBack: notServed,
 };
 
 const app = Fastify();
-routes(app, { pool: nobody, config: readConfig() });
+const config = readConfig();
+const streams = new Streams({ pool: nobody, config, log: app.log });
+routes(app, { pool: nobody, config, streams });
 await app.ready();
 const file = new URL('../../openapi/openapi.yaml', import.meta.url);
 writeFileSync(file, app.swagger({ yaml: true }));

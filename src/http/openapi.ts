@@ -19,6 +19,7 @@ export function openapi(app: FastifyInstance): void {
       },
       tags: [
         { name: 'attention', description: 'Exact attention over JSON or safetensors.' },
+        { name: 'runs', description: 'Computations whose steps can be watched.' },
         { name: 'operations', description: 'Probes and information for operators.' },
       ],
     },

@@ -1,15 +1,19 @@
 import { mergeRows, type PartialRows } from '../attention/merge.ts';
 import { attendShards, type Grid, type Product, type RowChain, rowChain, type Stage } from '../attention/plan.ts';
-import { type AttentionProblem, type Block, keyHeadOf } from '../attention/problem.ts';
+import type { AttentionProblem, Block } from '../attention/problem.ts';
 import type { AttentionResult } from '../attention/result.ts';
 import { addToStatistics } from '../attention/statistics.ts';
+import { isScoreMatrix, stepColumns, stepHeads } from '../attention/steps.ts';
 import { RequestError } from '../errors.ts';
-import { type Floats, firstNonFinite, type HeadsView } from '../tensor/tensor.ts';
-import { type Kernel, rowStartOf } from './kernel.ts';
+import { type Floats, firstNonFinite } from '../tensor/tensor.ts';
+import type { Kernel } from './kernel.ts';
+import { largestScore } from './score-bound.ts';
+import { StepRunner } from './steps.ts';
 
 type AttendStage = Extract<Stage, { kind: 'attend' }>;
 type ExplainStage = Extract<Stage, { kind: 'explain' }>;
 type ProductStage = Extract<Stage, { kind: 'product' }>;
+type StepStage = Extract<Stage, { kind: 'step' }>;
 
 /**
  * Runs shards of plans with one kernel, on one thread. Where numbers leave the range of float32 (finite input, but a dot
@@ -18,12 +22,14 @@ type ProductStage = Extract<Stage, { kind: 'product' }>;
 export class ShardRunner {
   readonly #kernel: Kernel;
   readonly #reference: Kernel;
+  readonly steps: StepRunner;
   #partial: PartialRows | undefined;
   #tile: Floats = new Float32Array(0);
 
   constructor(kernel: Kernel, reference: Kernel) {
     this.#kernel = kernel;
     this.#reference = reference;
+    this.steps = new StepRunner(kernel, reference);
   }
 
   /**
@@ -45,6 +51,7 @@ export class ShardRunner {
       const run = (shard: number) => this.#multiply(product, stage.grid, rowStart, shard);
       return { count: Math.ceil(product.columns / stage.grid.keys), run };
     }
+    if (stage.kind === 'step') return this.#stepShards(stage, chain);
     if (stage.kind === 'attend') {
       const place = rowChain(stage.problem, stage.grid, chain);
       const shards = attendShards(stage.problem, stage.grid, place);
@@ -66,6 +73,30 @@ export class ShardRunner {
       this.#explain(stage, { ...place, head, keyStart, keyEnd });
     };
     return { count, run };
+  }
+
+  #stepShards(
+    { subject, step, into, grid }: StepStage,
+    chain: number,
+  ): { count: number; run: (shard: number) => void } {
+    const rowCount = step.rowEnd - step.rowStart;
+    const ranges = Math.ceil(rowCount / grid.rows);
+    const place = Math.floor(chain / ranges);
+    const heads = stepHeads(step) / (step.batchEnd - step.batchStart);
+    const batch = step.batchStart + Math.floor(place / heads);
+    const head = step.headStart + (place % heads);
+    const rowStart = step.rowStart + (chain % ranges) * grid.rows;
+    const rowEnd = Math.min(rowStart + grid.rows, step.rowEnd);
+    const columns = stepColumns(subject, step);
+    const start = (place * rowCount + rowStart - step.rowStart) * columns;
+    const cut = isScoreMatrix(step.name) ? grid.keys : columns;
+    const run = (shard: number) => {
+      const keyStart = step.keyStart + shard * cut;
+      const keyEnd = Math.min(keyStart + cut, step.keyEnd);
+      const target = { data: into, offset: start + shard * cut, rowStride: columns };
+      this.steps.part(subject, step.name, { batch, head, rowStart, rowEnd, keyStart, keyEnd }, target);
+    };
+    return { count: Math.ceil(columns / cut), run };
   }
 
   #attend(stage: AttendStage, place: RowChain, block: Block, first: boolean): void {
@@ -211,23 +242,6 @@ function hasOverflown(problem: AttentionProblem, block: Block, target: PartialRo
   }
   // Scores that all fell to −∞ look like a row that is masked; only numbers this large can do that.
   return sawNothing && largestScore(problem, block) > 3e38;
-}
-
-/** A bound on the size of every score of the block, before masks. */
-function largestScore(problem: AttentionProblem, block: Block): number {
-  const keyHead = keyHeadOf(problem, block.head);
-  const query = largestIn(problem.query, block.batch, block.head, [block.rowStart, block.rowEnd], problem.headDim);
-  const key = largestIn(problem.key, block.batch, keyHead, [block.keyStart, block.keyEnd], problem.headDim);
-  return query * key * problem.headDim * Math.max(1, Math.abs(problem.scale));
-}
-
-function largestIn(view: HeadsView, batch: number, head: number, [from, to]: [number, number], dim: number): number {
-  let largest = 0;
-  for (let row = from; row < to; row++) {
-    const start = rowStartOf(view, batch, head, row);
-    for (let x = start; x < start + dim; x++) largest = Math.max(largest, Math.abs(view.data[x]));
-  }
-  return largest;
 }
 
 function maxOverflown(result: AttentionResult, row: number, rows: number): boolean {

@@ -1,8 +1,12 @@
 import type { ErrorCode } from '../errors.ts';
 
+/** What can be computed and watched. */
+export const RUN_KINDS = ['attention', 'multi-head', 'text'] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+
 /** What the HTTP thread hands to the pool: bytes and the headers that say how to read and answer them. */
 export interface JobRequest {
-  kind: 'attention' | 'multi-head' | 'text';
+  kind: RunKind;
   /** The whole body; large ones in shared memory. */
   body: Uint8Array;
   contentType: string;

@@ -36,6 +36,8 @@ export interface OpenContext {
 export interface OpenedRequest {
   stages: Stage[];
   answer: AnswerPlan;
+  /** Whether query and key were turned by their positions (rotary). */
+  rotated?: boolean;
 }
 
 /**
@@ -86,6 +88,7 @@ function openAttention(body: TensorRequest, { format, context }: Setting): Opene
   const result = allocateResult(problem, wanted, { output: headsOf(data, shape), splits: grid.splits, memory });
   return {
     stages: attentionStages(problem, result, wanted, grid),
+    rotated: wire.rotary !== undefined,
     answer: {
       kind: 'tensors',
       problem,

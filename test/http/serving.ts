@@ -70,6 +70,16 @@ export class EchoPool {
     return { contentType: 'application/json', pieces: this.answer(request), timings };
   }
 
+  async perform(): Promise<never> {
+    throw new Error('nothing is computed here');
+  }
+
+  sharedMemory(bytes: number): SharedArrayBuffer {
+    return new SharedArrayBuffer(bytes);
+  }
+
+  giveBack(): void {}
+
   async close(): Promise<void> {}
 }
 

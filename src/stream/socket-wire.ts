@@ -1,0 +1,22 @@
+import type { WebSocket } from 'ws';
+import type { Wire } from './outbox.ts';
+import type { Chunk } from './sending.ts';
+
+/** A WebSocket as a wire: the chunks of a message are its fragments, so that what is sent to many is copied for nobody. */
+export class SocketWire implements Wire {
+  readonly #socket: WebSocket;
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+  }
+
+  get waiting(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  write({ bytes, binary, end }: Chunk, taken: () => void): void {
+    this.#socket.send(bytes, { binary, fin: end }, (error) => {
+      if (error == null) taken();
+    });
+  }
+}
