@@ -161,7 +161,7 @@ const configSchema = z.object({
   stepCacheBytes: count(
     'STEP_CACHE_BYTES',
     2 ** 26,
-    1,
+    2 ** 20,
     MAX_BYTES,
     'Bytes of written steps that are kept for further viewers; others are computed again.',
   ),

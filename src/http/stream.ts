@@ -44,7 +44,7 @@ export function streamRoute(app: FastifyInstance, { streams, config }: { streams
     },
     wsHandler: (socket, request) => {
       // A page can read the code of a close, but not the status of an upgrade that was refused.
-      if (mayOpen(request.raw, config.corsOrigins)) streams.connect(socket);
+      if (mayOpen(request.raw, config.corsOrigins)) streams.connect(socket, request.raw.socket);
       else socket.close(4403, 'pages of this origin may not open a stream');
     },
   });

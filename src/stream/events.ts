@@ -69,8 +69,8 @@ export class EventStream {
     if (!this.#isOver && this.#feed.outbox.isEmpty) this.#feed.raw(Buffer.from(': still here\n\n'));
   }
 
-  sweep(now: number, stallMs: number): void {
-    if (now - (this.#feed.outbox.stuckSince ?? now) > stallMs) this.#response.destroy();
+  sweep(everyMs: number, stallMs: number): void {
+    if (this.#feed.outbox.stuckFor(everyMs) > stallMs) this.#response.destroy();
   }
 
   leave(reconnectAfterMs: number): void {

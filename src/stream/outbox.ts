@@ -25,7 +25,10 @@ export class Outbox {
   readonly #messages: Uint8Array[] = [];
   #messageBytes = 0;
   #sending: StepSending | undefined;
-  #movedAt = performance.now();
+  /** How often the system has taken something, now and when it was last asked. */
+  #moves = 0;
+  #movesSeen = 0;
+  #stuckMs = 0;
 
   /** @param onRoom called when the system has taken something */
   constructor(wire: Wire, onRoom: () => void) {
@@ -47,9 +50,15 @@ export class Outbox {
     return this.#messageBytes + (this.#wire.waiting - FULL_BYTES) > MAX_MESSAGES_BYTES;
   }
 
-  /** Since when nothing has moved although something waits; undefined when nothing waits. */
-  get stuckSince(): number | undefined {
-    return this.#wire.waiting > 0 ? this.#movedAt : undefined;
+  /**
+   * How long nothing has moved although something waits, in ms; to be asked every `everyMs`. It counts the times that it
+   * was asked, not the clock: a process that was held up for a minute has not waited for its clients.
+   */
+  stuckFor(everyMs: number): number {
+    const isStuck = this.#wire.waiting > 0 && this.#moves === this.#movesSeen;
+    this.#movesSeen = this.#moves;
+    this.#stuckMs = isStuck ? this.#stuckMs + everyMs : 0;
+    return this.#stuckMs;
   }
 
   /** A message of the connection itself; steps that have begun are finished first. */
@@ -92,9 +101,9 @@ export class Outbox {
   }
 
   #write(chunk: Chunk): void {
-    if (this.#wire.waiting === 0) this.#movedAt = performance.now();
+    if (this.#wire.waiting === 0) this.#moves++;
     this.#wire.write(chunk, () => {
-      this.#movedAt = performance.now();
+      this.#moves++;
       this.#onRoom();
     });
   }

@@ -64,7 +64,7 @@ export class Runs {
         throw new RequestError('not_ready', 'the kernels are still being tested; try again in a moment');
       }
       this.#pool.admit(request.body.byteLength);
-      this.#makeRoom(1);
+      this.#makePlace();
     } catch (error) {
       release();
       throw error;
@@ -106,7 +106,7 @@ export class Runs {
     this.#runs.set(run.id, run);
     this.#bytes += run.bytes;
     try {
-      this.#makeRoom(0, run);
+      this.#makeRoom(run);
     } catch (error) {
       this.end(run, new RequestError('saturated', 'other runs hold as many bytes as allowed'));
       throw error;
@@ -153,16 +153,23 @@ export class Runs {
   }
 
   /** @throws RequestError `saturated` when no finished run can go */
-  #makeRoom(more: number, youngest?: Run): void {
-    const { maxRuns, maxRunBytes } = this.#options;
-    const isFull = () =>
-      this.#runs.size + this.#opening + more > maxRuns || (this.#bytes > maxRunBytes && this.#runs.size > 1);
+  #makePlace(): void {
+    this.#letGoWhile(() => this.#runs.size + this.#opening >= this.#options.maxRuns);
+  }
+
+  /** @throws RequestError `saturated` when no finished run but the youngest can go */
+  #makeRoom(youngest: Run): void {
+    this.#letGoWhile(() => this.#bytes > this.#options.maxRunBytes && this.#runs.size > 1, youngest);
+  }
+
+  #letGoWhile(isFull: () => boolean, youngest?: Run): void {
     for (const run of this.#runs.values()) {
       if (!isFull()) return;
       if (!run.isRunning && run !== youngest) this.end(run, expired());
     }
-    if (isFull())
-      throw new RequestError('saturated', 'as many runs are being computed as may be kept; try again later');
+    if (isFull()) {
+      throw new RequestError('saturated', 'the runs that are computed now take all there is for runs; try again later');
+    }
   }
 
   /** The request with its body in shared memory, which no thread needs to copy. */

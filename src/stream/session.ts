@@ -3,6 +3,7 @@ import type { RawData, WebSocket } from 'ws';
 import type { z } from 'zod';
 import { cutRequest } from '../codec/json-cut.ts';
 import { RequestError } from '../errors.ts';
+import type { Arrivals } from './arrivals.ts';
 import { Feed } from './feed.ts';
 import {
   type ClientMessage,
@@ -20,6 +21,7 @@ import { Subscriptions, Violation } from './subscriptions.ts';
 import type { Turns } from './turns.ts';
 
 export interface SessionParts {
+  arrivals: Arrivals;
   starter: Starter;
   turns: Turns;
   limits: Limits;
@@ -96,11 +98,13 @@ export class Session implements Owner {
   }
 
   /** Looks after the clock: clients that do not read, and clients that are idle. */
-  sweep(now: number): void {
+  sweep(now: number, everyMs: number): void {
     const { stallMs, idleMs } = this.#parts.limits;
-    const { outbox } = this.#feed;
-    if (now - (outbox.stuckSince ?? now) > stallMs) this.close(4499, `nothing was read for ${stallMs} ms`);
+    if (this.#feed.outbox.stuckFor(everyMs) > stallMs) this.close(4499, `nothing was read for ${stallMs} ms`);
     else if (now - Math.max(this.#messageAt, this.#feed.lastStepAt) > idleMs) this.close(1000, 'idle');
+    const fault = this.#parts.arrivals.fault(now);
+    if (fault === 'slow') this.close(4408, 'the rest of a message did not come in time');
+    else if (fault !== undefined) this.close(1013, 'messages on their way hold as many bytes as allowed');
   }
 
   /** Pings; a client that has given no sign since the last time is gone. */
@@ -148,6 +152,7 @@ export class Session implements Owner {
 
   #receive(data: RawData, isBinary: boolean): void {
     this.#messageAt = performance.now();
+    this.#parts.arrivals.clear();
     if (!this.#count()) return;
     this.#inbox.push({ data, isBinary });
     if (!this.#isCutting) this.#handleAll();

@@ -1,6 +1,8 @@
+import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Config } from '../config.ts';
 import { RequestError } from '../errors.ts';
+import { Arrivals } from './arrivals.ts';
 import { EventStream, type EventTarget } from './events.ts';
 import type { Limits, Only } from './protocol.ts';
 import type { Run } from './run.ts';
@@ -33,6 +35,7 @@ export class Streams {
   readonly #limits: Limits;
   readonly #timers: NodeJS.Timeout[];
   #viewers = 0;
+  readonly #arriving = { bytes: 0 };
 
   constructor(parts: StreamsParts) {
     const { pool, config } = parts;
@@ -59,8 +62,9 @@ export class Streams {
       runTtlMs: config.runTtlMs,
     };
     const shortest = Math.min(config.streamStallMs, config.streamIdleMs, config.runTtlMs);
+    const everyMs = Math.min(SWEEP_MS, Math.ceil(shortest / LOOKS));
     this.#timers = [
-      setInterval(() => this.#sweep(), Math.min(SWEEP_MS, Math.ceil(shortest / LOOKS))),
+      setInterval(() => this.#sweep(everyMs), everyMs),
       setInterval(() => this.#heartbeat(), config.streamHeartbeatMs),
     ];
     for (const timer of this.#timers) timer.unref();
@@ -70,9 +74,12 @@ export class Streams {
     return this.#viewers;
   }
 
-  /** Takes over a WebSocket that was upgraded. */
-  connect(socket: WebSocket): void {
+  /** Takes over a WebSocket that was upgraded, and the connection below it. */
+  connect(socket: WebSocket, connection: Socket): void {
+    const { maxQueueBytes, bodyTimeoutMs, bodyMinRate } = this.#parts.config;
+    const limits = { maxBytes: maxQueueBytes, timeoutMs: bodyTimeoutMs, minRate: bodyMinRate };
     const session = new Session(socket, {
+      arrivals: new Arrivals(connection, limits, this.#arriving),
       starter: this.starter,
       turns: this.#turns,
       limits: this.#limits,
@@ -119,10 +126,10 @@ export class Streams {
     this.#viewers++;
   }
 
-  #sweep(): void {
+  #sweep(everyMs: number): void {
     const now = performance.now();
-    for (const session of this.#sessions) session.sweep(now);
-    for (const events of this.#events) events.sweep(now, this.#limits.stallMs);
+    for (const session of this.#sessions) session.sweep(now, everyMs);
+    for (const events of this.#events) events.sweep(everyMs, this.#limits.stallMs);
     this.starter.runs.sweep(Date.now());
   }
 
