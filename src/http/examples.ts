@@ -1,6 +1,7 @@
 import { attentionExamples } from './attention-examples.ts';
 import type { Example } from './example.ts';
 import { multiHeadExamples } from './multi-head-examples.ts';
+import { runStartExamples } from './run-examples.ts';
 import { textExamples } from './text-examples.ts';
 
 const index = {
@@ -45,4 +46,5 @@ export const examples: Record<string, Record<string, readonly Example[]>> = {
   '/health/live': get({ status: 'live' }),
   '/health/ready': get({ status: 'ready' }),
   '/info': get(info),
+  '/runs': { post: runStartExamples },
 };

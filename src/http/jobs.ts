@@ -93,7 +93,7 @@ export function jobHandlers(
     const stepping = streamingOf(request.query);
     if (stepping !== undefined) {
       const run = await streams.starter.runs.start({ ...job, accept: undefined }, stepping, () => pool.release(body));
-      return sendStarted(run, request, reply);
+      return sendStarted(run, request, reply, streams.starter);
     }
     return send(pool.answerTiny(job) ?? (await attend(job, reply)), request, reply);
   };

@@ -1,10 +1,10 @@
 /** What the routes of runs take and answer, for the documentation. */
 import { z } from 'zod';
-import { STEP_NAMES } from '../attention/steps.ts';
-import { runSchema, runStartSchema } from '../stream/protocol.ts';
+import { planSchema, runSchema, runStartSchema } from '../stream/protocol.ts';
 import { answered, problems } from './schemas.ts';
 
 const tags = ['runs'];
+const stepNames = planSchema.shape.names.element.shape.name.options.join(', ');
 const id = z.object({ id: z.string().describe('The id of the run.') });
 
 export const runStartRoute = {
@@ -31,7 +31,7 @@ export const runDeleteRoute = {
   description: 'Its viewers are told, and its memory is free again.',
   tags,
   params: id,
-  response: { 204: { description: 'It is gone.' }, ...problems(403, 404, 410) },
+  response: { 204: z.undefined().describe('It is gone.'), ...problems(403, 404, 410) },
 };
 
 export const eventsRoute = {
@@ -42,10 +42,7 @@ export const eventsRoute = {
   params: id,
   querystring: z.object({
     after: z.string().optional().describe('The last step that was seen; Last-Event-ID says the same.'),
-    steps: z
-      .string()
-      .optional()
-      .describe(`Names of steps with commas between: ${STEP_NAMES.join(', ')}.`),
+    steps: z.string().optional().describe(`Names of steps with commas between: ${stepNames}.`),
     heads: z.string().optional().describe('Numbers of query heads with commas between.'),
     rows: z.string().optional().describe('Numbers of query rows with commas between.'),
   }),

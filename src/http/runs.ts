@@ -1,9 +1,11 @@
 /** POST /runs, GET and DELETE /runs/{id}, and the steps of a run as server-sent events. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { requestType } from '../codec/media-type.ts';
 import { RequestError } from '../errors.ts';
 import { problemOf } from '../problem.ts';
 import { onlySchema, type RunDocument } from '../stream/protocol.ts';
 import type { Run } from '../stream/run.ts';
+import type { Starter } from '../stream/starter.ts';
 import type { Streams } from '../stream/streams.ts';
 import { lastSeen } from '../stream/viewer.ts';
 import { eventsRoute, runDeleteRoute, runRoute, runStartRoute } from './run-schemas.ts';
@@ -16,14 +18,17 @@ export function runRoutes(app: FastifyInstance, streams: Streams): void {
   const { starter } = streams;
 
   app.post<{ Body: Uint8Array | null }>('/runs', { schema: runStartRoute }, async (request, reply) => {
-    const cut = await starter.cut(request.body ?? new Uint8Array(0));
+    if (requestType(request.headers['content-type']) !== 'json') {
+      throw new RequestError('unsupported_media_type', 'a run is started in JSON; POST /attention?stream=1 takes both');
+    }
+    const cut = await starter.cutOwn(request.body ?? new Uint8Array(0));
     const envelope = readStepping(JSON.parse(cut.envelope), () => starter.drop(cut));
-    return sendStarted(await starter.start(cut, envelope), request, reply);
+    return sendStarted(await starter.start(cut, envelope), request, reply, starter);
   });
 
   app.get<ById>('/runs/:id', { schema: runRoute }, async (request) => {
     const run = starter.runs.find(request.params.id);
-    return documentOf(run, request, starter.runs.expiryOf(run));
+    return documentOf(run, request, starter);
   });
 
   app.delete<ById>('/runs/:id', { schema: runDeleteRoute }, async (request, reply) => {
@@ -57,15 +62,16 @@ export function runRoutes(app: FastifyInstance, streams: Streams): void {
 }
 
 /** 201 with the run that was started. */
-export function sendStarted(run: Run, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function sendStarted(run: Run, request: FastifyRequest, reply: FastifyReply, starter: Starter): FastifyReply {
   return reply
     .code(201)
     .header('location', `/runs/${run.id}`)
-    .send(documentOf(run, request, undefined));
+    .send(documentOf(run, request, starter));
 }
 
-function documentOf(run: Run, { id }: FastifyRequest, expiry: number | undefined): RunDocument {
+function documentOf(run: Run, { id }: FastifyRequest, { runs }: Starter): RunDocument {
   const error = run.endedWith;
+  const expiry = runs.expiryOf(run);
   return {
     run: run.id,
     state: error !== undefined ? 'failed' : run.isRunning ? 'running' : 'finished',

@@ -58,7 +58,7 @@ const steppingShape = {
   tileKeys: tileSide(4096).describe('Keys of a tile; by default a quarter of them, at most the 256 of a kernel.'),
 };
 
-const requestSchema = z
+export const requestSchema = z
   .looseObject({ kind: z.enum(RUN_KINDS).describe('The route whose body this is.') })
   .meta({ id: 'RunRequest', description: 'A body of one of the routes that compute, and which one: its kind.' });
 
@@ -149,7 +149,7 @@ export type StartEnvelope = z.infer<typeof startEnvelopeSchema>;
 const shape = z.array(z.int().min(0));
 const ms = z.number().min(0);
 
-const planSchema = z
+export const planSchema = z
   .object({
     detail: detailSchema,
     steps: z.int().min(1).describe('How many steps the run has, before any filter.'),
@@ -175,7 +175,7 @@ const planSchema = z
 export type Plan = z.infer<typeof planSchema>;
 
 const perHead = z.array(z.array(z.number())).describe('By batch entry and head.');
-const summarySchema = z
+export const summarySchema = z
   .object({
     steps: z.int(),
     stats: z
@@ -208,13 +208,13 @@ const stepShape = {
 /** −∞ has no number in JSON. */
 const wireNumber = z.union([z.number(), z.literal('-Infinity'), z.literal('Infinity')]);
 type Nested = z.infer<typeof wireNumber> | Nested[];
-const nested: z.ZodType<Nested> = z.lazy(() => z.union([wireNumber, z.array(nested)]));
+export const numbersSchema: z.ZodType<Nested> = z.lazy(() => z.union([wireNumber, z.array(numbersSchema)]));
 
 const stepMessage = z.object({
   type: z.literal('step'),
   id,
   ...stepShape,
-  data: nested.optional().describe('The numbers as nested arrays; −∞ is "-Infinity".'),
+  data: numbersSchema.optional().describe('The numbers as nested arrays; −∞ is "-Infinity".'),
   binary: z.literal(true).optional().describe('The numbers are in the next binary frame.'),
 });
 

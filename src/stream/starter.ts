@@ -67,14 +67,18 @@ export class Starter {
     this.#pool.admit(message.byteLength);
     const own = this.#pool.bodyMemory(message.byteLength);
     own.set(message);
-    let cut: CutMessage;
+    return await this.cutOwn(own);
+  }
+
+  /** The same of a message that is in memory of the pool already. */
+  async cutOwn(message: Uint8Array): Promise<CutRun> {
     try {
-      cut = await this.#pool.perform(new CutJob(own), new AbortController().signal, () => {});
+      const cut = await this.#pool.perform(new CutJob(message), new AbortController().signal, () => {});
+      return new CutRun(message, cut);
     } catch (error) {
-      this.#pool.release(own);
+      this.#pool.release(message);
       throw error;
     }
-    return new CutRun(own, cut);
   }
 
   drop({ message }: CutRun): void {
