@@ -197,7 +197,7 @@ export function nextStep(plan: StepPlan, filter: StepFilter, after: number): { f
   for (let look = 0; look < LOOKS && seq <= plan.total; look++) {
     const step = stepAt(plan, seq);
     const row = rowFor(plan, filter, step);
-    if (!headPasses(plan, filter, step) || row === undefined) seq = step.headNext;
+    if (!headPasses(plan, filter, step) || row === undefined || row >= plan.queryLength) seq = step.headNext;
     else if (row >= step.rowEnd) seq = Math.max(seq + 1, rowFirst(plan, step, row));
     else if (filter.steps !== undefined && !filter.steps.has(step.name)) seq++;
     else return { found: step };
@@ -215,8 +215,8 @@ function headPasses({ detail, numHeads, numKeyHeads }: StepPlan, { heads }: Step
 
 /** The first wanted row that is not before the step's; the step's own first row where all are wanted. */
 function rowFor({ detail }: StepPlan, { rows }: StepFilter, step: Step): number | undefined {
-  const sizes = step.name === 'k' || step.name === 'v';
-  if (rows === undefined || sizes || detail === 'whole' || detail === 'head') return step.rowStart;
+  const isKeys = step.name === 'k' || step.name === 'v';
+  if (rows === undefined || isKeys || detail === 'whole' || detail === 'head') return step.rowStart;
   let low = 0;
   let high = rows.length;
   while (low < high) {

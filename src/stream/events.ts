@@ -109,4 +109,12 @@ class ResponseWire implements Wire {
       if (error == null) taken();
     });
   }
+
+  hold(): void {
+    this.#response.cork();
+  }
+
+  release(): void {
+    this.#response.uncork();
+  }
 }

@@ -6,6 +6,9 @@ export interface Wire {
   readonly waiting: number;
   /** `taken` is called when the system has taken them. */
   write(chunk: Chunk, taken: () => void): void;
+  /** What is written from here on goes out in one, at `release`. */
+  hold(): void;
+  release(): void;
 }
 
 /** Nothing more is written while so many bytes wait: the bound of what a slow reader costs. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import type { z } from 'zod';
 import { cutRequest } from '../codec/json-cut.ts';
@@ -67,12 +68,13 @@ export class Session implements Owner {
   /** Whether the client has given a sign since the last ping. */
   #isAlive = true;
 
-  constructor(socket: WebSocket, parts: SessionParts) {
+  /** @param connection what the WebSocket writes to */
+  constructor(socket: WebSocket, connection: Socket, parts: SessionParts) {
     this.#socket = socket;
     this.#parts = parts;
     this.#rate = new Rate({ perSecond: parts.limits.messagesPerSecond, burst: parts.limits.messageBurst });
     this.#feed = new Feed({
-      wire: new SocketWire(socket),
+      wire: new SocketWire(socket, connection),
       turns: parts.turns,
       instance: this.id,
       format: (message) => Buffer.from(JSON.stringify(message)),

@@ -9,13 +9,14 @@ export interface WrittenStep {
 }
 
 /**
- * Written steps of all runs, for viewers to come; what was asked for longest ago goes first. Viewers hold no step: one that
- * is gone is computed again, with the same bytes.
+ * Written steps of all runs, for viewers to come. Viewers hold no step: one that is gone is computed again, with the same
+ * bytes. What goes is what nobody has asked for since its turn came last (the clock algorithm: asking costs one flag, where
+ * keeping the order of use would cost two changes of the map for every step and viewer).
  * Invariant: `#bytes` is the size of all entries, at most the budget, or there is a single entry.
  */
 export class StepCache {
   readonly #budget: number;
-  readonly #steps = new Map<string, WrittenStep>();
+  readonly #steps = new Map<string, { step: WrittenStep; asked: boolean }>();
   #bytes = 0;
 
   constructor(budgetBytes: number) {
@@ -23,29 +24,31 @@ export class StepCache {
   }
 
   get(key: string): WrittenStep | undefined {
-    const step = this.#steps.get(key);
-    if (step === undefined) return undefined;
-    // The order of a map is that of its insertions: the last one asked for goes last.
-    this.#steps.delete(key);
-    this.#steps.set(key, step);
-    return step;
+    const entry = this.#steps.get(key);
+    if (entry === undefined) return undefined;
+    entry.asked = true;
+    return entry.step;
   }
 
   set(key: string, step: WrittenStep): void {
     this.#delete(key);
-    this.#steps.set(key, step);
+    this.#steps.set(key, { step, asked: false });
     this.#bytes += sizeOf(step);
-    for (const oldest of this.#steps.keys()) {
+    // A map is walked in the order of its insertions; what is inserted on the way is reached at the end.
+    for (const [oldest, entry] of this.#steps) {
       if (this.#bytes <= this.#budget || this.#steps.size === 1) return;
       this.#delete(oldest);
+      if (oldest !== key && !entry.asked) continue;
+      this.#steps.set(oldest, { step: entry.step, asked: false });
+      this.#bytes += sizeOf(entry.step);
     }
   }
 
   #delete(key: string): void {
-    const step = this.#steps.get(key);
-    if (step === undefined) return;
+    const entry = this.#steps.get(key);
+    if (entry === undefined) return;
     this.#steps.delete(key);
-    this.#bytes -= sizeOf(step);
+    this.#bytes -= sizeOf(entry.step);
   }
 
   get bytes(): number {

@@ -78,7 +78,7 @@ export class Streams {
   connect(socket: WebSocket, connection: Socket): void {
     const { maxQueueBytes, bodyTimeoutMs, bodyMinRate } = this.#parts.config;
     const limits = { maxBytes: maxQueueBytes, timeoutMs: bodyTimeoutMs, minRate: bodyMinRate };
-    const session = new Session(socket, {
+    const session = new Session(socket, connection, {
       arrivals: new Arrivals(connection, limits, this.#arriving),
       starter: this.starter,
       turns: this.#turns,

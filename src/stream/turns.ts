@@ -5,9 +5,9 @@ export interface Taker {
 }
 
 /** How long turns may take in one go, in ms; between two goes the server reads and answers requests. */
-const GO_MS = 3;
+const GO_MS = 2;
 /** Looking at the clock costs more than a small turn. */
-const TURNS_A_LOOK = 8;
+const TURNS_A_LOOK = 2;
 
 /**
  * Lets many viewers send in turns, so that five hundred of them on one run never keep the thread from its requests.
