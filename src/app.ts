@@ -25,6 +25,8 @@ declare module 'fastify' {
 export interface Parts {
   pool?: RoutesPool & Pick<AttentionPool, 'ready' | 'close'>;
   log?: FastifyBaseLogger;
+  /** Whether the token of a stream's hello is known; without it everybody may stream. */
+  authorize?: (token: string | undefined) => boolean;
 }
 
 /** Larger headers are 431. */
@@ -71,7 +73,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   logRequests(app);
   guard(app, connections);
   answerErrors(app);
-  const streams = new Streams({ pool, config, log });
+  const streams = new Streams({ pool, config, log, authorize: parts.authorize });
   routes(app, { pool, config, streams });
   app.addHook('preClose', async () => {
     streams.drain();

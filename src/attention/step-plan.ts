@@ -186,7 +186,7 @@ export interface StepFilter {
 }
 
 /** Steps that are looked at in one go, so that a search through a million steps holds nobody up. */
-const LOOKS = 2000;
+const LOOKS = 250;
 
 /**
  * The first step after `after` that passes the filter: `found`; or how far the search came in one go: `passed`, which is
@@ -234,6 +234,9 @@ function rowFirst(plan: StepPlan, step: ReturnType<typeof stepAt>, row: number):
   return step.headFirst + 1 + plan.tiles.blocks[step.batchStart].starts[Math.floor(row / plan.tiles.rows)];
 }
 
+/** Steps among which every name has its first, but in plans whose first blocks of rows see nothing. */
+const FIRST_STEPS = 2000;
+
 /** The first step of each name that the plan has, for those who want to know the shapes. */
 export function firstOfEachName(plan: StepPlan): Step[] {
   const found = new Map<StepName, Step>();
@@ -242,7 +245,7 @@ export function firstOfEachName(plan: StepPlan): Step[] {
   };
   // The first head has them all, but for the result: with tiles, a block that sees keys may come late.
   const first = plan.detail === 'whole' ? plan.total : Math.min(plan.total, 2 + headSteps(plan, 0));
-  for (let seq = 1; seq <= Math.min(first, LOOKS); seq++) add(stepAt(plan, seq));
+  for (let seq = 1; seq <= Math.min(first, FIRST_STEPS); seq++) add(stepAt(plan, seq));
   if (plan.hasResult) add(stepAt(plan, plan.total));
   return [...found.values()];
 }

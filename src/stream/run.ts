@@ -196,10 +196,14 @@ export class Run {
 
   async #compute(steps: readonly Step[], encoding: StepEncoding): Promise<void> {
     const memory: SharedArrayBuffer[] = [];
-    const job = new StepsJob({ subject: this.#subject, detail: this.plan.detail, steps, encoding }, (bytes) => {
-      memory.push(this.#pool.sharedMemory(bytes));
-      return memory[0];
-    });
+    const job = new StepsJob(
+      { subject: this.#subject, detail: this.plan.detail, steps, encoding },
+      this.#job.account,
+      (bytes) => {
+        memory.push(this.#pool.sharedMemory(bytes));
+        return memory[0];
+      },
+    );
     this.#groups++;
     this.#users++;
     const onLeft = () => {

@@ -19,6 +19,8 @@ export type Outlook =
 
 /** How often a viewer hears of steps that were filtered away, in ms. */
 const PROGRESS_MS = 250;
+/** Steps behind the next that are not asked for ahead. */
+const FAR = 2048;
 
 /**
  * One viewer of one run: a position, a filter and a pace; it holds no step. What it says costs nobody else anything.
@@ -159,7 +161,7 @@ export class Viewer {
     let after = this.#position;
     for (let left = this.#isPaused ? this.#singleSteps : this.#credits; left > 0; left--) {
       const next = nextStep(plan, this.#filter, after);
-      if (!('found' in next)) return;
+      if (!('found' in next) || next.found.seq > this.#position + FAR) return;
       yield next.found;
       after = next.found.seq;
     }

@@ -1,3 +1,4 @@
+import type { Account } from './fair-queue.ts';
 import type { JobRequest } from './job.ts';
 import { isLongBody } from './job-run.ts';
 import { Ending, type PoolJob } from './pool-job.ts';
@@ -23,6 +24,8 @@ type State =
 export class RunJob implements PoolJob<RunTimings> {
   readonly opened: Promise<RunOpened>;
   readonly bodyBytes: number;
+  /** For the run and all its steps. */
+  readonly account: Account = { served: 0 };
   /** Shared memory that the run's inputs and results are in; whoever keeps the run gives it back. */
   memory: readonly SharedArrayBuffer[] = [];
   readonly #request: JobRequest;

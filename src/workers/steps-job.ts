@@ -1,6 +1,7 @@
 import { attentionGrid, type Stage, stepCost } from '../attention/plan.ts';
 import { type Detail, type Step, type Subject, stepNumbers } from '../attention/steps.ts';
 import type { Floats } from '../tensor/tensor.ts';
+import type { Account } from './fair-queue.ts';
 import { Ending, type PoolJob } from './pool-job.ts';
 import { StageWalk } from './stage-walk.ts';
 import type { Completion, EncodedStep, StepEncoding, Task } from './tasks.ts';
@@ -65,6 +66,7 @@ type State =
  */
 export class StepsJob implements PoolJob<EncodedStep[]> {
   readonly bodyBytes = 0;
+  readonly account: Account;
   readonly #request: StepsRequest;
   readonly #ending = new Ending<EncodedStep[]>();
   readonly #stop = new Int32Array(new SharedArrayBuffer(4));
@@ -74,8 +76,9 @@ export class StepsJob implements PoolJob<EncodedStep[]> {
   #running = 0;
 
   /** @param memory for the numbers of a large step */
-  constructor(request: StepsRequest, memory: (bytes: number) => SharedArrayBuffer) {
+  constructor(request: StepsRequest, account: Account, memory: (bytes: number) => SharedArrayBuffer) {
     this.#request = request;
+    this.account = account;
     const { subject, steps } = request;
     if (!isLargeStep(subject, steps[0])) {
       this.#state = { kind: 'waiting' };

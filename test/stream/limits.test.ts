@@ -220,6 +220,33 @@ describe('a limit that is passed', () => {
       expect(await client.closed).toEqual({ code: 1000, reason: 'idle' });
     }));
 
+  it('closes a connection whose token is not known with 4401', async () => {
+    const own = await serve({ logLevel: 'silent' }, undefined, (token) => token === 'right');
+    for (const token of [undefined, 'wrong']) {
+      const client = await dialBare(own.url);
+      client.send({ type: 'hello', token });
+      expect((await client.closed).code).toBe(4401);
+    }
+    const client = await dial(own.url, { token: 'right' });
+    client.socket.close();
+    await own.app.close();
+  });
+
+  it('closes with 4408 when the rest of a long message does not come', () =>
+    serving({ bodyTimeoutMs: 100, bodyMinRate: 2 ** 30, streamStallMs: 200 }, async ({ url }) => {
+      const client = await dial(url);
+      client.socket.send('x'.repeat(100_000), { fin: false });
+      expect((await client.closed).code).toBe(4408);
+    }));
+
+  it('closes with 1013 when messages on their way hold too much together', () =>
+    serving({ maxQueueBytes: 250_000, streamStallMs: 200 }, async ({ url }) => {
+      const clients = await Promise.all([dial(url), dial(url)]);
+      for (const { socket } of clients) socket.send('x'.repeat(200_000), { fin: false });
+      expect((await Promise.race(clients.map(({ closed }) => closed))).code).toBe(1013);
+      for (const { socket } of clients) socket.terminate();
+    }));
+
   it('ends a connection whose client answers no ping', () =>
     serving({ streamHeartbeatMs: 50 }, async ({ url }) => {
       const client = await dialBare(url, { autoPong: false });

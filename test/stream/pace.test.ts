@@ -242,6 +242,32 @@ describe('numbers', () => {
     }
   });
 
+  it('beyond float32 on their way are no NaN', () =>
+    withClient(async (client) => {
+      // 1e25 · 1e25 is no float32; scaled it is 1e20, far above 1e-5: the first key has all the weight.
+      const request = { kind: 'attention', query: [[1e25]], key: [[1e25], [1]], value: [[3], [5]], scale: 1e-30 };
+      client.send({ type: 'start', id: 'a', request, detail: 'whole', credits: 100 });
+      await client.first('done', 'a');
+      const shown = Object.fromEntries(client.steps.map(({ name, data }) => [name, data]));
+      expect(shown.attn_scores).toEqual([['Infinity', expect.closeTo(1e25, -20)]]);
+      expect([shown.pattern, shown.z]).toEqual([[[1, 0]], [[3]]]);
+    }));
+
+  it('of a single query vector have its rank', () =>
+    withClient(async (client) => {
+      client.send({ type: 'start', id: 'a', request: { ...lesson, query: [1, 0, 1] }, detail: 'whole', credits: 100 });
+      await client.first('done', 'a');
+      expect(client.steps.map(({ name, shape }) => `${name} ${shape}`)).toEqual([
+        'q 3',
+        'k 3,3',
+        'v 3,3',
+        'attn_scores 3',
+        'scaled 3',
+        'pattern 3',
+        'z 3',
+      ]);
+    }));
+
   it('too many for one piece arrive whole', () =>
     withClient(async (client) => {
       client.send({ type: 'start', id: 'a', request: problem(1, 300, 4), detail: 'whole', credits: 100 });
