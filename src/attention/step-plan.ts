@@ -5,21 +5,36 @@ import { type Detail, type Step, type StepName, type Subject, scoreSteps, stepNu
 
 /**
  * All steps of a run, told by numbers alone: step `seq` is found by arithmetic, so that a plan of a million steps is small
- * and any step can be computed from the inputs, in any order.
- *
- * Order: batch entries; in each the key heads, `k` and `v` before the query heads that read them; in each query head the
- * rows, for each row (or all of them, or each block of rows) the steps from `q` to `z`; `result` last of its batch entry.
+ * and any step can be computed from the inputs, in any order. The steps of one problem come after those of another.
  */
 export interface StepPlan {
   detail: Detail;
   total: number;
+  /** Query heads of all problems together. */
+  numHeads: number;
+  queryLength: number;
+  parts: readonly PartPlan[];
+  /** Where the steps of each part start, and the total behind them. */
+  starts: readonly number[];
+}
+
+/**
+ * The steps of one problem.
+ * Order: batch entries; in each the key heads, `k` and `v` before the query heads that read them; in each query head the
+ * rows, for each row (or all of them, or each block of rows) the steps from `q` to `z`; `result` last of its batch entry.
+ */
+interface PartPlan {
+  detail: Detail;
+  total: number;
+  /** Query heads of the parts before. */
+  firstHead: number;
   batch: number;
   numHeads: number;
   numKeyHeads: number;
   queryLength: number;
   keyLength: number;
   hasResult: boolean;
-  /** The steps of one unit, in order: the whole run, a head, a row; with `tile` those after the tiles of a block of rows. */
+  /** The steps of one unit, in order: the whole part, a head, a row; with `tile` those after the tiles of a block of rows. */
   names: readonly StepName[];
   /** Where the steps of each batch entry start, and the total behind them. */
   batchStarts: readonly number[];
@@ -57,35 +72,52 @@ const TILES_TO_SEE = 4;
  * Plans the steps of a run.
  * @throws RequestError `too_many_steps`, `output_too_large` for a detail that is too fine or too coarse for the problem
  */
-export function planSteps(subject: Subject, stepping: Stepping, limits: StepLimits): StepPlan {
-  const { problem } = subject;
+export function planSteps(subjects: readonly Subject[], stepping: Stepping, limits: StepLimits): StepPlan {
+  const starts = [0];
+  const parts: PartPlan[] = [];
+  let numHeads = 0;
+  for (const subject of subjects) {
+    const part = planPart(subject, numHeads, stepping, limits);
+    checkStepSizes(subject, part, limits);
+    parts.push(part);
+    numHeads += part.numHeads;
+    starts.push(starts[starts.length - 1] + part.total);
+    checkTotal(starts[starts.length - 1], limits, stepping.detail);
+  }
+  const total = starts[parts.length];
+  return { detail: stepping.detail, total, numHeads, queryLength: parts[0].queryLength, parts, starts };
+}
+
+function planPart(
+  { problem, projection }: Subject,
+  firstHead: number,
+  stepping: Stepping,
+  limits: StepLimits,
+): PartPlan {
   const { detail } = stepping;
   const { batch, numHeads, numKeyHeads, queryLength, keyLength } = problem;
   const scores = scoreSteps(problem);
-  const hasResult = subject.projection !== undefined;
-  const plan = { detail, batch, numHeads, numKeyHeads, queryLength, keyLength, hasResult, tiles: undefined };
-  let made: StepPlan;
+  const hasResult = projection !== undefined;
+  const sizes = { batch, numHeads, numKeyHeads, queryLength, keyLength };
+  const plan = { detail, firstHead, ...sizes, hasResult, tiles: undefined };
+  if (detail === 'tile') return planTiles(problem, plan, stepping, limits);
   if (detail === 'whole') {
     const names: StepName[] = ['q', 'k', 'v', ...scores, 'pattern', 'z', ...(hasResult ? (['result'] as const) : [])];
-    made = { ...plan, names, total: names.length, batchStarts: [0, names.length] };
-  } else if (detail === 'tile') made = planTiles(problem, plan, stepping, limits);
-  else {
-    const names: StepName[] = ['q', ...scores, 'pattern', 'z'];
-    const units = detail === 'row' ? queryLength : 1;
-    const each = 2 * numKeyHeads + numHeads * units * names.length + (hasResult ? units : 0);
-    checkTotal(batch * each, limits, detail);
-    made = { ...plan, names, total: batch * each, batchStarts: multiples(each, batch) };
+    return { ...plan, names, total: names.length, batchStarts: [0, names.length] };
   }
-  checkStepSizes(subject, made, limits);
-  return made;
+  const names: StepName[] = ['q', ...scores, 'pattern', 'z'];
+  const units = detail === 'row' ? queryLength : 1;
+  const each = 2 * numKeyHeads + numHeads * units * names.length + (hasResult ? units : 0);
+  checkTotal(batch * each, limits, detail);
+  return { ...plan, names, total: batch * each, batchStarts: multiples(each, batch) };
 }
 
 function planTiles(
   problem: AttentionProblem,
-  plan: Omit<StepPlan, 'names' | 'total' | 'batchStarts'>,
+  plan: Omit<PartPlan, 'names' | 'total' | 'batchStarts'>,
   { detail, tileRows, tileKeys }: Stepping,
   limits: StepLimits,
-): StepPlan {
+): PartPlan {
   const { batch, numHeads, numKeyHeads, queryLength, keyLength } = problem;
   const rows = Math.min(queryLength, tileRows ?? TILE_ROWS);
   const keys = Math.min(keyLength, tileKeys ?? Math.min(KERNEL_KEYS, Math.ceil(keyLength / TILES_TO_SEE)));
@@ -111,8 +143,19 @@ function planTiles(
   return { ...plan, names: ['z'], total: batchStarts[batch], batchStarts, tiles: { rows, keys, blocks } };
 }
 
-/** Step number `seq`, and where the sections that it stands in end: the steps of its head, or itself outside of heads. */
-export function stepAt(plan: StepPlan, seq: number): Step & { headFirst: number; headNext: number } {
+/** A step, and where the section that it stands in begins and ends: the steps of its head, or itself outside of heads. */
+type PlacedStep = Step & { headFirst: number; headNext: number };
+
+/** Step number `seq` of a run. */
+export function stepAt(plan: StepPlan, seq: number): PlacedStep {
+  const part = lastAtMost(plan.starts, seq - 1);
+  const start = plan.starts[part];
+  const step = stepIn(plan.parts[part], seq - start);
+  return { ...step, seq, part, headFirst: step.headFirst + start, headNext: step.headNext + start };
+}
+
+/** Step number `seq` of a part. */
+function stepIn(plan: PartPlan, seq: number): Omit<PlacedStep, 'part'> {
   const { detail, numHeads, numKeyHeads, queryLength, keyLength } = plan;
   const all = { batchStart: 0, batchEnd: plan.batch, rowStart: 0, rowEnd: queryLength, keyStart: 0, keyEnd: keyLength };
   const alone = { headFirst: seq, headNext: seq + 1, tile: undefined };
@@ -152,7 +195,7 @@ type TilePlace = Pick<Step, 'name' | 'rowStart' | 'rowEnd' | 'keyStart' | 'keyEn
 
 /** Step `at` of the steps of one head, with detail `tile`. */
 function tileStep(
-  { rows, keys, blocks }: NonNullable<StepPlan['tiles']>,
+  { rows, keys, blocks }: NonNullable<PartPlan['tiles']>,
   entry: number,
   at: number,
   queryLength: number,
@@ -171,7 +214,7 @@ function tileStep(
   return { name, ...range, keyStart: start, keyEnd: end, tile: { index: tile, keys } };
 }
 
-function headSteps({ detail, names, queryLength, tiles }: StepPlan, entry: number): number {
+function headSteps({ detail, names, queryLength, tiles }: PartPlan, entry: number): number {
   if (tiles !== undefined) return 1 + tiles.blocks[entry].starts[tiles.blocks[entry].starts.length - 1];
   return names.length * (detail === 'row' ? queryLength : 1);
 }
@@ -205,11 +248,14 @@ export function nextStep(plan: StepPlan, filter: StepFilter, after: number): { f
   return { passed: Math.min(seq - 1, plan.total) };
 }
 
-function headPasses({ detail, numHeads, numKeyHeads }: StepPlan, { heads }: StepFilter, step: Step): boolean {
-  if (heads === undefined || detail === 'whole' || step.name === 'result') return true;
-  if (step.name !== 'k' && step.name !== 'v') return heads.has(step.headStart);
-  const group = numHeads / numKeyHeads;
-  for (let head = step.headStart * group; head < step.headEnd * group; head++) if (heads.has(head)) return true;
+function headPasses({ detail, parts }: StepPlan, { heads }: StepFilter, step: Step): boolean {
+  // A part that is one of several has a head of its own, even in a whole step.
+  if (heads === undefined || step.name === 'result' || (detail === 'whole' && parts.length === 1)) return true;
+  const { firstHead, numHeads, numKeyHeads } = parts[step.part];
+  const group = step.name === 'k' || step.name === 'v' ? numHeads / numKeyHeads : 1;
+  for (let head = step.headStart * group; head < step.headEnd * group; head++) {
+    if (heads.has(firstHead + head)) return true;
+  }
   return false;
 }
 
@@ -228,25 +274,30 @@ function rowFor({ detail }: StepPlan, { rows }: StepFilter, step: Step): number 
 }
 
 /** The first step of `row` in the head of `step`; `step` stands before it. Outside of heads steps are rows. */
-function rowFirst(plan: StepPlan, step: ReturnType<typeof stepAt>, row: number): number {
+function rowFirst({ parts }: StepPlan, step: PlacedStep, row: number): number {
+  const { names, tiles } = parts[step.part];
   if (step.name === 'result') return step.seq + row - step.rowStart;
-  if (plan.tiles === undefined) return step.headFirst + row * plan.names.length;
-  return step.headFirst + 1 + plan.tiles.blocks[step.batchStart].starts[Math.floor(row / plan.tiles.rows)];
+  if (tiles === undefined) return step.headFirst + row * names.length;
+  return step.headFirst + 1 + tiles.blocks[step.batchStart].starts[Math.floor(row / tiles.rows)];
 }
 
 /** Steps among which every name has its first, but in plans whose first blocks of rows see nothing. */
 const FIRST_STEPS = 2000;
 
-/** The first step of each name that the plan has, for those who want to know the shapes. */
-export function firstOfEachName(plan: StepPlan): Step[] {
-  const found = new Map<StepName, Step>();
-  const add = (step: Step) => {
+/** The first step of each name that the first part has, for those who want to know the shapes. */
+export function firstOfEachName({ parts }: StepPlan): Step[] {
+  return firstSteps(parts[0]).map((step) => ({ ...step, part: 0 }));
+}
+
+function firstSteps(plan: PartPlan): Omit<Step, 'part'>[] {
+  const found = new Map<StepName, Omit<Step, 'part'>>();
+  const add = (step: Omit<Step, 'part'>) => {
     if (!found.has(step.name)) found.set(step.name, step);
   };
   // The first head has them all, but for the result: with tiles, a block that sees keys may come late.
   const first = plan.detail === 'whole' ? plan.total : Math.min(plan.total, 2 + headSteps(plan, 0));
-  for (let seq = 1; seq <= Math.min(first, FIRST_STEPS); seq++) add(stepAt(plan, seq));
-  if (plan.hasResult) add(stepAt(plan, plan.total));
+  for (let seq = 1; seq <= Math.min(first, FIRST_STEPS); seq++) add(stepIn(plan, seq));
+  if (plan.hasResult) add(stepIn(plan, plan.total));
   return [...found.values()];
 }
 
@@ -260,9 +311,9 @@ function checkTotal(total: number, { maxSteps }: StepLimits, detail: Detail): vo
   );
 }
 
-function checkStepSizes(subject: Subject, plan: StepPlan, { maxStepNumbers }: StepLimits): void {
-  for (const step of firstOfEachName(plan)) {
-    const numbers = stepNumbers(subject, step);
+function checkStepSizes(subject: Subject, plan: PartPlan, { maxStepNumbers }: StepLimits): void {
+  for (const step of firstSteps(plan)) {
+    const numbers = stepNumbers(subject, { ...step, part: 0 });
     if (numbers <= maxStepNumbers) continue;
     throw new RequestError(
       'output_too_large',

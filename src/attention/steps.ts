@@ -34,7 +34,10 @@ export type Detail = (typeof DETAILS)[number];
 /** The steps of one tile, in order. */
 export const TILE_STEPS = ['tile_scores', 'running_max', 'rescale', 'running_sum', 'accumulator'] as const;
 
-/** What is watched: a problem, where its answer is written, and the output projection behind it. It travels between threads. */
+/**
+ * A problem that is watched, where its answer is written, and the output projection behind it. A run has one, or one for
+ * each of its heads where these have widths of their own. It travels between threads.
+ */
 export interface Subject {
   problem: AttentionProblem;
   result: AttentionResult;
@@ -53,6 +56,8 @@ export interface Subject {
 export interface Step {
   /** 1, 2, 3 … of its run. */
   seq: number;
+  /** Which of the problems of its run it belongs to. */
+  part: number;
   name: StepName;
   batchStart: number;
   batchEnd: number;

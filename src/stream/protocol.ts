@@ -167,6 +167,14 @@ export const planSchema = z
       })
       .describe('The sizes of the problem.'),
     tile: z.object({ rows: z.int(), keys: z.int() }).optional().describe('With detail `tile`.'),
+    words: z
+      .object({
+        tokens: z.array(z.string()).describe('The queries: tokens of text.'),
+        context: z.array(z.string()).optional().describe('The keys, where they are those of a context.'),
+        heads: z.array(z.string()).describe('The names of the heads.'),
+      })
+      .optional()
+      .describe('For requests of kind `text`.'),
     names: z
       .array(z.object({ name: stepName, shape, formula: z.string(), tex: z.string() }))
       .describe('The steps that apply, each with the shape of its first.'),

@@ -1,5 +1,4 @@
 import type { Stage } from '../attention/plan.ts';
-import { meanPerHead } from '../attention/statistics.ts';
 import type { StepPlan } from '../attention/step-plan.ts';
 import { isScoreMatrix, type Step, type StepName, type Subject, stepNumbers } from '../attention/steps.ts';
 import { RequestError } from '../errors.ts';
@@ -7,7 +6,7 @@ import type { AttentionPool } from '../workers/pool.ts';
 import type { RunJob, RunTimings } from '../workers/run-job.ts';
 import { GroupBudget, isLargeStep, StepsJob } from '../workers/steps-job.ts';
 import type { EncodedStep, RunOpened, StepEncoding } from '../workers/tasks.ts';
-import { aboutStep, planOf } from './about.ts';
+import { aboutStep, planOf, statisticsOf } from './about.ts';
 import type { Plan, Summary } from './protocol.ts';
 import type { StepCache, WrittenStep } from './step-cache.ts';
 
@@ -48,7 +47,7 @@ export class Run {
   readonly about: Plan;
   /** When it was computed; when its last viewer left, if that was later. */
   restingSince = Number.POSITIVE_INFINITY;
-  readonly #subject: Subject;
+  readonly #subjects: readonly Subject[];
   readonly #stages: readonly Stage[];
   readonly #job: RunJob;
   readonly #kept: Kept;
@@ -73,7 +72,7 @@ export class Run {
     this.id = id;
     this.plan = opened.plan;
     this.kernel = opened.kernel;
-    this.#subject = opened.subject;
+    this.#subjects = opened.subjects;
     this.#stages = opened.stages;
     this.#job = job;
     this.#kept = kept;
@@ -81,9 +80,12 @@ export class Run {
     this.#cache = cache;
     this.#abort = abort;
     this.about = planOf(opened);
-    const plan =
-      opened.plan.batchStarts.length + 3 * (opened.plan.tiles?.blocks ?? []).reduce((n, b) => n + b.starts.length, 0);
-    this.bytes = job.memory.reduce((sum, { byteLength }) => sum + byteLength, kept.bytes + 8 * plan);
+    const planned = opened.plan.parts.reduce(
+      (numbers, { batchStarts, tiles }) =>
+        numbers + batchStarts.length + 3 * (tiles?.blocks ?? []).reduce((n, { starts }) => n + starts.length, 0),
+      0,
+    );
+    this.bytes = job.memory.reduce((sum, { byteLength }) => sum + byteLength, kept.bytes + 8 * planned);
     job.onStage = () => this.#wake();
     job.result.then(
       (timings) => this.#finish(timings),
@@ -143,7 +145,7 @@ export class Run {
 
   /** Has steps computed that are neither there nor asked for; the first one is wanted most. News will tell. */
   ask(steps: Iterable<Step>, encoding: StepEncoding): void {
-    const budget = new GroupBudget(this.#subject);
+    const budget = new GroupBudget(this.#subjects);
     for (const step of steps) {
       if (!this.#isReady(step.name) || !budget.takes(step)) break;
       const key = this.#key(step.seq, encoding);
@@ -181,13 +183,17 @@ export class Run {
     for (const encoding of ['json', 'binary'] as const) {
       const queue = this.#queue[encoding];
       while (queue.length > 0 && this.#groups < GROUPS_AT_ONCE && this.endedWith === undefined) {
-        const budget = new GroupBudget(this.#subject);
+        const budget = new GroupBudget(this.#subjects);
         const group: Step[] = [];
         while (queue.length > 0 && budget.takes(queue[0])) {
           const [step] = queue.splice(0, 1);
           group.push(step);
           // A large step is cut into shards and shares no task.
-          if (isLargeStep(this.#subject, step) || (queue.length > 0 && isLargeStep(this.#subject, queue[0]))) break;
+          if (
+            isLargeStep(this.#subjects[step.part], step) ||
+            (queue.length > 0 && isLargeStep(this.#subjects[queue[0].part], queue[0]))
+          )
+            break;
         }
         void this.#compute(group, encoding);
       }
@@ -197,7 +203,7 @@ export class Run {
   async #compute(steps: readonly Step[], encoding: StepEncoding): Promise<void> {
     const memory: SharedArrayBuffer[] = [];
     const job = new StepsJob(
-      { subject: this.#subject, detail: this.plan.detail, steps, encoding },
+      { subjects: this.#subjects, detail: this.plan.detail, steps, encoding },
       this.#job.account,
       (bytes) => {
         memory.push(this.#pool.sharedMemory(bytes));
@@ -227,7 +233,7 @@ export class Run {
 
   #keep(step: Step, { seq, ms, pieces }: EncodedStep, encoding: StepEncoding): void {
     if (this.endedWith !== undefined) return;
-    const { about, shape } = aboutStep(this.#subject, this.plan.detail, step, {
+    const { about, shape } = aboutStep(this.#subjects[step.part], this.plan, step, {
       run: this.id,
       ms: ms + this.#share(step),
     });
@@ -237,14 +243,16 @@ export class Run {
 
   /** What a step has of the thread time of the stages that computed it for all rows, in ms, by its share of the numbers. */
   #share(step: Step): number {
-    const { problem } = this.#subject;
+    const { problem, projection, result } = this.#subjects[step.part];
     const { stageMs } = this.#job;
-    const time = (kinds: readonly Stage['kind'][]) =>
-      this.#stages.reduce((sum, { kind }, i) => sum + (kinds.includes(kind) ? (stageMs[i] ?? 0) : 0), 0);
+    const time = (isOwn: (stage: Stage) => boolean) =>
+      this.#stages.reduce((sum, stage, i) => sum + (isOwn(stage) ? (stageMs[i] ?? 0) : 0), 0);
     const rows = problem.batch * problem.queryLength;
-    const numbers = stepNumbers(this.#subject, step);
-    if (step.name === 'z') return (time(['attend', 'merge']) * numbers) / (rows * problem.numHeads * problem.valueDim);
-    const { projection } = this.#subject;
+    const numbers = stepNumbers(this.#subjects[step.part], step);
+    if (step.name === 'z') {
+      const own = time((stage) => (stage.kind === 'attend' || stage.kind === 'merge') && stage.result === result);
+      return (own * numbers) / (rows * problem.numHeads * problem.valueDim);
+    }
     if (projection === undefined || isScoreMatrix(step.name) || step.tile !== undefined) return 0;
     if (step.name === 'result')
       return ((stageMs[this.#stages.length - 1] ?? 0) * numbers) / (rows * projection.columns);
@@ -267,25 +275,8 @@ export class Run {
   }
 
   #summarize({ decode, stages, total }: RunTimings): Summary {
-    const { problem, result } = this.#subject;
-    const { stats } = result;
-    if (stats === undefined) throw new Error('a run has no statistics');
-    const perHead = (perRow: Float64Array) => {
-      const means = meanPerHead(problem, result, perRow);
-      return Array.from({ length: problem.batch }, (_, entry) => [
-        ...means.subarray(entry * problem.numHeads, (entry + 1) * problem.numHeads),
-      ]);
-    };
-    return {
-      steps: this.plan.total,
-      stats: {
-        entropy: perHead(stats.entropy),
-        maxWeight: perHead(stats.maxWeight),
-        effectiveKeys: perHead(stats.entropy.map((nats, row) => (result.sum[row] === 0 ? 0 : Math.exp(nats)))),
-        meanDistance: perHead(stats.distance),
-      },
-      timings: { decode, compute: stages.reduce((sum, ms) => sum + ms, 0), total },
-    };
+    const timings = { decode, compute: stages.reduce((sum, ms) => sum + ms, 0), total };
+    return { steps: this.plan.total, stats: statisticsOf(this.#subjects), timings };
   }
 
   #wake(): void {

@@ -66,12 +66,12 @@ export class RequestRunner {
     const start = performance.now();
     const own = new RequestMemory(Math.min(RUN_CHUNK_MAX_BYTES, Math.max(RUN_CHUNK_BYTES, request.body.byteLength)));
     const opened = this.#read(request, offered, own);
-    const { stages, subject, kernel } = watched(opened, own.memory);
-    const plan = planSteps(subject, settings, settings);
+    const { stages, subjects, kernel, words } = watched(opened, own.memory);
+    const plan = planSteps(subjects, settings, settings);
     const decodeMs = performance.now() - start;
     const stageMs = isSmall(stages) ? stages.map((stage) => this.#timed(stage)) : undefined;
     const kept = { memory: own.handOver(), readsBody: readsBody(stages, request.body) };
-    return { stages, subject, plan, kernel, ...kept, decodeMs, stageMs };
+    return { stages, subjects, plan, kernel, words, ...kept, decodeMs, stageMs };
   }
 
   #timed(stage: Stage): number {

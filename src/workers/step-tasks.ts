@@ -10,12 +10,13 @@ export function computeSteps(
   task: Extract<Task, { kind: 'steps' }>,
   runner: StepRunner,
 ): Extract<Completion, { kind: 'steps' }>['result'] {
-  const { subject, stop } = task;
+  const { subjects, stop } = task;
   const steps: { seq: number; ms: number; bytes: number }[] = [];
   const written: Uint8Array[] = [];
   for (const step of task.steps) {
     if (Atomics.load(stop, 0) !== 0) break;
     const start = performance.now();
+    const subject = subjects[step.part];
     const length = stepNumbers(subject, step);
     const data = subject.problem.precision === 'float64' ? new Float64Array(length) : new Float32Array(length);
     runner.whole(subject, step, data);
@@ -35,9 +36,9 @@ export function computeSteps(
 }
 
 /** The numbers of a step, as viewers get them. */
-export function writeStep({ subject, detail, encoding }: StepWork, step: Step, data: Floats): Uint8Array[] {
+export function writeStep({ subjects, detail, encoding }: StepWork, step: Step, data: Floats): Uint8Array[] {
   if (encoding === 'binary') return [bytesOf(data)];
-  const shape = stepShape(subject, detail, step);
+  const shape = stepShape(subjects[step.part], detail, step);
   const tensor: Tensor =
     data instanceof Float64Array ? { dtype: 'float64', shape, data } : { dtype: 'float32', shape, data };
   const [first, ...others] = writeJsonAnswer([{ name: 'data', tensor }], {}, 'nested');

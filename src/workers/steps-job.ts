@@ -20,16 +20,16 @@ export class GroupBudget {
   #numbers = 0;
   #cost = 0;
   #steps = 0;
-  readonly #subject: Subject;
+  readonly #subjects: readonly Subject[];
 
-  constructor(subject: Subject) {
-    this.#subject = subject;
+  constructor(subjects: readonly Subject[]) {
+    this.#subjects = subjects;
   }
 
   /** Whether one more step fits; it is counted if it does. */
   takes(step: Step): boolean {
-    this.#numbers += stepNumbers(this.#subject, step);
-    this.#cost += costOf(this.#subject, step);
+    this.#numbers += stepNumbers(this.#subjects[step.part], step);
+    this.#cost += costOf(this.#subjects[step.part], step);
     this.#steps++;
     const fits = this.#numbers <= GROUP_NUMBERS && this.#cost <= GROUP_COST && this.#steps <= GROUP_STEPS;
     return fits || this.#steps === 1;
@@ -48,7 +48,7 @@ export function isLargeStep(subject: Subject, step: Step): boolean {
 }
 
 export interface StepsRequest {
-  subject: Subject;
+  subjects: readonly Subject[];
   detail: Detail;
   steps: readonly Step[];
   encoding: StepEncoding;
@@ -79,7 +79,8 @@ export class StepsJob implements PoolJob<EncodedStep[]> {
   constructor(request: StepsRequest, account: Account, memory: (bytes: number) => SharedArrayBuffer) {
     this.#request = request;
     this.account = account;
-    const { subject, steps } = request;
+    const { subjects, steps } = request;
+    const subject = subjects[steps[0].part];
     if (!isLargeStep(subject, steps[0])) {
       this.#state = { kind: 'waiting' };
       return;
@@ -111,14 +112,14 @@ export class StepsJob implements PoolJob<EncodedStep[]> {
     if (this.ended || state.kind === 'on thread') return 'nothing';
     if (state.kind === 'computing') return state.walk.hasWork ? 'slice' : 'nothing';
     if (state.kind === 'writing') return state.started ? 'nothing' : 'long';
-    const { subject, steps } = this.#request;
+    const { subjects, steps } = this.#request;
     // A tile is computed from the first of its row on, without a pause.
-    return costOf(subject, steps[0]) > 2 * GROUP_COST ? 'long' : 'slice';
+    return costOf(subjects[steps[0].part], steps[0]) > 2 * GROUP_COST ? 'long' : 'slice';
   }
 
   take(): Task | undefined {
     const state = this.#state;
-    const { subject, detail, steps, encoding } = this.#request;
+    const { subjects, detail, steps, encoding } = this.#request;
     if (state.kind === 'computing') {
       const piece = state.walk.take();
       if (piece !== undefined) this.#running++;
@@ -127,7 +128,7 @@ export class StepsJob implements PoolJob<EncodedStep[]> {
     this.#running++;
     if (state.kind === 'writing') state.started = true;
     else this.#state = { kind: 'on thread' };
-    const work = { subject, detail, encoding };
+    const work = { subjects, detail, encoding };
     if (this.#into === undefined) return { kind: 'steps', ...work, steps, stop: this.#stop };
     return { kind: 'write-step', ...work, step: steps[0], data: this.#into };
   }

@@ -37,7 +37,8 @@ export type Task =
   | ({ kind: 'write-step'; step: Step; data: Floats } & StepWork);
 
 export interface StepWork {
-  subject: Subject;
+  /** The problems of the run; a step says which of them is its own. */
+  subjects: readonly Subject[];
   detail: Detail;
   encoding: StepEncoding;
 }
@@ -85,11 +86,20 @@ export interface Encoded {
   ms: number;
 }
 
+/** The words of a run of kind text. */
+export interface RunWords {
+  tokens: readonly string[];
+  context: readonly string[] | undefined;
+  heads: readonly string[];
+}
+
 /** A run that is understood: what to compute, what its viewers see, and how many steps there are. */
 export interface RunOpened {
   stages: Stage[];
-  subject: Subject;
+  subjects: readonly Subject[];
   plan: StepPlan;
+  /** Where the problem is one of words. */
+  words: RunWords | undefined;
   kernel: string;
   memory: HandedOver;
   /** Whether the body must be kept with it. */

@@ -44,8 +44,8 @@ const filters = fc.record({
 });
 
 /** All steps by asking for each; the plan's own arithmetic is held to what follows from their order. */
-function all(subject: Subject, stepping: Parameters<typeof planSteps>[1]): Step[] {
-  const plan = planSteps(subject, stepping, limits);
+function all(subject: Subject, stepping: Parameters<typeof planSteps>[1], parts = 1): Step[] {
+  const plan = planSteps(new Array<Subject>(parts).fill(subject), stepping, limits);
   return Array.from({ length: plan.total }, (_, i) => stepAt(plan, i + 1));
 }
 
@@ -67,6 +67,7 @@ describe('the plan of steps', () => {
         for (const name of ['attn_scores', 'scaled', 'pattern'])
           expect(total(name)).toBe(stepping.detail === 'tile' ? 0 : matrix);
       }),
+      { numRuns: 40 },
     );
   });
 
@@ -78,6 +79,7 @@ describe('the plan of steps', () => {
           expect(shape.reduce((count, dim) => count * dim, 1)).toBe(stepNumbers(subject, step));
         }
       }),
+      { numRuns: 40 },
     );
   });
 
@@ -93,39 +95,56 @@ describe('the plan of steps', () => {
           before = step;
         }
       }),
+      { numRuns: 40 },
     );
   });
 
   it('finds with a filter what looking at every step finds', () => {
     fc.assert(
-      fc.property(subjects, steppings, filters, (subject, stepping, filter: StepFilter) => {
-        const plan = planSteps(subject, stepping, limits);
-        const found: number[] = [];
-        let at = 0;
-        while (at < plan.total) {
-          const next = nextStep(plan, filter, at);
-          if ('found' in next) found.push(next.found.seq);
-          at = 'found' in next ? next.found.seq : next.passed;
-        }
-        const group = subject.problem.numHeads / subject.problem.numKeyHeads;
-        const passes = (step: Step) => {
-          const { detail } = stepping;
-          const isKeys = step.name === 'k' || step.name === 'v';
-          if (filter.steps !== undefined && !filter.steps.has(step.name)) return false;
-          const heads = isKeys ? Array.from({ length: group }, (_, i) => step.headStart * group + i) : [step.headStart];
-          const byHead = detail !== 'whole' && step.name !== 'result';
-          if (byHead && filter.heads !== undefined && !heads.some((head) => filter.heads?.has(head))) return false;
-          const byRow = (detail === 'row' || detail === 'tile') && !isKeys;
-          return (
-            !byRow || filter.rows === undefined || filter.rows.some((row) => row >= step.rowStart && row < step.rowEnd)
+      fc.property(
+        subjects,
+        steppings,
+        filters,
+        fc.integer({ min: 1, max: 3 }),
+        (subject, stepping, filter: StepFilter, parts) => {
+          const plan = planSteps(new Array<Subject>(parts).fill(subject), stepping, limits);
+          const found: number[] = [];
+          let at = 0;
+          while (at < plan.total) {
+            const next = nextStep(plan, filter, at);
+            if ('found' in next) found.push(next.found.seq);
+            at = 'found' in next ? next.found.seq : next.passed;
+          }
+          const group = subject.problem.numHeads / subject.problem.numKeyHeads;
+          const passes = (step: Step) => {
+            const { detail } = stepping;
+            const isKeys = step.name === 'k' || step.name === 'v';
+            if (filter.steps !== undefined && !filter.steps.has(step.name)) return false;
+            // With several problems, a whole step is one of the heads of its own.
+            const first = step.part * subject.problem.numHeads;
+            const own = (count: number) =>
+              Array.from(
+                { length: (step.headEnd - step.headStart) * count },
+                (_, i) => first + step.headStart * count + i,
+              );
+            const heads = own(isKeys ? group : 1);
+            const byHead = (detail !== 'whole' || parts > 1) && step.name !== 'result';
+            if (byHead && filter.heads !== undefined && !heads.some((head) => filter.heads?.has(head))) return false;
+            const byRow = (detail === 'row' || detail === 'tile') && !isKeys;
+            return (
+              !byRow ||
+              filter.rows === undefined ||
+              filter.rows.some((row) => row >= step.rowStart && row < step.rowEnd)
+            );
+          };
+          expect(found).toEqual(
+            all(subject, stepping, parts)
+              .filter(passes)
+              .map(({ seq }) => seq),
           );
-        };
-        expect(found).toEqual(
-          all(subject, stepping)
-            .filter(passes)
-            .map(({ seq }) => seq),
-        );
-      }),
+        },
+      ),
+      { numRuns: 60 },
     );
   });
 });

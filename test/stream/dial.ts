@@ -54,7 +54,7 @@ export class Client {
     }
   }
 
-  /** The first message of this type (for this subscription, where one is named). */
+  /** The first message of this type (for this subscription, where one is named). An error in its place fails. */
   first<T extends ServerMessage['type']>(type: T, id?: string): Promise<Typed<T>> {
     return this.until(() =>
       this.of(type).find((message) => id === undefined || ('id' in message && message.id === id)),
