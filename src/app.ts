@@ -11,6 +11,7 @@ import { guard } from './http/guard.ts';
 import { requestId } from './http/request-id.ts';
 import { logRequests } from './http/request-log.ts';
 import { type RoutesPool, routes } from './http/routes.ts';
+import { Streams } from './stream/streams.ts';
 import { AttentionPool, type PoolOptions } from './workers/pool.ts';
 
 declare module 'fastify' {
@@ -24,6 +25,8 @@ declare module 'fastify' {
 export interface Parts {
   pool?: RoutesPool & Pick<AttentionPool, 'ready' | 'close'>;
   log?: FastifyBaseLogger;
+  /** Whether the token of a stream's hello is known; without it everybody may stream. */
+  authorize?: (token: string | undefined) => boolean;
 }
 
 /** Larger headers are 431. */
@@ -70,8 +73,12 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   logRequests(app);
   guard(app, connections);
   answerErrors(app);
-  routes(app, { pool, config });
-  app.addHook('preClose', async () => connections.drain());
+  const streams = new Streams({ pool, config, log, authorize: parts.authorize });
+  routes(app, { pool, config, streams });
+  app.addHook('preClose', async () => {
+    streams.drain();
+    connections.drain();
+  });
   app.addHook('onClose', () => pool.close());
   return await app;
 }

@@ -13,12 +13,13 @@ const mayImport: Record<string, readonly string[]> = {
   codec: ['attention', 'tensor'],
   text: ['attention', 'tensor'],
   workers: ['kernels', 'codec', 'text', 'attention', 'tensor'],
-  stream: ['workers', 'kernels', 'codec', 'text', 'attention', 'tensor', 'config'],
-  http: ['stream', 'workers', 'codec', 'text', 'config'],
+  stream: ['workers', 'kernels', 'codec', 'text', 'attention', 'tensor', 'config', 'problem'],
+  http: ['stream', 'workers', 'codec', 'text', 'config', 'problem'],
   app: ['http', 'stream', 'workers', 'config'],
   config: ['cores'],
   cores: [],
   errors: [],
+  problem: [],
   main: ['app', 'config'],
 };
 

@@ -2,6 +2,7 @@ import type { Floats } from '../tensor/tensor.ts';
 import { visibleKeysOfRows } from './positions.ts';
 import type { AttentionProblem, Block } from './problem.ts';
 import type { AttentionResult, Wanted } from './result.ts';
+import { isScoreMatrix, type Step, type Subject, stepHeads } from './steps.ts';
 
 /**
  * A plan is a list of stages that run one after another. A stage is a number of chains that run side by side; a chain is a
@@ -16,7 +17,9 @@ export type Stage =
   /** What was asked for beside the output, from the score matrix computed again: O(L²) only if asked for. */
   | { kind: 'explain'; problem: AttentionProblem; result: AttentionResult; wanted: Wanted; grid: Grid }
   /** Matrix products of multi-head attention: one chain for each product and range of rows; shards are ranges of columns. */
-  | { kind: 'product'; products: readonly Product[]; grid: Grid };
+  | { kind: 'product'; products: readonly Product[]; grid: Grid }
+  /** One step of a run that is watched, written to `into`: one chain for each head and range of rows; shards are ranges of keys. */
+  | { kind: 'step'; subject: Subject; step: Step; into: Floats; grid: Grid };
 
 /** into[m, n] = Σ_k left[m, k]·right[n, k] + bias[n]; right is `[N, K]` as in PyTorch's Linear. */
 export interface Product {
@@ -116,6 +119,9 @@ export function chainCount(stage: Stage): number {
   if (stage.kind === 'product') {
     return stage.products.reduce((chains, product) => chains + Math.ceil(product.rows / stage.grid.rows), 0);
   }
+  if (stage.kind === 'step') {
+    return stepHeads(stage.step) * Math.ceil((stage.step.rowEnd - stage.step.rowStart) / stage.grid.rows);
+  }
   const { batch, numHeads, queryLength } = stage.problem;
   const rowRanges = Math.ceil(queryLength / stage.grid.rows);
   if (stage.kind === 'attend') return batch * numHeads * rowRanges * stage.grid.splits;
@@ -161,8 +167,16 @@ export function attendShards(problem: AttentionProblem, grid: Grid, chain: RowCh
   return shards.length > 0 ? shards : [{ batch, head, rowStart, rowEnd, keyStart: 0, keyEnd: 0 }];
 }
 
+/** What computing a step costs, in multiply-adds; a tile is computed from the first one of its rows on. */
+export function stepCost({ problem }: Subject, step: Step): number {
+  const rows = stepHeads(step) * (step.rowEnd - step.rowStart);
+  if (step.tile !== undefined) return rows * (step.tile.index + 1) * step.tile.keys * pairCost(problem);
+  return rows * (isScoreMatrix(step.name) ? (step.keyEnd - step.keyStart) * pairCost(problem) : problem.headDim);
+}
+
 /** What running a stage costs, in multiply-adds. */
 export function stageCost(stage: Stage): number {
+  if (stage.kind === 'step') return stepCost(stage.subject, stage.step);
   if (stage.kind === 'product') return stage.products.reduce((cost, p) => cost + p.rows * p.columns * p.depth, 0);
   const { batch, numHeads, queryLength, valueDim } = stage.problem;
   if (stage.kind === 'merge') return batch * numHeads * queryLength * valueDim * stage.grid.splits;
@@ -194,7 +208,7 @@ export function isTiny(stages: readonly Stage[], shardCost: number = SHARD_COST.
 function planMs(stages: readonly Stage[], shardCost: number): number {
   let ms = 0;
   for (const stage of stages) {
-    const precision = stage.kind === 'product' ? 'float32' : stage.problem.precision;
+    const precision = 'problem' in stage ? stage.problem.precision : 'float32';
     ms += stageCost(stage) / costIn(precision, shardCost);
   }
   return ms;

@@ -88,13 +88,15 @@ export function allocateResult(
     weights: averaged ? allocateFloats(memory, precision, batch * queryLength * keyLength) : matrix(wanted.weights),
     scores: matrix(wanted.scores),
     maskedScores: matrix(wanted.maskedScores),
-    stats: wanted.stats
-      ? {
-          entropy: allocateFloat64(memory, rows),
-          maxWeight: allocateFloat64(memory, rows),
-          maxKey: allocateInt32(memory, rows),
-          distance: allocateFloat64(memory, rows),
-        }
-      : undefined,
+    stats: wanted.stats ? allocateStatistics(memory, rows) : undefined,
+  };
+}
+
+export function allocateStatistics(memory: Memory, rows: number): RowStatistics {
+  return {
+    entropy: allocateFloat64(memory, rows),
+    maxWeight: allocateFloat64(memory, rows),
+    maxKey: allocateInt32(memory, rows),
+    distance: allocateFloat64(memory, rows),
   };
 }

@@ -34,7 +34,8 @@ export function addToStatistics(
     let distance = 0;
     let largest = stats.maxWeight[r];
     for (let j = 0; j < keys; j++) {
-      const below = max - scores[start + j];
+      // Two ways to the same score differ in their last digit, and of a score of 1e20 that is a lot.
+      const below = Math.max(0, max - scores[start + j]);
       const weight = Math.exp(-below) / sum;
       if (weight === 0) continue;
       entropy += weight * (logSum + below);

@@ -2,10 +2,12 @@
 import type { FastifyInstance } from 'fastify';
 import { answerType } from '../codec/media-type.ts';
 import { type JobSetting, jobHandlers, type Post } from './jobs.ts';
+import { runRoutes } from './runs.ts';
 import { attentionRoute, multiHeadRoute } from './schemas.ts';
 
 export function attentionRoutes(app: FastifyInstance, setting: JobSetting): void {
   const handler = jobHandlers(app, setting, (headers) => answerType(headers['content-type'], headers.accept));
   app.post<Post>('/attention', { schema: attentionRoute }, handler('attention'));
   app.post<Post>('/attention/multi-head', { schema: multiHeadRoute }, handler('multi-head'));
+  runRoutes(app, setting.streams);
 }

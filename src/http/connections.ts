@@ -15,6 +15,8 @@ export class Connections {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
+    // A WebSocket is not an answer: its session says goodbye and closes it.
+    server.on('upgrade', (_request: IncomingMessage, socket: Socket) => this.#sockets.delete(socket));
     server.on('request', (_request: IncomingMessage, answer: ServerResponse) => {
       this.#answers.add(answer);
       answer.once('close', () => {

@@ -5,10 +5,10 @@ import type { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, RequestError } from '../errors.ts';
+import { PROBLEM_TYPE, problemHeaders, problemOf } from '../problem.ts';
 import { announcedLength } from './body.ts';
 import type { Connections } from './connections.ts';
 import { isWaiting } from './expectation.ts';
-import { PROBLEM_TYPE, problemHeaders, problemOf } from './problem.ts';
 
 /** How long what a refused client still sends is read and dropped before its connection is closed. */
 const LINGER_MS = 3000;

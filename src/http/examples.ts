@@ -2,6 +2,7 @@ import { attentionExamples } from './attention-examples.ts';
 import type { Example } from './example.ts';
 import { lessonExample, lessonListExample } from './lesson-examples.ts';
 import { multiHeadExamples } from './multi-head-examples.ts';
+import { runStartExamples } from './run-examples.ts';
 import { shownExamples } from './shown-examples.ts';
 import { textExamples } from './text-examples.ts';
 
@@ -50,4 +51,5 @@ export const examples: Record<string, Record<string, readonly Example[]>> = {
   '/health/live': get({ status: 'live' }),
   '/health/ready': get({ status: 'ready' }),
   '/info': get(info),
+  '/runs': { post: runStartExamples },
 };

@@ -3,11 +3,14 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import { RequestError } from '../errors.ts';
-import type { JobAnswer, JobRequest, Timings } from '../workers/job.ts';
+import type { Streams } from '../stream/streams.ts';
+import type { JobAnswer, JobRequest, RunKind, Timings } from '../workers/job.ts';
 import type { AttentionPool } from '../workers/pool.ts';
 import { announcedLength, checkAnnounced, gatherBody } from './body.ts';
 import { sendContinue } from './expectation.ts';
 import type { HeldBytes } from './held-bytes.ts';
+import { sendStarted } from './runs.ts';
+import { streamingOf } from './stepping.ts';
 
 /** What the routes need of the pool. */
 export type Attention = Pick<AttentionPool, 'isReady' | 'admit' | 'answerTiny' | 'run' | 'bodyMemory' | 'release'>;
@@ -20,13 +23,14 @@ export interface JobSetting {
   pool: Attention;
   config: Config;
   held: HeldBytes;
+  streams: Streams;
 }
 
 /** The headers that tell how a body is to be read and its answer written. */
 export type FormatHeaders = Pick<FastifyRequest['headers'], 'content-type' | 'accept'>;
 
 /** Gives the answerer of jobs: it runs a job for as long as its client is there, and sends what comes of it. */
-export function jobAnswerer({ pool, config, held }: JobSetting) {
+export function jobAnswerer({ pool, config, held }: Omit<JobSetting, 'streams'>) {
   async function attend(job: JobRequest, reply: FastifyReply): Promise<JobAnswer> {
     const client = new AbortController();
     const onClose = () => client.abort();
@@ -70,8 +74,8 @@ export function jobHandlers(
   app: FastifyInstance,
   setting: JobSetting,
   checkFormats: (headers: FormatHeaders) => void,
-): (kind: JobRequest['kind']) => (request: FastifyRequest<Post>, reply: FastifyReply) => Promise<FastifyReply> {
-  const { pool, config, held } = setting;
+): (kind: RunKind) => (request: FastifyRequest<Post>, reply: FastifyReply) => Promise<FastifyReply> {
+  const { pool, config, held, streams } = setting;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', async (request: FastifyRequest) => {
     // All that the header can tell is said before a byte of the body is read.
@@ -90,10 +94,15 @@ export function jobHandlers(
   });
 
   const answer = jobAnswerer(setting);
-  return (kind) => (request, reply) => {
+  return (kind) => async (request, reply) => {
     const { headers } = request;
     const body = request.body ?? new Uint8Array(0);
-    return answer({ kind, body, contentType: headers['content-type'] ?? '', accept: headers.accept }, request, reply);
+    const job = { kind, body, contentType: headers['content-type'] ?? '', accept: headers.accept };
+    const stepping = streamingOf(request.query);
+    if (stepping === undefined) return answer(job, request, reply);
+    admit(pool, body.byteLength);
+    const run = await streams.starter.runs.start({ ...job, accept: undefined }, stepping, () => pool.release(body));
+    return sendStarted(run, request, reply, streams.starter);
   };
 }
 

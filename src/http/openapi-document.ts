@@ -1,7 +1,7 @@
 /** What the schemas of the routes cannot say of the OpenAPI document: examples, binary bodies, headers. */
+import { PROBLEM_TYPE } from '../problem.ts';
 import type { Example } from './example.ts';
 import { examples } from './examples.ts';
-import { PROBLEM_TYPE } from './problem.ts';
 
 interface Media {
   schema?: object;
@@ -69,6 +69,8 @@ function completeBodies(
 ): void {
   requestBody.required = true;
   const ok = responses['200'];
+  // A run is answered with 201.
+  if (ok === undefined) return;
   if (!TENSOR_ROUTES.has(path)) return;
   requestBody.content['application/vnd.safetensors'] = binary(binaryRequest);
   requestBody.content['application/octet-stream'] = binary('The same.');

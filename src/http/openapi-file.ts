@@ -1,7 +1,11 @@
-/** `npm run openapi`: writes openapi/openapi.yaml, the committed copy of what the server says at /openapi.json. */
+/** `npm run openapi`: writes openapi/, the committed copies of what the server says at /openapi.json and /asyncapi.json. */
 import { writeFileSync } from 'node:fs';
 import Fastify from 'fastify';
+import { stringify } from 'yaml';
 import { readConfig } from '../config.ts';
+import { asyncapiDocument } from '../stream/asyncapi.ts';
+import { Streams } from '../stream/streams.ts';
+import { product } from './product.ts';
 import { type RoutesPool, routes } from './routes.ts';
 
 function notServed(): never {
@@ -17,11 +21,21 @@ const nobody: RoutesPool = {
   run: notServed,
   bodyMemory: notServed,
   release: notServed,
+  perform: notServed,
+  sharedMemory: notServed,
+  giveBack: notServed,
 };
 
 const app = Fastify();
-routes(app, { pool: nobody, config: readConfig() });
+const config = readConfig();
+const streams = new Streams({ pool: nobody, config, log: app.log });
+routes(app, { pool: nobody, config, streams });
 await app.ready();
 const file = new URL('../../openapi/openapi.yaml', import.meta.url);
 writeFileSync(file, app.swagger({ yaml: true }));
+// Without anchors, as the other one.
+writeFileSync(
+  new URL('../../openapi/asyncapi.yaml', import.meta.url),
+  stringify(asyncapiDocument(product.version), { aliasDuplicateObjects: false }),
+);
 await app.close();

@@ -20,6 +20,7 @@ export function openapi(app: FastifyInstance): void {
       tags: [
         { name: 'attention', description: 'Exact attention over JSON or safetensors.' },
         { name: 'examples', description: 'The lesson on attention, as requests with answers that are computed now.' },
+        { name: 'runs', description: 'Computations whose steps can be watched.' },
         { name: 'operations', description: 'Probes and information for operators.' },
       ],
     },

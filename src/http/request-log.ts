@@ -31,11 +31,13 @@ export function logRequests(app: FastifyInstance): void {
 function log(request: FastifyRequest, reply: FastifyReply, ms: number): void {
   const { routeOptions, problem, timings } = request;
   const level = routeOptions.config?.quiet ? 'debug' : 'info';
-  const isSent = reply.raw.writableFinished;
+  // A connection that became a WebSocket has no answer to be sent.
+  const isStream = request.ws === true && reply.sent;
+  const isSent = isStream || reply.raw.writableFinished;
   const fields = {
     method: request.method,
     route: routeOptions.url ?? null,
-    status: isSent ? reply.statusCode : CLIENT_GONE,
+    status: isStream ? 101 : isSent ? reply.statusCode : CLIENT_GONE,
     ms: rounded(ms),
     bytesIn:
       Number(request.headers['content-length'] ?? 0) ||

@@ -1,6 +1,8 @@
 /** All routes of the server, with their documentation. */
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
+import type { StarterPool } from '../stream/starter.ts';
+import type { Streams } from '../stream/streams.ts';
 import { attentionRoutes } from './attention.ts';
 import { errorPage } from './error-page.ts';
 import { exampleRoutes } from './example-routes.ts';
@@ -8,11 +10,15 @@ import { HeldBytes } from './held-bytes.ts';
 import type { Attention } from './jobs.ts';
 import { openapi } from './openapi.ts';
 import { type Probed, probeRoutes } from './probes.ts';
+import { streamRoute, websockets } from './stream.ts';
 import { textRoutes } from './text.ts';
 
-export type RoutesPool = Attention & Probed;
+export type RoutesPool = Attention & Probed & StarterPool;
 
-export function routes(app: FastifyInstance, { pool, config }: { pool: RoutesPool; config: Config }): void {
+export function routes(
+  app: FastifyInstance,
+  { pool, config, streams }: { pool: RoutesPool; config: Config; streams: Streams },
+): void {
   // Bodies are checked by the workers, and answers are written by hand: the schemas are for the documentation.
   app.setValidatorCompiler(() => (value: unknown) => ({ value }));
   app.setSerializerCompiler(() => (value: unknown) => JSON.stringify(value));
@@ -21,11 +27,13 @@ export function routes(app: FastifyInstance, { pool, config }: { pool: RoutesPoo
   app.addContentTypeParser('*', (_request, _body, done) => done(null));
 
   openapi(app);
+  websockets(app, config);
   app.register(async (own) => {
     probeRoutes(own, { pool, config });
     errorPage(own);
   });
-  const setting = { pool, config, held: new HeldBytes(config.maxQueueBytes) };
+  app.register(async (own) => streamRoute(own, { streams, config }));
+  const setting = { pool, config, held: new HeldBytes(config.maxQueueBytes), streams };
   app.register(async (own) => attentionRoutes(own, setting));
   app.register(async (own) => textRoutes(own, setting));
   app.register(async (own) => exampleRoutes(own, setting));

@@ -7,22 +7,9 @@ import {
   multiHeadRequestSchema,
 } from '../codec/schemas.ts';
 import { ERROR_CODES, type ErrorCode } from '../errors.ts';
-import { PROBLEM_TYPE } from './problem.ts';
+import { PROBLEM_TYPE, problemSchema } from '../problem.ts';
 
 const codes = Object.keys(ERROR_CODES) as ErrorCode[];
-
-export const problemSchema = z
-  .object({
-    type: z.string().describe('Where the code is explained, relative to this server.'),
-    title: z.string().describe('The sentence of the code.'),
-    status: z.int().describe('The HTTP status.'),
-    detail: z.string().describe('What is wrong in this request, and what was expected.'),
-    instance: z.string().describe('The id of the request, as in x-request-id and in the log.'),
-    code: z.enum(codes).describe('Stable, for programs.'),
-    pointer: z.string().optional().describe('The field that is wrong, as a JSON pointer (RFC 6901) such as /key/2/5.'),
-    offset: z.int().optional().describe('The byte at which the body cannot be read.'),
-  })
-  .meta({ id: 'Problem', description: 'Why a request was not served (RFC 9457).' });
 
 /** The responses of these statuses, with the codes that each can have. */
 export function problems(...statuses: number[]) {

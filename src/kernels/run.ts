@@ -3,13 +3,16 @@ import { attendShards, type Grid, type Product, type RowChain, rowChain, type St
 import type { AttentionProblem, Block } from '../attention/problem.ts';
 import type { AttentionResult } from '../attention/result.ts';
 import { addToStatistics } from '../attention/statistics.ts';
+import { isScoreMatrix, stepColumns, stepHeads } from '../attention/steps.ts';
 import { RequestError } from '../errors.ts';
 import { type Floats, firstNonFinite } from '../tensor/tensor.ts';
 import type { Kernel } from './kernel.ts';
+import { StepRunner } from './steps.ts';
 
 type AttendStage = Extract<Stage, { kind: 'attend' }>;
 type ExplainStage = Extract<Stage, { kind: 'explain' }>;
 type ProductStage = Extract<Stage, { kind: 'product' }>;
+type StepStage = Extract<Stage, { kind: 'step' }>;
 
 /**
  * Runs shards of plans with one kernel, on one thread. Where numbers leave the range of float32 (finite input, but a dot
@@ -18,12 +21,14 @@ type ProductStage = Extract<Stage, { kind: 'product' }>;
 export class ShardRunner {
   readonly #kernel: Kernel;
   readonly #reference: Kernel;
+  readonly steps: StepRunner;
   #partial: PartialRows | undefined;
   #tile: Floats = new Float32Array(0);
 
   constructor(kernel: Kernel, reference: Kernel) {
     this.#kernel = kernel;
     this.#reference = reference;
+    this.steps = new StepRunner(kernel, reference);
   }
 
   /**
@@ -45,6 +50,7 @@ export class ShardRunner {
       const run = (shard: number) => this.#multiply(product, stage.grid, rowStart, shard);
       return { count: Math.ceil(product.columns / stage.grid.keys), run };
     }
+    if (stage.kind === 'step') return this.#stepShards(stage, chain);
     if (stage.kind === 'attend') {
       const place = rowChain(stage.problem, stage.grid, chain);
       const shards = attendShards(stage.problem, stage.grid, place);
@@ -66,6 +72,30 @@ export class ShardRunner {
       this.#explain(stage, { ...place, head, keyStart, keyEnd });
     };
     return { count, run };
+  }
+
+  #stepShards(
+    { subject, step, into, grid }: StepStage,
+    chain: number,
+  ): { count: number; run: (shard: number) => void } {
+    const rowCount = step.rowEnd - step.rowStart;
+    const ranges = Math.ceil(rowCount / grid.rows);
+    const place = Math.floor(chain / ranges);
+    const heads = stepHeads(step) / (step.batchEnd - step.batchStart);
+    const batch = step.batchStart + Math.floor(place / heads);
+    const head = step.headStart + (place % heads);
+    const rowStart = step.rowStart + (chain % ranges) * grid.rows;
+    const rowEnd = Math.min(rowStart + grid.rows, step.rowEnd);
+    const columns = stepColumns(subject, step);
+    const start = (place * rowCount + rowStart - step.rowStart) * columns;
+    const cut = isScoreMatrix(step.name) ? grid.keys : columns;
+    const run = (shard: number) => {
+      const keyStart = step.keyStart + shard * cut;
+      const keyEnd = Math.min(keyStart + cut, step.keyEnd);
+      const target = { data: into, offset: start + shard * cut, rowStride: columns };
+      this.steps.part(subject, step.name, { batch, head, rowStart, rowEnd, keyStart, keyEnd }, target);
+    };
+    return { count: Math.ceil(columns / cut), run };
   }
 
   #attend(stage: AttendStage, place: RowChain, block: Block, first: boolean): void {

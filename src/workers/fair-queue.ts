@@ -2,6 +2,13 @@
 export interface Flow {
   /** Whether it has a piece of work that could start now; `long` = one that cannot be interrupted for many ms. */
   readonly wants: 'nothing' | 'slice' | 'long';
+  /** Shared by flows that serve the same one: what all of them have had counts for each, so that many are no more than one. */
+  readonly account?: Account;
+}
+
+/** Thread time in ms, on the scale of the queue. */
+export interface Account {
+  served: number;
 }
 
 interface Place<F extends Flow> {
@@ -16,6 +23,8 @@ interface Place<F extends Flow> {
 
 /** One turn in so many goes to whoever has waited longest, so that a flood of newcomers starves nobody. */
 const PATIENCE = 8;
+/** How far an account may set a newcomer back, in ms: some slices, so that nobody pays for a time when nobody waited. */
+const MOST_DEBT_MS = 50;
 
 /**
  * Shares threads between flows: the next turn goes to the flow that has had the least thread time, a newcomer first among
@@ -34,7 +43,9 @@ export class FairQueue<F extends Flow> {
   add(flow: F): void {
     let least = Number.POSITIVE_INFINITY;
     for (const place of this.#places.values()) least = Math.min(least, place.served);
-    this.#places.set(flow, { flow, served: Number.isFinite(least) ? least : 0, turns: 0, lastTurn: this.#turns });
+    const base = Number.isFinite(least) ? least : 0;
+    const served = Math.min(base + MOST_DEBT_MS, Math.max(base, flow.account?.served ?? 0));
+    this.#places.set(flow, { flow, served, turns: 0, lastTurn: this.#turns });
   }
 
   remove(flow: F): void {
@@ -44,7 +55,9 @@ export class FairQueue<F extends Flow> {
   /** Thread time that a flow has used, in ms. */
   charge(flow: F, ms: number): void {
     const place = this.#places.get(flow);
-    if (place !== undefined) place.served += ms;
+    if (place === undefined) return;
+    place.served += ms;
+    if (flow.account !== undefined) flow.account.served = Math.max(flow.account.served, place.served);
   }
 
   /** The flow whose turn it is, or none that wants anything (that may be started: long pieces only if `mayBeLong`). */

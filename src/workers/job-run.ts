@@ -1,9 +1,9 @@
-import { chainCount, type Stage } from '../attention/plan.ts';
 import { RequestError } from '../errors.ts';
 import { type AnswerPlan, answerNumbers } from './answer.ts';
-import type { Flow } from './fair-queue.ts';
 import type { JobAnswer, JobRequest } from './job.ts';
-import type { Advanced, Claims, Encoded, Opened, Task } from './tasks.ts';
+import type { PoolJob } from './pool-job.ts';
+import { StageWalk } from './stage-walk.ts';
+import type { Advanced, Completion, Encoded, Opened, Task } from './tasks.ts';
 
 /** Bodies from this size on keep a thread busy for more than a few slices while they are read. */
 const LONG_BODY_BYTES = { json: 256 * 1024, binary: 16 * 1024 * 1024, text: 4 * 1024 } as const;
@@ -16,14 +16,7 @@ const LONG_ANSWER_NUMBERS = { json: 50_000, safetensors: 8_000_000, text: 20_000
 /** Where a job stands. Each state knows all that it needs; a job that has ended wants nothing more. */
 type State =
   | { kind: 'opening'; started: boolean }
-  | {
-      kind: 'computing';
-      stages: readonly Stage[];
-      at: number;
-      claims: Claims;
-      rests: { chain: number; from: number }[];
-      answer: AnswerPlan;
-    }
+  | { kind: 'computing'; walk: StageWalk; answer: AnswerPlan }
   | { kind: 'encoding'; started: boolean; answer: AnswerPlan }
   | { kind: 'ended' };
 
@@ -31,7 +24,7 @@ type State =
  * One request on its way through the threads: opened by one, computed by as many as there are chains, written by one.
  * Invariant: `settle` or `fail` ends it exactly once; after that it wants nothing and ignores what still comes back.
  */
-export class JobRun implements Flow {
+export class JobRun implements PoolJob<JobAnswer> {
   readonly request: JobRequest;
   readonly result: Promise<JobAnswer>;
   /** Shared memory that the job holds and gives back when no thread uses it any more. */
@@ -52,6 +45,10 @@ export class JobRun implements Flow {
     });
   }
 
+  get bodyBytes(): number {
+    return this.request.body.byteLength;
+  }
+
   get ended(): boolean {
     return this.#state.kind === 'ended';
   }
@@ -63,28 +60,24 @@ export class JobRun implements Flow {
 
   get wants(): 'nothing' | 'slice' | 'long' {
     const state = this.#state;
-    if (state.kind === 'opening') return state.started ? 'nothing' : this.#isLongBody() ? 'long' : 'slice';
+    if (state.kind === 'opening') return state.started ? 'nothing' : isLongBody(this.request) ? 'long' : 'slice';
     if (state.kind === 'encoding') return state.started ? 'nothing' : isLongAnswer(state.answer) ? 'long' : 'slice';
-    if (state.kind === 'ended') return 'nothing';
-    return state.rests.length > 0 || Atomics.load(state.claims.state, 0) < state.claims.count ? 'slice' : 'nothing';
+    return state.kind === 'computing' && state.walk.hasWork ? 'slice' : 'nothing';
   }
 
   /** The next piece of work; only when it wants one. */
-  take(offer: () => SharedArrayBuffer[]): Task | undefined {
+  take(offer: (bodyBytes: number) => SharedArrayBuffer[]): Task | undefined {
     const state = this.#state;
     if (state.kind === 'ended') return undefined;
     if (state.kind === 'computing') {
-      const { claims } = state;
-      const rest = state.rests.shift();
-      const chain = rest?.chain ?? Atomics.add(claims.state, 0, 1);
-      if (chain >= claims.count) return undefined;
-      this.#running++;
-      return { kind: 'compute', stage: state.stages[state.at], claims, chain, from: rest?.from ?? 0 };
+      const piece = state.walk.take();
+      if (piece !== undefined) this.#running++;
+      return piece;
     }
     state.started = true;
     this.#running++;
     return state.kind === 'opening'
-      ? { kind: 'open', request: this.request, offered: offer() }
+      ? { kind: 'open', request: this.request, offered: offer(this.bodyBytes) }
       : { kind: 'encode', answer: state.answer };
   }
 
@@ -93,41 +86,42 @@ export class JobRun implements Flow {
     this.#running--;
   }
 
-  opened(opened: Opened): void {
+  accept({ kind, result }: Completion, offered: readonly SharedArrayBuffer[]): void {
+    if (kind === 'open') this.#opened(result, offered);
+    else if (kind === 'compute') this.#advanced(result);
+    else if (kind === 'encode' && !this.ended) this.#settle(result);
+  }
+
+  #opened(opened: Opened, offered: readonly SharedArrayBuffer[]): void {
+    if (opened.kind === 'planned') {
+      const { allocated, takenOffers } = opened.memory;
+      this.memory = [...allocated, ...takenOffers.map((offer) => offered[offer])];
+    }
     if (this.ended) return;
     this.#ms.decode = opened.decodeMs;
     if (opened.kind === 'planned') {
       this.#computeStarted = performance.now();
-      this.#startStage(opened.stages, 0, opened.answer);
+      this.#state = { kind: 'computing', walk: new StageWalk(opened.stages), answer: opened.answer };
       return;
     }
     this.#ms.compute = opened.computeMs;
     this.#settle({ ...opened, ms: opened.encodeMs });
   }
 
-  advanced({ rest }: Advanced): void {
+  #advanced(advanced: Advanced): void {
     const state = this.#state;
     if (state.kind !== 'computing') return;
-    if (rest !== undefined) state.rests.push(rest);
-    const exhausted = Atomics.load(state.claims.state, 0) >= state.claims.count;
-    if (!exhausted || state.rests.length > 0 || this.#running > 0) return;
-    if (state.at + 1 < state.stages.length) {
-      this.#startStage(state.stages, state.at + 1, state.answer);
-      return;
-    }
+    state.walk.advanced(advanced);
+    if (!state.walk.isOver) return;
     this.#ms.compute = performance.now() - this.#computeStarted;
     this.#state = { kind: 'encoding', started: false, answer: state.answer };
-  }
-
-  encoded(encoded: Encoded): void {
-    if (!this.ended) this.#settle(encoded);
   }
 
   /** Ends the job with an error; threads that work on it stop after the shard that they are in. */
   fail(error: unknown): void {
     const state = this.#state;
     if (state.kind === 'ended') return;
-    if (state.kind === 'computing') Atomics.store(state.claims.state, 1, 1);
+    if (state.kind === 'computing') state.walk.cancel();
     this.#state = { kind: 'ended' };
     this.#reject(error);
   }
@@ -139,17 +133,12 @@ export class JobRun implements Flow {
     const queue = Math.max(0, performance.now() - this.#born - decode - compute - ms);
     this.#resolve({ contentType, pieces, timings: { decode, queue, compute, encode: ms } });
   }
+}
 
-  #startStage(stages: readonly Stage[], at: number, answer: AnswerPlan): void {
-    const claims = { state: new Int32Array(new SharedArrayBuffer(8)), count: chainCount(stages[at]) };
-    this.#state = { kind: 'computing', stages, at, claims, rests: [], answer };
-  }
-
-  #isLongBody(): boolean {
-    const { kind, contentType, body } = this.request;
-    const format = kind === 'text' ? 'text' : contentType.includes('json') ? 'json' : 'binary';
-    return body.byteLength >= LONG_BODY_BYTES[format];
-  }
+/** Whether reading the body keeps a thread busy for many slices. */
+export function isLongBody({ kind, contentType, body }: JobRequest): boolean {
+  const format = kind === 'text' ? 'text' : contentType.includes('json') ? 'json' : 'binary';
+  return body.byteLength >= LONG_BODY_BYTES[format];
 }
 
 function isLongAnswer(answer: AnswerPlan): boolean {

@@ -21,7 +21,7 @@ import type { Kernel } from '../kernels/kernel.ts';
 import { headsOf } from '../tensor/tensor.ts';
 import type { VectorTable } from '../text/vectors/table.ts';
 import type { AnswerPlan } from './answer.ts';
-import type { JobRequest } from './job.ts';
+import type { RunRequest } from './job.ts';
 import { openText } from './open-text.ts';
 import type { OutputName, TensorAnswer } from './tensor-answer.ts';
 import type { TextAnswer } from './text-answer.ts';
@@ -35,20 +35,19 @@ export interface OpenContext {
   vectors: VectorTable;
 }
 
-/** A request with a body of its own: all but examples, which are made of such requests. */
-export type BodyRequest = JobRequest & { kind: 'attention' | 'multi-head' | 'text' };
-
 /** A request that is understood: what to compute, and how to answer. Nothing after this can fail on what was sent. */
 export interface OpenedRequest<Answer = AnswerPlan> {
   stages: Stage[];
   answer: Answer;
+  /** Whether query and key were turned by their positions (rotary). */
+  rotated?: boolean;
 }
 
 /**
  * Reads a body, checks all of it, takes the memory for its answer and plans the work.
  * @throws RequestError
  */
-export function openRequest(request: BodyRequest, context: OpenContext): OpenedRequest<TensorAnswer | TextAnswer> {
+export function openRequest(request: RunRequest, context: OpenContext): OpenedRequest<TensorAnswer | TextAnswer> {
   if (request.kind === 'text') return openText(request, context);
   const format = answerType(request.contentType, request.accept);
   return request.kind === 'attention'
@@ -62,7 +61,7 @@ interface Setting {
 }
 
 function readBody(
-  { body, contentType }: JobRequest,
+  { body, contentType }: RunRequest,
   fields: TensorFields,
   { maxElements, memory }: OpenContext,
 ): TensorRequest {
@@ -92,6 +91,7 @@ function openAttention(body: TensorRequest, { format, context }: Setting): Opene
   const result = allocateResult(problem, wanted, { output: headsOf(data, shape), splits: grid.splits, memory });
   return {
     stages: attentionStages(problem, result, wanted, grid),
+    rotated: wire.rotary !== undefined,
     answer: {
       kind: 'tensors',
       problem,

@@ -8,9 +8,10 @@ import { FairQueue } from './fair-queue.ts';
 import type { JobAnswer, JobRequest } from './job.ts';
 import { JobRun, threadDeath } from './job-run.ts';
 import { unwrap } from './outcome.ts';
+import type { PoolJob } from './pool-job.ts';
 import { RequestRunner } from './request-runner.ts';
 import { SharedMemory } from './shared-memory.ts';
-import type { Advanced, Encoded, Hello, Opened, Task, WorkerSettings } from './tasks.ts';
+import type { Completion, Hello, Result, Task, WorkerSettings } from './tasks.ts';
 
 export interface PoolOptions {
   workers: number;
@@ -54,12 +55,12 @@ export class AttentionPool {
   readonly #threads: Piscina;
   /** The table of word vectors, which all threads read. */
   readonly #vectors: SharedArrayBuffer;
-  readonly #queue = new FairQueue<JobRun>();
+  readonly #queue = new FairQueue<PoolJob<unknown>>();
   readonly #memory = new SharedMemory(KEPT_BYTES);
   readonly #bodies = new WeakMap<Uint8Array, SharedArrayBuffer>();
   readonly #inUse = new Set<Uint8Array>();
-  /** Requests that have not ended, or that a thread still works on. */
-  readonly #jobs = new Set<JobRun>();
+  /** What has not ended, or what a thread still works on, with what is to be done when the last thread is back. */
+  readonly #jobs = new Map<PoolJob<unknown>, () => void>();
   #isReady = false;
   #hello: Hello | undefined;
   #busy = 0;
@@ -163,12 +164,35 @@ export class AttentionPool {
    * @throws RequestError any fault in the request, `deadline_exceeded`, `saturated`, `worker_died`
    */
   async run(request: JobRequest, signal: AbortSignal): Promise<JobAnswer> {
-    this.admit(request.body.byteLength);
+    const { body } = request;
+    this.admit(body.byteLength);
     signal.throwIfAborted();
     const job = new JobRun(request);
-    this.#bytes += request.body.byteLength;
-    this.#jobs.add(job);
-    this.#inUse.add(request.body);
+    this.#inUse.add(body);
+    return await this.perform(job, signal, () => {
+      this.#inUse.delete(body);
+      this.release(body);
+      this.#memory.giveBack(job.memory);
+    });
+  }
+
+  /** Shared memory for what runs keep; its content is arbitrary. `giveBack` it. */
+  sharedMemory(bytes: number): SharedArrayBuffer {
+    return this.#memory.takeOrAllocate(bytes);
+  }
+
+  giveBack(buffers: Iterable<SharedArrayBuffer>): void {
+    this.#memory.giveBack(buffers);
+  }
+
+  /**
+   * Works on a job until it ends, `signal` aborts or the deadline passes. `onLeft` is called when no thread works on it any
+   * more, which may be later.
+   * @throws RequestError any fault in it, `deadline_exceeded`, `worker_died`
+   */
+  async perform<T>(job: PoolJob<T>, signal: AbortSignal, onLeft: () => void): Promise<T> {
+    this.#bytes += job.bodyBytes;
+    this.#jobs.set(job, onLeft);
     const { deadlineMs } = this.#options;
     const deadline = setTimeout(() => {
       job.fail(new RequestError('deadline_exceeded', `the computation did not end within ${deadlineMs} ms`));
@@ -180,6 +204,7 @@ export class AttentionPool {
     };
     signal.addEventListener('abort', hangUp, { once: true });
     this.#queue.add(job);
+    if (signal.aborted) hangUp();
     this.#dispatch();
     try {
       return await job.result;
@@ -232,7 +257,7 @@ export class AttentionPool {
       const job = this.#queue.next(this.#busyLong < Math.max(1, this.#options.workers - 1));
       if (job === undefined) return;
       const isLong = job.wants === 'long';
-      const task = job.take(() => this.#offerFor(job.request));
+      const task = job.take((bodyBytes) => this.#offerFor(bodyBytes));
       if (task === undefined) continue;
       this.#busy++;
       if (isLong) this.#busyLong++;
@@ -244,7 +269,7 @@ export class AttentionPool {
     }
   }
 
-  async #perform(job: JobRun, task: Task): Promise<void> {
+  async #perform(job: PoolJob<unknown>, task: Task): Promise<void> {
     const start = performance.now();
     let outcome: unknown;
     try {
@@ -259,43 +284,38 @@ export class AttentionPool {
     this.#leave(job);
   }
 
-  #accept(job: JobRun, task: Task, outcome: unknown): void {
+  #accept(job: PoolJob<unknown>, task: Task, outcome: unknown): void {
+    const offered = 'offered' in task ? task.offered : [];
+    let result: Result;
     try {
-      if (task.kind === 'open') {
-        job.opened(this.#keepMemory(job, task.offered, unwrap<Opened>(outcome)));
-      } else if (task.kind === 'compute') job.advanced(unwrap<Advanced>(outcome));
-      else if (task.kind === 'encode') job.encoded(unwrap<Encoded>(outcome));
+      result = unwrap<Result>(outcome);
     } catch (error) {
-      if (task.kind === 'open') this.#memory.giveBack(task.offered);
+      this.#memory.giveBack(offered);
       job.fail(error);
+      return;
     }
-  }
-
-  /** Notes which memory the job goes on using; the rest of what was offered is free again. */
-  #keepMemory(job: JobRun, offered: readonly SharedArrayBuffer[], opened: Opened): Opened {
-    const { allocated, takenOffers } = opened.kind === 'planned' ? opened.memory : { allocated: [], takenOffers: [] };
-    job.memory = [...allocated, ...takenOffers.map((offer) => offered[offer])];
-    this.#memory.giveBack(offered.filter((_, offer) => !takenOffers.includes(offer)));
-    return opened;
+    const taken = 'memory' in result ? result.memory.takenOffers : [];
+    this.#memory.giveBack(offered.filter((_, offer) => !taken.includes(offer)));
+    // A thread answers each task with what belongs to it.
+    job.accept({ kind: task.kind, result } as Completion, offered);
   }
 
   /** Lets go of a job that has ended; of its memory, when no thread works on it any more. */
-  #leave(job: JobRun): void {
+  #leave(job: PoolJob<unknown>): void {
     if (!job.ended) return;
     this.#queue.remove(job);
-    if (job.running > 0 || !this.#jobs.delete(job)) return;
-    const { body } = job.request;
-    this.#bytes -= body.byteLength;
-    this.#inUse.delete(body);
-    this.release(body);
-    this.#memory.giveBack(job.memory);
+    const onLeft = this.#jobs.get(job);
+    if (job.running > 0 || onLeft === undefined) return;
+    this.#jobs.delete(job);
+    this.#bytes -= job.bodyBytes;
+    onLeft();
     if (this.#jobs.size === 0) this.#onIdle?.();
   }
 
-  #offerFor({ body }: JobRequest): SharedArrayBuffer[] {
-    if (body.byteLength < SHARED_BODY_BYTES) return [];
+  #offerFor(bodyBytes: number): SharedArrayBuffer[] {
+    if (bodyBytes < SHARED_BODY_BYTES) return [];
     const offers = [];
-    for (const bytes of [body.byteLength, body.byteLength / 3, body.byteLength / 3]) {
+    for (const bytes of [bodyBytes, bodyBytes / 3, bodyBytes / 3]) {
       const buffer = this.#memory.take(bytes);
       if (buffer !== undefined) offers.push(buffer);
     }

@@ -1,14 +1,20 @@
 import { chainCount, isSmall, isTiny, type Stage } from '../attention/plan.ts';
+import { planSteps } from '../attention/step-plan.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import { createReferenceKernel } from '../kernels/reference.ts';
 import { ShardRunner } from '../kernels/run.ts';
 import type { VectorTable } from '../text/vectors/table.ts';
 import { writeAnswer } from './answer.ts';
 import type { JobRequest } from './job.ts';
-import { type OpenedRequest, openRequest } from './open.ts';
+import { type OpenContext, type OpenedRequest, openRequest } from './open.ts';
 import { openExample } from './open-example.ts';
 import { RequestMemory } from './shared-memory.ts';
-import type { Opened, WorkerSettings } from './tasks.ts';
+import { readsBody, watched } from './subject.ts';
+import type { Opened, RunOpened, Task, WorkerSettings } from './tasks.ts';
+
+/** Memory that a run starts with: it grows by what the tensors need, and it may be kept for long. */
+const RUN_CHUNK_BYTES = 8 * 1024;
+const RUN_CHUNK_MAX_BYTES = 1024 * 1024;
 
 export interface RunnerSettings {
   kernel: Kernel;
@@ -53,13 +59,42 @@ export class RequestRunner {
     return this.#finish(opened, performance.now() - start);
   }
 
+  /**
+   * Reads a request for viewers, in memory of its own; a small one is computed too.
+   * @throws RequestError for any fault in the request, and for steps that would be too many or too large
+   */
+  openRun({ request, settings, offered }: Extract<Task, { kind: 'open-run' }>): RunOpened {
+    const start = performance.now();
+    const own = new RequestMemory(Math.min(RUN_CHUNK_MAX_BYTES, Math.max(RUN_CHUNK_BYTES, request.body.byteLength)));
+    own.begin(offered);
+    const opened = openRequest(request, this.#contextOf(own));
+    const { stages, subjects, kernel, words } = watched(opened, own.memory);
+    const plan = planSteps(subjects, settings, settings);
+    const decodeMs = performance.now() - start;
+    const stageMs = isSmall(stages, this.#settings.kernel.shardCost)
+      ? stages.map((stage) => this.#timed(stage))
+      : undefined;
+    const kept = { memory: own.handOver(), readsBody: readsBody(stages, request.body) };
+    return { stages, subjects, plan, kernel, words, ...kept, decodeMs, stageMs };
+  }
+
+  #timed(stage: Stage): number {
+    const start = performance.now();
+    this.#runAll([stage]);
+    return performance.now() - start;
+  }
+
   #read(request: JobRequest, offered: readonly SharedArrayBuffer[]): OpenedRequest {
     this.#memory.begin(offered);
-    const { limits, kernel, vectors } = this.#settings;
-    const context = { ...limits, kernel, memory: this.#memory.memory, vectors };
+    const context = this.#contextOf(this.#memory);
     const { kind } = request;
     if (kind === 'example') return openExample(request, { ...context, run: (stages) => this.#runAll(stages) });
     return openRequest({ ...request, kind }, context);
+  }
+
+  #contextOf({ memory }: RequestMemory): OpenContext {
+    const { limits, kernel, vectors } = this.#settings;
+    return { ...limits, kernel, memory, vectors };
   }
 
   #finish({ stages, answer }: OpenedRequest, decodeMs: number): Extract<Opened, { kind: 'answered' }> {

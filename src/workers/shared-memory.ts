@@ -54,11 +54,17 @@ const CHUNK_BYTES = 1 << 20;
  * offered or from new ones.
  */
 export class RequestMemory {
-  #chunk = new SharedArrayBuffer(CHUNK_BYTES);
+  readonly #chunkBytes: number;
+  #chunk: SharedArrayBuffer;
   #used = 0;
   #offered: readonly SharedArrayBuffer[] = [];
   #takenOffers = new Set<number>();
   #allocated: SharedArrayBuffer[] = [];
+
+  constructor(chunkBytes = CHUNK_BYTES) {
+    this.#chunkBytes = chunkBytes;
+    this.#chunk = new SharedArrayBuffer(chunkBytes);
+  }
 
   /** Forgets the last request; `offered` may be used for this one. */
   begin(offered: readonly SharedArrayBuffer[]): void {
@@ -93,7 +99,7 @@ export class RequestMemory {
     const handed = { allocated: this.#allocated, takenOffers: [...this.#takenOffers] };
     if (this.#used === 0) return handed;
     handed.allocated.push(this.#chunk);
-    this.#chunk = new SharedArrayBuffer(CHUNK_BYTES);
+    this.#chunk = new SharedArrayBuffer(this.#chunkBytes);
     return handed;
   }
 }

@@ -1,8 +1,12 @@
 import type { Stage } from '../attention/plan.ts';
+import type { StepLimits, StepPlan, Stepping } from '../attention/step-plan.ts';
+import type { Detail, Step, Subject } from '../attention/steps.ts';
+import type { CutMessage } from '../codec/json-cut.ts';
 import type { KernelName } from '../kernels/kernel.ts';
 import type { Candidate, KernelChoice } from '../kernels/select.ts';
+import type { Floats } from '../tensor/tensor.ts';
 import type { AnswerPlan } from './answer.ts';
-import type { Fault, JobRequest } from './job.ts';
+import type { Fault, JobRequest, RunRequest } from './job.ts';
 import type { HandedOver } from './shared-memory.ts';
 
 /** What every worker is told when it starts. */
@@ -22,7 +26,28 @@ export type Task =
   | { kind: 'open'; request: JobRequest; offered: readonly SharedArrayBuffer[] }
   /** Run shards from `chain`, `from` on, claiming further chains of the stage, until the slice is over. */
   | { kind: 'compute'; stage: Stage; claims: Claims; chain: number; from: number }
-  | { kind: 'encode'; answer: AnswerPlan };
+  | { kind: 'encode'; answer: AnswerPlan }
+  /** Find the request inside a message. */
+  | { kind: 'cut'; message: Uint8Array }
+  /** Read a body for a run that is watched; when the whole computation is small, do it in the same hop. */
+  | { kind: 'open-run'; request: RunRequest; settings: RunSettings; offered: readonly SharedArrayBuffer[] }
+  /** Compute and write small steps; `stop[0]` other than 0 ends it between two of them. */
+  | ({ kind: 'steps'; steps: readonly Step[]; stop: Int32Array } & StepWork)
+  /** Write a step that `compute` tasks have computed. */
+  | ({ kind: 'write-step'; step: Step; data: Floats } & StepWork);
+
+export interface StepWork {
+  /** The problems of the run; a step says which of them is its own. */
+  subjects: readonly Subject[];
+  detail: Detail;
+  encoding: StepEncoding;
+}
+
+/** `json`: the member `"data"` and the brace that ends a message. `binary`: the bare numbers, little-endian. */
+export type StepEncoding = 'json' | 'binary';
+
+/** How a run is to be stepped through. */
+export type RunSettings = Stepping & StepLimits;
 
 /** Shared by all threads that work on a stage: the number of the next chain that nobody has taken, and a flag to stop. */
 export interface Claims {
@@ -60,6 +85,51 @@ export interface Encoded {
   pieces: Uint8Array[];
   ms: number;
 }
+
+/** The words of a run of kind text. */
+export interface RunWords {
+  tokens: readonly string[];
+  context: readonly string[] | undefined;
+  heads: readonly string[];
+}
+
+/** A run that is understood: what to compute, what its viewers see, and how many steps there are. */
+export interface RunOpened {
+  stages: Stage[];
+  subjects: readonly Subject[];
+  plan: StepPlan;
+  /** Where the problem is one of words. */
+  words: RunWords | undefined;
+  kernel: string;
+  memory: HandedOver;
+  /** Whether the body must be kept with it. */
+  readsBody: boolean;
+  decodeMs: number;
+  /** Thread time of each stage, when all of them are done already. */
+  stageMs: number[] | undefined;
+}
+
+export interface EncodedStep {
+  seq: number;
+  /** How long it took to compute, in ms, beside the run's own computation. */
+  ms: number;
+  pieces: Uint8Array[];
+}
+
+/** What each kind of task gives. */
+interface Results {
+  hello: Hello;
+  open: Opened;
+  compute: Advanced;
+  encode: Encoded;
+  cut: CutMessage;
+  'open-run': RunOpened;
+  /** Their bytes stand one behind the other in the only piece. */
+  steps: { steps: { seq: number; ms: number; bytes: number }[]; pieces: Uint8Array[] };
+  'write-step': EncodedStep;
+}
+export type Completion = { [Kind in keyof Results]: { kind: Kind; result: Results[Kind] } }[keyof Results];
+export type Result = Results[keyof Results];
 
 /** Every task answers with its result, a fault in the request, or a bug of ours. */
 export type Outcome<T> = { ok: T } | { fault: Fault } | { bug: { message: string; stack: string } };

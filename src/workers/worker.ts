@@ -4,12 +4,14 @@
  */
 import { workerData } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
+import { cutRequest } from '../codec/json-cut.ts';
 import { RequestError } from '../errors.ts';
 import { selectKernel } from '../kernels/select.ts';
 import { VectorTable } from '../text/vectors/table.ts';
 import { writeAnswer } from './answer.ts';
 import { RequestRunner } from './request-runner.ts';
-import type { Advanced, Encoded, Hello, Opened, Outcome, Task, WorkerSettings } from './tasks.ts';
+import { computeSteps, writeStep } from './step-tasks.ts';
+import type { Advanced, Outcome, Result, Task, WorkerSettings } from './tasks.ts';
 
 /** How long a slice of computing lasts before the thread asks for its next task, in ms. */
 const SLICE_MS = 2;
@@ -29,11 +31,15 @@ export default function work(task: Task): unknown {
   }
 }
 
-function perform(task: Task): Hello | Opened | Advanced | Encoded {
+function perform(task: Task): Result {
   if (task.kind === 'hello')
     return { kernel: selection.kernel.name, reason: selection.reason, candidates: selection.candidates };
   if (task.kind === 'open') return runner.open(task.request, task.offered);
   if (task.kind === 'compute') return compute(task);
+  if (task.kind === 'cut') return cutRequest(task.message);
+  if (task.kind === 'open-run') return runner.openRun(task);
+  if (task.kind === 'steps') return computeSteps(task, runner.shards.steps);
+  if (task.kind === 'write-step') return { seq: task.step.seq, ms: 0, pieces: writeStep(task, task.step, task.data) };
   const start = performance.now();
   const encoded = writeAnswer(task.answer);
   return { ...encoded, ms: performance.now() - start };

@@ -16,7 +16,11 @@ export interface Serving {
 }
 
 /** Starts a server and waits until it is ready. */
-export async function serve(settings: Partial<Config> = {}, pool?: Parts['pool']): Promise<Serving> {
+export async function serve(
+  settings: Partial<Config> = {},
+  pool?: Parts['pool'],
+  authorize?: Parts['authorize'],
+): Promise<Serving> {
   const lines: Record<string, unknown>[] = [];
   const stream = new Writable({
     write(line, _encoding, done) {
@@ -25,7 +29,7 @@ export async function serve(settings: Partial<Config> = {}, pool?: Parts['pool']
     },
   });
   const config = { ...readConfig(), workers: 1, port: 0, ...settings };
-  const app = await buildApp(config, { log: pino({ level: config.logLevel }, stream), pool });
+  const app = await buildApp(config, { log: pino({ level: config.logLevel }, stream), pool, authorize });
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   await app.started;
   return { app, url, port: Number(new URL(url).port), lines };
@@ -69,6 +73,16 @@ export class EchoPool {
     const timings = { decode: 1.23456, queue: 0, compute: 2, encode: 0.5 };
     return { contentType: 'application/json', pieces: this.answer(request), timings };
   }
+
+  async perform(): Promise<never> {
+    throw new Error('nothing is computed here');
+  }
+
+  sharedMemory(bytes: number): SharedArrayBuffer {
+    return new SharedArrayBuffer(bytes);
+  }
+
+  giveBack(): void {}
 
   async close(): Promise<void> {}
 }

@@ -31,6 +31,27 @@ describe('the fair queue', () => {
     expect(turns(queue, 2, () => 2)).toContain(newcomer);
   });
 
+  it('counts what others of its account have had, so that a run in pieces gets no more than one in one piece', () => {
+    const queue = new FairQueue<Flow>();
+    const long = flow();
+    queue.add(long);
+    const account = { served: 0 };
+    const time = { long: 0, pieces: 0 };
+    for (let i = 0; i < 400; i++) {
+      const piece: Flow = { wants: 'slice', account };
+      queue.add(piece);
+      // A piece wants one slice and is gone; the next one comes at once.
+      for (let had = queue.next(true); had !== undefined; had = queue.next(true)) {
+        queue.charge(had, 2);
+        time[had === long ? 'long' : 'pieces'] += 2;
+        if (had === piece) break;
+      }
+      queue.remove(piece);
+    }
+    expect(time.long / time.pieces).toBeGreaterThan(0.9);
+    expect(time.long / time.pieces).toBeLessThan(1.4);
+  });
+
   it('gives two that always want an equal share of thread time, whatever the length of their slices', () => {
     const queue = new FairQueue<Flow>();
     const [short, long] = [flow(), flow()];

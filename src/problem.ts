@@ -1,20 +1,24 @@
 /** The one place where an error becomes a problem document (RFC 9457). */
-import { ERROR_CODES, type ErrorCode, RequestError } from '../errors.ts';
+import { z } from 'zod';
+import { ERROR_CODES, type ErrorCode, RequestError } from './errors.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-export interface Problem {
-  /** Where the code is explained. */
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  /** The id of the request, as in x-request-id and in the log. */
-  instance: string;
-  code: ErrorCode;
-  pointer?: string;
-  offset?: number;
-}
+const codes = Object.keys(ERROR_CODES) as ErrorCode[];
+
+export const problemSchema = z
+  .object({
+    type: z.string().describe('Where the code is explained, relative to this server.'),
+    title: z.string().describe('The sentence of the code.'),
+    status: z.int().describe('The HTTP status.'),
+    detail: z.string().describe('What is wrong in this request, and what was expected.'),
+    instance: z.string().describe('The id of the request, as in x-request-id and in the log.'),
+    code: z.enum(codes).describe('Stable, for programs.'),
+    pointer: z.string().optional().describe('The field that is wrong, as a JSON pointer (RFC 6901) such as /key/2/5.'),
+    offset: z.int().optional().describe('The byte at which the body cannot be read.'),
+  })
+  .meta({ id: 'Problem', description: 'Why a request was not served (RFC 9457).' });
+export type Problem = z.infer<typeof problemSchema>;
 
 /** Longer texts are cut, so that no document reaches 4096 bytes, whatever a client sent. */
 const MAX_TEXT = 600;

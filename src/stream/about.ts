@@ -1,0 +1,95 @@
+/** What a run and each of its steps tell beside their numbers. */
+import { formulaOf } from '../attention/formulas.ts';
+import type { AttentionResult, RowStatistics } from '../attention/result.ts';
+import { meanPerHead } from '../attention/statistics.ts';
+import { firstOfEachName, type StepPlan } from '../attention/step-plan.ts';
+import { STEP_NAMES, type Step, type StepName, type Subject, stepShape } from '../attention/steps.ts';
+import type { RunOpened } from '../workers/tasks.ts';
+import type { Plan, StepMessage, Summary } from './protocol.ts';
+
+export function planOf({ plan, subjects, kernel, words }: RunOpened): Plan {
+  const [subject] = subjects;
+  const { problem } = subject;
+  const { detail, parts } = plan;
+  const [{ tiles }] = parts;
+  const order = (name: StepName) => STEP_NAMES.indexOf(name);
+  return {
+    detail,
+    steps: plan.total,
+    kernel,
+    scale: problem.scale,
+    sizes: {
+      batch: problem.batch,
+      heads: plan.numHeads,
+      keyHeads: parts.reduce((sum, { numKeyHeads }) => sum + numKeyHeads, 0),
+      queries: problem.queryLength,
+      keys: problem.keyLength,
+      headDim: problem.headDim,
+      valueDim: problem.valueDim,
+    },
+    ...(tiles !== undefined && { tile: { rows: tiles.rows, keys: tiles.keys } }),
+    ...(words !== undefined && {
+      words: {
+        tokens: [...words.tokens],
+        heads: [...words.heads],
+        ...(words.context && { context: [...words.context] }),
+      },
+    }),
+    names: firstOfEachName(plan)
+      .sort((a, b) => order(a.name) - order(b.name))
+      .map((step) => {
+        const { text, tex } = formulaOf(subject, detail, step.name);
+        return { name: step.name, shape: stepShape(subject, detail, step), formula: text, tex };
+      }),
+  };
+}
+
+/** The members of a step's message but type, id and data, as JSON without its braces; the same for all viewers. */
+export function aboutStep(
+  subject: Subject,
+  { detail, parts }: StepPlan,
+  step: Step,
+  { run, ms }: { run: string; ms: number },
+): { about: string; shape: number[] } {
+  const shape = stepShape(subject, detail, step);
+  const { text, tex } = formulaOf(subject, detail, step.name);
+  const isOne = detail !== 'whole';
+  const hasHead = (isOne || parts.length > 1) && step.name !== 'result';
+  const isQueryRow = detail === 'row' && step.name !== 'k' && step.name !== 'v';
+  const isBlock = step.tile !== undefined || (detail === 'tile' && step.name === 'z');
+  const members: Omit<StepMessage, 'type' | 'id' | 'data' | 'binary'> = {
+    run,
+    seq: step.seq,
+    name: step.name,
+    ...(isOne && subject.axes.batch && { batch: step.batchStart }),
+    ...(hasHead && { head: parts[step.part].firstHead + step.headStart }),
+    ...(isQueryRow && { row: step.rowStart }),
+    ...(isBlock && { rows: [step.rowStart, step.rowEnd] }),
+    ...(step.tile !== undefined && { tile: { index: step.tile.index, keys: [step.keyStart, step.keyEnd] } }),
+    shape,
+    formula: text,
+    tex,
+    ms: Math.round(ms * 1e4) / 1e4,
+  };
+  return { about: JSON.stringify(members).slice(1, -1), shape };
+}
+
+/** Means over the rows of each head that see a key, by batch entry and head; heads of all problems stand side by side. */
+export function statisticsOf(subjects: readonly Subject[]): Summary['stats'] {
+  const perHead = (perRow: (stats: RowStatistics, result: AttentionResult) => Float64Array) => {
+    const [{ problem: first }] = subjects;
+    return Array.from({ length: first.batch }, (_, entry) =>
+      subjects.flatMap(({ problem, result }) => {
+        if (result.stats === undefined) throw new Error('a run has no statistics');
+        const means = meanPerHead(problem, result, perRow(result.stats, result));
+        return [...means.subarray(entry * problem.numHeads, (entry + 1) * problem.numHeads)];
+      }),
+    );
+  };
+  return {
+    entropy: perHead(({ entropy }) => entropy),
+    maxWeight: perHead(({ maxWeight }) => maxWeight),
+    effectiveKeys: perHead(({ entropy }, { sum }) => entropy.map((nats, row) => (sum[row] === 0 ? 0 : Math.exp(nats)))),
+    meanDistance: perHead(({ distance }) => distance),
+  };
+}

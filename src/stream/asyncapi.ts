@@ -1,0 +1,110 @@
+/** The AsyncAPI 3 document of the step stream, from the schemas that its messages are checked with. */
+import { z } from 'zod';
+import { problemSchema } from '../problem.ts';
+import {
+  CLOSE_CODES,
+  clientMessages,
+  limitsSchema,
+  numbersSchema,
+  onlySchema,
+  PROTOCOL,
+  planSchema,
+  requestSchema,
+  serverMessages,
+  summarySchema,
+} from './protocol.ts';
+
+/** Schemas that several messages share. */
+const shared: Record<string, z.ZodType> = {
+  Limits: limitsSchema,
+  Numbers: numbersSchema,
+  Only: onlySchema,
+  Plan: planSchema,
+  Problem: problemSchema,
+  RunRequest: requestSchema,
+  Summary: summarySchema,
+};
+
+const BINARY_FRAME =
+  'The numbers of the step before it, when hello asked for encoding binary: magic `SPL1` (4 bytes), subscription index (u32, from started), seq (u64), dtype (u8: 0 = float32, 1 = float64), rank (u8), reserved (u16), dims (rank × u32), padding to 8, data; all little-endian.';
+
+/** @param version of the server */
+export function asyncapiDocument(version: string): object {
+  const client = Object.entries(clientMessages);
+  const server = Object.entries(serverMessages);
+  const messages = [
+    ...client.map(([type, schema]) => [`client.${type}`, message(`client.${type}`, type, schema)] as const),
+    ...server.map(([type, schema]) => [`server.${type}`, message(`server.${type}`, type, schema)] as const),
+    [
+      'server.frame',
+      { name: 'frame', title: 'A binary frame', contentType: 'application/octet-stream', summary: BINARY_FRAME },
+    ] as const,
+  ];
+  const names = (side: string) => messages.map(([name]) => name).filter((name) => name.startsWith(side));
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'Spotlight: the step stream',
+      version,
+      description: `Watch an attention being computed, step by step. WebSocket with the subprotocol ${PROTOCOL}; control frames are JSON text. Close codes beside those of RFC 6455:\n\n${closeCodes()}`,
+      license: { name: 'MIT' },
+    },
+    defaultContentType: 'application/json',
+    channels: {
+      stream: {
+        address: '/attention/stream',
+        title: 'The step stream',
+        bindings: {
+          ws: {
+            method: 'GET',
+            headers: {
+              type: 'object',
+              properties: { 'Sec-WebSocket-Protocol': { type: 'string', const: PROTOCOL } },
+              required: ['Sec-WebSocket-Protocol'],
+            },
+          },
+        },
+        messages: Object.fromEntries(messages.map(([name]) => [name, { $ref: `#/components/messages/${name}` }])),
+      },
+    },
+    operations: {
+      follow: operation('receive', 'What a client says.', names('client.')),
+      tell: operation('send', 'What the server says.', names('server.')),
+    },
+    components: { messages: Object.fromEntries(messages), schemas: schemas() },
+  };
+}
+
+function operation(action: 'receive' | 'send', summary: string, names: readonly string[]): object {
+  return {
+    action,
+    summary,
+    channel: { $ref: '#/channels/stream' },
+    messages: names.map((name) => ({ $ref: `#/channels/stream/messages/${name}` })),
+  };
+}
+
+function message(name: string, type: string, schema: z.ZodType): object {
+  return { name: type, title: type, summary: schema.description, payload: { $ref: `#/components/schemas/${name}` } };
+}
+
+function schemas(): Record<string, object> {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(shared)) registry.add(schema, { id });
+  for (const [type, schema] of Object.entries(clientMessages)) registry.add(schema, { id: `client.${type}` });
+  for (const [type, schema] of Object.entries(serverMessages)) registry.add(schema, { id: `server.${type}` });
+  const made = z.toJSONSchema(registry, {
+    uri: (id) => `#/components/schemas/${id}`,
+    target: 'draft-7',
+    io: 'input',
+  });
+  return Object.fromEntries(
+    Object.entries(made.schemas).map(([id, { $schema: _dialect, $id: _id, ...schema }]) => [id, schema]),
+  );
+}
+
+function closeCodes(): string {
+  return Object.entries(CLOSE_CODES)
+    .map(([code, meaning]) => `- ${code}: ${meaning}`)
+    .join('\n');
+}

@@ -1,0 +1,120 @@
+import type { ServerResponse } from 'node:http';
+import { Feed, type Subscription } from './feed.ts';
+import type { Wire } from './outbox.ts';
+import type { Only, ServerMessage } from './protocol.ts';
+import type { Run } from './run.ts';
+import { type Chunk, eventForm } from './sending.ts';
+import type { Turns } from './turns.ts';
+import { Viewer } from './viewer.ts';
+
+/** Where events go. */
+export interface EventTarget {
+  response: ServerResponse;
+  /** The id of the request, for problem documents. */
+  requestId: string;
+}
+
+/** A reader of events pulls them by reading: there are no credits. */
+const UNLIMITED = Number.MAX_SAFE_INTEGER;
+/** The only subscription of a stream of events. */
+const ID = 'events';
+/** How long a reader may take to take its goodbye. */
+const LEAVE_MS = 2000;
+
+/**
+ * The steps of one run as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): the same
+ * messages as over WebSocket, each as the event of its type; the id of a step is its number.
+ */
+export class EventStream {
+  readonly #response: ServerResponse;
+  readonly #feed: Feed;
+  readonly #run: Run;
+  #isOver = false;
+
+  constructor(
+    run: Run,
+    { response, requestId }: EventTarget,
+    { after, only, turns, admitViewer }: { after: number; only: Only | undefined; turns: Turns; admitViewer(): void },
+  ) {
+    const viewer = new Viewer({ after, only, credits: UNLIMITED, paused: false });
+    viewer.attach(run);
+    admitViewer();
+    this.#run = run;
+    this.#response = response;
+    const subscription: Subscription = { id: ID, viewer, form: eventForm(ID) };
+    this.#feed = new Feed({
+      wire: new ResponseWire(response),
+      turns,
+      instance: requestId,
+      format: (message) => {
+        if (message.type === 'done') this.#isOver = true;
+        return eventOf(message);
+      },
+      onBroken: () => response.destroy(),
+      onEnded: () => {
+        this.#isOver = true;
+      },
+      onEmpty: () => {
+        if (this.#isOver) response.end();
+      },
+    });
+    run.join();
+    response.writeHead(200);
+    response.flushHeaders();
+    this.#feed.add(subscription);
+  }
+
+  /** A comment, so that nobody between takes the connection for dead. */
+  heartbeat(): void {
+    if (!this.#isOver && this.#feed.outbox.isEmpty) this.#feed.raw(Buffer.from(': still here\n\n'));
+  }
+
+  sweep(everyMs: number, stallMs: number): void {
+    if (this.#feed.outbox.stuckFor(everyMs) > stallMs) this.#response.destroy();
+  }
+
+  leave(reconnectAfterMs: number): void {
+    this.#isOver = true;
+    this.#feed.forget();
+    // `retry` sets the time after which an EventSource comes back by itself.
+    this.#feed.raw(Buffer.from(`retry: ${reconnectAfterMs}\n`));
+    this.#feed.say({ type: 'goodbye', reconnectAfterMs });
+    const timer = setTimeout(() => this.#response.destroy(), LEAVE_MS);
+    this.#response.once('close', () => clearTimeout(timer));
+  }
+
+  close(): void {
+    this.#feed.close();
+    this.#run.leave();
+  }
+}
+
+function eventOf(message: ServerMessage): Uint8Array {
+  return Buffer.from(`event: ${message.type}\ndata: ${JSON.stringify(message)}\n\n`);
+}
+
+class ResponseWire implements Wire {
+  readonly #response: ServerResponse;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+  }
+
+  get waiting(): number {
+    return this.#response.writableLength;
+  }
+
+  write({ bytes }: Chunk, taken: () => void): void {
+    this.#response.write(bytes, (error) => {
+      if (error == null) taken();
+    });
+  }
+
+  hold(): void {
+    this.#response.cork();
+  }
+
+  release(): void {
+    this.#response.uncork();
+  }
+}

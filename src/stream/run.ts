@@ -1,0 +1,294 @@
+import type { Stage } from '../attention/plan.ts';
+import type { StepPlan } from '../attention/step-plan.ts';
+import { isScoreMatrix, type Step, type StepName, type Subject, stepNumbers } from '../attention/steps.ts';
+import { RequestError } from '../errors.ts';
+import type { AttentionPool } from '../workers/pool.ts';
+import type { RunJob, RunTimings } from '../workers/run-job.ts';
+import { GroupBudget, isLargeStep, StepsJob } from '../workers/steps-job.ts';
+import type { EncodedStep, RunOpened, StepEncoding } from '../workers/tasks.ts';
+import { aboutStep, planOf, statisticsOf } from './about.ts';
+import type { Plan, Summary } from './protocol.ts';
+import type { StepCache, WrittenStep } from './step-cache.ts';
+
+/** The body of the request, where its tensors are still read. */
+interface Kept {
+  bytes: number;
+  release: () => void;
+}
+
+/** What runs need of the pool. */
+export type RunPool = Pick<AttentionPool, 'isReady' | 'admit' | 'perform' | 'sharedMemory' | 'giveBack' | 'release'>;
+
+type State =
+  | { kind: 'running' }
+  | { kind: 'finished'; summary: Summary }
+  | { kind: 'failed'; error: unknown }
+  /** Its memory goes as soon as no thread reads it. */
+  | { kind: 'gone'; error: RequestError };
+
+/** Groups of steps of one run that threads may work on at once. */
+const GROUPS_AT_ONCE = 2;
+/** Threads that may die over the steps of one run before it has failed. */
+const MAX_DEATHS = 3;
+
+/**
+ * A computation that is watched: its inputs and results in shared memory, and a plan by which any step is computed from
+ * them. Viewers ask for steps by number; the first who asks has a group of them computed, the others find it.
+ *
+ * Invariant: `#users` counts the jobs that threads may still work on and the viewers in the middle of a step; the memory is
+ * given back when the run is gone and nobody uses it, exactly once.
+ */
+export class Run {
+  readonly id: string;
+  readonly plan: StepPlan;
+  readonly kernel: string;
+  readonly createdAt = Date.now();
+  readonly bytes: number;
+  readonly about: Plan;
+  /** When it was computed; when its last viewer left, if that was later. */
+  restingSince = Number.POSITIVE_INFINITY;
+  readonly #subjects: readonly Subject[];
+  readonly #stages: readonly Stage[];
+  readonly #job: RunJob;
+  readonly #kept: Kept;
+  readonly #pool: RunPool;
+  readonly #cache: StepCache;
+  readonly #abort: AbortController;
+  #state: State = { kind: 'running' };
+  #users = 1;
+  #viewers = 0;
+  readonly #waiting = new Set<() => void>();
+  /** Steps that a thread works on or will, by key. */
+  readonly #asked = new Set<string>();
+  readonly #queue: Record<StepEncoding, Step[]> = { json: [], binary: [] };
+  #groups = 0;
+  #deaths = 0;
+
+  constructor(
+    id: string,
+    { job, opened, kept, abort }: { job: RunJob; opened: RunOpened; kept: Kept; abort: AbortController },
+    { pool, cache }: { pool: RunPool; cache: StepCache },
+  ) {
+    this.id = id;
+    this.plan = opened.plan;
+    this.kernel = opened.kernel;
+    this.#subjects = opened.subjects;
+    this.#stages = opened.stages;
+    this.#job = job;
+    this.#kept = kept;
+    this.#pool = pool;
+    this.#cache = cache;
+    this.#abort = abort;
+    this.about = planOf(opened);
+    const planned = opened.plan.parts.reduce(
+      (numbers, { batchStarts, tiles }) =>
+        numbers + batchStarts.length + 3 * (tiles?.blocks ?? []).reduce((n, { starts }) => n + starts.length, 0),
+      0,
+    );
+    this.bytes = job.memory.reduce((sum, { byteLength }) => sum + byteLength, kept.bytes + 8 * planned);
+    job.onStage = () => this.#wake();
+    job.result.then(
+      (timings) => this.#finish(timings),
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  get isRunning(): boolean {
+    return this.#state.kind === 'running';
+  }
+
+  get viewers(): number {
+    return this.#viewers;
+  }
+
+  get summary(): Summary | undefined {
+    return this.#state.kind === 'finished' ? this.#state.summary : undefined;
+  }
+
+  /** Why there are no steps any more, if so. */
+  get endedWith(): unknown {
+    return this.#state.kind === 'failed' || this.#state.kind === 'gone' ? this.#state.error : undefined;
+  }
+
+  join(): void {
+    this.#viewers++;
+  }
+
+  leave(): void {
+    this.#viewers--;
+    if (this.#viewers === 0 && !this.isRunning) this.restingSince = Date.now();
+  }
+
+  /** Keeps the memory while a viewer is in the middle of a step. */
+  hold(): void {
+    this.#users++;
+  }
+
+  letGo(): void {
+    this.#users--;
+    this.#releaseIfUnused();
+  }
+
+  /** Calls `wake` once, at the next news: steps were written, a stage is over, the run has ended. */
+  onNews(wake: () => void): void {
+    this.#waiting.add(wake);
+  }
+
+  offNews(wake: () => void): void {
+    this.#waiting.delete(wake);
+  }
+
+  /** A written step, if it is there. */
+  written(seq: number, encoding: StepEncoding): WrittenStep | undefined {
+    return this.#cache.get(this.#key(seq, encoding));
+  }
+
+  /** Has steps computed that are neither there nor asked for; the first one is wanted most. News will tell. */
+  ask(steps: Iterable<Step>, encoding: StepEncoding): void {
+    const budget = new GroupBudget(this.#subjects);
+    for (const step of steps) {
+      if (!this.#isReady(step.name) || !budget.takes(step)) break;
+      const key = this.#key(step.seq, encoding);
+      if (this.#asked.has(key) || this.written(step.seq, encoding) !== undefined) continue;
+      this.#asked.add(key);
+      this.#queue[encoding].push(step);
+    }
+    this.#workOn();
+  }
+
+  /** Ends the run: threads stop after the shard that they are in, viewers are told why. */
+  end(error: RequestError): void {
+    if (this.#state.kind === 'gone') return;
+    this.#state = { kind: 'gone', error };
+    this.#abort.abort(error);
+    this.#wake();
+    this.#releaseIfUnused();
+  }
+
+  #key(seq: number, encoding: StepEncoding): string {
+    return `${this.id}:${encoding}:${seq}`;
+  }
+
+  /** Steps read what stages wrote: projections first, the softmax from `pattern` on, the output projection last. */
+  #isReady(name: StepName): boolean {
+    const { stagesDone } = this.#job;
+    if (name === 'result') return stagesDone >= this.#stages.length;
+    const attend = this.#stages.findIndex(({ kind }) => kind === 'attend');
+    if (name !== 'pattern' && name !== 'z') return stagesDone >= attend;
+    const last = this.#stages.findLastIndex(({ kind }) => kind === 'attend' || kind === 'merge');
+    return stagesDone > last;
+  }
+
+  #workOn(): void {
+    for (const encoding of ['json', 'binary'] as const) {
+      const queue = this.#queue[encoding];
+      while (queue.length > 0 && this.#groups < GROUPS_AT_ONCE && this.endedWith === undefined) {
+        const budget = new GroupBudget(this.#subjects);
+        const group: Step[] = [];
+        while (queue.length > 0 && budget.takes(queue[0])) {
+          const [step] = queue.splice(0, 1);
+          group.push(step);
+          // A large step is cut into shards and shares no task.
+          if (
+            isLargeStep(this.#subjects[step.part], step) ||
+            (queue.length > 0 && isLargeStep(this.#subjects[queue[0].part], queue[0]))
+          )
+            break;
+        }
+        void this.#compute(group, encoding);
+      }
+    }
+  }
+
+  async #compute(steps: readonly Step[], encoding: StepEncoding): Promise<void> {
+    const memory: SharedArrayBuffer[] = [];
+    const job = new StepsJob(
+      { subjects: this.#subjects, detail: this.plan.detail, steps, encoding },
+      this.#job.account,
+      (bytes) => {
+        memory.push(this.#pool.sharedMemory(bytes));
+        return memory[0];
+      },
+    );
+    this.#groups++;
+    this.#users++;
+    const onLeft = () => {
+      this.#pool.giveBack(memory);
+      this.letGo();
+    };
+    try {
+      const written = await this.#pool.perform(job, this.#abort.signal, onLeft);
+      for (const [i, step] of written.entries()) this.#keep(steps[i], step, encoding);
+    } catch (error) {
+      // Steps can be computed again; what kills every thread that tries is another matter.
+      const isDeath = error instanceof RequestError && error.code === 'worker_died';
+      if (!isDeath || ++this.#deaths >= MAX_DEATHS) this.#fail(error);
+    } finally {
+      for (const { seq } of steps) this.#asked.delete(this.#key(seq, encoding));
+      this.#groups--;
+      this.#wake();
+      this.#workOn();
+    }
+  }
+
+  #keep(step: Step, { seq, ms, pieces }: EncodedStep, encoding: StepEncoding): void {
+    if (this.endedWith !== undefined) return;
+    const { about, shape } = aboutStep(this.#subjects[step.part], this.plan, step, {
+      run: this.id,
+      ms: ms + this.#share(step),
+    });
+    const bytes = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+    this.#cache.set(this.#key(seq, encoding), { about, shape, pieces, bytes });
+  }
+
+  /** What a step has of the thread time of the stages that computed it for all rows, in ms, by its share of the numbers. */
+  #share(step: Step): number {
+    const { problem, projection, result } = this.#subjects[step.part];
+    const { stageMs } = this.#job;
+    const time = (isOwn: (stage: Stage) => boolean) =>
+      this.#stages.reduce((sum, stage, i) => sum + (isOwn(stage) ? (stageMs[i] ?? 0) : 0), 0);
+    const rows = problem.batch * problem.queryLength;
+    const numbers = stepNumbers(this.#subjects[step.part], step);
+    if (step.name === 'z') {
+      const own = time((stage) => (stage.kind === 'attend' || stage.kind === 'merge') && stage.result === result);
+      return (own * numbers) / (rows * problem.numHeads * problem.valueDim);
+    }
+    if (projection === undefined || isScoreMatrix(step.name) || step.tile !== undefined) return 0;
+    if (step.name === 'result')
+      return ((stageMs[this.#stages.length - 1] ?? 0) * numbers) / (rows * projection.columns);
+    const keys = problem.batch * problem.keyLength * problem.numKeyHeads * (problem.headDim + problem.valueDim);
+    return ((stageMs[0] ?? 0) * numbers) / (rows * problem.numHeads * problem.headDim + keys);
+  }
+
+  #finish(timings: RunTimings): void {
+    if (this.#state.kind !== 'running') return;
+    this.#state = { kind: 'finished', summary: this.#summarize(timings) };
+    if (this.#viewers === 0) this.restingSince = Date.now();
+    this.#wake();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#state.kind === 'gone' || this.#state.kind === 'failed') return;
+    this.#state = { kind: 'failed', error };
+    if (this.#viewers === 0) this.restingSince = Date.now();
+    this.#wake();
+  }
+
+  #summarize({ decode, stages, total }: RunTimings): Summary {
+    const timings = { decode, compute: stages.reduce((sum, ms) => sum + ms, 0), total };
+    return { steps: this.plan.total, stats: statisticsOf(this.#subjects), timings };
+  }
+
+  #wake(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const wake of waiting) wake();
+  }
+
+  #releaseIfUnused(): void {
+    if (this.#users > 0 || this.#state.kind !== 'gone') return;
+    this.#users = Number.NaN;
+    this.#pool.giveBack(this.#job.memory);
+    this.#kept.release();
+  }
+}

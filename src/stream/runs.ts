@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import type { StepLimits, Stepping } from '../attention/step-plan.ts';
+import { RequestError } from '../errors.ts';
+import type { RunRequest } from '../workers/job.ts';
+import { RunJob } from '../workers/run-job.ts';
+import type { RunOpened } from '../workers/tasks.ts';
+import { Run, type RunPool } from './run.ts';
+import { StepCache } from './step-cache.ts';
+
+export interface RunsOptions extends StepLimits {
+  maxRuns: number;
+  /** What the inputs and results of all runs may hold; a single one may always come in. */
+  maxRunBytes: number;
+  stepCacheBytes: number;
+  runTtlMs: number;
+}
+
+/** A request whose body belongs to somebody else until `release` is called. */
+interface Lent {
+  request: RunRequest;
+  release: () => void;
+}
+
+/** Ids that are remembered when their runs are gone, so that a late viewer hears why. */
+const REMEMBERED = 10_000;
+
+/**
+ * The runs that are kept. The oldest finished ones go first when there are too many or they hold too much; one that rests,
+ * finished and unwatched, goes after its time.
+ * Invariant: `#runs` is in the order of their births and holds no run that is gone; `#bytes` is what they hold together.
+ */
+export class Runs {
+  readonly #pool: RunPool;
+  readonly #options: RunsOptions;
+  readonly #cache: StepCache;
+  readonly #runs = new Map<string, Run>();
+  readonly #gone = new Map<string, RequestError>();
+  #opening = 0;
+  #bytes = 0;
+
+  constructor(pool: RunPool, options: RunsOptions) {
+    this.#pool = pool;
+    this.#options = options;
+    this.#cache = new StepCache(options.stepCacheBytes);
+  }
+
+  get size(): number {
+    return this.#runs.size;
+  }
+
+  /** What runs and written steps hold. */
+  get bytes(): number {
+    return this.#bytes + this.#cache.bytes;
+  }
+
+  /**
+   * Starts a run: resolves when its request is understood; the computation goes on. `release` is called once, when the body
+   * is needed no longer.
+   * @throws RequestError any fault in the request, `saturated`, `not_ready`
+   */
+  async start(request: RunRequest, stepping: Stepping, release: () => void): Promise<Run> {
+    try {
+      if (!this.#pool.isReady) {
+        throw new RequestError('not_ready', 'the kernels are still being tested; try again in a moment');
+      }
+      this.#pool.admit(request.body.byteLength);
+      this.#makePlace();
+    } catch (error) {
+      release();
+      throw error;
+    }
+    this.#opening++;
+    try {
+      return await this.#open(this.#shared({ request, release }), stepping);
+    } finally {
+      this.#opening--;
+    }
+  }
+
+  async #open({ request, release }: Lent, stepping: Stepping): Promise<Run> {
+    const { maxSteps, maxStepNumbers } = this.#options;
+    const job = new RunJob(request, { ...stepping, maxSteps, maxStepNumbers });
+    const abort = new AbortController();
+    const left = new Promise<void>((resolve) => {
+      // Whoever keeps the run sees how it ends.
+      this.#pool.perform(job, abort.signal, resolve).catch(() => {});
+    });
+    let opened: RunOpened;
+    try {
+      opened = await job.opened;
+    } catch (error) {
+      void left.then(() => {
+        this.#pool.giveBack(job.memory);
+        release();
+      });
+      throw error;
+    }
+    if (!opened.readsBody) release();
+    const kept = {
+      bytes: opened.readsBody ? request.body.byteLength : 0,
+      release: opened.readsBody ? release : () => {},
+    };
+    const run = new Run(randomUUID(), { job, opened, kept, abort }, { pool: this.#pool, cache: this.#cache });
+    // The threads may have left already; the run has counted them in either case.
+    void left.then(() => run.letGo());
+    this.#runs.set(run.id, run);
+    this.#bytes += run.bytes;
+    try {
+      this.#makeRoom(run);
+    } catch (error) {
+      this.end(run, new RequestError('saturated', 'other runs hold as many bytes as allowed'));
+      throw error;
+    }
+    return run;
+  }
+
+  /** @throws RequestError `run_not_found`, or why it is gone */
+  find(id: string): Run {
+    const run = this.#runs.get(id);
+    if (run !== undefined) return run;
+    throw this.#gone.get(id) ?? new RequestError('run_not_found', 'there is no run of this id');
+  }
+
+  /** Ends a run and forgets it; its viewers, and those to come, hear why. */
+  end(run: Run, error: RequestError): void {
+    if (!this.#runs.delete(run.id)) return;
+    this.#bytes -= run.bytes;
+    this.#gone.set(run.id, error);
+    for (const id of this.#gone.keys()) {
+      if (this.#gone.size <= REMEMBERED) break;
+      this.#gone.delete(id);
+    }
+    run.end(error);
+  }
+
+  /** When a run that rests will go, as a time of the clock; undefined while it is computed or watched. */
+  expiryOf(run: Run): number | undefined {
+    return Number.isFinite(run.restingSince) && run.viewers === 0
+      ? run.restingSince + this.#options.runTtlMs
+      : undefined;
+  }
+
+  /** Lets go of runs that have rested long enough. */
+  sweep(now: number): void {
+    for (const run of [...this.#runs.values()]) {
+      if ((this.expiryOf(run) ?? Number.POSITIVE_INFINITY) <= now) this.end(run, expired());
+    }
+  }
+
+  close(): void {
+    for (const run of [...this.#runs.values()])
+      this.end(run, new RequestError('draining', 'the server is shutting down'));
+  }
+
+  /** @throws RequestError `saturated` when no finished run can go */
+  #makePlace(): void {
+    this.#letGoWhile(() => this.#runs.size + this.#opening >= this.#options.maxRuns);
+  }
+
+  /** @throws RequestError `saturated` when no finished run but the youngest can go */
+  #makeRoom(youngest: Run): void {
+    this.#letGoWhile(() => this.#bytes > this.#options.maxRunBytes && this.#runs.size > 1, youngest);
+  }
+
+  #letGoWhile(isFull: () => boolean, youngest?: Run): void {
+    for (const run of this.#runs.values()) {
+      if (!isFull()) return;
+      if (!run.isRunning && run !== youngest) this.end(run, expired());
+    }
+    if (isFull()) {
+      throw new RequestError('saturated', 'the runs that are computed now take all there is for runs; try again later');
+    }
+  }
+
+  /** The request with its body in shared memory, which no thread needs to copy. */
+  #shared({ request, release }: Lent): Lent {
+    const { body } = request;
+    if (body.buffer instanceof SharedArrayBuffer) return { request, release };
+    const buffer = this.#pool.sharedMemory(body.byteLength);
+    const shared = new Uint8Array(buffer, 0, body.byteLength);
+    shared.set(body);
+    release();
+    return { request: { ...request, body: shared }, release: () => this.#pool.giveBack([buffer]) };
+  }
+}
+
+function expired(): RequestError {
+  return new RequestError('run_expired', 'the run is no longer kept: it is over, and others needed its place');
+}

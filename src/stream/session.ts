@@ -1,0 +1,301 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { RawData, WebSocket } from 'ws';
+import type { z } from 'zod';
+import { cutRequest } from '../codec/json-cut.ts';
+import { RequestError } from '../errors.ts';
+import type { Arrivals } from './arrivals.ts';
+import { Feed } from './feed.ts';
+import {
+  type ClientMessage,
+  type CloseCode,
+  clientMessageSchema,
+  type Limits,
+  PROTOCOL,
+  type StartEnvelope,
+  startEnvelopeSchema,
+} from './protocol.ts';
+import { Rate } from './rate.ts';
+import { SocketWire } from './socket-wire.ts';
+import { CutRun, type Owner, type Starter } from './starter.ts';
+import { Subscriptions, Violation } from './subscriptions.ts';
+import type { Turns } from './turns.ts';
+
+export interface SessionParts {
+  arrivals: Arrivals;
+  starter: Starter;
+  turns: Turns;
+  limits: Limits;
+  heartbeatMs: number;
+  /** Whether the token of hello may stream. */
+  authorize(token: string | undefined): boolean;
+  /** @throws RequestError `saturated` when there are too many viewers in total; otherwise one more is counted */
+  admitViewer(): void;
+  dropViewer(): void;
+  log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
+}
+
+/** Only `start` may be longer; it is cut by a worker. */
+const SMALL_MESSAGE_BYTES = 64 * 1024;
+/** How long a client may take to answer a close, or to take its goodbye, before its connection is cut. */
+const CLOSE_MS = 2000;
+/** RFC 6455 section 5.5: a control frame has 125 bytes, of which 2 are the code. */
+const MAX_REASON_BYTES = 123;
+
+type State =
+  | { kind: 'greeting'; timer: NodeJS.Timeout }
+  | { kind: 'open'; encoding: 'json' | 'binary' }
+  /** The server is shutting down: what has begun is finished, then the connection is closed. */
+  | { kind: 'leaving'; timer: NodeJS.Timeout }
+  | { kind: 'closed' };
+
+/**
+ * One WebSocket: its handshake, its messages and its limits. Messages are handled in the order in which they came.
+ * Invariant: once closed it handles nothing, and has let go of every subscription.
+ */
+export class Session implements Owner {
+  readonly id = randomUUID();
+  readonly #socket: WebSocket;
+  readonly #parts: SessionParts;
+  readonly #feed: Feed;
+  readonly #rate: Rate;
+  readonly #subscriptions: Subscriptions;
+  #state: State;
+  #inbox: { data: RawData; isBinary: boolean }[] = [];
+  /** Whether a worker is looking through a long message; the others wait behind it. */
+  #isCutting = false;
+  #messageAt = performance.now();
+  /** Whether the client has given a sign since the last ping. */
+  #isAlive = true;
+
+  /** @param connection what the WebSocket writes to */
+  constructor(socket: WebSocket, connection: Socket, parts: SessionParts) {
+    this.#socket = socket;
+    this.#parts = parts;
+    this.#rate = new Rate({ perSecond: parts.limits.messagesPerSecond, burst: parts.limits.messageBurst });
+    this.#feed = new Feed({
+      wire: new SocketWire(socket, connection),
+      turns: parts.turns,
+      instance: this.id,
+      format: (message) => Buffer.from(JSON.stringify(message)),
+      onBroken: () => this.close(1013, 'a run ended within a step'),
+      onEnded: ({ id }) => this.#subscriptions.drop(id),
+      onEmpty: () => {
+        if (this.#state.kind === 'leaving') this.close(1012, 'the server restarts');
+      },
+    });
+    this.#subscriptions = new Subscriptions(this, { ...parts, feed: this.#feed });
+    const timer = setTimeout(() => this.close(4408, 'no hello came in time'), parts.limits.helloMs);
+    this.#state = { kind: 'greeting', timer };
+    socket.on('message', (data: RawData, isBinary: boolean) => this.#receive(data, isBinary));
+    socket.on('ping', () => this.#count());
+    socket.on('pong', () => this.#count());
+    socket.on('close', () => this.#letGo());
+    // What is wrong with a frame, ws answers itself; `close` follows.
+    socket.on('error', () => {});
+  }
+
+  get isClosed(): boolean {
+    return this.#state.kind === 'closed';
+  }
+
+  /** Looks after the clock: clients that do not read, and clients that are idle. */
+  sweep(now: number, everyMs: number): void {
+    const { stallMs, idleMs } = this.#parts.limits;
+    if (this.#feed.outbox.stuckFor(everyMs) > stallMs) this.close(4499, `nothing was read for ${stallMs} ms`);
+    else if (now - Math.max(this.#messageAt, this.#feed.lastStepAt) > idleMs) this.close(1000, 'idle');
+    const fault = this.#parts.arrivals.fault(now);
+    if (fault === 'slow') this.close(4408, 'the rest of a message did not come in time');
+    else if (fault !== undefined) this.close(1013, 'messages on their way hold as many bytes as allowed');
+  }
+
+  /** Pings; a client that has given no sign since the last time is gone. */
+  heartbeat(): void {
+    if (!this.#isAlive) this.#socket.terminate();
+    this.#isAlive = false;
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+  }
+
+  /** Says goodbye: a step that has begun is finished, then the connection is closed with 1012. */
+  leave(reconnectAfterMs: number): void {
+    if (this.#state.kind === 'closed' || this.#state.kind === 'leaving') return;
+    if (this.#state.kind === 'greeting') clearTimeout(this.#state.timer);
+    this.#subscriptions.dropAll();
+    this.#feed.say({ type: 'goodbye', reconnectAfterMs });
+    const timer = setTimeout(() => this.close(1012, 'the server restarts'), CLOSE_MS);
+    this.#state = { kind: 'leaving', timer };
+  }
+
+  close(code: CloseCode, reason: string): void {
+    if (this.#state.kind === 'closed') return;
+    this.#parts.log.info({ session: this.id, code, reason }, 'a stream was closed');
+    this.#socket.close(code, cutText(reason));
+    this.#letGo();
+    const timer = setTimeout(() => this.#socket.terminate(), CLOSE_MS);
+    this.#socket.once('close', () => clearTimeout(timer));
+  }
+
+  #letGo(): void {
+    if (this.#state.kind === 'greeting' || this.#state.kind === 'leaving') clearTimeout(this.#state.timer);
+    this.#state = { kind: 'closed' };
+    this.#inbox = [];
+    this.#subscriptions.dropAll();
+    this.#feed.close();
+  }
+
+  /** Counts what a client sends; whether it keeps to its rate, and reads what it asks for. */
+  #count(): boolean {
+    this.#isAlive = true;
+    if (this.#state.kind === 'closed' || this.#state.kind === 'leaving') return false;
+    if (!this.#rate.allows()) this.close(4429, `more than ${this.#parts.limits.messagesPerSecond} messages a second`);
+    else if (this.#feed.outbox.isOverfull) this.close(4499, 'answers were asked for and not read');
+    return !this.isClosed;
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    this.#messageAt = performance.now();
+    this.#parts.arrivals.clear();
+    if (!this.#count()) return;
+    this.#inbox.push({ data, isBinary });
+    if (!this.#isCutting) this.#handleAll();
+  }
+
+  /** Handles what came, one after the other; while a worker cuts a long message nothing more is read. */
+  #handleAll(): void {
+    for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
+      const bytes = bytesOf(next.data);
+      if (next.isBinary) this.close(4400, 'messages are text');
+      else if (bytes.byteLength <= SMALL_MESSAGE_BYTES) this.#handleSmall(bytes);
+      else {
+        this.#isCutting = true;
+        this.#socket.pause();
+        void this.#handleLong(bytes).finally(() => {
+          this.#isCutting = false;
+          this.#socket.resume();
+          this.#handleAll();
+        });
+        return;
+      }
+    }
+  }
+
+  #handleSmall(bytes: Uint8Array): void {
+    const read = clientMessageSchema.safeParse(parsed(bytes));
+    if (!read.success) {
+      this.close(4400, reasonOf(read.error));
+      return;
+    }
+    const message = read.data;
+    this.#guarded('id' in message ? message.id : undefined, () => {
+      if (message.type === 'start') this.#start(message, new CutRun(bytes, cutRequest(bytes)));
+      else this.#follow(message);
+    });
+  }
+
+  async #handleLong(bytes: Uint8Array): Promise<void> {
+    const { starter } = this.#parts;
+    let cut: CutRun;
+    try {
+      cut = await starter.cut(bytes);
+    } catch (error) {
+      const isOurs = !(error instanceof RequestError) || error.status >= 500;
+      if (isOurs) this.#refuse(error, undefined);
+      else this.close(4400, error.message);
+      return;
+    }
+    const read = startEnvelopeSchema.safeParse(parsed(Buffer.from(cut.envelope)));
+    if (read.success && !this.isClosed) {
+      this.#guarded(read.data.id, () => this.#start(read.data, cut));
+      return;
+    }
+    starter.drop(cut);
+    if (!read.success) this.close(4400, `only start may be this long: ${reasonOf(read.error)}`);
+  }
+
+  /** @throws RequestError when the message makes no sense, Violation when it passes a limit */
+  #follow(message: Exclude<ClientMessage, { type: 'start' }>): void {
+    if (message.type === 'hello') {
+      this.#welcome(message);
+      return;
+    }
+    const encoding = this.#encoding();
+    switch (message.type) {
+      case 'ping':
+        this.#feed.say({ type: 'pong', t: message.t });
+        return;
+      case 'watch':
+        this.#subscriptions.watch(message, encoding);
+        return;
+      case 'cancel':
+        this.#parts.starter.cancel(message.run, this);
+        return;
+      case 'unwatch':
+        this.#subscriptions.unwatch(message.id);
+        return;
+      default:
+        this.#subscriptions.pace(message);
+    }
+  }
+
+  #start(message: StartEnvelope, cut: CutRun): void {
+    this.#subscriptions.start(message, cut, this.#encoding()).catch((error) => this.#refuse(error, message.id));
+  }
+
+  #welcome({ token, encoding }: Extract<ClientMessage, { type: 'hello' }>): void {
+    if (this.#state.kind !== 'greeting') throw new RequestError('invalid_message', 'hello was said already');
+    if (!this.#parts.authorize(token)) throw new Violation(4401, 'the token is not known');
+    clearTimeout(this.#state.timer);
+    this.#state = { kind: 'open', encoding };
+    const { limits, heartbeatMs } = this.#parts;
+    this.#feed.say({ type: 'welcome', session: this.id, protocol: PROTOCOL, limits, heartbeatMs });
+  }
+
+  /** @throws Violation before hello */
+  #encoding(): 'json' | 'binary' {
+    if (this.#state.kind === 'open') return this.#state.encoding;
+    throw new Violation(4400, 'hello comes first');
+  }
+
+  #guarded(id: string | undefined, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#refuse(error, id);
+    }
+  }
+
+  #refuse(error: unknown, id: string | undefined): void {
+    if (error instanceof Violation) this.close(error.code, error.message);
+    if (this.#state.kind !== 'open') return;
+    if (!(error instanceof RequestError)) this.#parts.log.error({ err: error, session: this.id }, 'a bug of ours');
+    this.#feed.sayError(error, id);
+  }
+}
+
+function bytesOf(data: RawData): Uint8Array {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
+}
+
+/** The value of a JSON text; undefined when it is none. */
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is wrong with a message, in one sentence. */
+function reasonOf(error: z.ZodError): string {
+  const [issue] = error.issues;
+  const place = issue.path.length === 0 ? 'the message' : issue.path.join('/');
+  return `${place}: ${issue.message}`;
+}
+
+/** At most the bytes that a close frame has, cut between characters. */
+function cutText(text: string): string {
+  const characters = [...text.slice(0, MAX_REASON_BYTES)];
+  while (Buffer.byteLength(characters.join('')) > MAX_REASON_BYTES) characters.pop();
+  return characters.join('');
+}

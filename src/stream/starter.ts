@@ -1,0 +1,134 @@
+import type { Stepping } from '../attention/step-plan.ts';
+import { type CutMessage, requestBytes } from '../codec/json-cut.ts';
+import { RequestError } from '../errors.ts';
+import { CutJob } from '../workers/cut-job.ts';
+import { RUN_KINDS, type RunRequest } from '../workers/job.ts';
+import type { AttentionPool } from '../workers/pool.ts';
+import type { Run, RunPool } from './run.ts';
+import type { Runs } from './runs.ts';
+
+export type StarterPool = RunPool & Pick<AttentionPool, 'bodyMemory'>;
+
+/** A message whose request has been found. */
+export class CutRun {
+  readonly message: Uint8Array;
+  readonly #cut: CutMessage;
+
+  constructor(message: Uint8Array, cut: CutMessage) {
+    this.message = message;
+    this.#cut = cut;
+  }
+
+  /** The other members of the message, as JSON. */
+  get envelope(): string {
+    return this.#cut.envelope;
+  }
+
+  /** @throws RequestError `invalid_option` for a kind that is none */
+  request(): RunRequest {
+    const kind = RUN_KINDS.find((name) => name === this.#cut.kind);
+    if (kind === undefined) {
+      const pointer = '/request/kind';
+      throw new RequestError('invalid_option', `kind must be one of ${RUN_KINDS.join(', ')}`, { pointer });
+    }
+    const body = requestBytes(this.message, this.#cut);
+    return { kind, body, contentType: 'application/json', accept: undefined };
+  }
+
+  /** Where the request begins, in bytes of the message. */
+  get offset(): number {
+    return this.#cut.start;
+  }
+}
+
+/** Whoever may end a run: the connection that started it. */
+export interface Owner {
+  readonly isClosed: boolean;
+}
+
+/** Starts runs from messages and bodies, and knows who started them. */
+export class Starter {
+  readonly runs: Runs;
+  readonly #pool: StarterPool;
+  readonly #runTtlMs: number;
+  readonly #owners = new WeakMap<Run, Owner>();
+
+  constructor(runs: Runs, { pool, runTtlMs }: { pool: StarterPool; runTtlMs: number }) {
+    this.runs = runs;
+    this.#pool = pool;
+    this.#runTtlMs = runTtlMs;
+  }
+
+  /**
+   * Has a long message cut by a worker, in memory of the pool; `start` or `drop` what it gives.
+   * @throws RequestError `invalid_json`, `missing_field`, `saturated` …
+   */
+  async cut(message: Uint8Array): Promise<CutRun> {
+    this.#pool.admit(message.byteLength);
+    const own = this.#pool.bodyMemory(message.byteLength);
+    own.set(message);
+    return await this.cutOwn(own);
+  }
+
+  /** The same of a message that is in memory of the pool already. */
+  async cutOwn(message: Uint8Array): Promise<CutRun> {
+    try {
+      const cut = await this.#pool.perform(new CutJob(message), new AbortController().signal, () => {});
+      return new CutRun(message, cut);
+    } catch (error) {
+      this.#pool.release(message);
+      throw error;
+    }
+  }
+
+  drop({ message }: CutRun): void {
+    this.#pool.release(message);
+  }
+
+  /**
+   * Starts the run of a message.
+   * @throws RequestError with a pointer into the message
+   */
+  async start(cut: CutRun, stepping: Stepping, owner?: Owner): Promise<Run> {
+    try {
+      const run = await this.runs.start(this.#requestOf(cut), stepping, () => this.drop(cut));
+      if (owner !== undefined) this.#owners.set(run, owner);
+      return run;
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      const { code, message, pointer, offset } = error;
+      const isOurs = pointer === undefined || pointer === '/detail' || pointer.startsWith('/request');
+      throw new RequestError(code, message, {
+        pointer: isOurs ? pointer : `/request${pointer}`,
+        ...(offset !== undefined && { offset: offset + cut.offset }),
+      });
+    }
+  }
+
+  #requestOf(cut: CutRun): RunRequest {
+    try {
+      return cut.request();
+    } catch (error) {
+      this.drop(cut);
+      throw error;
+    }
+  }
+
+  /**
+   * Ends a run: only its owner may, while connected; then, or when it was started over HTTP, whoever knows its id.
+   * @throws RequestError `run_not_found`, `run_expired`, `not_owner`
+   */
+  cancel(id: string, by?: Owner): void {
+    const run = this.runs.find(id);
+    const owner = this.#owners.get(run);
+    if (owner !== undefined && owner !== by && !owner.isClosed) {
+      throw new RequestError('not_owner', 'another connection started this run, and is still there');
+    }
+    this.runs.end(run, new RequestError('run_cancelled', 'the run was ended before it was done'));
+  }
+
+  /** Until when a run is kept at least, if there is room. */
+  expiryOf(run: Run): number {
+    return this.runs.expiryOf(run) ?? Date.now() + this.#runTtlMs;
+  }
+}

@@ -1,0 +1,140 @@
+import type { Socket } from 'node:net';
+import type { WebSocket } from 'ws';
+import type { Config } from '../config.ts';
+import { RequestError } from '../errors.ts';
+import { Arrivals } from './arrivals.ts';
+import { EventStream, type EventTarget } from './events.ts';
+import type { Limits, Only } from './protocol.ts';
+import type { Run } from './run.ts';
+import { Runs } from './runs.ts';
+import { Session, type SessionParts } from './session.ts';
+import { Starter, type StarterPool } from './starter.ts';
+import { Turns } from './turns.ts';
+
+export interface StreamsParts {
+  pool: StarterPool;
+  config: Config;
+  log: SessionParts['log'];
+  /** Whether the token of hello may stream; by default everybody may. */
+  authorize?: (token: string | undefined) => boolean;
+}
+
+/** Clients are told to come back after a time of their own choice between this and twice as much. */
+const RECONNECT_MS = 1000;
+/** The clock is looked at so often within the shortest time that is watched. */
+const LOOKS = 4;
+const SWEEP_MS = 1000;
+
+/** Everybody who watches: sessions over WebSocket, event streams over HTTP, and the runs that they share. */
+export class Streams {
+  readonly starter: Starter;
+  readonly #turns = new Turns();
+  readonly #sessions = new Set<Session>();
+  readonly #events = new Set<EventStream>();
+  readonly #parts: StreamsParts;
+  readonly #limits: Limits;
+  readonly #timers: NodeJS.Timeout[];
+  #viewers = 0;
+  readonly #arriving = { bytes: 0 };
+
+  constructor(parts: StreamsParts) {
+    const { pool, config } = parts;
+    this.#parts = parts;
+    const runs = new Runs(pool, {
+      maxRuns: config.maxRuns,
+      maxRunBytes: config.maxRunBytes,
+      stepCacheBytes: config.stepCacheBytes,
+      runTtlMs: config.runTtlMs,
+      maxSteps: config.maxRunSteps,
+      maxStepNumbers: Math.floor(config.maxStepBytes / 4),
+    });
+    this.starter = new Starter(runs, { pool, runTtlMs: config.runTtlMs });
+    this.#limits = {
+      messageBytes: config.maxBodyBytes,
+      subscriptions: config.streamSubscriptions,
+      runs: config.streamRuns,
+      credits: config.streamCredits,
+      messagesPerSecond: config.streamMessageRate,
+      messageBurst: config.streamMessageBurst,
+      helloMs: config.streamHelloMs,
+      idleMs: config.streamIdleMs,
+      stallMs: config.streamStallMs,
+      runTtlMs: config.runTtlMs,
+    };
+    const shortest = Math.min(config.streamStallMs, config.streamIdleMs, config.runTtlMs);
+    const everyMs = Math.min(SWEEP_MS, Math.ceil(shortest / LOOKS));
+    this.#timers = [
+      setInterval(() => this.#sweep(everyMs), everyMs),
+      setInterval(() => this.#heartbeat(), config.streamHeartbeatMs),
+    ];
+    for (const timer of this.#timers) timer.unref();
+  }
+
+  get viewers(): number {
+    return this.#viewers;
+  }
+
+  /** Takes over a WebSocket that was upgraded, and the connection below it. */
+  connect(socket: WebSocket, connection: Socket): void {
+    const { maxQueueBytes, bodyTimeoutMs, bodyMinRate } = this.#parts.config;
+    const limits = { maxBytes: maxQueueBytes, timeoutMs: bodyTimeoutMs, minRate: bodyMinRate };
+    const session = new Session(socket, connection, {
+      arrivals: new Arrivals(connection, limits, this.#arriving),
+      starter: this.starter,
+      turns: this.#turns,
+      limits: this.#limits,
+      heartbeatMs: this.#parts.config.streamHeartbeatMs,
+      authorize: this.#parts.authorize ?? (() => true),
+      admitViewer: () => this.#admit(),
+      dropViewer: () => {
+        this.#viewers--;
+      },
+      log: this.#parts.log,
+    });
+    this.#sessions.add(session);
+    socket.once('close', () => this.#sessions.delete(session));
+  }
+
+  /**
+   * Sends the steps of a run as events until it is done or the client leaves.
+   * @throws RequestError for a position or filter that the run does not have, `saturated`
+   */
+  follow(run: Run, target: EventTarget, view: { after: number; only: Only | undefined }): void {
+    const events = new EventStream(run, target, { ...view, turns: this.#turns, admitViewer: () => this.#admit() });
+    this.#events.add(events);
+    target.response.once('close', () => {
+      events.close();
+      this.#viewers--;
+      this.#events.delete(events);
+    });
+  }
+
+  /** Says goodbye to everybody. */
+  drain(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+    const reconnectAfterMs = () => Math.round(RECONNECT_MS * (1 + Math.random()));
+    for (const session of this.#sessions) session.leave(reconnectAfterMs());
+    for (const events of this.#events) events.leave(reconnectAfterMs());
+    this.starter.runs.close();
+  }
+
+  #admit(): void {
+    const { maxViewers } = this.#parts.config;
+    if (this.#viewers >= maxViewers) {
+      throw new RequestError('saturated', `${maxViewers} viewers are watching, which is the limit; try again later`);
+    }
+    this.#viewers++;
+  }
+
+  #sweep(everyMs: number): void {
+    const now = performance.now();
+    for (const session of this.#sessions) session.sweep(now, everyMs);
+    for (const events of this.#events) events.sweep(everyMs, this.#limits.stallMs);
+    this.starter.runs.sweep(Date.now());
+  }
+
+  #heartbeat(): void {
+    for (const session of this.#sessions) session.heartbeat();
+    for (const events of this.#events) events.heartbeat();
+  }
+}

@@ -1,0 +1,205 @@
+import { RequestError } from '../errors.ts';
+import type { Feed, Subscription } from './feed.ts';
+import type { ClientMessage, CloseCode, Limits, StartEnvelope } from './protocol.ts';
+import type { Run } from './run.ts';
+import { binaryForm, jsonForm } from './sending.ts';
+import type { CutRun, Owner, Starter } from './starter.ts';
+import { Viewer } from './viewer.ts';
+
+/** A limit that a client has passed: its connection is closed. */
+export class Violation extends Error {
+  readonly code: CloseCode;
+
+  constructor(code: CloseCode, reason: string) {
+    super(reason);
+    this.code = code;
+  }
+}
+
+export interface SubscriptionsParts {
+  feed: Feed;
+  starter: Starter;
+  limits: Limits;
+  /** @throws RequestError `saturated` when there are too many viewers in total; otherwise one more is counted */
+  admitViewer(): void;
+  dropViewer(): void;
+}
+
+interface Own extends Subscription {
+  /** The subscription in binary frames. */
+  index: number;
+}
+
+/** Messages that set the pace of one viewer. */
+export type PaceMessage = Extract<ClientMessage, { type: 'credit' | 'pause' | 'resume' | 'step' | 'seek' | 'speed' }>;
+
+/**
+ * The subscriptions of one connection, each from its `start` or `watch` until it is dropped. One that is done may still be
+ * sought through, but counts no more and gives its id back.
+ * Invariant: every viewer that was admitted is dropped once, and every run that was joined is left once.
+ */
+export class Subscriptions {
+  readonly #parts: SubscriptionsParts;
+  readonly #owner: Owner;
+  readonly #own = new Map<string, Own>();
+  /** Runs that this connection started and that are unfinished or watched by it. */
+  readonly #runs = new Set<Run>();
+  #starting = 0;
+  #indexes = 0;
+
+  constructor(owner: Owner, parts: SubscriptionsParts) {
+    this.#owner = owner;
+    this.#parts = parts;
+  }
+
+  /**
+   * Watches a run that exists.
+   * @throws Violation, RequestError
+   */
+  watch(message: Extract<ClientMessage, { type: 'watch' }>, encoding: 'json' | 'binary'): void {
+    this.#makeRoom(message.id);
+    this.#checkCredits(message.credits, '/credits');
+    const run = this.#parts.starter.runs.find(message.run);
+    const viewer = new Viewer(message);
+    viewer.attach(run);
+    this.#parts.admitViewer();
+    this.#begin(this.#add(message.id, viewer, encoding), run);
+  }
+
+  /**
+   * Makes a run and watches it. Resolves when it has begun; what is said to the subscription until then counts.
+   * @throws Violation, RequestError
+   */
+  async start(message: StartEnvelope, cut: CutRun, encoding: 'json' | 'binary'): Promise<void> {
+    const { starter } = this.#parts;
+    let subscription: Own;
+    try {
+      this.#makeRoom(message.id);
+      this.#checkRuns();
+      this.#checkCredits(message.credits, '/credits');
+      this.#parts.admitViewer();
+      subscription = this.#add(message.id, new Viewer({ ...message, after: 0, only: message.only }), encoding);
+    } catch (error) {
+      starter.drop(cut);
+      throw error;
+    }
+    const { detail, tileRows, tileKeys } = message;
+    this.#starting++;
+    try {
+      const run = await starter.start(cut, { detail, tileRows, tileKeys }, this.#owner);
+      this.#attach(subscription, run);
+    } catch (error) {
+      if (this.#own.get(message.id) === subscription) this.drop(message.id);
+      throw error;
+    } finally {
+      this.#starting--;
+    }
+  }
+
+  /** @throws RequestError for what the viewer cannot do */
+  pace(message: PaceMessage): void {
+    const { viewer } = this.#find(message.id);
+    if (message.type === 'credit') {
+      this.#checkCredits(viewer.credits + message.n, '/n');
+      viewer.grant(message.n);
+    } else if (message.type === 'pause') viewer.pause();
+    else if (message.type === 'resume') viewer.resume();
+    else if (message.type === 'step') viewer.stepOnce();
+    else if (message.type === 'speed') viewer.setSpeed(message.stepsPerSecond);
+    else viewer.seek(message.to);
+    this.#parts.feed.wake();
+  }
+
+  /** @throws RequestError `unknown_subscription` */
+  unwatch(id: string): void {
+    this.#find(id);
+    this.drop(id);
+  }
+
+  /** Lets go of a subscription, if there is one of this id. */
+  drop(id: string): void {
+    const subscription = this.#own.get(id);
+    if (subscription === undefined) return;
+    this.#own.delete(id);
+    this.#parts.feed.remove(subscription);
+    this.#parts.dropViewer();
+    if (subscription.viewer.run !== undefined) subscription.viewer.run.leave();
+  }
+
+  dropAll(): void {
+    for (const id of [...this.#own.keys()]) this.drop(id);
+  }
+
+  #attach(subscription: Own, run: Run): void {
+    const isThere = this.#own.get(subscription.id) === subscription;
+    try {
+      if (isThere) subscription.viewer.attach(run);
+    } catch (error) {
+      this.#parts.starter.cancel(run.id, this.#owner);
+      throw error;
+    }
+    // The client has left in the meantime, and nobody else knows of the run.
+    if (!isThere) this.#parts.starter.cancel(run.id, this.#owner);
+    else {
+      this.#runs.add(run);
+      this.#begin(subscription, run);
+    }
+  }
+
+  #begin(subscription: Own, run: Run): void {
+    const { feed, starter } = this.#parts;
+    run.join();
+    feed.say({
+      type: 'started',
+      id: subscription.id,
+      index: subscription.index,
+      run: run.id,
+      plan: run.about,
+      expiresAt: new Date(starter.expiryOf(run)).toISOString(),
+    });
+    feed.add(subscription);
+  }
+
+  #add(id: string, viewer: Viewer, encoding: 'json' | 'binary'): Own {
+    const index = this.#indexes++;
+    const form = encoding === 'binary' ? binaryForm(id, index) : jsonForm(id);
+    const subscription = { id, index, viewer, form };
+    this.#own.set(id, subscription);
+    return subscription;
+  }
+
+  /** @throws Violation when the id is taken or there are too many */
+  #makeRoom(id: string): void {
+    const { subscriptions } = this.#parts.limits;
+    const former = this.#own.get(id);
+    if (former !== undefined && !former.viewer.isDone) throw new Violation(4409, 'the id of the subscription is taken');
+    this.drop(id);
+    if (this.#own.size < subscriptions) return;
+    const done = [...this.#own.values()].find(({ viewer }) => viewer.isDone);
+    if (done === undefined) throw new Violation(4429, `more than ${subscriptions} subscriptions`);
+    this.drop(done.id);
+  }
+
+  /** @throws Violation when this connection has as many runs as it may */
+  #checkRuns(): void {
+    const { runs } = this.#parts.limits;
+    const watching = [...this.#own.values()].filter(({ viewer }) => !viewer.isDone);
+    const watched = new Set(watching.map(({ viewer }) => viewer.run));
+    for (const run of this.#runs) if (!run.isRunning && !watched.has(run)) this.#runs.delete(run);
+    if (this.#runs.size + this.#starting >= runs) throw new Violation(4429, `more than ${runs} runs`);
+  }
+
+  #find(id: string): Own {
+    const own = this.#own.get(id);
+    if (own !== undefined) return own;
+    throw new RequestError('unknown_subscription', 'this connection has no subscription of this id', {
+      pointer: '/id',
+    });
+  }
+
+  #checkCredits(credits: number, pointer: string): void {
+    const { credits: limit } = this.#parts.limits;
+    if (credits <= limit) return;
+    throw new RequestError('invalid_option', `a viewer may have ${limit} credits at once`, { pointer });
+  }
+}
