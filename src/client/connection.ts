@@ -87,14 +87,21 @@ export class Connection {
     this.#watchTimer = setTimeout(() => this.#giveUp(`no welcome came within ${WELCOME_MS} ms`), WELCOME_MS);
   }
 
-  /** Sends a message as soon as the server's limit on messages allows. Before welcome there is nothing to say. */
+  /** Whether welcome has come: before, there is nobody to send to. */
+  get isOpen(): boolean {
+    return this.#budget !== undefined;
+  }
+
+  /** Sends a message as soon as the server's limit on messages allows; before welcome it is dropped. */
   send(message: Message): void {
+    if (!this.isOpen) return;
     this.#queue.push(JSON.stringify(message));
     this.#flush();
   }
 
   /** Grants credits; those that are granted while a message has to wait travel together. */
   grant(credits: number): void {
+    if (!this.isOpen) return;
     this.#owedCredits += credits;
     this.#flush();
   }

@@ -136,10 +136,9 @@ export class StepStream<F extends TensorForm = 'json'> implements AsyncIterableI
     if (this.#isOver) return;
     this.#position = to - 1;
     this.#buffer.clear();
-    if (this.#connection === undefined) {
-      if (this.#timer === undefined) this.#connect();
-      return;
-    }
+    if (this.#connection === undefined && this.#timer === undefined) this.#connect();
+    // A connection that is not open yet begins at the position.
+    if (this.#connection?.isOpen !== true) return;
     // Messages are handled in order, and a paused viewer is sent nothing: all that was on its way comes before the pong.
     this.#barrier = this.#seeks++;
     const { isPaused } = this.#buffer;
@@ -210,6 +209,7 @@ export class StepStream<F extends TensorForm = 'json'> implements AsyncIterableI
     const { seq } = message;
     if (this.#barrier !== undefined) {
       this.#buffer.discard();
+      this.#connection?.grant(this.#buffer.grantable());
       return;
     }
     const step = seq > this.#position ? stepIn(this.#parts.form, message, tensor) : undefined;
