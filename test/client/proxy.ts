@@ -22,16 +22,18 @@ export async function startProxy(
   nextCut: () => number | undefined = () => undefined,
 ): Promise<CuttingProxy> {
   const { hostname, port } = new URL(target);
-  const pairs = new Set<{ client: Socket; server: Socket }>();
+  const pairs = new Set<{ client: Socket; server: Socket; isFrozen: boolean }>();
   let cuts = 0;
   let connections = 0;
   const listener = createServer((client) => {
     connections++;
     const server = connect(Number(port), hostname);
-    const pair = { client, server };
+    const pair = { client, server, isFrozen: false };
     pairs.add(pair);
     let left = nextCut();
     const end = () => {
+      // A dead network does not tell of an end, either.
+      if (pair.isFrozen) return;
       pairs.delete(pair);
       client.destroy();
       server.destroy();
@@ -53,7 +55,10 @@ export async function startProxy(
   const address = listener.address();
   if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
   const cut = () => {
-    for (const { client } of pairs) client.destroy();
+    for (const { client, server } of pairs) {
+      client.destroy();
+      server.destroy();
+    }
   };
   return {
     url: `http://127.0.0.1:${address.port}`,
@@ -64,10 +69,11 @@ export async function startProxy(
       return connections;
     },
     freeze: () => {
-      for (const { client, server } of pairs) {
-        client.unpipe(server);
-        client.pause();
-        server.pause();
+      for (const pair of pairs) {
+        pair.isFrozen = true;
+        pair.client.unpipe(pair.server);
+        pair.client.pause();
+        pair.server.pause();
       }
     },
     cut,
