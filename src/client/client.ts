@@ -10,11 +10,22 @@ import type {
   RunRequest,
   Stepping,
   TensorForm,
+  TextAnswer,
+  TextRequest,
 } from './contract.ts';
 import { type CallOptions, Http } from './http.ts';
 import { DEFAULT_RETRIES, type RetryPolicy } from './retries.ts';
 import { Runs } from './runs.ts';
 import { StepStream, type Target } from './step-stream.ts';
+import type {
+  DetokenizeAnswer,
+  DetokenizeRequest,
+  TokenizeAnswer,
+  TokenizeRequest,
+  TokenizeTextsAnswer,
+  TokenizeTextsRequest,
+} from './tokens.ts';
+import { Words } from './words.ts';
 
 export type {
   AttentionAnswer,
@@ -27,11 +38,23 @@ export type {
   Step,
   Stepping,
   TensorForm,
+  TextAnswer,
+  TextRequest,
 } from './contract.ts';
 export type { CallOptions } from './http.ts';
 export type { RetryPolicy } from './retries.ts';
 export { SpotlightError, type SpotlightErrorCode } from './spotlight-error.ts';
 export type { Started, StepStream } from './step-stream.ts';
+export type {
+  DetokenizeAnswer,
+  DetokenizeRequest,
+  Token,
+  TokenizeAnswer,
+  TokenizeRequest,
+  TokenizeTextsAnswer,
+  TokenizeTextsRequest,
+  Tokens,
+} from './tokens.ts';
 export type { Numbers, TypedAnswerTensor, TypedTensor } from './typed-tensor.ts';
 
 export interface ClientOptions {
@@ -76,6 +99,7 @@ export class SpotlightClient {
   /** Runs over HTTP; `stream` and `watch` see their steps. */
   readonly runs: Runs;
   readonly #http: Http;
+  readonly #words: Words;
   readonly #options: ClientOptions;
   readonly #baseUrl: URL;
   readonly #retries: RetryPolicy;
@@ -88,6 +112,7 @@ export class SpotlightClient {
     const fetch = options.fetch ?? ((...call) => globalThis.fetch(...call));
     this.#http = new Http({ baseUrl: this.#baseUrl, token: options.token, fetch, retries: this.#retries });
     this.runs = new Runs(this.#http);
+    this.#words = new Words(this.#http);
   }
 
   /** Attention of queries over keys and values: POST /attention. */
@@ -108,6 +133,26 @@ export class SpotlightClient {
   ): Promise<MultiHeadAnswer<F>>;
   multiHead(request: MultiHeadRequest, options: AnswerOptions = {}): Promise<MultiHeadAnswer<TensorForm>> {
     return this.#compute<MultiHeadAnswer<TensorForm>>('attention/multi-head', request, options);
+  }
+
+  /** Attention between words: POST /attention/text. */
+  text(request: TextRequest, options: CallOptions = {}): Promise<TextAnswer> {
+    return this.#words.attention(request, options);
+  }
+
+  /** Text to tokens, with places: POST /tokenize. */
+  tokenize(request: TokenizeRequest, options?: CallOptions): Promise<TokenizeAnswer>;
+  tokenize(request: TokenizeTextsRequest, options?: CallOptions): Promise<TokenizeTextsAnswer>;
+  tokenize(
+    request: TokenizeRequest | TokenizeTextsRequest,
+    options: CallOptions = {},
+  ): Promise<TokenizeAnswer | TokenizeTextsAnswer> {
+    return this.#words.tokenize(request, options);
+  }
+
+  /** Tokens to text: POST /detokenize. */
+  detokenize(request: DetokenizeRequest, options: CallOptions = {}): Promise<DetokenizeAnswer> {
+    return this.#words.detokenize(request, options);
   }
 
   /** Starts a run and gives its steps, over a WebSocket of their own. */

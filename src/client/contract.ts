@@ -8,7 +8,9 @@ import type {
   multiHeadAnswerSchema,
   multiHeadRequestSchema,
 } from '../codec/schemas.ts';
+import type { textAnswerSchema } from '../http/text-schemas.ts';
 import type { Only, RunDocument, runStartSchema, StepMessage } from '../stream/protocol.ts';
+import type { textOptions } from '../workers/text-options.ts';
 import type { Numbers, TypedAnswerTensor, TypedTensor } from './typed-tensor.ts';
 
 type TensorField = keyof typeof attentionTensorFields | keyof typeof multiHeadTensorFields;
@@ -37,6 +39,8 @@ type WithTyped<T> = { [K in keyof T]: K extends TensorField ? T[K] | TypedTensor
 
 export type AttentionRequest = WithTyped<z.input<typeof attentionRequestSchema>>;
 export type MultiHeadRequest = WithTyped<z.input<typeof multiHeadRequestSchema>>;
+export type TextRequest = z.input<typeof textOptions>;
+export type TextAnswer = z.infer<typeof textAnswerSchema>;
 /** What a run computes: the body of a route, and which. */
 export type RunRequest = ({ kind: 'attention' } & AttentionRequest) | ({ kind: 'multi-head' } & MultiHeadRequest);
 

@@ -1,6 +1,6 @@
 import type { Limits, Plan, ServerMessage, Summary } from '../stream/protocol.ts';
 import { type Arrival, Connection, type ConnectionParts, type Loss, SUBSCRIPTION } from './connection.ts';
-import type { Only, Step, Stepping, TensorForm } from './contract.ts';
+import type { Only, RunRequest, Step, Stepping, TensorForm } from './contract.ts';
 import { Outcome } from './outcome.ts';
 import { Attempts, type RetryPolicy } from './retries.ts';
 import { errorOf, SpotlightError } from './spotlight-error.ts';
@@ -9,7 +9,7 @@ import { stepIn } from './step-data.ts';
 
 /** What is watched: a run to be made, in JSON, or one that exists. */
 export type Target =
-  | { kind: 'start'; request: Record<string, unknown> & { kind: 'attention' | 'multi-head' }; stepping: Stepping }
+  | { kind: 'start'; request: Record<string, unknown> & Pick<RunRequest, 'kind'>; stepping: Stepping }
   | { kind: 'watch'; run: string; after: number };
 
 export interface StepStreamParts<F extends TensorForm> extends Omit<ConnectionParts, 'encoding'> {

@@ -52,6 +52,8 @@ function expectNear(got: Iterable<number>, want: readonly number[]): void {
   for (const [i, x] of want.entries()) expect(numbers[i]).toBeCloseTo(x, 5);
 }
 
+const expectClose = (x: number) => expect.closeTo(x, 5);
+
 describe('attention', () => {
   it('answers lists for lists', async () => {
     const answer = await client.attention({ ...lesson, outputs: ['weights'] });
@@ -144,6 +146,47 @@ describe('multiHead', () => {
     expectNear([lists.output].flat(3).map(Number), [2 * near, 2 - 2 * near, 2 - 2 * near, 2 * near]);
     const typed = await client.multiHead(request, { tensors: 'typed' });
     expectNear(typed.weights?.data ?? [], [near, 1 - near, 1 - near, near]);
+  });
+});
+
+describe('text', () => {
+  // Three words with vectors of our own, at right angles: each is like itself alone.
+  const vectors = { one: [1, 0, 0], two: [0, 1, 0], three: [0, 0, 1] };
+
+  it('answers who looks at whom', async () => {
+    const answer = await client.text({ text: 'one two three two', vectors, temperature: 1, focus: 'three' });
+    expect(answer.tokens.map(({ text }) => text)).toEqual(['one', 'two', 'three', 'two']);
+    // The second "two" does not look at itself: q·k is 0, 1 and 0.
+    const [, , , row] = [answer.weights ?? []].flat(1);
+    const all = Math.E + 2;
+    expectNear([row].flat(1).map(Number), [1 / all, Math.E / all, 1 / all, 0]);
+    expect(answer.focus?.looks_at.map(({ weight }) => weight)).toEqual([1 / 3, 1 / 3, 1 / 3].map(expectClose));
+  });
+
+  it('fails with a pointer at what is wrong', async () => {
+    expect(await failure(client.text({ text: '' }))).toMatchObject({ status: 422, pointer: '/text' });
+  });
+});
+
+describe('tokens', () => {
+  it('are asked for in the shape of the service', async () => {
+    const asked: [string, unknown][] = [];
+    const spy = new SpotlightClient({
+      baseUrl: 'http://example.org',
+      fetch: async (url, init) => {
+        asked.push([new URL(String(url)).pathname, JSON.parse(String(init?.body))]);
+        const tokens = { count: 0, tokens: [] };
+        return Response.json({ tokenizer: 'words', ...tokens, results: [tokens], text: 'hello' });
+      },
+    });
+    expect((await spy.tokenize({ text: 'hello', tokenizer: 'words' })).tokens).toEqual([]);
+    expect((await spy.tokenize({ texts: ['hello'] })).results).toHaveLength(1);
+    expect((await spy.detokenize({ ids: [1, 2] })).text).toBe('hello');
+    expect(asked).toEqual([
+      ['/tokenize', { text: 'hello', tokenizer: 'words' }],
+      ['/tokenize', { texts: ['hello'] }],
+      ['/detokenize', { ids: [1, 2] }],
+    ]);
   });
 });
 
