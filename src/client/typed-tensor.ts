@@ -37,16 +37,27 @@ export function inBase64(tensor: TypedTensor): { shape: number[]; dtype: Dtype; 
   return { shape: [...tensor.shape], dtype: dtypeOf(tensor), data: base64(bytesOf(tensor)) };
 }
 
-/** A multiple of three, whose base64 has no padding; few enough for the arguments of one call. */
-const PIECE_BYTES = 3 * 8192;
+const ALPHABET = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
+const PAD = 0x3d;
 
-/** Base64 (RFC 4648). Browsers and Node have no faster way in common yet. */
+/**
+ * Base64 (RFC 4648). Written as bytes and read as text at the end: btoa takes text alone, and making that of bytes is seven
+ * times slower than all of this.
+ */
 function base64(bytes: Uint8Array): string {
-  let text = '';
-  for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
-    text += btoa(String.fromCharCode(...bytes.subarray(start, start + PIECE_BYTES)));
+  const text = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
+  let at = 0;
+  for (let i = 0; i < bytes.length; i += 3) {
+    // Behind the end there are zeros.
+    const bits = (bytes[i] << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    text[at++] = ALPHABET[bits >> 18];
+    text[at++] = ALPHABET[(bits >> 12) & 63];
+    text[at++] = ALPHABET[(bits >> 6) & 63];
+    text[at++] = ALPHABET[bits & 63];
   }
-  return text;
+  const missing = (3 - (bytes.length % 3)) % 3;
+  text.fill(PAD, text.length - missing);
+  return new TextDecoder().decode(text);
 }
 
 /** Numbers in nested arrays, −∞ among them. */
