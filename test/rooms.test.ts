@@ -15,6 +15,8 @@ const mayImport: Record<string, readonly string[]> = {
   workers: ['kernels', 'codec', 'text', 'attention', 'tensor'],
   stream: ['workers', 'kernels', 'codec', 'text', 'attention', 'tensor', 'config', 'problem'],
   http: ['stream', 'workers', 'codec', 'text', 'config', 'problem'],
+  // Only types, of the schemas: see below.
+  client: ['http', 'stream', 'workers', 'codec', 'problem'],
   app: ['http', 'stream', 'workers', 'config'],
   config: ['cores'],
   cores: [],
@@ -52,6 +54,35 @@ describe('the rooms of src', () => {
       ({ room, target }) => target !== room && target !== 'errors' && !mayImport[room]?.includes(target),
     );
     expect(outward.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
+  });
+
+  it('give the client nothing but the types of the schemas', () => {
+    const loaded = files
+      .filter((file) => file.startsWith('client/'))
+      .flatMap((file) => {
+        const text = readFileSync(join(source, file), 'utf8');
+        // `import { type X }` would load the module, too.
+        return [...text.matchAll(/^(?:import|export) (?!type )[^;]*? from '([^']+)'/gm)].map(([, path]) => ({
+          file,
+          path,
+        }));
+      })
+      .filter(({ path }) => !path.startsWith('./'));
+    expect(loaded).toEqual([]);
+    const schemas = [
+      'codec/options.ts',
+      'codec/schemas.ts',
+      'errors.ts',
+      'http/text-schemas.ts',
+      'problem.ts',
+      'stream/protocol.ts',
+      'workers/text-options.ts',
+    ];
+    const targets = files
+      .filter((file) => file.startsWith('client/'))
+      .flatMap((file) => [...readFileSync(join(source, file), 'utf8').matchAll(/from '\.\.\/([^']+)'/g)])
+      .map(([, path]) => path);
+    expect(targets.filter((path) => !schemas.includes(path))).toEqual([]);
   });
 
   it('keep attention free of Node', () => {

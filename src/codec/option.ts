@@ -19,7 +19,7 @@ export function listOf<T>(
   isItem: (item: unknown) => item is T,
   items: Record<string, unknown>,
   maxItems?: number,
-): z.ZodType<T[]> {
+): z.ZodType<T[], T[]> {
   const list = z.any().check(({ value, issues }) => {
     const isList = Array.isArray(value);
     const odd = isList ? value.findIndex((item, index) => !isItem(item) || index === maxItems) : 0;

@@ -81,7 +81,7 @@ const focusSchema = z
   })
   .describe('The attention of one token, worked out.');
 
-const textAnswerSchema = z
+export const textAnswerSchema = z
   .object({
     tokens: z.array(tokenSchema).describe('The tokens that look.'),
     context_tokens: z.array(tokenSchema).optional().describe('The tokens that are looked at, of the context.'),

@@ -26,21 +26,3 @@ export function frameHeader({ index, seq, dtype, shape }: FrameHeader): Uint8Arr
   for (const [axis, dim] of shape.entries()) view.setUint32(FIXED_BYTES + 4 * axis, dim, true);
   return bytes;
 }
-
-/**
- * A frame as it came from the server.
- * @throws Error when it is none
- */
-export function readFrame(frame: ArrayBuffer): FrameHeader & { data: Float32Array | Float64Array } {
-  const view = new DataView(frame);
-  if (frame.byteLength < FIXED_BYTES || view.getUint32(0, true) !== MAGIC)
-    throw new Error('this is no frame of a step');
-  const rank = view.getUint8(17);
-  const start = Math.ceil((FIXED_BYTES + 4 * rank) / 8) * 8;
-  const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(FIXED_BYTES + 4 * axis, true));
-  const length = shape.reduce((count, dim) => count * dim, 1);
-  const wide = view.getUint8(16) === 1;
-  const data = wide ? new Float64Array(frame, start, length) : new Float32Array(frame, start, length);
-  const seq = Number(view.getBigUint64(8, true));
-  return { index: view.getUint32(4, true), seq, dtype: wide ? 'float64' : 'float32', shape, data };
-}

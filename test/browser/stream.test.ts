@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Serving, serve } from '../http/serving.ts';
 import { lesson, problem } from '../stream/dial.ts';
-
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
-if (executablePath === undefined) console.log('skipped: the browser tests need chromium (apt-get install chromium)');
+import { hasChromium, launchChromium } from './chromium.ts';
 
 interface Seen {
   messages: { type: string; seq?: number; name?: string; data?: unknown; run?: string }[];
@@ -42,13 +39,13 @@ function watchIn(page: Page, said: object[]): Promise<Seen> {
   );
 }
 
-describe.skipIf(executablePath === undefined)("a browser's own WebSocket", () => {
+describe.skipIf(!hasChromium)("a browser's own WebSocket", () => {
   let serving: Serving;
   let browser: Browser;
   let page: Page;
   beforeAll(async () => {
     serving = await serve({ logLevel: 'silent' });
-    browser = await chromium.launch({ executablePath, args: ['--headless', '--no-sandbox', '--disable-gpu'] });
+    browser = await launchChromium();
     page = await browser.newPage();
     // Any page of this server: its WebSocket comes from the same origin.
     await page.goto(`${serving.url}/health/live`);

@@ -1,6 +1,6 @@
 /** A viewer of the stream, with the ws package as its client. Every message is checked against the protocol's schemas. */
 import WebSocket from 'ws';
-import { readFrame } from '../../src/stream/frame.ts';
+import { readFrame } from '../../src/client/frame.ts';
 import { PROTOCOL, type ServerMessage, type StepMessage, serverMessageSchema } from '../../src/stream/protocol.ts';
 
 type Typed<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>;
@@ -8,7 +8,7 @@ type Typed<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }
 export class Client {
   readonly socket: WebSocket;
   readonly messages: ServerMessage[] = [];
-  readonly frames: ReturnType<typeof readFrame>[] = [];
+  readonly frames: ReturnType<typeof frameOf>[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
   #wakes: (() => void)[] = [];
 
@@ -16,7 +16,7 @@ export class Client {
     this.socket = socket;
     socket.binaryType = 'arraybuffer';
     socket.on('message', (data, isBinary) => {
-      if (isBinary && data instanceof ArrayBuffer) this.frames.push(readFrame(data));
+      if (isBinary && data instanceof ArrayBuffer) this.frames.push(frameOf(data));
       else this.messages.push(serverMessageSchema.parse(JSON.parse(textOf(data))));
       this.#wake();
     });
@@ -66,6 +66,14 @@ export class Client {
     this.#wakes = [];
     for (const wake of wakes) wake();
   }
+}
+
+/** What a binary frame says, read by the client's own reader. */
+function frameOf(data: ArrayBuffer) {
+  const frame = readFrame(data);
+  if (frame === undefined) throw new Error('this is no frame of a step');
+  const { index, seq, tensor } = frame;
+  return { index, seq, ...tensor };
 }
 
 function textOf(data: WebSocket.RawData): string {

@@ -1,0 +1,105 @@
+/** Requests and answers of the computing routes as bytes. */
+import { type AttentionAnswer, type MultiHeadAnswer, TENSOR_FIELDS, type TensorForm } from './contract.ts';
+import { type HttpAnswer, parsedJson } from './http.ts';
+import { readSafetensors, SAFETENSORS_TYPE, writeSafetensors } from './safetensors.ts';
+import { SpotlightError } from './spotlight-error.ts';
+import { inBase64, isTypedTensor, type TypedTensor, withNumbers } from './typed-tensor.ts';
+
+const JSON_TYPE = 'application/json';
+
+/** How tensors stand in JSON is of no matter to answers in bytes. */
+export const ACCEPT: Record<TensorForm, string> = { json: JSON_TYPE, numbers: JSON_TYPE, typed: SAFETENSORS_TYPE };
+
+/**
+ * The body of a request. When all its tensors are typed arrays it is a safetensors file, a quarter shorter than base64 and
+ * with nothing to decode; when there are lists among them it is JSON, with base64 for those that are typed.
+ */
+export function bodyOf(
+  request: object,
+  form: TensorForm,
+): { body: string | Uint8Array<ArrayBuffer>; contentType: string } {
+  const typed: Record<string, TypedTensor> = {};
+  const texts: Record<string, string> = {};
+  let hasLists = false;
+  for (const [name, value] of Object.entries(request)) {
+    if (isTypedTensor(value)) typed[name] = value;
+    else if (Object.hasOwn(TENSOR_FIELDS, name)) hasLists ||= value !== undefined;
+    else if (value !== undefined) texts[name] = typeof value === 'string' ? value : JSON.stringify(value);
+  }
+  if (form === 'numbers') texts.tensor_format = 'nested';
+  if (Object.keys(typed).length > 0 && !hasLists) {
+    return { body: writeSafetensors(typed, texts), contentType: SAFETENSORS_TYPE };
+  }
+  // Answers have the form of query: lists, unless something else was asked for.
+  const asked = 'tensor_format' in request ? request.tensor_format : undefined;
+  const format = form === 'numbers' || (asked === undefined && 'query' in typed) ? 'nested' : asked;
+  return { body: JSON.stringify({ ...inJson(request), tensor_format: format }), contentType: JSON_TYPE };
+}
+
+/** A request as it can stand in JSON: typed arrays as base64, and −∞ in masks as text. */
+export function inJson(request: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(request).map(([name, value]) => {
+      if (isTypedTensor(value)) return [name, inBase64(value)];
+      return [name, name === 'attn_mask' || name === 'key_padding_mask' ? withTexts(value) : value];
+    }),
+  );
+}
+
+function withTexts(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withTexts);
+  if (typeof value === 'object' && value !== null && 'data' in value) return { ...value, data: withTexts(value.data) };
+  return value === Number.NEGATIVE_INFINITY ? '-Infinity' : value;
+}
+
+/** Answers that a body can be read as. */
+type Answer = AttentionAnswer<TensorForm> | MultiHeadAnswer<TensorForm>;
+
+/**
+ * Reads an answer in the form that was asked for.
+ * @throws SpotlightError `bad_answer`
+ */
+export function answerOf<A extends Answer>({ contentType, bytes }: HttpAnswer, form: TensorForm): A {
+  const isTyped = contentType.startsWith(SAFETENSORS_TYPE);
+  if (isTyped !== (form === 'typed')) throw new SpotlightError('bad_answer', `the answer is of type ${contentType}`);
+  const answer = isTyped ? typedAnswer(bytes) : parsedJson(new TextDecoder().decode(bytes));
+  if (!isAnswer<A>(answer)) throw new SpotlightError('bad_answer', 'the answer has no output and meta');
+  return form === 'numbers' ? withNumberTensors(answer) : answer;
+}
+
+/** What all answers have; their tensors were written by the same server, and are not looked through number by number. */
+function isAnswer<A extends Answer>(value: unknown): value is A {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'output' in value &&
+    'meta' in value &&
+    typeof value.meta === 'object' &&
+    value.meta !== null
+  );
+}
+
+function withNumberTensors<A extends Answer>(answer: A): A {
+  withNumbers(answer);
+  return answer;
+}
+
+/** `stats.entropy` is the member `entropy` of `stats`, as in JSON; the metadata are `meta`. */
+function typedAnswer(bytes: ArrayBuffer): object {
+  const { tensors, metadata } = readSafetensors(bytes);
+  const answer: Record<string, unknown> = {};
+  for (const [name, tensor] of tensors) {
+    const path = name.split('.');
+    const last = path.pop() ?? name;
+    let members = answer;
+    for (const step of path) {
+      const inner: Record<string, unknown> = Object.fromEntries(Object.entries(members[step] ?? {}));
+      members[step] = inner;
+      members = inner;
+    }
+    members[last] = tensor;
+  }
+  const { kernel, scale, shape } = metadata;
+  answer.meta = { kernel, scale: Number(scale), shape: parsedJson(shape) };
+  return answer;
+}

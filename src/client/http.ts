@@ -1,0 +1,113 @@
+import { Attempts, pause, type RetryPolicy, retryAfterMs } from './retries.ts';
+import { errorOf, isProblem, SpotlightError } from './spotlight-error.ts';
+
+export interface HttpRequest {
+  method: 'GET' | 'POST' | 'DELETE';
+  /** Relative to the base. */
+  path: string;
+  body?: string | Uint8Array<ArrayBuffer>;
+  contentType?: string;
+  accept?: string;
+}
+
+export interface HttpAnswer {
+  contentType: string;
+  bytes: ArrayBuffer;
+}
+
+export interface CallOptions {
+  /** Ends the call; it then rejects with the reason of the signal. */
+  signal?: AbortSignal | undefined;
+  /** In place of those of the client. */
+  retries?: Partial<RetryPolicy> | undefined;
+}
+
+export interface HttpParts {
+  baseUrl: URL;
+  token: string | undefined;
+  fetch: typeof globalThis.fetch;
+  retries: RetryPolicy;
+}
+
+/** Requests over fetch, sent again while that can help. */
+export class Http {
+  readonly #parts: HttpParts;
+
+  constructor(parts: HttpParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * @throws SpotlightError for an answer of 400 and above, and when no answer came; the reason of `signal` when it is aborted
+   */
+  async send(request: HttpRequest, { signal, retries }: CallOptions): Promise<HttpAnswer> {
+    const policy = { ...this.#parts.retries, ...retries };
+    const attempts = new Attempts(policy);
+    const deadline = AbortSignal.timeout(policy.deadlineMs);
+    const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+    for (;;) {
+      signal?.throwIfAborted();
+      const failure = await this.#attempt(request, either);
+      if (!(failure instanceof SpotlightError)) return failure;
+      signal?.throwIfAborted();
+      if (deadline.aborted) {
+        throw new SpotlightError('timed_out', `no answer came within ${policy.deadlineMs} ms`, { cause: failure });
+      }
+      const wait = failure.isTemporary ? attempts.waitMs(failure.retryAfterMs) : undefined;
+      if (wait === undefined) throw failure;
+      await pause(wait, signal);
+    }
+  }
+
+  /** The answer as JSON. */
+  async json(request: HttpRequest, options: CallOptions): Promise<unknown> {
+    const { bytes } = await this.send({ accept: 'application/json', ...request }, options);
+    return parsedJson(new TextDecoder().decode(bytes));
+  }
+
+  async #attempt(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer | SpotlightError> {
+    const { baseUrl, fetch, token } = this.#parts;
+    const headers = new Headers();
+    if (request.accept !== undefined) headers.set('accept', request.accept);
+    if (request.body !== undefined) headers.set('content-type', request.contentType ?? 'application/json');
+    if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
+    const { method, body } = request;
+    const url = new URL(request.path, baseUrl);
+    let response: Response;
+    let bytes: ArrayBuffer;
+    try {
+      response = await fetch(url, { method, headers, signal, ...(body !== undefined && { body }) });
+      bytes = await response.arrayBuffer();
+    } catch (cause) {
+      return new SpotlightError('connection_failed', `${method} ${url.pathname} got no answer`, { cause });
+    }
+    if (!response.ok) return refusalOf(response, bytes);
+    return { contentType: response.headers.get('content-type') ?? '', bytes };
+  }
+}
+
+function refusalOf(response: Response, bytes: ArrayBuffer): SpotlightError {
+  const { status, headers } = response;
+  const asked = retryAfterMs(headers.get('retry-after'));
+  let document: unknown;
+  try {
+    document = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    // Not from the service: a gateway's page, perhaps.
+  }
+  if (isProblem(document)) return errorOf(document, asked);
+  return new SpotlightError('bad_answer', `HTTP ${status} came without a problem document`, {
+    status,
+    retryAfterMs: asked,
+    instance: headers.get('x-request-id') ?? undefined,
+  });
+}
+
+/** @throws SpotlightError `bad_answer` */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new SpotlightError('bad_answer', 'the answer is not JSON', { cause });
+  }
+}

@@ -1,0 +1,36 @@
+import type { ServerMessage } from '../stream/protocol.ts';
+
+type Kind = 'string' | 'number' | 'object';
+type Members<T extends ServerMessage['type']> = Partial<
+  Record<Exclude<keyof Extract<ServerMessage, { type: T }>, 'type'>, Kind>
+>;
+
+/**
+ * What the client reads of each message, and so must be there. The schemas themselves would check every number of a step,
+ * and bring zod into the page: what is sent comes from a server that was held to them.
+ */
+export const MESSAGE_MEMBERS: { [T in ServerMessage['type']]: Members<T> } = {
+  welcome: { limits: 'object', heartbeatMs: 'number' },
+  started: { id: 'string', index: 'number', run: 'string', plan: 'object', expiresAt: 'string' },
+  step: { id: 'string', run: 'string', seq: 'number', name: 'string', shape: 'object' },
+  progress: { id: 'string', done: 'number', total: 'number' },
+  done: { id: 'string', run: 'string', seq: 'number', summary: 'object' },
+  error: { problem: 'object' },
+  pong: {},
+  goodbye: { reconnectAfterMs: 'number' },
+};
+
+/** Whether a value is a message of the server that this client knows. */
+export function isServerMessage(value: unknown): value is ServerMessage {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return false;
+  const { type } = value;
+  if (typeof type !== 'string' || !isMessageType(type)) return false;
+  return Object.entries(MESSAGE_MEMBERS[type]).every(([name, kind]) => {
+    const member: unknown = Reflect.get(value, name);
+    return typeof member === kind && member !== null;
+  });
+}
+
+function isMessageType(type: string): type is ServerMessage['type'] {
+  return Object.hasOwn(MESSAGE_MEMBERS, type);
+}

@@ -1,0 +1,80 @@
+import type { ErrorCode } from '../errors.ts';
+import type { Problem } from '../problem.ts';
+
+/** What the client itself finds wrong, beside the codes of the server. */
+export type ClientCode =
+  /** The server could not be reached, or the connection was lost, as often as `retries.attempts` allows. */
+  | 'connection_failed'
+  /** `retries.deadlineMs` passed first. */
+  | 'timed_out'
+  /** What came back is not what this client understands. */
+  | 'bad_answer'
+  /** The server closed the stream for a reason that trying again cannot change; `closeCode` says which. */
+  | 'stream_closed';
+
+export type SpotlightErrorCode = ErrorCode | ClientCode;
+
+/** A request or stream that came to nothing: a problem document (RFC 9457) of the server, or a fault on the way. */
+export class SpotlightError extends Error {
+  override readonly name = 'SpotlightError';
+  /** Stable, for programs. */
+  readonly code: SpotlightErrorCode;
+  /** The HTTP status; undefined when no answer came. */
+  readonly status: number | undefined;
+  /** What is wrong in this request, and what was expected. */
+  readonly detail: string;
+  /** The field that is wrong, as a JSON pointer such as `/key/2/5`. */
+  readonly pointer: string | undefined;
+  /** The byte at which the body cannot be read. */
+  readonly offset: number | undefined;
+  /** The id of the request, as in the log of the server. */
+  readonly instance: string | undefined;
+  /** How long the server asked to wait before trying again. */
+  readonly retryAfterMs: number | undefined;
+  /** The code of a WebSocket that was closed. */
+  readonly closeCode: number | undefined;
+
+  constructor(
+    code: SpotlightErrorCode,
+    detail: string,
+    place: Partial<
+      Pick<SpotlightError, 'status' | 'pointer' | 'offset' | 'instance' | 'retryAfterMs' | 'closeCode'>
+    > & {
+      cause?: unknown;
+    } = {},
+  ) {
+    super(`${code}: ${detail}`, place.cause === undefined ? undefined : { cause: place.cause });
+    this.code = code;
+    this.detail = detail;
+    this.status = place.status;
+    this.pointer = place.pointer;
+    this.offset = place.offset;
+    this.instance = place.instance;
+    this.retryAfterMs = place.retryAfterMs;
+    this.closeCode = place.closeCode;
+  }
+
+  /** Whether the same request can succeed later: no answer came, or 429 or 503. */
+  get isTemporary(): boolean {
+    return this.code === 'connection_failed' || this.status === 429 || this.status === 503;
+  }
+}
+
+/** The error of a problem document. */
+export function errorOf(problem: Problem, retryAfterMs?: number): SpotlightError {
+  return new SpotlightError(problem.code, problem.detail, { ...problem, retryAfterMs });
+}
+
+/** Whether a value is a problem document, as far as an error needs it. */
+export function isProblem(value: unknown): value is Problem {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'code' in value &&
+    typeof value.code === 'string' &&
+    'detail' in value &&
+    typeof value.detail === 'string' &&
+    'status' in value &&
+    typeof value.status === 'number'
+  );
+}

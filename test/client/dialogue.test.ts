@@ -1,0 +1,269 @@
+import { describe, expect, it } from 'vitest';
+import { SpotlightClient, type WatchOptions } from '../../src/client/client.ts';
+import { type ScriptedSocket, scriptedSockets } from './scripted-socket.ts';
+
+const retries = { attempts: 3, baseMs: 1, maxMs: 2, deadlineMs: 10_000 };
+
+function watching(options: Omit<WatchOptions, 'tensors'> & { after?: number } = {}) {
+  const sockets = scriptedSockets();
+  const client = new SpotlightClient({ baseUrl: 'https://example.org/x', token: 't', WebSocket: sockets.WebSocket });
+  return { sockets, stream: client.watch('r', { retries, ...options }) };
+}
+
+const failureOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.unreachable('it should have failed'),
+    (error) => error,
+  );
+const seqOf = async (next: Promise<IteratorResult<{ seq: number }>>) => (await next).value?.seq;
+const hello = { type: 'hello', encoding: 'json', token: 't' };
+const watch = { type: 'watch', id: 'stream', run: 'r', after: 0, credits: 4, paused: false };
+
+/** The first socket, once it was told of the run. */
+async function begun(sockets: ReturnType<typeof scriptedSockets>): Promise<ScriptedSocket> {
+  const socket = await sockets.next();
+  socket.welcome();
+  socket.started();
+  socket.look();
+  return socket;
+}
+
+describe('the first words of a stream', () => {
+  it('are hello with the token, then watch with the credits of its window', async () => {
+    const { sockets } = watching({ window: 4 });
+    const socket = await sockets.next();
+    expect(socket.url).toBe('wss://example.org/x/attention/stream');
+    expect(socket.binaryType).toBe('arraybuffer');
+    expect(socket.look()).toEqual([]);
+    socket.welcome();
+    expect(socket.look()).toEqual([hello, watch]);
+  });
+
+  it('ask for no more credits than the server allows', async () => {
+    const { sockets } = watching({ window: 4 });
+    const socket = await sockets.next();
+    socket.welcome({ credits: 3 });
+    expect(socket.look()).toEqual([hello, { ...watch, credits: 3 }]);
+  });
+});
+
+describe('credits', () => {
+  it('are granted when half the window is free', async () => {
+    const { sockets, stream } = watching({ window: 4 });
+    const socket = await begun(sockets);
+    socket.steps(1, 2, 3, 4);
+    await stream.next();
+    expect(socket.look()).toEqual([]);
+    await stream.next();
+    expect(socket.look()).toEqual([{ type: 'credit', id: 'stream', n: 2 }]);
+    await stream.next();
+    expect(socket.look()).toEqual([]);
+    await stream.next();
+    expect(socket.look()).toEqual([{ type: 'credit', id: 'stream', n: 2 }]);
+  });
+
+  it('are granted again for steps that a seek made void', async () => {
+    const { sockets, stream } = watching({ window: 4 });
+    const socket = await begun(sockets);
+    const next = stream.next();
+    stream.seek(50);
+    const [, ping] = socket.look();
+    socket.steps(1, 2);
+    expect(socket.look()).toEqual([{ type: 'credit', id: 'stream', n: 2 }]);
+    socket.deliver({ type: 'pong', t: ping.type === 'ping' ? ping.t : undefined });
+    socket.steps(50);
+    expect(await seqOf(next)).toBe(50);
+  });
+});
+
+describe('a seek', () => {
+  it('drops what was under way, and nothing else', async () => {
+    const { sockets, stream } = watching({ window: 8 });
+    const socket = await begun(sockets);
+    socket.steps(1, 2, 3);
+    expect(await seqOf(stream.next())).toBe(1);
+    stream.seek(3);
+    expect(socket.look()).toEqual([
+      { type: 'pause', id: 'stream' },
+      { type: 'ping', t: 0 },
+      { type: 'seek', id: 'stream', to: 3 },
+      { type: 'resume', id: 'stream' },
+    ]);
+    socket.steps(4, 5);
+    socket.deliver({ type: 'pong', t: 0 });
+    socket.steps(3, 4);
+    expect(await seqOf(stream.next())).toBe(3);
+    expect(await seqOf(stream.next())).toBe(4);
+  });
+
+  it('holds for the connection that comes after a loss', async () => {
+    const { sockets, stream } = watching({ window: 4, after: 7 });
+    const socket = await begun(sockets);
+    stream.seek(30);
+    socket.end(1006);
+    const other = await sockets.next();
+    other.welcome();
+    expect(other.look()).toEqual([hello, { ...watch, after: 29 }]);
+    // What was asked of the old one is not waited for.
+    other.steps(30);
+    expect(await seqOf(stream.next())).toBe(30);
+  });
+
+  it('brings back a stream that had come to its end and lost its connection', async () => {
+    const { sockets, stream } = watching({ window: 4 });
+    const socket = await begun(sockets);
+    const stats = { entropy: [[0]], maxWeight: [[1]], effectiveKeys: [[1]], meanDistance: [[0]] };
+    const summary = { steps: 100, stats, timings: { decode: 0, compute: 0, total: 0 } };
+    socket.steps(99, 100);
+    socket.deliver({ type: 'done', id: 'stream', run: 'r', seq: 100, summary });
+    socket.end(1006);
+    expect(sockets.made).toBe(1);
+    stream.seek(100);
+    const other = await sockets.next();
+    other.welcome();
+    expect(other.look()).toEqual([hello, { ...watch, after: 99 }]);
+    other.steps(100);
+    other.deliver({ type: 'done', id: 'stream', run: 'r', seq: 100, summary });
+    expect(await seqOf(stream.next())).toBe(100);
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+    expect(other.closedWith).toBe(1000);
+  });
+});
+
+describe('a lost connection', () => {
+  it('is made again with what is missing, less what waits', async () => {
+    const { sockets, stream } = watching({ window: 4 });
+    const socket = await begun(sockets);
+    socket.steps(1, 2, 3);
+    expect(await seqOf(stream.next())).toBe(1);
+    stream.speed(5);
+    socket.end(1006);
+    const other = await sockets.next();
+    other.welcome();
+    expect(other.look()).toEqual([
+      hello,
+      { ...watch, after: 3, credits: 2 },
+      { type: 'speed', id: 'stream', stepsPerSecond: 5 },
+    ]);
+  });
+
+  it('is given up after as many attempts as allowed, counted anew with every step', async () => {
+    const { sockets, stream } = watching();
+    for (const seq of [1, 2, 3, 4]) {
+      (await sockets.next()).end(1006);
+      const socket = await begun(sockets);
+      socket.steps(seq);
+      expect(await seqOf(stream.next())).toBe(seq);
+      socket.end(1013, 'overloaded');
+    }
+    for (let i = 0; i < 2; i++) (await sockets.next()).end(1006);
+    expect(await failureOf(stream.next())).toMatchObject({ code: 'connection_failed', closeCode: 1006 });
+  });
+
+  it('costs an idle viewer no attempt', async () => {
+    const { sockets, stream } = watching({ paused: true });
+    for (let i = 0; i < 6; i++) (await begun(sockets)).end(1000, 'idle');
+    (await begun(sockets)).steps(1);
+    stream.resume();
+    expect(await seqOf(stream.next())).toBe(1);
+  });
+
+  it.each([1002, 1007, 1009, 4400, 4401, 4403, 4409])('is final with %i', async (code) => {
+    const { sockets, stream } = watching();
+    (await sockets.next()).end(code, 'because');
+    const error = await failureOf(stream.next());
+    expect(error).toMatchObject({ code: 'stream_closed', closeCode: code });
+    expect(error.detail).toContain('because');
+    expect(sockets.made).toBe(1);
+  });
+
+  it('is not made before the time that goodbye names', async () => {
+    const { sockets, stream } = watching();
+    const socket = await begun(sockets);
+    socket.deliver({ type: 'goodbye', reconnectAfterMs: 100 });
+    const at = performance.now();
+    socket.end(1012);
+    await sockets.next();
+    // Timers may be a millisecond early.
+    expect(performance.now() - at).toBeGreaterThanOrEqual(99);
+    await stream.return();
+  });
+
+  it('is noticed by silence, after a ping that nobody answers', async () => {
+    const { sockets, stream } = watching();
+    const socket = await sockets.next();
+    socket.welcome({ heartbeatMs: 5 });
+    await sockets.next();
+    expect(socket.look().filter(({ type }) => type === 'ping')).toHaveLength(1);
+    expect(socket.closedWith).toBeDefined();
+    // What it says afterwards is of no interest.
+    socket.steps(1);
+    socket.end(4400);
+    await stream.return();
+  });
+});
+
+describe('what a server should not say', () => {
+  it('fails the stream when a step comes twice', async () => {
+    const { sockets, stream } = watching();
+    (await begun(sockets)).steps(2, 2);
+    expect(await failureOf(stream.next())).toMatchObject({ code: 'bad_answer' });
+  });
+
+  it('is passed over when it is of a later version', async () => {
+    const { sockets, stream } = watching();
+    const socket = await begun(sockets);
+    socket.raw('{"type":"fanfare"}');
+    socket.steps(1);
+    expect(await seqOf(stream.next())).toBe(1);
+  });
+
+  it.each([
+    ['text that is not JSON', '{'],
+    ['a frame that belongs to no step', new ArrayBuffer(64)],
+  ])('costs the connection when it is %s', async (_name, data) => {
+    const { sockets, stream } = watching();
+    (await begun(sockets)).raw(data);
+    (await begun(sockets)).steps(1);
+    expect(await seqOf(stream.next())).toBe(1);
+  });
+});
+
+describe('a start', () => {
+  const starting = () => {
+    const sockets = scriptedSockets();
+    const client = new SpotlightClient({ baseUrl: 'http://example.org', WebSocket: sockets.WebSocket, retries });
+    return {
+      sockets,
+      stream: client.stream({ kind: 'attention', query: [1], key: [[1]], value: [[1]] }, { detail: 'row', window: 4 }),
+    };
+  };
+
+  it('is said again when the connection is lost before the run is known, and while the server is full', async () => {
+    const { sockets, stream } = starting();
+    const isStart = {
+      type: 'start',
+      id: 'stream',
+      request: { kind: 'attention', query: [1] },
+      detail: 'row',
+      credits: 4,
+    };
+    const first = await sockets.next();
+    first.welcome();
+    expect(first.look()[1]).toMatchObject(isStart);
+    first.end(1006);
+    const second = await sockets.next();
+    second.welcome();
+    expect(second.look()[1]).toMatchObject(isStart);
+    second.problem('saturated', 503);
+    const third = await begun(sockets);
+    third.steps(1);
+    expect(await seqOf(stream.next())).toBe(1);
+    third.end(1006);
+    const fourth = await sockets.next();
+    fourth.welcome();
+    expect(fourth.look()[1]).toEqual({ ...watch, after: 1 });
+    fourth.problem('run_expired', 410);
+    expect(await failureOf(stream.next())).toMatchObject({ code: 'run_expired', status: 410 });
+  });
+});

@@ -1,0 +1,135 @@
+/** A WebSocket whose other side is the test. */
+import type { Socket, SocketClass } from '../../src/client/connection.ts';
+import type { ClientMessage, ServerMessage } from '../../src/stream/protocol.ts';
+
+type Listener = (event: { data: unknown; code: number; reason: string }) => void;
+
+export class ScriptedSocket implements Socket {
+  binaryType = 'blob';
+  closedWith: number | undefined;
+  readonly url: string;
+  /** What the client sent and the test has not looked at. */
+  #sent: ClientMessage[] = [];
+  readonly #listeners = new Map<string, Listener>();
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  addEventListener(type: string, listener: Listener): void {
+    this.#listeners.set(type, listener);
+  }
+
+  send(text: string): void {
+    this.#sent.push(JSON.parse(text));
+  }
+
+  close(code?: number): void {
+    this.closedWith = code ?? 1005;
+  }
+
+  /** What the client has sent since the last look. */
+  look(): ClientMessage[] {
+    return this.#sent.splice(0);
+  }
+
+  /** Opens and welcomes, with the server's default limits. */
+  welcome({ credits = 1_000_000, heartbeatMs = 60_000 } = {}): void {
+    this.#tell('open', {});
+    this.deliver({
+      type: 'welcome',
+      session: 'a',
+      protocol: 'spotlight.v1',
+      limits: {
+        messageBytes: 2 ** 26,
+        subscriptions: 64,
+        runs: 16,
+        credits,
+        messagesPerSecond: 200,
+        messageBurst: 2000,
+        helloMs: 5000,
+        idleMs: 300_000,
+        stallMs: 30_000,
+        runTtlMs: 300_000,
+      },
+      heartbeatMs,
+    });
+  }
+
+  started(): void {
+    this.deliver({
+      type: 'started',
+      id: 'stream',
+      index: 0,
+      run: 'r',
+      plan: {
+        detail: 'row',
+        steps: 100,
+        kernel: 'none',
+        scale: 1,
+        sizes: { batch: 1, heads: 1, keyHeads: 1, queries: 1, keys: 1, headDim: 1, valueDim: 1 },
+        names: [],
+      },
+      expiresAt: '2030-01-01T00:00:00.000Z',
+    });
+  }
+
+  steps(...seqs: number[]): void {
+    for (const seq of seqs) {
+      const about = { run: 'r', seq, name: 'z' as const, shape: [1], formula: '', tex: '', ms: 0 };
+      this.deliver({ type: 'step', id: 'stream', ...about, data: [seq] });
+    }
+  }
+
+  problem(code: 'saturated' | 'run_expired', status: number): void {
+    const problem = { type: '', title: '', status, detail: 'why', instance: 'i', code };
+    this.deliver({ type: 'error', id: 'stream', problem });
+  }
+
+  deliver(message: ServerMessage): void {
+    this.raw(JSON.stringify(message));
+  }
+
+  raw(data: unknown): void {
+    this.#tell('message', { data });
+  }
+
+  /** Closes from the other side. */
+  end(code: number, reason = ''): void {
+    this.#tell('close', { code, reason });
+  }
+
+  #tell(type: string, event: Partial<Parameters<Listener>[0]>): void {
+    this.#listeners.get(type)?.({ data: undefined, code: 0, reason: '', ...event });
+  }
+}
+
+/** A class of such sockets, and a way to wait for the next that is made. */
+export function scriptedSockets(): { WebSocket: SocketClass; next(): Promise<ScriptedSocket>; readonly made: number } {
+  const waiting: ScriptedSocket[] = [];
+  let wake = () => {};
+  let made = 0;
+  class Made extends ScriptedSocket {
+    constructor(url: string) {
+      super(url);
+      made++;
+      waiting.push(this);
+      wake();
+    }
+  }
+  return {
+    WebSocket: Made,
+    get made() {
+      return made;
+    },
+    async next() {
+      for (;;) {
+        const socket = waiting.shift();
+        if (socket !== undefined) return socket;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningServer, startServer } from '../server.ts';
+import { blocksOf, pages } from './blocks.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const run = promisify(execFile);
+
+/** The examples in TypeScript; the first of a page is what its others begin with. */
+const examples = pages.flatMap((page) => {
+  const [first, ...others] = blocksOf(page).filter(({ language }) => language === 'ts');
+  return others.map(({ text, next }, i) => ({
+    name: `${page.replaceAll(/\W/g, '-')}-${i + 1}`,
+    text: `${first.text}${text}`,
+    shown: next?.language === 'text' ? next.text : undefined,
+  }));
+});
+
+const NUMBER = /-?\d+(?:\.\d+)?/g;
+
+/** The same text; numbers may differ in their last digits, which are the kernel's. */
+function expectPrinted(printed: string, shown: string): void {
+  expect(printed.trimEnd().replaceAll(NUMBER, '#')).toBe(shown.trimEnd().replaceAll(NUMBER, '#'));
+  const [got, want] = [printed, shown].map((text) => [...text.matchAll(NUMBER)].map(([number]) => Number(number)));
+  for (const [i, x] of want.entries()) expect(Math.abs(got[i] - x)).toBeLessThanOrEqual(2e-6 * (1 + Math.abs(x)));
+}
+
+describe('the examples in TypeScript', () => {
+  let server: RunningServer;
+  let folder: string;
+  beforeAll(async () => {
+    server = await startServer();
+    // Inside the package, which is how it can be called by its name.
+    folder = await mkdtemp(join(root, 'dist/examples-'));
+    for (const { name, text } of examples) {
+      await writeFile(join(folder, `${name}.ts`), text.replaceAll('http://127.0.0.1:8080', server.url));
+    }
+    const compilerOptions = { target: 'es2023', module: 'nodenext', types: ['node'], strict: true, skipLibCheck: true };
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+    await run(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { cwd: root }).catch(({ stdout }) =>
+      expect.unreachable(stdout),
+    );
+  }, 60_000);
+  afterAll(async () => {
+    await rm(folder, { recursive: true });
+    expect(await server.stop()).toBe(0);
+  });
+
+  it.each(examples)('print what is shown: $name', async ({ name, shown }) => {
+    const { stdout } = await run(process.execPath, [join(folder, `${name}.js`)], { cwd: root });
+    if (shown !== undefined) expectPrinted(stdout, shown);
+  });
+});
