@@ -13,6 +13,7 @@ import { logRequests } from './http/request-log.ts';
 import { type RoutesPool, routes } from './http/routes.ts';
 import { Streams } from './stream/streams.ts';
 import { AttentionPool, type PoolOptions } from './workers/pool.ts';
+import { readTokenizerFiles } from './workers/tokenizer-files.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -104,7 +105,17 @@ function createLog({ logLevel }: Config): FastifyBaseLogger {
 }
 
 function createPool(config: Config, log: FastifyBaseLogger): AttentionPool {
-  const { workers, kernel, deadlineMs, tinyBodyBytes, maxQueue, maxQueueBytes, maxElements, maxOutputBytes } = config;
+  const {
+    workers,
+    kernel,
+    deadlineMs,
+    tinyBodyBytes,
+    maxQueue,
+    maxQueueBytes,
+    maxElements,
+    maxOutputBytes,
+    maxTextBytes,
+  } = config;
   const pool = startPool({
     workers,
     kernel,
@@ -115,6 +126,7 @@ function createPool(config: Config, log: FastifyBaseLogger): AttentionPool {
     maxQueueBytes,
     limits: { maxElements, maxOutputBytes },
     vectorsFile: config.vectorsFile,
+    tokens: { maxTextBytes, files: tokenizerFiles(config) },
     log,
   });
   pool.ready.then(
@@ -132,5 +144,15 @@ function startPool(options: PoolOptions): AttentionPool {
     throw new ConfigError(
       `VECTORS_FILE is ${JSON.stringify(options.vectorsFile ?? '')}, but the file ${error.message}`,
     );
+  }
+}
+
+function tokenizerFiles({ tokenizersDir }: Config): PoolOptions['tokens']['files'] {
+  if (tokenizersDir === undefined) return [];
+  try {
+    return readTokenizerFiles(tokenizersDir);
+  } catch (error) {
+    if (!(error instanceof WrongFileError || (error instanceof Error && 'syscall' in error))) throw error;
+    throw new ConfigError(`TOKENIZERS_DIR is ${JSON.stringify(tokenizersDir)}, but ${error.message}`);
   }
 }

@@ -83,6 +83,13 @@ const configSchema = z.object({
     standard: 'the 30,000 words that come with the service',
     meaning: 'A table of word vectors, as `npm run vectors -- --all FILE` writes it; all threads share one copy.',
   }),
+  tokenizersDir: described(z.string().max(MAX_PATH_LENGTH).optional(), {
+    variable: 'TOKENIZERS_DIR',
+    expects: `a path of at most ${MAX_PATH_LENGTH} characters`,
+    standard: 'none',
+    meaning:
+      "A directory of Hugging Face's tokenizers: NAME.json or NAME/tokenizer.json; one that cannot be used stops the start.",
+  }),
   maxBodyBytes: count('MAX_BODY_BYTES', 64 * 2 ** 20, 1, 2 ** 32 - 1, 'The largest body; more is 413.'),
   maxElements: count(
     'MAX_ELEMENTS',
@@ -91,12 +98,19 @@ const configSchema = z.object({
     2 ** 31 - 1,
     'The most numbers in all tensors of a request; more is 413.',
   ),
+  maxTextBytes: count(
+    'MAX_TEXT_BYTES',
+    2 ** 22,
+    1,
+    2 ** 28,
+    'The most bytes of all texts of a request to /tokenize, in UTF-8; more is 413.',
+  ),
   maxOutputBytes: count(
     'MAX_OUTPUT_BYTES',
     2 ** 28,
     1,
     2 ** 36,
-    'The most bytes of the tensors that a request asks for; more is 413.',
+    'The most bytes of the tensors or tokens that a request asks for; more is 413.',
   ),
   maxQueue: count('MAX_QUEUE', 1024, 1, 2 ** 20, 'Requests that may be computed or wait for it at once; more are 503.'),
   maxQueueBytes: count(

@@ -28,7 +28,7 @@ export const ERROR_CODES = {
   output_too_large: [413, 'The tensors asked for would be larger than MAX_OUTPUT_BYTES.'],
   unsupported_media_type: [415, 'The type or encoding of the body is not one of those offered.'],
   headers_too_large: [431, 'The header of the request is too large.'],
-  not_an_object: [422, 'The body must be an object with query, key and value.'],
+  not_an_object: [422, 'The body must be an object with the fields of its route.'],
   missing_field: [422, 'A field that is needed is not there.'],
   unknown_field: [422, 'A field is not one of those that this route takes.'],
   invalid_option: [422, 'An option has a value that it cannot take.'],

@@ -20,7 +20,7 @@ async function serve(config: Config): Promise<void> {
 
   app.started.catch((error: unknown) => {
     if (stoppedAt !== undefined) return;
-    app.log.fatal({ err: error }, 'no kernel can be used');
+    app.log.fatal({ err: error }, 'the threads cannot start');
     process.exit(1);
   });
 

@@ -37,6 +37,11 @@ export function answerType(contentType: string | undefined, accept: string | und
   return preferred(accept, OFFERED, { own: requestType(contentType), offer: OFFER });
 }
 
+/** Refuses a client that does not take JSON, for routes that give nothing else. */
+export function requireJsonAnswer(accept: string | undefined): void {
+  preferred(accept, new Map([['application/json', 'json']]), { own: 'json', offer: 'application/json' });
+}
+
 /** In which formats an answer over text can be given. */
 export type TextFormat = 'json' | 'text' | 'svg';
 

@@ -5,6 +5,7 @@ import { multiHeadExamples } from './multi-head-examples.ts';
 import { runStartExamples } from './run-examples.ts';
 import { shownExamples } from './shown-examples.ts';
 import { textExamples } from './text-examples.ts';
+import { decodeExamples, detokenizeExamples, tokenizeExamples, tokenizersExample } from './tokenize-examples.ts';
 
 const index = {
   name: 'spotlight',
@@ -31,6 +32,7 @@ const info = {
     max_body_bytes: 67108864,
     max_elements: 33554432,
     max_output_bytes: 268435456,
+    max_text_bytes: 4194304,
     max_queue: 1024,
     max_queue_bytes: 536870912,
     deadline_ms: 60000,
@@ -52,4 +54,8 @@ export const examples: Record<string, Record<string, readonly Example[]>> = {
   '/health/ready': get({ status: 'ready' }),
   '/info': get(info),
   '/runs': { post: runStartExamples },
+  '/tokenize': { post: tokenizeExamples },
+  '/detokenize': { post: detokenizeExamples },
+  '/decode': { post: decodeExamples },
+  '/tokenizers': get(tokenizersExample),
 };

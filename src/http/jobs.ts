@@ -66,16 +66,12 @@ export function jobAnswerer({ pool, config, held }: Omit<JobSetting, 'streams'>)
   };
 }
 
-/**
- * Lets `app` take bodies, and gives the handler for jobs of a kind. `checkFormats` throws for headers that the routes of
- * `app` cannot serve.
- */
-export function jobHandlers(
+/** Lets `app` take bodies. `checkFormats` throws for headers that the routes of `app` cannot serve. */
+export function takeBodies(
   app: FastifyInstance,
-  setting: JobSetting,
+  { pool, config, held }: Omit<JobSetting, 'streams'>,
   checkFormats: (headers: FormatHeaders) => void,
-): (kind: RunKind) => (request: FastifyRequest<Post>, reply: FastifyReply) => Promise<FastifyReply> {
-  const { pool, config, held, streams } = setting;
+): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', async (request: FastifyRequest) => {
     // All that the header can tell is said before a byte of the body is read.
@@ -92,12 +88,29 @@ export function jobHandlers(
     sendContinue(raw);
     return await gatherBody(raw, config, pool, held);
   });
+}
 
+/** What a request with a body asks of the pool. */
+export function jobOf<Kind>(kind: Kind, { headers, body }: FastifyRequest<Post>) {
+  const contentType = headers['content-type'] ?? '';
+  return { kind, body: body ?? new Uint8Array(0), contentType, accept: headers.accept };
+}
+
+/**
+ * Lets `app` take bodies, and gives the handler for jobs of a kind. `checkFormats` throws for headers that the routes of
+ * `app` cannot serve.
+ */
+export function jobHandlers(
+  app: FastifyInstance,
+  setting: JobSetting,
+  checkFormats: (headers: FormatHeaders) => void,
+): (kind: RunKind) => (request: FastifyRequest<Post>, reply: FastifyReply) => Promise<FastifyReply> {
+  const { pool, streams } = setting;
+  takeBodies(app, setting, checkFormats);
   const answer = jobAnswerer(setting);
   return (kind) => async (request, reply) => {
-    const { headers } = request;
-    const body = request.body ?? new Uint8Array(0);
-    const job = { kind, body, contentType: headers['content-type'] ?? '', accept: headers.accept };
+    const job = jobOf(kind, request);
+    const { body } = job;
     const stepping = streamingOf(request.query);
     if (stepping === undefined) return answer(job, request, reply);
     admit(pool, body.byteLength);

@@ -15,6 +15,7 @@ function notServed(): never {
 const nobody: RoutesPool = {
   isReady: false,
   kernel: { name: 'none', reason: 'nothing is computed', candidates: [] },
+  tokenizers: [],
   load: { workers: 0, running: 0, waiting: 0, waitingBytes: 0 },
   admit: notServed,
   answerTiny: notServed,

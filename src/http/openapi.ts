@@ -21,6 +21,7 @@ export function openapi(app: FastifyInstance): void {
         { name: 'attention', description: 'Exact attention over JSON or safetensors.' },
         { name: 'examples', description: 'The lesson on attention, as requests with answers that are computed now.' },
         { name: 'runs', description: 'Computations whose steps can be watched.' },
+        { name: 'tokens', description: 'Text to tokens and back, with places.' },
         { name: 'operations', description: 'Probes and information for operators.' },
       ],
     },

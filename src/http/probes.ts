@@ -42,6 +42,7 @@ export function probeRoutes(app: FastifyInstance, { pool, config }: { pool: Prob
         max_body_bytes: config.maxBodyBytes,
         max_elements: config.maxElements,
         max_output_bytes: config.maxOutputBytes,
+        max_text_bytes: config.maxTextBytes,
         max_queue: config.maxQueue,
         max_queue_bytes: config.maxQueueBytes,
         deadline_ms: config.deadlineMs,

@@ -12,8 +12,9 @@ import { openapi } from './openapi.ts';
 import { type Probed, probeRoutes } from './probes.ts';
 import { streamRoute, websockets } from './stream.ts';
 import { textRoutes } from './text.ts';
+import { type Tokenizing, tokenRoutes } from './tokenize.ts';
 
-export type RoutesPool = Attention & Probed & StarterPool;
+export type RoutesPool = Attention & Probed & StarterPool & Tokenizing;
 
 export function routes(
   app: FastifyInstance,
@@ -37,4 +38,5 @@ export function routes(
   app.register(async (own) => attentionRoutes(own, setting));
   app.register(async (own) => textRoutes(own, setting));
   app.register(async (own) => exampleRoutes(own, setting));
+  app.register(async (own) => tokenRoutes(own, { ...setting, pool }));
 }

@@ -85,6 +85,7 @@ const infoSchema = z
       max_body_bytes: z.int(),
       max_elements: z.int(),
       max_output_bytes: z.int(),
+      max_text_bytes: z.int(),
       max_queue: z.int(),
       max_queue_bytes: z.int(),
       deadline_ms: z.int(),

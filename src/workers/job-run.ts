@@ -1,6 +1,6 @@
 import { RequestError } from '../errors.ts';
 import { type AnswerPlan, answerNumbers } from './answer.ts';
-import type { JobAnswer, JobRequest } from './job.ts';
+import type { ComputeRequest, JobAnswer, JobRequest } from './job.ts';
 import type { PoolJob } from './pool-job.ts';
 import { StageWalk } from './stage-walk.ts';
 import type { Advanced, Completion, Encoded, Opened, Task } from './tasks.ts';
@@ -25,7 +25,7 @@ type State =
  * Invariant: `settle` or `fail` ends it exactly once; after that it wants nothing and ignores what still comes back.
  */
 export class JobRun implements PoolJob<JobAnswer> {
-  readonly request: JobRequest;
+  readonly request: ComputeRequest;
   readonly result: Promise<JobAnswer>;
   /** Shared memory that the job holds and gives back when no thread uses it any more. */
   memory: SharedArrayBuffer[] = [];
@@ -37,7 +37,7 @@ export class JobRun implements PoolJob<JobAnswer> {
   #computeStarted = 0;
   readonly #ms = { decode: 0, compute: 0, encode: 0 };
 
-  constructor(request: JobRequest) {
+  constructor(request: ComputeRequest) {
     this.request = request;
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;

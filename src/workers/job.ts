@@ -4,9 +4,13 @@ import type { ErrorCode } from '../errors.ts';
 export const RUN_KINDS = ['attention', 'multi-head', 'text'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
+/** What turns text into tokens and back. */
+export const TOKEN_KINDS = ['tokenize', 'detokenize', 'decode'] as const;
+export type TokenKind = (typeof TOKEN_KINDS)[number];
+
 /** What the HTTP thread hands to the pool: bytes and the headers that say how to read and answer them. */
-export interface JobRequest {
-  kind: RunKind | 'example';
+interface Received<Kind> {
+  kind: Kind;
   /** The whole body; large ones in shared memory. Of an example, its name. */
   body: Uint8Array;
   contentType: string;
@@ -14,7 +18,19 @@ export interface JobRequest {
 }
 
 /** A request with a body of its own: all but examples, which are made of such requests. */
-export type RunRequest = JobRequest & { kind: RunKind };
+export type RunRequest = Received<RunKind>;
+
+/** A request for numbers: all but those between text and tokens. */
+export type ComputeRequest = Received<RunKind | 'example'>;
+
+/** A request between text and tokens. */
+export type TokenRequest = Received<TokenKind>;
+
+export type JobRequest = ComputeRequest | TokenRequest;
+
+export function isTokenRequest(request: JobRequest): request is TokenRequest {
+  return TOKEN_KINDS.some((kind) => kind === request.kind);
+}
 
 /** Where the time of a request went, in ms. */
 export interface Timings {

@@ -2,16 +2,19 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { RequestError } from '../errors.ts';
 import { type Candidate, type KernelChoice, selectKernel } from '../kernels/select.ts';
+import type { TokenizerAbout } from '../text/tokenize/tokenizer.ts';
 import { readTableFile, SMALL_TABLE } from '../text/vectors/file.ts';
 import { VectorTable } from '../text/vectors/table.ts';
 import { FairQueue } from './fair-queue.ts';
-import type { JobAnswer, JobRequest } from './job.ts';
+import { isTokenRequest, type JobAnswer, type JobRequest } from './job.ts';
 import { JobRun, threadDeath } from './job-run.ts';
 import { unwrap } from './outcome.ts';
 import type { PoolJob } from './pool-job.ts';
 import { RequestRunner } from './request-runner.ts';
 import { SharedMemory } from './shared-memory.ts';
-import type { Completion, Hello, Result, Task, WorkerSettings } from './tasks.ts';
+import type { Completion, Hello, Result, Task, TokenSettings, WorkerSettings } from './tasks.ts';
+import { TokenJob } from './token-job.ts';
+import { buffersOf } from './tokenize-job.ts';
 
 export interface PoolOptions {
   workers: number;
@@ -28,6 +31,7 @@ export interface PoolOptions {
   limits: WorkerSettings['limits'];
   /** The file of word vectors; by default the table that comes with the service. */
   vectorsFile?: string;
+  tokens: TokenSettings;
   log: PoolLog;
 }
 
@@ -79,6 +83,7 @@ export class AttentionPool {
       relaxedSimd: options.relaxedSimd,
       limits: options.limits,
       vectors: this.#vectors,
+      tokens: options.tokens,
     };
     this.#threads = new Piscina({
       // The compiled worker, whether this file runs from src/ or from dist/.
@@ -106,6 +111,11 @@ export class AttentionPool {
   get kernel(): { name: string; reason: string; candidates: Candidate[] } {
     const { kernel = 'none', reason = 'still starting', candidates = [] } = this.#hello ?? {};
     return { name: kernel, reason, candidates };
+  }
+
+  /** What there is to know of the tokenizers. Only once ready. */
+  get tokenizers(): readonly TokenizerAbout[] {
+    return this.#hello?.tokenizers ?? [];
   }
 
   get load(): { workers: number; running: number; waiting: number; waitingBytes: number } {
@@ -167,9 +177,9 @@ export class AttentionPool {
     const { body } = request;
     this.admit(body.byteLength);
     signal.throwIfAborted();
-    const job = new JobRun(request);
+    const job = isTokenRequest(request) ? new TokenJob(request) : new JobRun(request);
     this.#inUse.add(body);
-    return await this.perform(job, signal, () => {
+    return await this.perform<JobAnswer>(job, signal, () => {
       this.#inUse.delete(body);
       this.release(body);
       this.#memory.giveBack(job.memory);
@@ -221,8 +231,8 @@ export class AttentionPool {
    */
   answerTiny(request: JobRequest): JobAnswer | undefined {
     if (request.body.byteLength > this.#options.tinyBodyBytes) return undefined;
-    // Finding words costs more than a hop.
-    if (request.kind === 'text' || request.kind === 'example') return undefined;
+    // Finding words costs more than a hop, and vocabularies are only in the workers.
+    if (isTokenRequest(request) || request.kind === 'text' || request.kind === 'example') return undefined;
     const answered = this.#tiny?.answerTiny(request);
     if (answered === undefined) return undefined;
     const { contentType, pieces, decodeMs, computeMs, encodeMs } = answered;
@@ -242,8 +252,8 @@ export class AttentionPool {
       this.#tiny = new RequestRunner({ kernel: selectKernel(kernel, relaxedSimd).kernel, limits, vectors });
     }
     const hellos = await Promise.all(
-      Array.from({ length: this.#options.workers }, async () =>
-        unwrap<Hello>(await this.#threads.run({ kind: 'hello' } satisfies Task)),
+      Array.from({ length: this.#options.workers }, async (_, i) =>
+        unwrap<Hello>(await this.#threads.run({ kind: 'hello', describes: i === 0 } satisfies Task)),
       ),
     );
     this.#hello = hellos[0];
@@ -273,7 +283,7 @@ export class AttentionPool {
     const start = performance.now();
     let outcome: unknown;
     try {
-      outcome = await this.#threads.run(task);
+      outcome = await this.#threads.run(task, task.kind === 'tokenize' ? { transferList: buffersOf(task.rest) } : {});
     } catch (error) {
       this.#options.log.error({ err: error }, 'a worker thread died; it is replaced');
       job.fail(threadDeath());

@@ -5,7 +5,7 @@ import { createReferenceKernel } from '../kernels/reference.ts';
 import { ShardRunner } from '../kernels/run.ts';
 import type { VectorTable } from '../text/vectors/table.ts';
 import { writeAnswer } from './answer.ts';
-import type { JobRequest } from './job.ts';
+import type { ComputeRequest } from './job.ts';
 import { type OpenContext, type OpenedRequest, openRequest } from './open.ts';
 import { openExample } from './open-example.ts';
 import { RequestMemory } from './shared-memory.ts';
@@ -40,7 +40,7 @@ export class RequestRunner {
    * Reads a request and plans it; a small one is computed and written too.
    * @throws RequestError for any fault in the request
    */
-  open(request: JobRequest, offered: readonly SharedArrayBuffer[]): Opened {
+  open(request: ComputeRequest, offered: readonly SharedArrayBuffer[]): Opened {
     const start = performance.now();
     const opened = this.#read(request, offered);
     const decodeMs = performance.now() - start;
@@ -52,7 +52,7 @@ export class RequestRunner {
    * The answer to a tiny request; `undefined` when it turns out not to be one.
    * @throws RequestError for any fault in the request
    */
-  answerTiny(request: JobRequest): Extract<Opened, { kind: 'answered' }> | undefined {
+  answerTiny(request: ComputeRequest): Extract<Opened, { kind: 'answered' }> | undefined {
     const start = performance.now();
     const opened = this.#read(request, []);
     if (!isTiny(opened.stages, this.#settings.kernel.shardCost)) return undefined;
@@ -84,7 +84,7 @@ export class RequestRunner {
     return performance.now() - start;
   }
 
-  #read(request: JobRequest, offered: readonly SharedArrayBuffer[]): OpenedRequest {
+  #read(request: ComputeRequest, offered: readonly SharedArrayBuffer[]): OpenedRequest {
     this.#memory.begin(offered);
     const context = this.#contextOf(this.#memory);
     const { kind } = request;

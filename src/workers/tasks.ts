@@ -5,9 +5,12 @@ import type { CutMessage } from '../codec/json-cut.ts';
 import type { KernelName } from '../kernels/kernel.ts';
 import type { Candidate, KernelChoice } from '../kernels/select.ts';
 import type { Floats } from '../tensor/tensor.ts';
+import type { TokenizerFile } from '../text/hugging-face/file.ts';
+import type { TokenizerAbout } from '../text/tokenize/tokenizer.ts';
 import type { AnswerPlan } from './answer.ts';
-import type { Fault, JobRequest, RunRequest } from './job.ts';
+import type { ComputeRequest, Fault, RunRequest, TokenRequest } from './job.ts';
 import type { HandedOver } from './shared-memory.ts';
+import type { TokenizeJob } from './tokenize-job.ts';
 
 /** What every worker is told when it starts. */
 export interface WorkerSettings {
@@ -17,13 +20,22 @@ export interface WorkerSettings {
   limits: { maxElements: number; maxOutputBytes: number };
   /** The table of word vectors: one copy for all threads. */
   vectors: SharedArrayBuffer;
+  tokens: TokenSettings;
+}
+
+export interface TokenSettings {
+  /** The most bytes of all texts of a request in UTF-8. */
+  maxTextBytes: number;
+  /** Tokenizers beside those that come with the service; their bytes are in shared memory. */
+  files: readonly TokenizerFile[];
 }
 
 /** One hop to a worker. */
 export type Task =
-  | { kind: 'hello' }
+  /** `describes`: whether the tokenizers are asked for as well, which reads all of their files. */
+  | { kind: 'hello'; describes: boolean }
   /** Read a body; when the whole computation is small, finish it in the same hop. */
-  | { kind: 'open'; request: JobRequest; offered: readonly SharedArrayBuffer[] }
+  | { kind: 'open'; request: ComputeRequest; offered: readonly SharedArrayBuffer[] }
   /** Run shards from `chain`, `from` on, claiming further chains of the stage, until the slice is over. */
   | { kind: 'compute'; stage: Stage; claims: Claims; chain: number; from: number }
   | { kind: 'encode'; answer: AnswerPlan }
@@ -34,7 +46,11 @@ export type Task =
   /** Compute and write small steps; `stop[0]` other than 0 ends it between two of them. */
   | ({ kind: 'steps'; steps: readonly Step[]; stop: Int32Array } & StepWork)
   /** Write a step that `compute` tasks have computed. */
-  | ({ kind: 'write-step'; step: Step; data: Floats } & StepWork);
+  | ({ kind: 'write-step'; step: Step; data: Floats } & StepWork)
+  /** Read a body of text or tokens, and answer it as far as a slice goes. */
+  | { kind: 'open-tokens'; request: TokenRequest }
+  /** Go on with tokens until the slice is over. The rest moves with the task, and back with its result. */
+  | { kind: 'tokenize'; rest: TokenizeJob };
 
 export interface StepWork {
   /** The problems of the run; a step says which of them is its own. */
@@ -60,6 +76,7 @@ export interface Hello {
   kernel: KernelName;
   reason: string;
   candidates: Candidate[];
+  tokenizers: TokenizerAbout[];
 }
 
 /** What an `open` task found out. */
@@ -116,6 +133,15 @@ export interface EncodedStep {
   pieces: Uint8Array[];
 }
 
+/** A slice of making tokens: what it has written, and the rest, if there is one. */
+export interface Tokenized {
+  pieces: Uint8Array[];
+  rest: TokenizeJob | undefined;
+  decodeMs: number;
+  computeMs: number;
+  encodeMs: number;
+}
+
 /** What each kind of task gives. */
 interface Results {
   hello: Hello;
@@ -127,6 +153,8 @@ interface Results {
   /** Their bytes stand one behind the other in the only piece. */
   steps: { steps: { seq: number; ms: number; bytes: number }[]; pieces: Uint8Array[] };
   'write-step': EncodedStep;
+  'open-tokens': Tokenized;
+  tokenize: Tokenized;
 }
 export type Completion = { [Kind in keyof Results]: { kind: Kind; result: Results[Kind] } }[keyof Results];
 export type Result = Results[keyof Results];

@@ -12,34 +12,43 @@ import { writeAnswer } from './answer.ts';
 import { RequestRunner } from './request-runner.ts';
 import { computeSteps, writeStep } from './step-tasks.ts';
 import type { Advanced, Outcome, Result, Task, WorkerSettings } from './tasks.ts';
+import { TokenRunner } from './token-runner.ts';
+import { buffersOf } from './tokenize-job.ts';
 
 /** How long a slice of computing lasts before the thread asks for its next task, in ms. */
 const SLICE_MS = 2;
+/** The same for making tokens, whose state has to be moved from slice to slice. */
+const TOKEN_SLICE_MS = 4;
 /** Below this, copying bytes to another thread is cheaper than transferring them. */
 const TRANSFER_BYTES = 16 * 1024;
 
 const settings = workerData as WorkerSettings;
 const selection = selectKernel(settings.kernel, settings.relaxedSimd);
 const runner = new RequestRunner({ ...selection, limits: settings.limits, vectors: new VectorTable(settings.vectors) });
+const tokens = new TokenRunner({ ...settings.limits, ...settings.tokens }, TOKEN_SLICE_MS);
 
 export default function work(task: Task): unknown {
   try {
     const ok = perform(task);
-    return 'pieces' in ok ? transferred({ ok }, ok.pieces) : { ok };
+    return 'pieces' in ok ? transferred({ ok }, [...heavy(ok.pieces), ...restOf(ok)]) : { ok };
   } catch (error) {
     return { ...faultOf(error) } satisfies Outcome<never>;
   }
 }
 
 function perform(task: Task): Result {
-  if (task.kind === 'hello')
-    return { kernel: selection.kernel.name, reason: selection.reason, candidates: selection.candidates };
+  if (task.kind === 'hello') {
+    const { kernel, reason, candidates } = selection;
+    return { kernel: kernel.name, reason, candidates, tokenizers: task.describes ? tokens.tokenizers.describe() : [] };
+  }
   if (task.kind === 'open') return runner.open(task.request, task.offered);
   if (task.kind === 'compute') return compute(task);
   if (task.kind === 'cut') return cutRequest(task.message);
   if (task.kind === 'open-run') return runner.openRun(task);
   if (task.kind === 'steps') return computeSteps(task, runner.shards.steps);
   if (task.kind === 'write-step') return { seq: task.step.seq, ms: 0, pieces: writeStep(task, task.step, task.data) };
+  if (task.kind === 'open-tokens') return tokens.open(task.request);
+  if (task.kind === 'tokenize') return tokens.advance(task.rest);
   const start = performance.now();
   const encoded = writeAnswer(task.answer);
   return { ...encoded, ms: performance.now() - start };
@@ -60,14 +69,23 @@ function compute({ stage, claims, ...at }: Extract<Task, { kind: 'compute' }>): 
   }
 }
 
-function transferred(value: object, pieces: readonly Uint8Array[]): unknown {
-  const buffers = pieces.filter(
-    (piece) => piece.byteLength >= TRANSFER_BYTES && piece.byteLength === piece.buffer.byteLength,
-  );
+/** The buffers of pieces that are better moved than copied. */
+function heavy(pieces: readonly Uint8Array[]): ArrayBufferLike[] {
+  return pieces
+    .filter((piece) => piece.byteLength >= TRANSFER_BYTES && piece.byteLength === piece.buffer.byteLength)
+    .map(({ buffer }) => buffer);
+}
+
+/** The buffers of what is left of a text, which moves with all it has. */
+function restOf(ok: Result): ArrayBufferLike[] {
+  return 'encodeMs' in ok && 'rest' in ok && ok.rest !== undefined ? buffersOf(ok.rest) : [];
+}
+
+function transferred(value: object, buffers: readonly ArrayBufferLike[]): unknown {
   if (buffers.length === 0) return value;
   return move({
     get [transferableSymbol]() {
-      return buffers.map((piece) => piece.buffer);
+      return buffers;
     },
     get [valueSymbol]() {
       return value;

@@ -23,7 +23,7 @@ describe('hostile input', () => {
     expect(await server.stop()).toBe(0);
   });
 
-  it.each(['json', 'tensor', 'binary', 'http', 'websocket', 'fault'])('of the group %s is answered as promised', { timeout: 120_000 }, async (group) => {
+  it.each(['json', 'tensor', 'binary', 'http', 'websocket', 'text', 'fault'])('of the group %s is answered as promised', { timeout: 120_000 }, async (group) => {
     const { code, output } = await hostile(server.url, group);
     expect(code, output).toBe(0);
   });

@@ -40,6 +40,7 @@ export class EchoPool {
   isReady = true;
   ready = Promise.resolve();
   kernel = { name: 'echo', reason: 'a test asked for it', candidates: [] };
+  tokenizers = [];
   load = { workers: 0, running: 0, waiting: 0, waitingBytes: 0 };
   requests: JobRequest[] = [];
   signals: AbortSignal[] = [];

@@ -16,6 +16,7 @@ const options: PoolOptions = {
   tinyBodyBytes: 1024,
   maxQueueBytes: 1 << 28,
   limits: { maxElements: 1 << 25, maxOutputBytes: 1 << 28 },
+  tokens: { maxTextBytes: 1 << 22, files: [] },
   log: silent,
 };
 
