@@ -1,79 +1,34 @@
 /** Writes the answers of POST /tokenize, slice by slice, in the shape that the request had. */
-import { JsonBytes } from '../text/tokenize/json-bytes.ts';
+import { fixedJson, JsonBytes } from '../text/tokenize/json-bytes.ts';
 import type { Pace, Tokenizer } from '../text/tokenize/tokenizer.ts';
 import { characterEnd, characterStart, codeUnits } from '../text/tokenize/utf8.ts';
-import { answerTooLarge, type TokenizeJob } from './tokenize-job.ts';
+import type { TokenizeJob } from './tokenize-job.ts';
+import type { Place, Writing } from './tokenize-writing.ts';
 
-/** Where the writing stands, and the chunks that are written. */
-export interface Writing {
-  /** First token and end of each chunk, and where the chunks of each text end, in pairs. */
-  chunks: Int32Array<ArrayBuffer>;
-  chunkEnds: Int32Array<ArrayBuffer>;
-  step: 'head' | 'open' | 'tokens' | 'strings' | 'chunks' | 'tail' | 'done';
-  text: number;
-  token: number;
-  chunk: number;
-  /** A byte at which a character begins, and the code units of its text before it. */
-  place: Place;
-  /** The same for the end of a chunk: ends of chunks and starts of chunks each only go forward. */
-  chunkEnd: Place;
-}
-
-interface Place {
-  byte: number;
-  units: number;
-}
-
-/** Memory of a slice; one of 4 ms fills about so much. */
-const SLICE_BYTES = 2 ** 20;
+/** One slice is written at a time, always into the same memory: fresh pages would cost a third of the writing. */
+const scratch = new JsonBytes(2 ** 16);
+/** The most of it that is kept; a slice of 4 ms fills half of that. */
+const KEPT_BYTES = 2 ** 21;
 /** The clock is looked at once in so many tokens. */
 const TOKENS_PER_LOOK = 64;
-/** The least bytes that a token has in an answer of each shape. */
-const LEAST_BYTES = { own: 70, tei: 50, vllm: 2 } as const;
-
-const json = (text: string) => Buffer.from(text);
-const ID = json('{"id":');
-const NEXT_ID = json(',{"id":');
-const TEXT = json(',"text":');
-const START = json(',"start":');
-const STOP = json(',"stop":');
-const END = json(',"end":');
-const BYTE_START = json(',"byte_start":');
-const BYTE_END = json(',"byte_end":');
-const NO_PLACE = json(',"start":null,"end":null,"byte_start":null,"byte_end":null');
-const NO_STOP = json(',"start":null,"stop":null');
-const SPECIAL = json(',"special":true');
-const NOT_SPECIAL = json(',"special":false');
-const PARTIAL = json(',"partial":true');
-const CLOSE = json('}');
-const NULL = json('null');
-const COMMA = json(',');
-const CHUNK_START = json('{"start":');
-const COUNT = json(',"count":');
-
-/**
- * Begins to write the answer.
- * @throws RequestError `output_too_large` for what is known to be too large before it is written
- */
-export function startWriting(job: TokenizeJob, chunks: readonly number[][], maxOutputBytes: number): Writing {
-  const { tokens, options } = job;
-  let least = tokens.count * LEAST_BYTES[options.shape];
-  for (const list of chunks) {
-    for (let i = 0; i < list.length; i += 2) least += tokens.ends[list[i + 1] - 1] - tokens.starts[list[i]];
-  }
-  if (least > maxOutputBytes) throw answerTooLarge(job, maxOutputBytes);
-  let end = 0;
-  return {
-    chunks: Int32Array.from(chunks.flat()),
-    chunkEnds: Int32Array.from(chunks, (list) => (end += list.length)),
-    step: 'head',
-    text: 0,
-    token: 0,
-    chunk: 0,
-    place: { byte: 0, units: 0 },
-    chunkEnd: { byte: 0, units: 0 },
-  };
-}
+const ID = fixedJson('{"id":');
+const NEXT_ID = fixedJson(',{"id":');
+const TEXT = fixedJson(',"text":');
+const START = fixedJson(',"start":');
+const STOP = fixedJson(',"stop":');
+const END = fixedJson(',"end":');
+const BYTE_START = fixedJson(',"byte_start":');
+const BYTE_END = fixedJson(',"byte_end":');
+const NO_PLACE = fixedJson(',"start":null,"end":null,"byte_start":null,"byte_end":null');
+const NO_STOP = fixedJson(',"start":null,"stop":null}');
+const SPECIAL = fixedJson(',"special":true');
+const NOT_SPECIAL = fixedJson(',"special":false');
+const CLOSE = fixedJson('}');
+const CLOSE_PARTIAL = fixedJson(',"partial":true}');
+const NULL = fixedJson('null');
+const COMMA = fixedJson(',');
+const CHUNK_START = fixedJson('{"start":');
+const COUNT = fixedJson(',"count":');
 
 /** Writes on until the pace says so, and a little at least. */
 export function writeSlice(
@@ -82,13 +37,13 @@ export function writeSlice(
   tokenizer: Tokenizer,
   pace: Pace,
 ): { piece: Uint8Array<ArrayBuffer>; isDone: boolean } {
-  const out = new JsonBytes(Math.min(SLICE_BYTES, 1024 + 128 * job.tokens.count));
-  const writer = new AnswerWriter(job, writing, tokenizer, out);
+  scratch.clear(KEPT_BYTES);
+  const writer = new AnswerWriter(job, writing, tokenizer, scratch);
   while (writing.step !== 'done') {
     writer.step(pace);
     if (pace.isOver()) break;
   }
-  return { piece: out.finish(), isDone: writing.step === 'done' };
+  return { piece: scratch.copy(), isDone: writing.step === 'done' };
 }
 
 /** One slice of writing. What has to outlive it is in `#at`. */
@@ -150,7 +105,7 @@ class AnswerWriter {
     while (at.token < end) {
       if (options.shape !== 'vllm') this.#token(at.token, at.token === first);
       else {
-        if (at.token > first) this.#out.raw(COMMA);
+        if (at.token > first) this.#out.fixed(COMMA);
         this.#id(tokens.ids[at.token]);
       }
       at.token++;
@@ -175,49 +130,50 @@ class AnswerWriter {
   #token(token: number, isFirst: boolean): void {
     const { tokens, bytes, options } = this.#job;
     const out = this.#out;
-    const [id, tokenStart, tokenEnd] = [tokens.ids[token], tokens.starts[token], tokens.ends[token]];
-    const isOwn = options.shape === 'own';
-    out.raw(isFirst ? ID : NEXT_ID);
+    const id = tokens.ids[token];
+    const tokenStart = tokens.starts[token];
+    const tokenEnd = tokens.ends[token];
+    out.fixed(isFirst ? ID : NEXT_ID);
     this.#id(id);
-    out.raw(TEXT);
+    out.fixed(TEXT);
+    const tail = this.#isSpecial(id) ? SPECIAL : NOT_SPECIAL;
     if (tokenStart < 0) {
       this.#write(JSON.stringify(this.#tokenizer.textOf(id) ?? ''));
-      if (isOwn) out.raw(NO_PLACE);
-      this.#special(id);
-      if (!isOwn) out.raw(NO_STOP);
-      out.raw(CLOSE);
+      if (options.shape === 'own') out.fixed(NO_PLACE);
+      out.fixed(tail);
+      out.fixed(options.shape === 'own' ? CLOSE : NO_STOP);
       return;
     }
     const start = characterStart(bytes, tokenStart);
     const end = characterEnd(bytes, tokenEnd);
     const units = out.text(bytes, start, end);
     const base = this.#textStart();
-    if (isOwn) {
-      const { place } = this.#at;
-      const before = moveTo(place, start, bytes);
-      out.raw(START);
-      out.integer(before);
-      out.raw(END);
-      out.integer(before + units);
-      // The next token begins here, or within the last character of this one.
-      if (end === tokenEnd) {
-        place.byte = end;
-        place.units = before + units;
-      }
-      out.raw(BYTE_START);
+    if (options.shape === 'tei') {
+      out.fixed(tail);
+      out.fixed(START);
       out.integer(start - base);
-      out.raw(BYTE_END);
+      out.fixed(STOP);
       out.integer(end - base);
-      this.#special(id);
-      if (start !== tokenStart || end !== tokenEnd) out.raw(PARTIAL);
-    } else {
-      this.#special(id);
-      out.raw(START);
-      out.integer(start - base);
-      out.raw(STOP);
-      out.integer(end - base);
+      out.fixed(CLOSE);
+      return;
     }
-    out.raw(CLOSE);
+    const { place } = this.#at;
+    const before = moveTo(place, start, bytes);
+    out.fixed(START);
+    out.integer(before);
+    out.fixed(END);
+    out.integer(before + units);
+    out.fixed(BYTE_START);
+    out.integer(start - base);
+    out.fixed(BYTE_END);
+    out.integer(end - base);
+    out.fixed(tail);
+    // The next token begins at the end of this one, or within the last character of it.
+    if (end === tokenEnd) {
+      place.byte = end;
+      place.units = before + units;
+    }
+    out.fixed(start === tokenStart && end === tokenEnd ? CLOSE : CLOSE_PARTIAL);
   }
 
   #strings(pace: Pace): void {
@@ -225,7 +181,7 @@ class AnswerWriter {
     const at = this.#at;
     const first = at.text === 0 ? 0 : tokenEnds[at.text - 1];
     while (at.token < tokenEnds[at.text]) {
-      if (at.token > first) this.#out.raw(COMMA);
+      if (at.token > first) this.#out.fixed(COMMA);
       const [start, end] = [tokens.starts[at.token], tokens.ends[at.token]];
       if (start < 0) this.#write(JSON.stringify(this.#tokenizer.textOf(tokens.ids[at.token]) ?? ''));
       else this.#out.text(bytes, characterStart(bytes, start), characterEnd(bytes, end));
@@ -244,16 +200,16 @@ class AnswerWriter {
       const [from, to] = [at.chunks[at.chunk], at.chunks[at.chunk + 1]];
       const [start, end] = [tokens.starts[from], tokens.ends[to - 1]];
       const out = this.#out;
-      if (at.chunk > first) out.raw(COMMA);
-      out.raw(CHUNK_START);
+      if (at.chunk > first) out.fixed(COMMA);
+      out.fixed(CHUNK_START);
       out.integer(moveTo(at.place, start, bytes));
-      out.raw(END);
+      out.fixed(END);
       out.integer(moveTo(at.chunkEnd, end, bytes));
-      out.raw(COUNT);
+      out.fixed(COUNT);
       out.integer(to - from);
-      out.raw(TEXT);
+      out.fixed(TEXT);
       out.text(bytes, start, end);
-      out.raw(CLOSE);
+      out.fixed(CLOSE);
       at.chunk += 2;
       if (pace.isOver()) return;
     }
@@ -278,13 +234,12 @@ class AnswerWriter {
   }
 
   #id(id: number): void {
-    if (id < 0) this.#out.raw(NULL);
+    if (id < 0) this.#out.fixed(NULL);
     else this.#out.integer(id);
   }
 
-  #special(id: number): void {
-    const isSpecial = this.#tokenizer.isSpecial(id) && !this.#tokenizer.isUnknown(id);
-    this.#out.raw(isSpecial ? SPECIAL : NOT_SPECIAL);
+  #isSpecial(id: number): boolean {
+    return this.#tokenizer.isSpecial(id) && !this.#tokenizer.isUnknown(id);
   }
 
   #textStart(): number {
@@ -293,7 +248,7 @@ class AnswerWriter {
   }
 
   #write(text: string): void {
-    this.#out.raw(json(text));
+    this.#out.raw(text);
   }
 }
 

@@ -2,7 +2,7 @@ import type { TokenizeRequest } from '../codec/tokenize-options.ts';
 import { RequestError } from '../errors.ts';
 import type { SoughtToken } from '../text/tokenize/special-search.ts';
 import type { TokenList } from '../text/tokenize/token-list.ts';
-import type { Writing } from './tokenize-answer.ts';
+import type { Writing } from './tokenize-writing.ts';
 
 export interface TextLimits {
   /** The most bytes of all texts of a request in UTF-8. */

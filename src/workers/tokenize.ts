@@ -6,8 +6,9 @@ import { nextSpecial, soughtToken } from '../text/tokenize/special-search.ts';
 import { addToken, createTokenList } from '../text/tokenize/token-list.ts';
 import type { Pace, SpecialToken, Tokenizer } from '../text/tokenize/tokenizer.ts';
 import { DEFAULT_TOKENIZER, type TokenizerSet } from '../text/tokenize/tokenizer-set.ts';
-import { startWriting, writeSlice } from './tokenize-answer.ts';
+import { writeSlice } from './tokenize-answer.ts';
 import { answerTooLarge, type TextLimits, type TokenizeJob, type TokenizeOptions } from './tokenize-job.ts';
+import { startWriting } from './tokenize-writing.ts';
 
 /**
  * Takes a request that was read.

@@ -36,6 +36,8 @@ export class BpeTokenizer implements Tokenizer {
   readonly #split: EncodingAbout['split'];
   readonly #vocabulary: BpeVocabulary;
   readonly #encoder: BytePairEncoder;
+  /** Nearly all ids are below it. */
+  readonly #firstSpecial: number;
   readonly #special: ReadonlyMap<number, Uint8Array>;
 
   constructor(encoding: EncodingAbout) {
@@ -43,6 +45,7 @@ export class BpeTokenizer implements Tokenizer {
     this.#split = encoding.split;
     this.#vocabulary = new BpeVocabulary(readFileSync(require.resolve(`gpt-tokenizer/data/${encoding.name}.tiktoken`)));
     this.#encoder = new BytePairEncoder(this.#vocabulary);
+    this.#firstSpecial = Math.min(...encoding.specialTokens.map(({ id }) => id));
     this.#special = new Map(encoding.specialTokens.map(({ id, text }) => [id, Buffer.from(text)]));
   }
 
@@ -64,7 +67,7 @@ export class BpeTokenizer implements Tokenizer {
   }
 
   isSpecial(id: number): boolean {
-    return this.#special.has(id);
+    return id >= this.#firstSpecial && this.#special.has(id);
   }
 
   isUnknown(): boolean {

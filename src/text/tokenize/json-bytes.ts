@@ -16,23 +16,48 @@ const escapes: readonly (Uint8Array | undefined)[] = Array.from({ length: 256 },
 });
 const needsEscape = Uint8Array.from(escapes, (escaped) => (escaped === undefined ? 0 : 1));
 
+const WORD_BYTES = 4;
+
+/** A short piece of JSON as 32-bit words, four times as fast to write as bytes; what the last word has too much is overwritten. */
+export interface FixedJson {
+  words: Uint32Array;
+  length: number;
+}
+
+export function fixedJson(json: string): FixedJson {
+  const bytes = Buffer.from(json);
+  const padded = Buffer.alloc(Math.ceil(bytes.length / WORD_BYTES) * WORD_BYTES);
+  bytes.copy(padded);
+  const words = Array.from({ length: padded.length / WORD_BYTES }, (_, i) => padded.readUInt32LE(i * WORD_BYTES));
+  return { words: Uint32Array.from(words), length: bytes.length };
+}
+
 /** Bytes of JSON that grow. Invariant: the first `length` bytes of `#bytes` are what was written. */
 export class JsonBytes {
   length = 0;
   #bytes: Uint8Array<ArrayBuffer>;
+  #view: DataView<ArrayBuffer>;
 
   constructor(capacity: number) {
     this.#bytes = new Uint8Array(capacity);
+    this.#view = new DataView(this.#bytes.buffer);
   }
 
-  /** Bytes that are JSON already. */
-  raw(json: Uint8Array): void {
-    if (this.length + json.length > this.#bytes.length) this.#grow(json.length);
-    const bytes = this.#bytes;
-    let at = this.length;
-    // Most are a dozen bytes, for which a call of `set` takes longer than this loop.
-    for (let i = 0; i < json.length; i++) bytes[at++] = json[i];
-    this.length = at;
+  /** JSON that is written again and again. */
+  fixed({ words, length }: FixedJson): void {
+    const room = words.length * WORD_BYTES;
+    if (this.length + room > this.#bytes.length) this.#grow(room);
+    const view = this.#view;
+    for (let i = 0; i < words.length; i++) view.setUint32(this.length + i * WORD_BYTES, words[i], true);
+    this.length += length;
+  }
+
+  /** Any JSON. */
+  raw(json: string): void {
+    const room = Buffer.byteLength(json);
+    if (this.length + room > this.#bytes.length) this.#grow(room);
+    Buffer.from(this.#bytes.buffer).write(json, this.length);
+    this.length += room;
   }
 
   /** An integer from 0 to 2³¹ − 1. */
@@ -72,13 +97,24 @@ export class JsonBytes {
   }
 
   /** What was written, in memory of exactly its size, so that it can be moved to another thread. */
-  finish(): Uint8Array<ArrayBuffer> {
+  copy(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.length);
+  }
+
+  /** Begins anew, in memory of at most `keptBytes`. */
+  clear(keptBytes: number): void {
+    this.length = 0;
+    if (this.#bytes.length > keptBytes) this.#use(new Uint8Array(keptBytes));
   }
 
   #grow(more: number): void {
     const larger = new Uint8Array(Math.max(this.length + more, 2 * this.#bytes.length));
     larger.set(this.#bytes.subarray(0, this.length));
-    this.#bytes = larger;
+    this.#use(larger);
+  }
+
+  #use(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
   }
 }
