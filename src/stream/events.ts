@@ -42,8 +42,9 @@ export class EventStream {
     this.#run = run;
     this.#response = response;
     const subscription: Subscription = { id: ID, viewer, form: eventForm(ID) };
+    const wire = new ResponseWire(response);
     this.#feed = new Feed({
-      wire: new ResponseWire(response),
+      wire,
       turns,
       instance: requestId,
       format: (message) => {
@@ -55,7 +56,7 @@ export class EventStream {
         this.#isOver = true;
       },
       onEmpty: () => {
-        if (this.#isOver) response.end();
+        if (this.#isOver) wire.end();
       },
     });
     run.join();
@@ -93,8 +94,11 @@ function eventOf(message: ServerMessage): Uint8Array {
   return Buffer.from(`event: ${message.type}\ndata: ${JSON.stringify(message)}\n\n`);
 }
 
+/** A response in chunks. Node 24 loses what was written since `cork` when a response is ended before `uncork`. */
 class ResponseWire implements Wire {
   readonly #response: ServerResponse;
+  #isHeld = false;
+  #isOver = false;
 
   constructor(response: ServerResponse) {
     this.#response = response;
@@ -111,10 +115,18 @@ class ResponseWire implements Wire {
   }
 
   hold(): void {
+    this.#isHeld = true;
     this.#response.cork();
   }
 
   release(): void {
+    this.#isHeld = false;
     this.#response.uncork();
+    if (this.#isOver) this.#response.end();
+  }
+
+  end(): void {
+    this.#isOver = true;
+    if (!this.#isHeld) this.#response.end();
   }
 }
