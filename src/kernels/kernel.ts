@@ -1,3 +1,4 @@
+import type { PartialRows } from '../attention/merge.ts';
 import type { AttentionProblem, Block } from '../attention/problem.ts';
 import type { Floats, HeadsView } from '../tensor/tensor.ts';
 
@@ -73,6 +74,8 @@ export interface Kernel {
    */
   scores(problem: AttentionProblem, block: Block, stage: ScoreStage, into: MatrixView, softmax?: RowSoftmax): void;
   multiply(product: ProductBlock): void;
+  /** `mergeRows`, where the kernel does it faster. */
+  merge?(whole: PartialRows, part: PartialRows, rows: number, valueDim: number): void;
 }
 
 /** The instructions that the native kernel was compiled for; which of them a processor has is found at run time. */

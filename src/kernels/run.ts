@@ -59,7 +59,7 @@ export class ShardRunner {
     const whole: Grid = { ...stage.grid, splits: 1 };
     if (stage.kind === 'merge') {
       const place = rowChain(stage.problem, whole, chain);
-      return { count: 1, run: () => mergeSplits(stage.problem, stage.result, place) };
+      return { count: 1, run: () => this.#mergeSplits(stage.problem, stage.result, place) };
     }
     const heads = stage.wanted.averageWeights ? 1 : stage.problem.numHeads;
     const place = rowChain(stage.problem, whole, chain, heads);
@@ -108,7 +108,7 @@ export class ShardRunner {
     }
     const part = this.#partialRows(problem, rows);
     this.#attendBlock(problem, block, part);
-    mergeRows(target, part, rows, problem.valueDim);
+    this.#merge(problem, target, part, rows);
   }
 
   #attendBlock(problem: AttentionProblem, block: Block, target: PartialRows): void {
@@ -126,6 +126,19 @@ export class ShardRunner {
     kernel.attend(problem, block, target);
     if (kernel !== this.#reference && hasOverflown(block, target)) {
       this.#reference.attend(problem, block, target);
+    }
+  }
+
+  #merge({ precision, valueDim }: AttentionProblem, whole: PartialRows, part: PartialRows, rows: number): void {
+    const kernel = precision === 'float64' ? this.#reference : this.#kernel;
+    if (kernel.merge) kernel.merge(whole, part, rows, valueDim);
+    else mergeRows(whole, part, rows, valueDim);
+  }
+
+  #mergeSplits(problem: AttentionProblem, result: AttentionResult, place: RowChain): void {
+    const whole = splitRows(problem, result, { ...place, split: 0 });
+    for (let split = 1; split <= result.splits.length; split++) {
+      this.#merge(problem, whole, splitRows(problem, result, { ...place, split }), place.rowEnd - place.rowStart);
     }
   }
 
@@ -209,13 +222,6 @@ function splitRows(problem: AttentionProblem, result: AttentionResult, place: Ro
   }
   const { output, max, sum } = result.splits[split - 1];
   return { output, outputOffset: row * problem.valueDim, outputStride: problem.valueDim, max, sum, rowOffset: row };
-}
-
-function mergeSplits(problem: AttentionProblem, result: AttentionResult, place: RowChain): void {
-  const whole = splitRows(problem, result, { ...place, split: 0 });
-  for (let split = 1; split <= result.splits.length; split++) {
-    mergeRows(whole, splitRows(problem, result, { ...place, split }), place.rowEnd - place.rowStart, problem.valueDim);
-  }
 }
 
 function productChain(stage: ProductStage, chain: number): { product: Product; rowStart: number } {

@@ -128,6 +128,27 @@ napi_value multiply(napi_env env, napi_callback_info info) {
   return answer(arguments, arguments.failed() ? Outcome::done : kernel->path->multiply(task, kernel->scratch));
 }
 
+napi_value merge(napi_env env, napi_callback_info info) {
+  Arguments arguments(env, info);
+  MergeTask task = {};
+  task.rows = arguments.count(1);
+  task.valueDim = arguments.count(1);
+  const Index wholeStart = arguments.place();
+  task.wholeStride = arguments.place();
+  task.whole = arguments.rows(arguments.floats(), wholeStart, task.wholeStride, task.rows, task.valueDim);
+  const Index wholeOffset = arguments.place();
+  task.wholeMax = arguments.rows(arguments.doubles(), wholeOffset, 1, task.rows, 1);
+  task.wholeSum = arguments.rows(arguments.doubles(), wholeOffset, 1, task.rows, 1);
+  const Index partStart = arguments.place();
+  task.partStride = arguments.place();
+  task.part = arguments.rows(arguments.floats(), partStart, task.partStride, task.rows, task.valueDim);
+  const Index partOffset = arguments.place();
+  task.partMax = arguments.rows(arguments.doubles(), partOffset, 1, task.rows, 1);
+  task.partSum = arguments.rows(arguments.doubles(), partOffset, 1, task.rows, 1);
+  if (!arguments.failed()) static_cast<Kernel*>(arguments.owner)->path->merge(task);
+  return answer(arguments, Outcome::done);
+}
+
 /** exponential([ofTwo], from, into): into = exp(from), or 2^from. */
 napi_value exponential(napi_env env, napi_callback_info info) {
   Arguments arguments(env, info);
@@ -168,8 +189,9 @@ struct Method {
   const char* name;
   napi_callback call;
 };
-const Method methods[] = {{"attend", attend},           {"score", score}, {"multiply", multiply},
-                          {"exponential", exponential}, {"spin", spin},   {"read", read}};
+const Method methods[] = {{"attend", attend}, {"score", score},             {"multiply", multiply},
+                          {"merge", merge},   {"exponential", exponential}, {"spin", spin},
+                          {"read", read}};
 
 /** createKernel(path) → an object of functions. */
 napi_value createKernel(napi_env env, napi_callback_info info) {

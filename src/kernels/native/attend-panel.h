@@ -32,16 +32,22 @@ INLINE void raiseMax(double unit, Panel& panel, Step& step, int lanes) {
   for (int lane = 0; lane < lanes; lane += width) store(step.decay + lane, exponential(load(step.decay + lane)));
 }
 
+/** scores[key][lane] = key · query, for keys [from, to) of the tile. */
+template <int N>
+static void multiplyKeys(const ScoreTask& task, const Panel& panel, Index tileStart, Index from, Index to, float* scores) {
+  const Factor key = {task.key.data + tileStart * task.key.rowStride, task.key.rowStride, 1};
+  multiplyPanel<N>(key, panel.query, task.headDim, from, to, [&](Index j, const Vector(&products)[N]) {
+    for (int n = 0; n < N; n++) store(scores + (j * N + n) * width, products[n]);
+  });
+}
+
 /** Products, biases and scores of [from, to); false where biases hide everything. */
 template <int N>
 INLINE bool scorePanel(const ScoreTask& task, const Scale& scale, const Panel& panel, Index tileStart,
                        const Visible& visible, Step& step, float* scores, float* biases) {
   for (int lane = 0; lane < N * width; lane++) step.base[lane] = 0;
   if (scale.biased && !gatherBiases(task, panel, tileStart, visible, biases, step.base)) return false;
-  const Factor key = {task.key.data + tileStart * task.key.rowStride, task.key.rowStride, 1};
-  multiplyPanel<N>(key, panel.query, task.headDim, visible.from, visible.to, [&](Index j, const Vector(&products)[N]) {
-    for (int n = 0; n < N; n++) store(scores + (j * N + n) * width, products[n]);
-  });
+  multiplyKeys<N>(task, panel, tileStart, visible.from, visible.to, scores);
   finishScores<N>(scale, visible, scores, biases, step.base, step.largest, step.poison);
   return true;
 }
@@ -70,18 +76,13 @@ static void attendTile(const AttendTask& task, const Scale& scale, Panel& panel,
   Vector decay[N];
   for (int n = 0; n < N; n++) decay[n] = load(step.decay + n * width);
   float* const output = panel.output;
-  if (panel.started) {
-    multiplyPanel<N>(value, weights, depth, 0, task.valueDim, [&](Index x, const Vector(&sums)[N]) {
-      for (int n = 0; n < N; n++) {
-        float* at = output + (x * N + n) * width;
-        store(at, multiplyAdd(load(at), decay[n], sums[n]));
-      }
-    });
-  } else {
-    multiplyPanel<N>(value, weights, depth, 0, task.valueDim, [&](Index x, const Vector(&sums)[N]) {
-      for (int n = 0; n < N; n++) store(output + (x * N + n) * width, sums[n]);
-    });
-  }
+  if (!panel.started) std::memset(output, 0, static_cast<std::size_t>(task.valueDim) * lanes * sizeof(float));
+  multiplyPanel<N>(value, weights, depth, 0, task.valueDim, [&](Index x, const Vector(&sums)[N]) {
+    for (int n = 0; n < N; n++) {
+      float* at = output + (x * N + n) * width;
+      store(at, multiplyAdd(load(at), decay[n], sums[n]));
+    }
+  });
   panel.started = true;
 }
 
@@ -145,14 +146,13 @@ static bool stageTile(const StageTask& task, const Scale& scale, const Panel& pa
   if (task.stage == Stage::scores || task.stage == Stage::capped) {
     Scale own = scale;
     if (task.stage == Stage::scores) own.softcap = 0;
-    const Factor key = {task.scores.key.data + tileStart * task.scores.key.rowStride, task.scores.key.rowStride, 1};
+    multiplyKeys<N>(task.scores, panel, tileStart, 0, keys, scores);
     Vector odd = splat(0);
-    multiplyPanel<N>(key, panel.query, task.scores.headDim, 0, keys, [&](Index j, const Vector(&products)[N]) {
-      for (int n = 0; n < N; n++) {
-        odd = add(odd, subtract(products[n], products[n]));
-        store(scores + (j * N + n) * width, scaled(own, products[n]));
-      }
-    });
+    for (Index at = 0; at < keys * lanes; at += width) {
+      const Vector product = load(scores + at);
+      odd = add(odd, subtract(product, product));
+      store(scores + at, scaled(own, product));
+    }
     float strange[width];
     store(strange, odd);
     for (int i = 0; i < width; i++) within = within && strange[i] == 0;

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { PartialRows } from '../../attention/merge.ts';
 import { type AttentionProblem, type Block, keyHeadOf } from '../../attention/problem.ts';
 import type { Floats } from '../../tensor/tensor.ts';
 import {
@@ -23,6 +24,7 @@ export interface NativeFunctions {
   /** False when a score left the range of float32: what was written does not count. */
   score(numbers: Float64Array, ...arrays: (Floats | Uint8Array)[]): boolean;
   multiply(numbers: Float64Array, ...arrays: Floats[]): boolean;
+  merge(numbers: Float64Array, ...arrays: Floats[]): boolean;
   /** into = exp(from), or 2^from where `numbers[0]` is not 0, as the softmax computes them. */
   exponential(numbers: Float64Array, from: Float32Array, into: Float32Array): boolean;
   /** Multiply-adds on registers alone, `numbers[0]` rounds; returns how many operations that were. */
@@ -159,6 +161,18 @@ export function loadNativeKernel(path: NativePath = nativePaths()[0]): Kernel {
       numbers[8] = into.rowStride;
       numbers[9] = biasOffset + columnStart;
       native.multiply(numbers, left.data, right.data, into.data, ...(bias === undefined ? [] : [bias]));
+    },
+
+    merge(whole: PartialRows, part: PartialRows, rows: number, valueDim: number): void {
+      numbers[0] = rows;
+      numbers[1] = valueDim;
+      numbers[2] = whole.outputOffset;
+      numbers[3] = whole.outputStride;
+      numbers[4] = whole.rowOffset;
+      numbers[5] = part.outputOffset;
+      numbers[6] = part.outputStride;
+      numbers[7] = part.rowOffset;
+      native.merge(numbers, whole.output, whole.max, whole.sum, part.output, part.max, part.sum);
     },
   };
 }

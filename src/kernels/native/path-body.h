@@ -11,4 +11,5 @@
 #include "attend-row.h"
 #include "block.h"
 #include "product.h"
+#include "merge.h"
 #include "peak.h"

@@ -3,15 +3,10 @@
 /** Depth that one pass takes: a panel of it (24 KiB) stays in the first-level cache. */
 constexpr Index passDepth = 6144 / mostLanes;
 
+/** sums[column][lane] += panel · right, over `depth` numbers from `from` on. */
 template <int N>
 static void multiplyPass(const ProductTask& task, Index from, Index depth, const float* panel, float* sums) {
   const Factor right = {task.right.data + from, task.right.rowStride, 1};
-  if (from == 0) {
-    multiplyPanel<N>(right, panel, depth, 0, task.columns, [&](Index column, const Vector(&products)[N]) {
-      for (int n = 0; n < N; n++) store(sums + (column * N + n) * width, products[n]);
-    });
-    return;
-  }
   multiplyPanel<N>(right, panel, depth, 0, task.columns, [&](Index column, const Vector(&products)[N]) {
     for (int n = 0; n < N; n++) {
       float* at = sums + (column * N + n) * width;
@@ -36,6 +31,7 @@ static Outcome multiplyRows(const ProductTask& task, Scratch& scratch) {
   for (Index p = 0; p < cut.panels; p++) {
     const Index first = cut.firstVector(p), vectors = cut.firstVector(p + 1) - first, lanes = vectors * width;
     const Index row = first * width, rows = least(lanes, cut.panelRows - row);
+    std::memset(sums, 0, static_cast<std::size_t>(task.columns * lanes) * sizeof(float));
     for (Index from = 0; from < task.depth; from += passDepth) {
       const Index depth = least(passDepth, task.depth - from);
       for (Index n = 0; n < vectors; n++) {

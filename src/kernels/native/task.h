@@ -83,6 +83,20 @@ struct ProductTask {
   Index intoStride;
 };
 
+/** Rows of `part` are merged into those of `whole`: output, max and sum of each. */
+struct MergeTask {
+  Index rows;
+  Index valueDim;
+  float* whole;
+  Index wholeStride;
+  double* wholeMax;
+  double* wholeSum;
+  const float* part;
+  Index partStride;
+  const double* partMax;
+  const double* partSum;
+};
+
 enum class Outcome {
   done,
   /** A score left the range of float32: what was written does not count. Attention says so in the sum of the row instead. */
@@ -133,6 +147,7 @@ struct Path {
   Outcome (*attend)(const AttendTask&, Scratch&);
   Outcome (*score)(const StageTask&, Scratch&);
   Outcome (*multiply)(const ProductTask&, Scratch&);
+  void (*merge)(const MergeTask&);
   /** into = exp(from), or 2^from: the exponentials of the softmax, for their test. */
   void (*exponential)(bool ofTwo, const float* from, float* into, Index count);
   /** Fused multiply-adds on registers alone: returns how many operations `rounds` rounds were. For the benchmark. */
