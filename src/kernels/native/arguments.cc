@@ -47,21 +47,22 @@ double Arguments::number() {
   return numbers.data[nextNumber++];
 }
 
-Index Arguments::count(Index least) {
+Index Arguments::integer(double least, double most, const char* complaint) {
   const double value = number();
-  const Index whole = value >= static_cast<double>(least) && value <= 2147483647.0 ? static_cast<Index>(value) : -1;
-  if (static_cast<double>(whole) == value) return whole;
-  fail("a count is not an integer in range");
-  return least;
+  // NaN fails both comparisons.
+  if (value >= least && value <= most) {
+    const Index whole = static_cast<Index>(value);
+    if (static_cast<double>(whole) == value) return whole;
+  }
+  fail(complaint);
+  return static_cast<Index>(least);
 }
 
-Index Arguments::place() {
-  const double value = number();
-  const Index whole = value >= 0 && value <= 9007199254740991.0 ? static_cast<Index>(value) : -1;
-  if (static_cast<double>(whole) == value) return whole;
-  fail("a place is not an integer in range");
-  return 0;
+Index Arguments::count(Index least) {
+  return integer(static_cast<double>(least), 2147483647.0, "a count is not an integer in range");
 }
+
+Index Arguments::place() { return integer(0, 9007199254740991.0, "a place is not an integer in range"); }
 
 void Arguments::requireExtent(Index length, Index start, Index rows, Index rowStride, Index columns,
                               Index columnStride) {

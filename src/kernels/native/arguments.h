@@ -56,6 +56,7 @@ class Arguments {
   void fail(const char* message) {
     if (fault == nullptr) fault = message;
   }
+  Index integer(double least, double most, const char* complaint);
   bool typedArray(napi_typedarray_type& type, void*& data, std::size_t& length);
   void requireExtent(Index length, Index start, Index rows, Index rowStride, Index columns, Index columnStride);
 };

@@ -50,10 +50,13 @@ const SHARD_COSTS: Record<NativePath, number> = {
 /** Masks that a task of the addon has room for; a request brings two at most. */
 const MOST_MASKS = 8;
 
+/** What build.mjs makes: the addon, and one that checks addresses and undefined behavior for tests. */
+export type AddonFile = 'attention.node' | 'attention-sanitized.node';
+
 /** The addon lies in dist/, whether this file runs from there or from src/. */
-function loadAddon(): Addon {
+function loadAddon(file: AddonFile): Addon {
   try {
-    return createRequire(import.meta.url)('../../../dist/kernels/native/attention.node');
+    return createRequire(import.meta.url)(`../../../dist/kernels/native/${file}`);
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND';
     throw isMissing ? new Error('not built (npm run build:native)') : error;
@@ -61,13 +64,13 @@ function loadAddon(): Addon {
 }
 
 /** The paths that this processor can run, fastest first. @throws Error when the addon is not built */
-export function nativePaths(): NativePath[] {
-  return loadAddon().paths();
+export function nativePaths(file: AddonFile = 'attention.node'): NativePath[] {
+  return loadAddon(file).paths();
 }
 
 /** The bare functions of a path, for tests and benchmarks. @throws Error when the addon is not built */
-export function loadNativeFunctions(path: NativePath): NativeFunctions {
-  return loadAddon().createKernel(path);
+export function loadNativeFunctions(path: NativePath, file: AddonFile = 'attention.node'): NativeFunctions {
+  return loadAddon(file).createKernel(path);
 }
 
 /**
@@ -75,8 +78,8 @@ export function loadNativeFunctions(path: NativePath): NativeFunctions {
  * A row whose numbers leave the range of float32 on the way shows a sum that is not finite (see ShardRunner).
  * @throws Error when the addon is not built, or this processor does not have the path
  */
-export function loadNativeKernel(path: NativePath = nativePaths()[0]): Kernel {
-  const native = loadNativeFunctions(path);
+export function loadNativeKernel(path: NativePath = nativePaths()[0], file: AddonFile = 'attention.node'): Kernel {
+  const native = loadNativeFunctions(path, file);
   const reference = createReferenceKernel();
   const numbers = new Float64Array(32 + 3 * MOST_MASKS);
 
