@@ -42,7 +42,10 @@ export type MultiHeadRequest = WithTyped<z.input<typeof multiHeadRequestSchema>>
 export type TextRequest = z.input<typeof textOptions>;
 export type TextAnswer = z.infer<typeof textAnswerSchema>;
 /** What a run computes: the body of a route, and which. */
-export type RunRequest = ({ kind: 'attention' } & AttentionRequest) | ({ kind: 'multi-head' } & MultiHeadRequest);
+export type RunRequest =
+  | ({ kind: 'attention' } & AttentionRequest)
+  | ({ kind: 'multi-head' } & MultiHeadRequest)
+  | ({ kind: 'text' } & TextRequest);
 
 /**
  * How the tensors of an answer or of steps are given: `json` as they stand in JSON, where −∞ is the text "-Infinity";

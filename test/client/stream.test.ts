@@ -102,6 +102,18 @@ describe('a stream', { timeout: 60_000 }, () => {
     expect((await all(stream)).map((step) => [...step.data.data])).toEqual([[1, 0, 0, 1]]);
   });
 
+  it('shows attention between words, too', async () => {
+    // Vectors of our own, at right angles: each word is like itself alone.
+    const vectors = { one: [1, 0], two: [0, 1] };
+    const stream = client.stream(
+      { kind: 'text', text: 'one two', vectors, exclude_self: false, temperature: 1 },
+      { detail: 'whole', tensors: 'numbers', only: { steps: ['attn_scores'] } },
+    );
+    const [step] = await all(stream);
+    expect([step.data].flat(4)).toEqual([1, 0, 0, 1]);
+    expect((await stream.started).plan.words?.tokens).toEqual(['one', 'two']);
+  });
+
   it('has no more steps under way than its window', async () => {
     let came = 0;
     class Counting extends WebSocket {
