@@ -72,8 +72,10 @@ describe('the rooms of src', () => {
     const schemas = [
       'codec/options.ts',
       'codec/schemas.ts',
+      'codec/tokenize-options.ts',
       'errors.ts',
       'http/text-schemas.ts',
+      'http/tokenize-schemas.ts',
       'problem.ts',
       'stream/protocol.ts',
       'workers/text-options.ts',

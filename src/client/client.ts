@@ -22,6 +22,7 @@ import type {
   DetokenizeRequest,
   TokenizeAnswer,
   TokenizeRequest,
+  Tokenizers,
   TokenizeTextsAnswer,
   TokenizeTextsRequest,
 } from './tokens.ts';
@@ -48,12 +49,11 @@ export type { Started, StepStream } from './step-stream.ts';
 export type {
   DetokenizeAnswer,
   DetokenizeRequest,
-  Token,
   TokenizeAnswer,
   TokenizeRequest,
+  Tokenizers,
   TokenizeTextsAnswer,
   TokenizeTextsRequest,
-  Tokens,
 } from './tokens.ts';
 export type { Numbers, TypedAnswerTensor, TypedTensor } from './typed-tensor.ts';
 
@@ -153,6 +153,11 @@ export class SpotlightClient {
   /** Tokens to text: POST /detokenize. */
   detokenize(request: DetokenizeRequest, options: CallOptions = {}): Promise<DetokenizeAnswer> {
     return this.#words.detokenize(request, options);
+  }
+
+  /** What texts can be cut by: GET /tokenizers. */
+  tokenizers(options: CallOptions = {}): Promise<Tokenizers> {
+    return this.#words.tokenizers(options);
   }
 
   /** Starts a run and gives its steps, over a WebSocket of their own. */

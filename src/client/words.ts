@@ -6,6 +6,7 @@ import type {
   DetokenizeRequest,
   TokenizeAnswer,
   TokenizeRequest,
+  Tokenizers,
   TokenizeTextsAnswer,
   TokenizeTextsRequest,
 } from './tokens.ts';
@@ -34,12 +35,20 @@ export class Words {
     return this.#ask<DetokenizeAnswer>('detokenize', request, { options, member: 'text' });
   }
 
+  tokenizers(options: CallOptions): Promise<Tokenizers> {
+    return this.#ask<Tokenizers>('tokenizers', undefined, { options, member: 'tokenizers' });
+  }
+
+  /** Posts a request, or gets what needs none. */
   async #ask<A extends object>(
     path: string,
-    request: object,
+    request: object | undefined,
     { options, member }: { options: CallOptions; member: string },
   ): Promise<A> {
-    const answer = await this.#http.json({ method: 'POST', path, body: JSON.stringify(request) }, options);
+    const answer = await this.#http.json(
+      request === undefined ? { method: 'GET', path } : { method: 'POST', path, body: JSON.stringify(request) },
+      options,
+    );
     if (hasMember<A>(answer, member)) return answer;
     throw new SpotlightError('bad_answer', `the answer has no ${member}`);
   }

@@ -42,10 +42,15 @@ const resultShape = {
 };
 const tokenizer = z.string().describe('The name of the tokenizer that was used.');
 
+export const textTokensSchema = z.object({ tokenizer, ...resultShape }).describe('For text.');
+export const textsTokensSchema = z
+  .object({ tokenizer, results: z.array(z.object(resultShape)) })
+  .describe('For texts.');
+
 const tokenizeAnswerSchema = z
   .union([
-    z.object({ tokenizer, ...resultShape }).describe('For text.'),
-    z.object({ tokenizer, results: z.array(z.object(resultShape)) }).describe('For texts.'),
+    textTokensSchema,
+    textsTokensSchema,
     z
       .object({
         count: z.int(),
@@ -87,6 +92,8 @@ export const tokenizeRoute = {
   response: { 200: answered('The tokens.', tokenizeAnswerSchema), ...problems(...REFUSALS) },
 };
 
+export const detokenizedSchema = z.object({ text: z.string() });
+
 export const detokenizeRoute = {
   summary: 'Tokens to text',
   description: 'Bytes that are not UTF-8, as where tokens were cut within a character, become U+FFFD.',
@@ -95,7 +102,7 @@ export const detokenizeRoute = {
   response: {
     200: answered(
       'The text.',
-      z.union([z.object({ text: z.string() }), z.object({ prompt: z.string() }).describe('For tokens, as vLLM.')]),
+      z.union([detokenizedSchema, z.object({ prompt: z.string() }).describe('For tokens, as vLLM.')]),
     ),
     ...problems(...REFUSALS),
   },
@@ -124,11 +131,13 @@ const tokenizerEntrySchema = z.object({
 });
 export type TokenizerEntry = z.infer<typeof tokenizerEntrySchema>;
 
+export const tokenizersSchema = z.object({ tokenizers: z.array(tokenizerEntrySchema) });
+
 export const tokenizersRoute = {
   summary: 'The tokenizers that there are',
   tags,
   response: {
-    200: answered('All of them.', z.object({ tokenizers: z.array(tokenizerEntrySchema) })),
+    200: answered('All of them.', tokenizersSchema),
     ...problems(503),
   },
 };

@@ -169,24 +169,30 @@ describe('text', () => {
 });
 
 describe('tokens', () => {
-  it('are asked for in the shape of the service', async () => {
-    const asked: [string, unknown][] = [];
-    const spy = new SpotlightClient({
-      baseUrl: 'http://example.org',
-      fetch: async (url, init) => {
-        asked.push([new URL(String(url)).pathname, JSON.parse(String(init?.body))]);
-        const tokens = { count: 0, tokens: [] };
-        return Response.json({ tokenizer: 'words', ...tokens, results: [tokens], text: 'hello' });
-      },
-    });
-    expect((await spy.tokenize({ text: 'hello', tokenizer: 'words' })).tokens).toEqual([]);
-    expect((await spy.tokenize({ texts: ['hello'] })).results).toHaveLength(1);
-    expect((await spy.detokenize({ ids: [1, 2] })).text).toBe('hello');
-    expect(asked).toEqual([
-      ['/tokenize', { text: 'hello', tokenizer: 'words' }],
-      ['/tokenize', { texts: ['hello'] }],
-      ['/detokenize', { ids: [1, 2] }],
+  // The ids that tiktoken gives for o200k_base.
+  const hello = [24912, 2375];
+
+  it('come from a text with their places, and make it again', async () => {
+    const { tokenizer, count, tokens } = await client.tokenize({ text: 'hello world', tokenizer: 'o200k_base' });
+    expect(tokenizer).toBe('o200k_base');
+    expect(count).toBe(2);
+    expect(tokens.map(({ id }) => id)).toEqual(hello);
+    expect(tokens.map(({ start, end }) => [start, end])).toEqual([
+      [0, 5],
+      [5, 11],
     ]);
+    expect(await client.detokenize({ ids: hello, tokenizer: 'o200k_base' })).toEqual({ text: 'hello world' });
+  });
+
+  it('come from several texts', async () => {
+    const { results } = await client.tokenize({ texts: ['one two', ''], tokenizer: 'words' });
+    expect(results.map(({ tokens }) => tokens.map(({ text }) => text))).toEqual([['one', 'two'], []]);
+  });
+
+  it('come from one of the tokenizers that are named', async () => {
+    const { tokenizers } = await client.tokenizers();
+    expect(tokenizers.map(({ name }) => name)).toEqual(expect.arrayContaining(['words', 'o200k_base']));
+    expect(await failure(client.tokenize({ text: 'a', tokenizer: 'none' }))).toMatchObject({ pointer: '/tokenizer' });
   });
 });
 
