@@ -1,6 +1,8 @@
 # Build with everything, run with what is needed.
 FROM node:24-slim AS build
 WORKDIR /app
+# For the native kernel; the image that runs has no compiler.
+RUN apt-get update && apt-get install -y --no-install-recommends g++ && rm -rf /var/lib/apt/lists/*
 COPY package.json package-lock.json ./
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./

@@ -35,7 +35,7 @@ function restart() {
   }, SETTLE_MS);
 }
 
-function buildWasm(room) {
+function buildRoom(room) {
   if (building.has(room)) return;
   const build = run(`src/${room}/build.mjs`).once('exit', () => building.delete(room));
   building.set(room, build);
@@ -52,8 +52,9 @@ function end() {
 start();
 watch(`${root}dist`, { recursive: true }, restart);
 for (const room of ['kernels/wasm', 'codec/wasm']) {
-  watch(`${root}src/${room}/assembly`, { recursive: true }, () => buildWasm(room));
+  watch(`${root}src/${room}/assembly`, { recursive: true }, () => buildRoom(room));
 }
+watch(`${root}src/kernels/native`, () => buildRoom('kernels/native'));
 process.on('SIGINT', end).on('SIGTERM', end);
 process.on('exit', () => {
   for (const child of [compiler, server, ...building.values()]) child?.kill();

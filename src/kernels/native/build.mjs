@@ -31,7 +31,9 @@ async function findHeaders() {
   }
 }
 
+/** What was built from older sources goes, so that nobody computes with it unawares. */
 function giveUp(reason) {
+  rmSync(new URL(name, into), { force: true });
   console.log(`native kernel: not built, ${reason}; the WebAssembly kernel computes`);
   process.exit(isOptional ? 0 : 1);
 }
