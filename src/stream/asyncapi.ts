@@ -1,8 +1,8 @@
 /** The AsyncAPI 3 document of the step stream, from the schemas that its messages are checked with. */
 import { z } from 'zod';
 import { problemSchema } from '../problem.ts';
+import { CLOSE_CODES } from './close-codes.ts';
 import {
-  CLOSE_CODES,
   clientMessages,
   limitsSchema,
   numbersSchema,

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
-import type { z } from 'zod';
 import { cutRequest } from '../codec/json-cut.ts';
 import { RequestError } from '../errors.ts';
 import type { Arrivals } from './arrivals.ts';
+import type { CloseCode } from './close-codes.ts';
+import { cutReason, reasonOf } from './close-reason.ts';
 import { Feed } from './feed.ts';
 import {
   type ClientMessage,
-  type CloseCode,
   clientMessageSchema,
   type Limits,
   PROTOCOL,
@@ -39,8 +39,6 @@ export interface SessionParts {
 const SMALL_MESSAGE_BYTES = 64 * 1024;
 /** How long a client may take to answer a close, or to take its goodbye, before its connection is cut. */
 const CLOSE_MS = 2000;
-/** RFC 6455 section 5.5: a control frame has 125 bytes, of which 2 are the code. */
-const MAX_REASON_BYTES = 123;
 
 type State =
   | { kind: 'greeting'; timer: NodeJS.Timeout }
@@ -129,7 +127,7 @@ export class Session implements Owner {
   close(code: CloseCode, reason: string): void {
     if (this.#state.kind === 'closed') return;
     this.#parts.log.info({ session: this.id, code, reason }, 'a stream was closed');
-    this.#socket.close(code, cutText(reason));
+    this.#socket.close(code, cutReason(reason));
     this.#letGo();
     const timer = setTimeout(() => this.#socket.terminate(), CLOSE_MS);
     this.#socket.once('close', () => clearTimeout(timer));
@@ -284,18 +282,4 @@ function parsed(bytes: Uint8Array): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** What is wrong with a message, in one sentence. */
-function reasonOf(error: z.ZodError): string {
-  const [issue] = error.issues;
-  const place = issue.path.length === 0 ? 'the message' : issue.path.join('/');
-  return `${place}: ${issue.message}`;
-}
-
-/** At most the bytes that a close frame has, cut between characters. */
-function cutText(text: string): string {
-  const characters = [...text.slice(0, MAX_REASON_BYTES)];
-  while (Buffer.byteLength(characters.join('')) > MAX_REASON_BYTES) characters.pop();
-  return characters.join('');
 }

@@ -1,4 +1,5 @@
-import { nextStep, type StepFilter, type StepPlan } from '../attention/step-plan.ts';
+import { nextStep, type StepFilter } from '../attention/step-filter.ts';
+import type { StepPlan } from '../attention/step-plan.ts';
 import type { Step } from '../attention/steps.ts';
 import { pointerTo, RequestError } from '../errors.ts';
 import type { Only } from './protocol.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allocateResult } from '../../src/attention/result.ts';
-import { nextStep, planSteps, type StepFilter, stepAt } from '../../src/attention/step-plan.ts';
+import { nextStep, type StepFilter } from '../../src/attention/step-filter.ts';
+import { planSteps, stepAt } from '../../src/attention/step-plan.ts';
 import { DETAILS, STEP_NAMES, type Step, type Subject, stepNumbers, stepShape } from '../../src/attention/steps.ts';
 import { headsOf } from '../../src/tensor/tensor.ts';
 import { problems } from './problems.ts';

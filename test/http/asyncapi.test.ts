@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { CLOSE_CODES, clientMessages, serverMessages } from '../../src/stream/protocol.ts';
+import { CLOSE_CODES } from '../../src/stream/close-codes.ts';
+import { clientMessages, serverMessages } from '../../src/stream/protocol.ts';
 import { dial, lesson } from '../stream/dial.ts';
 import { type Serving, serve } from './serving.ts';
 
