@@ -21,6 +21,9 @@ interface Place<F extends Flow> {
   lastTurn: number;
 }
 
+/** Who waits for a thread: nobody but one flow, others that have had turns before, or somebody who has had none yet. */
+export type Crowd = 'one' | 'others' | 'newcomer';
+
 /** One turn in so many goes to whoever has waited longest, so that a flood of newcomers starves nobody. */
 const PATIENCE = 8;
 /** How far an account may set a newcomer back, in ms: some slices, so that nobody pays for a time when nobody waited. */
@@ -58,6 +61,12 @@ export class FairQueue<F extends Flow> {
     if (place === undefined) return;
     place.served += ms;
     if (flow.account !== undefined) flow.account.served = Math.max(flow.account.served, place.served);
+  }
+
+  /** Who waits, after `next` has given all threads that are free. */
+  get crowd(): Crowd {
+    for (const { flow, turns } of this.#places.values()) if (turns === 0 && flow.wants !== 'nothing') return 'newcomer';
+    return this.#places.size > 1 ? 'others' : 'one';
   }
 
   /** The flow whose turn it is, or none that wants anything (that may be started: long pieces only if `mayBeLong`). */

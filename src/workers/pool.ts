@@ -5,7 +5,7 @@ import { type Candidate, type KernelChoice, selectKernel } from '../kernels/sele
 import type { TokenizerAbout } from '../text/tokenize/tokenizer.ts';
 import { readTableFile, SMALL_TABLE } from '../text/vectors/file.ts';
 import { VectorTable } from '../text/vectors/table.ts';
-import { FairQueue } from './fair-queue.ts';
+import { type Crowd, FairQueue } from './fair-queue.ts';
 import { isTokenRequest, type JobAnswer, type JobRequest } from './job.ts';
 import { JobRun, threadDeath } from './job-run.ts';
 import { unwrap } from './outcome.ts';
@@ -41,6 +41,12 @@ export interface PoolLog {
   error(fields: object, message: string): void;
 }
 
+/**
+ * How long a thread computes for one request before it asks for its next task, in ms. A hop takes a part of one, so those
+ * who have begun take longer turns among themselves, and who is alone takes none; a newcomer may be a small request, and
+ * every thread looks after each shard, which is about 1 ms, whether one has come.
+ */
+const SLICE_MS: Record<Crowd, number> = { one: 2 ** 31 - 1, others: 8, newcomer: 2 };
 /** Bodies from this size on are gathered in shared memory, which no thread needs to copy. */
 const SHARED_BODY_BYTES = 256 * 1024;
 /** What is kept of the memory of past requests. */
@@ -60,6 +66,8 @@ export class AttentionPool {
   /** The table of word vectors, which all threads read. */
   readonly #vectors: SharedArrayBuffer;
   readonly #queue = new FairQueue<PoolJob<unknown>>();
+  /** What `WorkerSettings.slice` says, in memory of all threads. */
+  readonly #slice = new Int32Array(new SharedArrayBuffer(4));
   readonly #memory = new SharedMemory(KEPT_BYTES);
   readonly #bodies = new WeakMap<Uint8Array, SharedArrayBuffer>();
   readonly #inUse = new Set<Uint8Array>();
@@ -84,6 +92,7 @@ export class AttentionPool {
       limits: options.limits,
       vectors: this.#vectors,
       tokens: options.tokens,
+      slice: this.#slice,
     };
     this.#threads = new Piscina({
       // The compiled worker, whether this file runs from src/ or from dist/.
@@ -262,6 +271,11 @@ export class AttentionPool {
 
   /** Gives free threads to whoever's turn it is. */
   #dispatch(): void {
+    this.#fillThreads();
+    Atomics.store(this.#slice, 0, SLICE_MS[this.#queue.crowd]);
+  }
+
+  #fillThreads(): void {
     while (this.#busy < this.#options.workers) {
       // A long task cannot be interrupted: one thread always stays with those who need it for a moment.
       const job = this.#queue.next(this.#busyLong < Math.max(1, this.#options.workers - 1));

@@ -21,6 +21,8 @@ export interface WorkerSettings {
   /** The table of word vectors: one copy for all threads. */
   vectors: SharedArrayBuffer;
   tokens: TokenSettings;
+  /** [0]: how long a slice of computing may last now, in ms; the pool changes it with who waits. */
+  slice: Int32Array;
 }
 
 export interface TokenSettings {

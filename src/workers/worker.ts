@@ -15,9 +15,7 @@ import type { Advanced, Outcome, Result, Task, WorkerSettings } from './tasks.ts
 import { TokenRunner } from './token-runner.ts';
 import { buffersOf } from './tokenize-job.ts';
 
-/** How long a slice of computing lasts before the thread asks for its next task, in ms. */
-const SLICE_MS = 2;
-/** The same for making tokens, whose state has to be moved from slice to slice. */
+/** How long a slice of making tokens lasts before the thread asks for its next task, in ms. */
 const TOKEN_SLICE_MS = 4;
 /** Below this, copying bytes to another thread is cheaper than transferring them. */
 const TRANSFER_BYTES = 16 * 1024;
@@ -57,7 +55,8 @@ function perform(task: Task): Result {
 /** Runs shards until the slice is over or no chain of the stage is left; then says where it stopped. */
 function compute({ stage, claims, ...at }: Extract<Task, { kind: 'compute' }>): Advanced {
   const start = performance.now();
-  const isOver = () => performance.now() - start >= SLICE_MS || Atomics.load(claims.state, 1) !== 0;
+  const isOver = () =>
+    performance.now() - start >= Atomics.load(settings.slice, 0) || Atomics.load(claims.state, 1) !== 0;
   let { chain, from } = at;
   for (;;) {
     const next = runner.shards.runChain(stage, chain, from, isOver);

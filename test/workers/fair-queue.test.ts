@@ -31,6 +31,26 @@ describe('the fair queue', () => {
     expect(turns(queue, 2, () => 2)).toContain(newcomer);
   });
 
+  it('says who waits, so that slices are only as short as they must be', () => {
+    const queue = new FairQueue<Flow>();
+    expect(queue.crowd).toBe('one');
+    const first = flow();
+    queue.add(first);
+    expect(queue.crowd).toBe('newcomer');
+    queue.next(true);
+    expect(queue.crowd).toBe('one');
+    const second = flow();
+    queue.add(second);
+    expect(queue.crowd).toBe('newcomer');
+    second.wants = 'nothing';
+    expect(queue.crowd).toBe('others');
+    second.wants = 'slice';
+    queue.next(true);
+    expect(queue.crowd).toBe('others');
+    queue.remove(first);
+    expect(queue.crowd).toBe('one');
+  });
+
   it('counts what others of its account have had, so that a run in pieces gets no more than one in one piece', () => {
     const queue = new FairQueue<Flow>();
     const long = flow();
