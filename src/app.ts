@@ -1,5 +1,5 @@
 /** Puts the rooms together: threads, connections, routes. */
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { pino } from 'pino';
 import { type Config, ConfigError } from './config.ts';
@@ -7,7 +7,9 @@ import { RequestError, WrongFileError } from './errors.ts';
 import { Connections } from './http/connections.ts';
 import { answerErrors, closeWith, refuseBrokenRequest, sendProblem } from './http/errors.ts';
 import { holdExpectations } from './http/expectation.ts';
+import { expressLane } from './http/express-lane.ts';
 import { guard } from './http/guard.ts';
+import { HeldBytes } from './http/held-bytes.ts';
 import { requestId } from './http/request-id.ts';
 import { logRequests } from './http/request-log.ts';
 import { type RoutesPool, routes } from './http/routes.ts';
@@ -33,7 +35,7 @@ export interface Parts {
 /** Larger headers are 431. */
 const MAX_HEADER_BYTES = 16 * 1024;
 /** Bytes of log that are gathered, for so many ms at most, before they are written. */
-const LOG_BUFFER = { sync: false, minLength: 4096, periodicFlush: 20 };
+const LOG_BUFFER = { sync: false, minLength: 15 * 1024, periodicFlush: 20 };
 /** How often Node looks for connections whose time is over. */
 const CHECK_CONNECTIONS_MS = 1000;
 
@@ -41,22 +43,29 @@ const CHECK_CONNECTIONS_MS = 1000;
 export async function buildApp(config: Config, parts: Parts = {}): Promise<FastifyInstance> {
   const log = parts.log ?? createLog(config);
   const pool = parts.pool ?? createPool(config, log);
+  const held = new HeldBytes(config.maxQueueBytes);
   const app = Fastify({
+    serverFactory: (longRoad) =>
+      createServer(
+        {
+          maxHeaderSize: MAX_HEADER_BYTES,
+          requireHostHeader: false,
+          connectionsCheckingInterval: CHECK_CONNECTIONS_MS,
+          headersTimeout: config.headersTimeoutMs,
+          // Bodies have their own clock, see body.ts; this one ends what no route reads, after the longest upload that is legal.
+          requestTimeout:
+            config.headersTimeoutMs +
+            config.bodyTimeoutMs +
+            Math.ceil((config.maxBodyBytes / config.bodyMinRate) * 1000),
+          keepAliveTimeout: config.keepAliveMs,
+        },
+        expressLane(longRoad, { pool, config, log, held, isDraining: () => connections.isDraining }),
+      ),
     loggerInstance: log,
     // A request has one line, see request-log.ts.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestId,
     requestIdHeader: false,
-    http: {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      requireHostHeader: false,
-      connectionsCheckingInterval: CHECK_CONNECTIONS_MS,
-      headersTimeout: config.headersTimeoutMs,
-    },
-    // Bodies have their own clock, see body.ts; this one ends what no route reads, after the longest upload that is legal.
-    requestTimeout:
-      config.headersTimeoutMs + config.bodyTimeoutMs + Math.ceil((config.maxBodyBytes / config.bodyMinRate) * 1000),
-    keepAliveTimeout: config.keepAliveMs,
     // Connections drain in our own way, see connections.ts.
     return503OnClosing: false,
     forceCloseConnections: false,
@@ -75,7 +84,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   guard(app, connections);
   answerErrors(app);
   const streams = new Streams({ pool, config, log, authorize: parts.authorize });
-  routes(app, { pool, config, streams });
+  routes(app, { pool, config, streams, held });
   app.addHook('preClose', async () => {
     streams.drain();
     connections.drain();

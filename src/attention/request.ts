@@ -133,11 +133,10 @@ export function floatTensor(tensors: NamedTensors, name: string): FloatTensor {
 }
 
 function sizesOf(tensor: Tensor): Sizes {
-  const [batch = 1, heads = 1, length = 1, dim = 1] = [
-    ...new Array<number>(4 - tensor.shape.length).fill(1),
-    ...tensor.shape,
-  ];
-  return [batch, heads, length, dim];
+  const { shape } = tensor;
+  const missing = 4 - shape.length;
+  const size = (axis: number) => (axis < missing ? 1 : shape[axis - missing]);
+  return [size(0), size(1), size(2), size(3)];
 }
 
 function agree(name: string, what: string, got: number, want: number, other: string): void {

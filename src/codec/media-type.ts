@@ -12,6 +12,8 @@ const OFFER = 'application/json and application/vnd.safetensors (or application/
 
 /** The format that Content-Type names. */
 export function requestType(contentType: string | undefined): BodyFormat {
+  // As nearly all say it; the rest of this costs as much as reading a tiny body.
+  if (contentType === 'application/json') return 'json';
   const { type, parameters } = parseMediaType(contentType ?? '');
   const format = OFFERED.get(type);
   if (format === undefined) {

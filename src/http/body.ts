@@ -79,6 +79,8 @@ export function gatherBody(
     request.on('data', onData).on('end', onEnd).on('close', onClose);
     // `close` follows; without a listener the error would end the process.
     request.on('error', () => {});
+    // What was put back by the express lane waits: see express-lane.ts.
+    request.resume();
   });
 }
 

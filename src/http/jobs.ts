@@ -4,12 +4,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import { RequestError } from '../errors.ts';
 import type { Streams } from '../stream/streams.ts';
-import type { JobAnswer, JobRequest, RunKind, Timings } from '../workers/job.ts';
+import type { JobAnswer, JobRequest, RunKind } from '../workers/job.ts';
 import type { AttentionPool } from '../workers/pool.ts';
 import { announcedLength, checkAnnounced, gatherBody } from './body.ts';
 import { sendContinue } from './expectation.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { sendStarted } from './runs.ts';
+import { serverTiming } from './server-timing.ts';
 import { streamingOf } from './stepping.ts';
 
 /** What the routes need of the pool. */
@@ -123,13 +124,4 @@ export function jobHandlers(
 function admit(pool: Attention, bytes: number): void {
   if (!pool.isReady) throw new RequestError('not_ready', 'the kernels are still being tested; try again in a moment');
   pool.admit(bytes);
-}
-
-/** https://www.w3.org/TR/server-timing/ in milliseconds, to the microsecond. */
-function serverTiming({ decode, queue, compute, encode }: Timings): string {
-  return `decode;dur=${toMicroseconds(decode)}, queue;dur=${toMicroseconds(queue)}, compute;dur=${toMicroseconds(compute)}, encode;dur=${toMicroseconds(encode)}`;
-}
-
-function toMicroseconds(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
 }

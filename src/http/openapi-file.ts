@@ -5,6 +5,7 @@ import { stringify } from 'yaml';
 import { readConfig } from '../config.ts';
 import { asyncapiDocument } from '../stream/asyncapi.ts';
 import { Streams } from '../stream/streams.ts';
+import { HeldBytes } from './held-bytes.ts';
 import { product } from './product.ts';
 import { type RoutesPool, routes } from './routes.ts';
 
@@ -30,7 +31,7 @@ const nobody: RoutesPool = {
 const app = Fastify();
 const config = readConfig();
 const streams = new Streams({ pool: nobody, config, log: app.log });
-routes(app, { pool: nobody, config, streams });
+routes(app, { pool: nobody, config, streams, held: new HeldBytes(config.maxQueueBytes) });
 await app.ready();
 const file = new URL('../../openapi/openapi.yaml', import.meta.url);
 writeFileSync(file, app.swagger({ yaml: true }));

@@ -1,7 +1,9 @@
 /** One line in the log for each request, when its answer is out or its client gone. Never a header, a query or a body. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../errors.ts';
 import type { Timings } from '../workers/job.ts';
+import { announcedLength } from './body.ts';
+import { toMicroseconds } from './server-timing.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -23,39 +25,66 @@ export function logRequests(app: FastifyInstance): void {
   app.decorateRequest('timings', undefined);
   app.addHook('onRequest', (request, reply, done) => {
     const start = performance.now();
-    reply.raw.once('close', () => log(request, reply, performance.now() - start));
+    reply.raw.once('close', () => logAnswer(app.log, answeredBy(request, reply, performance.now() - start)));
     done();
   });
 }
 
-function log(request: FastifyRequest, reply: FastifyReply, ms: number): void {
-  const { routeOptions, problem, timings } = request;
-  const level = routeOptions.config?.quiet ? 'debug' : 'info';
-  // A connection that became a WebSocket has no answer to be sent.
-  const isStream = request.ws === true && reply.sent;
-  const isSent = isStream || reply.raw.writableFinished;
+/** What the line of a request tells. */
+interface Answered {
+  id: string;
+  method: string;
+  route: string | null;
+  status: number;
+  /** Whether all of the answer went out. */
+  isSent: boolean;
+  ms: number;
+  bytesIn: number;
+  bytesOut: number;
+  code?: ErrorCode;
+  timings?: Timings;
+  quiet?: boolean;
+}
+
+/** Writes the line of a request. */
+export function logAnswer(log: Pick<FastifyBaseLogger, 'info' | 'debug'>, answered: Answered): void {
+  const { id, method, route, isSent, bytesIn, bytesOut, code, timings } = answered;
   const fields = {
-    method: request.method,
-    route: routeOptions.url ?? null,
-    status: isStream ? 101 : isSent ? reply.statusCode : CLIENT_GONE,
-    ms: rounded(ms),
-    bytesIn:
-      Number(request.headers['content-length'] ?? 0) ||
-      (request.body instanceof Uint8Array ? request.body.byteLength : 0),
-    bytesOut: isSent ? Number(reply.getHeader('content-length') ?? 0) : 0,
-    ...(problem !== undefined && { code: problem }),
+    requestId: id,
+    method,
+    route,
+    status: isSent ? answered.status : CLIENT_GONE,
+    ms: toMicroseconds(answered.ms),
+    bytesIn,
+    bytesOut: isSent ? bytesOut : 0,
+    ...(code !== undefined && { code }),
     ...(timings !== undefined && {
       timings: {
-        decode: rounded(timings.decode),
-        queue: rounded(timings.queue),
-        compute: rounded(timings.compute),
-        encode: rounded(timings.encode),
+        decode: toMicroseconds(timings.decode),
+        queue: toMicroseconds(timings.queue),
+        compute: toMicroseconds(timings.compute),
+        encode: toMicroseconds(timings.encode),
       },
     }),
   };
-  request.log[level](fields, isSent ? 'answered' : 'the client went away');
+  log[answered.quiet ? 'debug' : 'info'](fields, isSent ? 'answered' : 'the client went away');
 }
 
-function rounded(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
+function answeredBy(request: FastifyRequest, reply: FastifyReply, ms: number): Answered {
+  const { routeOptions, problem, timings } = request;
+  // A connection that became a WebSocket has no answer to be sent.
+  const isStream = request.ws === true && reply.sent;
+  return {
+    id: request.id,
+    method: request.method,
+    route: routeOptions.url ?? null,
+    status: isStream ? 101 : reply.statusCode,
+    isSent: isStream || reply.raw.writableFinished,
+    ms,
+    bytesIn: (announcedLength(request.raw) ?? 0) || (request.body instanceof Uint8Array ? request.body.byteLength : 0),
+    bytesOut: Number(reply.getHeader('content-length') ?? 0),
+    code: problem,
+    timings,
+    quiet: routeOptions.config?.quiet,
+  };
 }

@@ -6,7 +6,7 @@ import type { Streams } from '../stream/streams.ts';
 import { attentionRoutes } from './attention.ts';
 import { errorPage } from './error-page.ts';
 import { exampleRoutes } from './example-routes.ts';
-import { HeldBytes } from './held-bytes.ts';
+import type { HeldBytes } from './held-bytes.ts';
 import type { Attention } from './jobs.ts';
 import { openapi } from './openapi.ts';
 import { type Probed, probeRoutes } from './probes.ts';
@@ -18,8 +18,9 @@ export type RoutesPool = Attention & Probed & StarterPool & Tokenizing;
 
 export function routes(
   app: FastifyInstance,
-  { pool, config, streams }: { pool: RoutesPool; config: Config; streams: Streams },
+  setting: { pool: RoutesPool; config: Config; streams: Streams; held: HeldBytes },
 ): void {
+  const { pool, config, streams } = setting;
   // Bodies are checked by the workers, and answers are written by hand: the schemas are for the documentation.
   app.setValidatorCompiler(() => (value: unknown) => ({ value }));
   app.setSerializerCompiler(() => (value: unknown) => JSON.stringify(value));
@@ -34,7 +35,6 @@ export function routes(
     errorPage(own);
   });
   app.register(async (own) => streamRoute(own, { streams, config }));
-  const setting = { pool, config, held: new HeldBytes(config.maxQueueBytes), streams };
   app.register(async (own) => attentionRoutes(own, setting));
   app.register(async (own) => textRoutes(own, setting));
   app.register(async (own) => exampleRoutes(own, setting));

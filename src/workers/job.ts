@@ -21,7 +21,7 @@ interface Received<Kind> {
 export type RunRequest = Received<RunKind>;
 
 /** A request for numbers: all but those between text and tokens. */
-export type ComputeRequest = Received<RunKind | 'example'>;
+export type ComputeRequest = RunRequest | Received<'example'>;
 
 /** A request between text and tokens. */
 export type TokenRequest = Received<TokenKind>;

@@ -69,9 +69,15 @@ function readBody(
   return read(body, fields, { maxElements }, memory);
 }
 
+/** What a request means that has nothing but tensors. */
+const NO_OPTIONS = readOptions(attentionOptions, {}, attentionTensorFields);
+
 function openAttention(body: TensorRequest, { format, context }: Setting): OpenedRequest<TensorAnswer> {
   const { memory } = context;
-  const wire = readOptions(attentionOptions, body.options, attentionTensorFields);
+  const wire =
+    Object.keys(body.options).length === 0
+      ? NO_OPTIONS
+      : readOptions(attentionOptions, body.options, attentionTensorFields);
   const { precision } = body;
   const { problem, rank } = readProblem(body.tensors, fromWire(wire), { precision, memory });
   const outputs = new Set<OutputName>(wire.outputs);

@@ -30,10 +30,12 @@ export class RequestRunner {
   readonly shards: ShardRunner;
   readonly #settings: RunnerSettings;
   readonly #memory = new RequestMemory();
+  readonly #context: OpenContext;
 
   constructor(settings: RunnerSettings) {
     this.shards = new ShardRunner(settings.kernel, createReferenceKernel());
     this.#settings = settings;
+    this.#context = this.#contextOf(this.#memory);
   }
 
   /**
@@ -86,15 +88,15 @@ export class RequestRunner {
 
   #read(request: ComputeRequest, offered: readonly SharedArrayBuffer[]): OpenedRequest {
     this.#memory.begin(offered);
-    const context = this.#contextOf(this.#memory);
-    const { kind } = request;
-    if (kind === 'example') return openExample(request, { ...context, run: (stages) => this.#runAll(stages) });
-    return openRequest({ ...request, kind }, context);
+    const context = this.#context;
+    return request.kind === 'example'
+      ? openExample(request, { ...context, run: (stages) => this.#runAll(stages) })
+      : openRequest(request, context);
   }
 
   #contextOf({ memory }: RequestMemory): OpenContext {
     const { limits, kernel, vectors } = this.#settings;
-    return { ...limits, kernel, memory, vectors };
+    return { maxElements: limits.maxElements, maxOutputBytes: limits.maxOutputBytes, kernel, memory, vectors };
   }
 
   #finish({ stages, answer }: OpenedRequest, decodeMs: number): Extract<Opened, { kind: 'answered' }> {

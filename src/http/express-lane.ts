@@ -1,0 +1,118 @@
+/**
+ * Tiny requests in the form that nearly all have, answered before Fastify sees them: its hooks, parsers and reply cost more
+ * than the attention of some words. The answer is the one that they would get on the long road, byte for byte; all that is
+ * unusual about a request, or wrong with it, sends it there.
+ */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger } from 'fastify';
+import type { JobAnswer, JobRequest } from '../workers/job.ts';
+import type { AttentionPool } from '../workers/pool.ts';
+import { announcedLength } from './body.ts';
+import type { HeldBytes } from './held-bytes.ts';
+import { requestId } from './request-id.ts';
+import { logAnswer } from './request-log.ts';
+import { serverTiming } from './server-timing.ts';
+
+const PATH = '/attention';
+const JSON_TYPE = 'application/json';
+
+export interface ExpressSetting {
+  pool: Pick<AttentionPool, 'isReady' | 'admit' | 'answerTiny'>;
+  config: { tinyBodyBytes: number; maxBodyBytes: number; answerTimeoutMs: number };
+  log: Pick<FastifyBaseLogger, 'info' | 'debug'>;
+  held: HeldBytes;
+  /** Whether the server is shutting down. */
+  isDraining: () => boolean;
+}
+
+/** A listener for requests that answers what it can at once, and leaves all else to `longRoad`. */
+export function expressLane(longRoad: RequestListener, setting: ExpressSetting): RequestListener {
+  const mostBytes = Math.min(setting.config.tinyBodyBytes, setting.config.maxBodyBytes);
+
+  function answerAtOnce(request: IncomingMessage, response: ServerResponse, length: number): void {
+    const start = performance.now();
+    // A body that came in the same packets as its header is here by now; one that did not has time for the long road.
+    const body: Uint8Array | null = request.read();
+    const answer = body?.byteLength === length ? tinyAnswer(setting, body) : undefined;
+    if (answer !== undefined) {
+      send(answer, request, response, start);
+      return;
+    }
+    if (body !== null) request.unshift(body);
+    longRoad(request, response);
+  }
+
+  function send(answer: JobAnswer, request: IncomingMessage, response: ServerResponse, start: number): void {
+    const { held, config, log } = setting;
+    const { contentType, pieces, timings } = answer;
+    const [piece] = pieces;
+    const id = requestId(request);
+    const bytes = piece.byteLength;
+    response.writeHead(200, [
+      'x-request-id',
+      id,
+      'x-content-type-options',
+      'nosniff',
+      'content-type',
+      contentType,
+      'content-length',
+      String(bytes),
+      'server-timing',
+      serverTiming(timings),
+    ]);
+    // As Latin-1, which is any bytes there and back, Node sends header and body as one text.
+    response.end(Buffer.from(piece.buffer, piece.byteOffset, bytes).toString('latin1'), 'latin1');
+    const isTaken = response.socket?.writableLength === 0;
+    if (!isTaken) {
+      held.add(bytes);
+      response.setTimeout(config.answerTimeoutMs);
+    }
+    response.once('close', () => {
+      if (!isTaken) held.give(bytes);
+      logAnswer(log, {
+        id,
+        method: 'POST',
+        route: PATH,
+        status: 200,
+        isSent: response.writableFinished,
+        ms: performance.now() - start,
+        bytesIn: announcedLength(request) ?? 0,
+        bytesOut: bytes,
+        timings,
+      });
+    });
+  }
+
+  return (request, response) => {
+    const length = plainLength(request);
+    if (length === undefined || length > mostBytes || setting.isDraining()) longRoad(request, response);
+    else process.nextTick(answerAtOnce, request, response, length);
+  };
+}
+
+/** The length of the body of a request that has nothing unusual about it. */
+function plainLength(request: IncomingMessage): number | undefined {
+  if (request.url !== PATH || request.method !== 'POST') return undefined;
+  const { headers } = request;
+  const isPlain =
+    headers['content-type'] === JSON_TYPE &&
+    (headers.accept === undefined || headers.accept === '*/*' || headers.accept === JSON_TYPE) &&
+    headers.host !== undefined &&
+    headers['content-encoding'] === undefined &&
+    headers.expect === undefined &&
+    headers['transfer-encoding'] === undefined;
+  return isPlain ? announcedLength(request) : undefined;
+}
+
+/** The answer in one piece; none when there is a fault, which the long road finds again and explains. */
+function tinyAnswer({ pool }: ExpressSetting, body: Uint8Array): JobAnswer | undefined {
+  if (!pool.isReady) return undefined;
+  const job: JobRequest = { kind: 'attention', body, contentType: JSON_TYPE, accept: undefined };
+  try {
+    pool.admit(body.byteLength);
+    const answer = pool.answerTiny(job);
+    return answer?.pieces.length === 1 ? answer : undefined;
+  } catch {
+    return undefined;
+  }
+}
