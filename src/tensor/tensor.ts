@@ -64,13 +64,20 @@ export function headsOf(data: Floats, [, heads, length, dim]: readonly [number, 
 
 /** The index of the first number that is NaN or ±∞, or −1. */
 export function firstNonFinite(data: Floats): number {
-  // x − x is 0 for every finite x and NaN otherwise: summing needs no branch, so the common case runs at memory speed.
+  // x · 0 is 0 for every finite x and NaN otherwise: summing needs no branch. Four sums, because one waits for itself.
   const block = 4096;
   for (let start = 0; start < data.length; start += block) {
     const end = Math.min(start + block, data.length);
-    let sum = 0;
-    for (let i = start; i < end; i++) sum += data[i] - data[i];
-    if (sum === 0) continue;
+    const wholeEnd = end - ((end - start) % 4);
+    let [a, b, c, d] = [0, 0, 0, 0];
+    for (let i = start; i < wholeEnd; i += 4) {
+      a += data[i] * 0;
+      b += data[i + 1] * 0;
+      c += data[i + 2] * 0;
+      d += data[i + 3] * 0;
+    }
+    for (let i = wholeEnd; i < end; i++) a += data[i] * 0;
+    if (a + b + c + d === 0) continue;
     for (let i = start; i < end; i++) if (!Number.isFinite(data[i])) return i;
   }
   return -1;
