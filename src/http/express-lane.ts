@@ -15,6 +15,12 @@ import { serverTiming } from './server-timing.ts';
 
 const PATH = '/attention';
 const JSON_TYPE = 'application/json';
+/**
+ * Requests that were read together are computed together, then answered together: the code of each step stays in the
+ * processor's caches, and a client that waits is woken once. So many of them take half a millisecond, in which the thread
+ * does nothing else.
+ */
+const MOST_TOGETHER = 16;
 
 export interface ExpressSetting {
   pool: Pick<AttentionPool, 'isReady' | 'admit' | 'answerTiny'>;
@@ -25,24 +31,38 @@ export interface ExpressSetting {
   isDraining: () => boolean;
 }
 
+interface Waiting {
+  request: IncomingMessage;
+  response: ServerResponse;
+  length: number;
+  /** When its header was read, in ms. */
+  start: number;
+}
+
 /** A listener for requests that answers what it can at once, and leaves all else to `longRoad`. */
 export function expressLane(longRoad: RequestListener, setting: ExpressSetting): RequestListener {
   const mostBytes = Math.min(setting.config.tinyBodyBytes, setting.config.maxBodyBytes);
 
-  function answerAtOnce(request: IncomingMessage, response: ServerResponse, length: number): void {
-    const start = performance.now();
-    // A body that came in the same packets as its header is here by now; one that did not has time for the long road.
-    const body: Uint8Array | null = request.read();
-    const answer = body?.byteLength === length ? tinyAnswer(setting, body) : undefined;
-    if (answer !== undefined) {
-      send(answer, request, response, start);
-      return;
-    }
-    if (body !== null) request.unshift(body);
-    longRoad(request, response);
+  const waiting: Waiting[] = [];
+
+  function answerTogether(): void {
+    const batch = waiting.splice(0, MOST_TOGETHER);
+    if (waiting.length > 0) setImmediate(answerTogether);
+    const answers = batch.map(({ request, length }) => {
+      // A body that came in the same packets as its header is here by now; one that did not has time for the long road.
+      const body: Uint8Array | null = request.read();
+      const answer = body?.byteLength === length ? tinyAnswer(setting, body) : undefined;
+      if (answer === undefined && body !== null) request.unshift(body);
+      return answer;
+    });
+    batch.forEach((one, i) => {
+      const answer = answers[i];
+      if (answer === undefined) longRoad(one.request, one.response);
+      else send(answer, one);
+    });
   }
 
-  function send(answer: JobAnswer, request: IncomingMessage, response: ServerResponse, start: number): void {
+  function send(answer: JobAnswer, { request, response, start }: Waiting): void {
     const { held, config, log } = setting;
     const { contentType, pieces, timings } = answer;
     const [piece] = pieces;
@@ -85,8 +105,12 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
 
   return (request, response) => {
     const length = plainLength(request);
-    if (length === undefined || length > mostBytes || setting.isDraining()) longRoad(request, response);
-    else process.nextTick(answerAtOnce, request, response, length);
+    if (length === undefined || length > mostBytes || setting.isDraining()) {
+      longRoad(request, response);
+      return;
+    }
+    waiting.push({ request, response, length, start: performance.now() });
+    if (waiting.length === 1) setImmediate(answerTogether);
   };
 }
 
