@@ -17,10 +17,9 @@ const PATH = '/attention';
 const JSON_TYPE = 'application/json';
 /**
  * Requests that were read together are computed together, then answered together: the code of each step stays in the
- * processor's caches, and a client that waits is woken once. So many of them take half a millisecond, in which the thread
- * does nothing else.
+ * processor's caches, and a client that waits is woken once. After so many ms the event loop has its turn before the rest.
  */
-const MOST_TOGETHER = 16;
+const TOGETHER_MS = 0.4;
 
 export interface ExpressSetting {
   pool: Pick<AttentionPool, 'isReady' | 'admit' | 'answerTiny'>;
@@ -46,19 +45,21 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
   const waiting: Waiting[] = [];
 
   function answerTogether(): void {
-    const batch = waiting.splice(0, MOST_TOGETHER);
-    if (waiting.length > 0) setImmediate(answerTogether);
-    const answers = batch.map(({ request, length }) => {
+    const begin = performance.now();
+    const answers: (JobAnswer | undefined)[] = [];
+    for (const { request, length } of waiting) {
       // A body that came in the same packets as its header is here by now; one that did not has time for the long road.
       const body: Uint8Array | null = request.read();
       const answer = body?.byteLength === length ? tinyAnswer(setting, body) : undefined;
       if (answer === undefined && body !== null) request.unshift(body);
-      return answer;
-    });
-    batch.forEach((one, i) => {
-      const answer = answers[i];
-      if (answer === undefined) longRoad(one.request, one.response);
-      else send(answer, one);
+      answers.push(answer);
+      if (performance.now() - begin >= TOGETHER_MS) break;
+    }
+    const done = waiting.splice(0, answers.length);
+    if (waiting.length > 0) setImmediate(answerTogether);
+    answers.forEach((answer, i) => {
+      if (answer === undefined) longRoad(done[i].request, done[i].response);
+      else send(answer, done[i]);
     });
   }
 
