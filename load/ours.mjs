@@ -33,8 +33,11 @@ export function availableKernels() {
   return kernels;
 }
 
-/** @returns {{ run: () => void, output: Float32Array, keysAndValues: Float32Array[] }} `run` computes the whole attention once */
-export function attention(kernel, { heads, queries, keys, dim, causal }, { q, k, v }) {
+/**
+ * @param cut how the planner is to cut it, where that is not as for this kernel
+ * @returns {{ run: () => void, output: Float32Array, grid: object, keysAndValues: Float32Array[] }} `run` computes the whole attention once
+ */
+export function attention(kernel, { heads, queries, keys, dim, causal }, { q, k, v }, cut = attentionGrid) {
   const shape = (length) => [1, heads, length, dim];
   const problem = {
     precision: 'float32',
@@ -58,7 +61,7 @@ export function attention(kernel, { heads, queries, keys, dim, causal }, { q, k,
     keyLengths: [keys],
     queryLengths: [queries],
   };
-  const grid = attentionGrid(problem, kernel.shardCost);
+  const grid = cut(problem, kernel.shardCost);
   const output = inSharedMemory(new Float32Array(heads * queries * dim));
   const result = allocateResult(problem, outputOnly, {
     output: headsOf(output, shape(queries)),
@@ -66,7 +69,7 @@ export function attention(kernel, { heads, queries, keys, dim, causal }, { q, k,
     memory: sharedMemory,
   });
   const stages = attentionStages(problem, result, outputOnly, grid);
-  return { run: () => runAll(kernel, stages), output, keysAndValues: [problem.key.data, problem.value.data] };
+  return { run: () => runAll(kernel, stages), output, grid, keysAndValues: [problem.key.data, problem.value.data] };
 }
 
 /** y = a·bᵀ for a `[rows, depth]` and b `[columns, depth]`. */

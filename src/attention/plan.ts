@@ -194,18 +194,23 @@ export function stageCost(stage: Stage): number {
   return pairs * pairCost(stage.problem);
 }
 
+/** See isSmall. */
+const SMALL_MS = 2;
+/** See isTiny. */
+const TINY_MS = 0.02;
+
 /** Plans that take less than two milliseconds run in one go on the thread that decoded them. */
 export function isSmall(stages: readonly Stage[], shardCost: number = SHARD_COST.float32): boolean {
-  return planMs(stages, shardCost) <= 2;
+  return planMs(stages, shardCost) <= SMALL_MS;
 }
 
 /** Plans that cost less than handing them to another thread: some 20 µs, against a hop of 60 to 100 µs. */
 export function isTiny(stages: readonly Stage[], shardCost: number = SHARD_COST.float32): boolean {
-  return planMs(stages, shardCost) <= 0.02;
+  return planMs(stages, shardCost) <= TINY_MS;
 }
 
 /** The whole cost of a plan, in milliseconds of a kernel that does `shardCost` multiply-adds in one. */
-function planMs(stages: readonly Stage[], shardCost: number): number {
+export function planMs(stages: readonly Stage[], shardCost: number): number {
   let ms = 0;
   for (const stage of stages) {
     const precision = 'problem' in stage ? stage.problem.precision : 'float32';

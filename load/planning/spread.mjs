@@ -1,0 +1,126 @@
+// When a request is worth spreading over two threads: the whole of it in one hop, or read in one, computed by both, and
+// written in another, as the pool does for what is not small.
+import { availableParallelism } from 'node:os';
+import { chainCount, planMs } from '../../dist/attention/plan.js';
+import { SharedMemory } from '../../dist/workers/shared-memory.js';
+import { randomQkv, SAFETENSORS, safetensorsBody } from '../bodies.mjs';
+import { printTable } from '../figures.mjs';
+import { progress } from '../progress.mjs';
+import { constantOf } from './constants.mjs';
+import { breakEvenText } from './decision.mjs';
+import { attentionRequest, createOpener, kernelChoices } from './opening.mjs';
+import { withThreads } from './threads.mjs';
+import { costs } from './turns.mjs';
+
+const DIM = 64;
+const SHARED_BYTES = constantOf('workers/pool', 'SHARED_BODY_BYTES');
+const KEPT_BYTES = constantOf('workers/pool', 'KEPT_BYTES');
+/** heads and length: one head is cut into chains of rows, several into chains of their own. */
+const SHAPES = [64, 128, 256, 384, 512, 768, 1024].flatMap((length) => [
+  { heads: 1, length },
+  { heads: 4, length: length / 2 },
+]);
+
+export async function spread(settings) {
+  if (availableParallelism() < 2) {
+    console.log('skipped: spreading over two threads, as there is one core');
+    return { figures: [], decisions: [] };
+  }
+  const found = [];
+  for (const choice of kernelChoices()) {
+    const opener = createOpener(choice);
+    await withThreads({ workers: 2, kernel: choice }, async (threads) => {
+      for (const shape of SHAPES) found.push(await measured(threads, opener, shape, settings));
+    });
+  }
+  print(found);
+  return { figures: found, decisions: found.length > 0 ? [decide(found)] : [] };
+}
+
+async function measured(threads, opener, { heads, length }, settings) {
+  const name = `${heads}×${length}×${DIM}`;
+  progress(`spread: ${name}, ${opener.kernel.name}`);
+  const body = inMemory(safetensorsBody(randomQkv({ heads, length, dim: DIM }), [heads, length, DIM]));
+  const request = attentionRequest(body, SAFETENSORS);
+  const memory = new SharedMemory(KEPT_BYTES);
+  const one = { run: () => onOne(threads, memory, request) };
+  const two = { run: () => onTwo(threads, memory, request) };
+  const found = await costs([one, two], settings);
+  const { stages } = opener.open(request);
+  return {
+    kernel: opener.kernel.name,
+    name,
+    planMs: planMs(stages, opener.kernel.shardCost),
+    chains: chainCount(stages[0]),
+    one: found.get(one),
+    two: found.get(two),
+  };
+}
+
+/** A body where the pool would gather it. */
+function inMemory(bytes) {
+  const body = new Uint8Array(
+    bytes.length < SHARED_BYTES ? new ArrayBuffer(bytes.length) : new SharedArrayBuffer(bytes.length),
+  );
+  body.set(bytes);
+  return body;
+}
+
+/** Memory of past requests, as the pool offers it with bodies in shared memory. */
+function offersFor(memory, { body: { byteLength } }) {
+  if (byteLength < SHARED_BYTES) return [];
+  return [byteLength, byteLength / 3, byteLength / 3].map((bytes) => memory.takeOrAllocate(bytes));
+}
+
+async function onOne(threads, memory, request) {
+  const offered = offersFor(memory, request);
+  await threads.run({ kind: 'whole', request, offered });
+  memory.giveBack(offered);
+}
+
+async function onTwo(threads, memory, request) {
+  const offered = offersFor(memory, request);
+  const { stages, answer, memory: held } = await threads.run({ kind: 'open', request, offered });
+  for (const stage of stages) {
+    const claims = { state: new Int32Array(new SharedArrayBuffer(8)), count: chainCount(stage) };
+    const task = { kind: 'compute', stage, claims };
+    await Promise.all([threads.run(task), threads.run(task)]);
+  }
+  await threads.run({ kind: 'encode', answer });
+  memory.giveBack([...offered, ...held.allocated]);
+}
+
+function print(found) {
+  console.log('\nThe whole request in one hop, or computed by two threads: ms on the clock / of processor time\n');
+  printTable(
+    ['', 'planned ms', 'chains', 'one thread', 'two threads', 'one / two', 'processor two / one'],
+    found.map(({ kernel, name, planMs: ms, chains, one, two }) => [
+      `${kernel} ${name}`,
+      ms.toFixed(2),
+      chains,
+      ...[one, two].map(({ wall, cpu }) => `${wall.toFixed(2)} / ${cpu.toFixed(2)}`),
+      (one.wall / two.wall).toFixed(2),
+      (two.cpu / one.cpu).toFixed(2),
+    ]),
+  );
+}
+
+function decide(found) {
+  const limit = constantOf('attention/plan', 'SMALL_MS');
+  const write = (ms) => `${ms.toFixed(2)} ms`;
+  const each = [...new Set(found.map(({ kernel }) => kernel))].map((name) => {
+    const list = found.filter(({ kernel }) => kernel === name).toSorted((a, b) => a.planMs - b.planMs);
+    const points = list.map(({ planMs: at, one, two }) => ({ at, one: one.wall, other: two.wall }));
+    const near = list.reduce((best, one) =>
+      Math.abs(Math.log(one.planMs / limit)) < Math.abs(Math.log(best.planMs / limit)) ? one : best,
+    );
+    return `${name}: two threads answer sooner for good ${breakEvenText(points, write)} of planned work; ${near.name} (${write(near.planMs)}) takes ${write(near.one.wall)} on one and ${write(near.two.wall)} on two, for ${(near.two.cpu / near.one.cpu).toFixed(2)} times the processor time`;
+  });
+  return {
+    decision: 'a request is spread over threads',
+    measured: each.join('. '),
+    constant: `plans above ${limit} ms, \`SMALL_MS\` in src/attention/plan.ts`,
+    chosen:
+      'later than it pays for a single request: under load every thread has work, and spreading costs two hops more for the same answer',
+  };
+}

@@ -1,0 +1,42 @@
+// Threads for the measurements, with the settings of the service's own pool, and that pool itself.
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import { AttentionPool } from '../../dist/workers/pool.js';
+import { config, limits } from './opening.mjs';
+
+/** Starts `workers` threads of worker.mjs, gives them to `measure`, and ends them. */
+export async function withThreads({ workers, kernel }, measure) {
+  const threads = new Piscina({
+    filename: fileURLToPath(new URL('worker.mjs', import.meta.url)),
+    minThreads: workers,
+    maxThreads: workers,
+    concurrentTasksPerWorker: 1,
+    idleTimeout: Number.POSITIVE_INFINITY,
+    workerData: { kernel },
+    recordTiming: false,
+  });
+  try {
+    return await measure(threads);
+  } finally {
+    await threads.destroy();
+  }
+}
+
+/** Starts the pool of the service, gives it to `measure`, and ends it. */
+export async function withPool({ workers, kernel, tinyBodyBytes }, measure) {
+  const { deadlineMs, maxQueue, maxQueueBytes, maxTextBytes } = config;
+  const pool = new AttentionPool({
+    ...{ workers, kernel, tinyBodyBytes, deadlineMs, maxQueue, maxQueueBytes, limits },
+    relaxedSimd: true,
+    tokens: { maxTextBytes, files: [] },
+    log: { info() {}, warn: console.log, error: console.log },
+  });
+  try {
+    await pool.ready;
+    return await measure(pool);
+  } finally {
+    await pool.close();
+  }
+}
+
+export const never = new AbortController().signal;
