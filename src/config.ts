@@ -122,7 +122,7 @@ const configSchema = z.object({
   ),
   tinyBodyBytes: count(
     'TINY_BODY_BYTES',
-    4096,
+    8192,
     0,
     2 ** 16,
     'Requests with bodies up to this are computed on the HTTP thread when that is cheaper than handing them over; 0 = never.',

@@ -1,7 +1,8 @@
 // When a request is worth spreading over two threads: the whole of it in one hop, or read in one, computed by both, and
 // written in another, as the pool does for what is not small.
 import { availableParallelism } from 'node:os';
-import { chainCount, planMs } from '../../dist/attention/plan.js';
+import { planMs } from '../../dist/attention/cost.js';
+import { chainCount } from '../../dist/attention/plan.js';
 import { SharedMemory } from '../../dist/workers/shared-memory.js';
 import { randomQkv, SAFETENSORS, safetensorsBody } from '../bodies.mjs';
 import { printTable } from '../figures.mjs';
@@ -106,7 +107,7 @@ function print(found) {
 }
 
 function decide(found) {
-  const limit = constantOf('attention/plan', 'SMALL_MS');
+  const limit = constantOf('attention/cost', 'SMALL_MS');
   const write = (ms) => `${ms.toFixed(2)} ms`;
   const each = [...new Set(found.map(({ kernel }) => kernel))].map((name) => {
     const list = found.filter(({ kernel }) => kernel === name).toSorted((a, b) => a.planMs - b.planMs);
@@ -119,7 +120,7 @@ function decide(found) {
   return {
     decision: 'a request is spread over threads',
     measured: each.join('. '),
-    constant: `plans above ${limit} ms, \`SMALL_MS\` in src/attention/plan.ts`,
+    constant: `plans above ${limit} ms, \`SMALL_MS\` in src/attention/cost.ts`,
     chosen:
       'later than it pays for a single request: under load every thread has work, and spreading costs two hops more for the same answer',
   };

@@ -1,6 +1,7 @@
 // Tiny requests: answered on the calling thread, or by a hop through the pool. Where the hop is the cheaper of both, and how
 // long the event loop stands still at the longest.
-import { isTiny } from '../../dist/attention/plan.js';
+import { isTiny } from '../../dist/attention/cost.js';
+import { writingMs } from '../../dist/workers/answer.js';
 import { RequestRunner } from '../../dist/workers/request-runner.js';
 import { jsonBody } from '../bodies.mjs';
 import { median, printTable, quantile } from '../figures.mjs';
@@ -18,8 +19,8 @@ const SIZES = [
   [64, 64],
 ];
 /** Calls of each hard body: enough for a 99th percentile. */
-const CALLS = 400;
-const WARM_UP = 100;
+const CALLS = 200;
+const WARM_UP = 50;
 /** The pool and its threads have more to compile than a bare hop. */
 const WARM_UP_MS = 1000;
 
@@ -39,16 +40,35 @@ const heads = (count, options) => ({
 });
 const everything = { outputs: ['weights', 'scores', 'masked_scores', 'lse', 'stats'] };
 
-/** Bodies of at most 4 KiB that ask for as much as they can, each in a way of its own. */
+/** Bodies that ask for as much as they can, each in a way of its own, by a number that grows. */
 const HARD = {
-  'many rows of one number': [100, 200, 300].map((length) => rows(length, 1)),
-  'many rows, all outputs': [20, 40, 60, 80, 120, 160, 200].map((length) => rows(length, 1, everything)),
-  'many rows, statistics': [30, 60, 90, 120, 200].map((length) => rows(length, 1, { outputs: ['stats'] })),
-  'many heads': [10, 30, 100, 300, 1000, 1900].map((count) => heads(count)),
-  'many heads, all outputs': [3, 10, 30, 100, 300, 1000].map((count) => heads(count, everything)),
-  'float64, all outputs': [5, 10, 20, 30].map((length) => rows(length, 1, { ...everything, precision: 'float64' })),
-  'numbers of many digits': [{ ...rows(1, 30), value: [Array(60).fill(Math.PI / 1e7)] }],
+  'many rows of one number': (count) => rows(count, 1),
+  'many rows, softcap': (count) => rows(count, 1, { softcap: 5 }),
+  'many rows, weights': (count) => rows(count, 1, { need_weights: true }),
+  'many rows, all outputs': (count) => rows(count, 1, everything),
+  'many rows, statistics': (count) => rows(count, 1, { outputs: ['stats'] }),
+  'many heads': (count) => heads(count),
+  'many heads, all outputs': (count) => heads(count, everything),
+  'float64, all outputs': (count) => rows(count, 1, { ...everything, precision: 'float64' }),
+  'wide rows': (count) => rows(4, count),
+  'numbers of many digits': (count) => ({ ...rows(1, 1), value: [Array(count).fill(Math.PI / 1e7)] }),
+  'fields that there are not': (count) => ({
+    ...rows(1, 1),
+    ...Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 1])),
+  }),
+  'slopes that are none': (count) => ({ ...rows(1, 1), alibi_slopes: Array(count).fill([]) }),
 };
+/** Each number through the one before. */
+const STEP = 1.4;
+
+/** The bodies of one kind that may be answered here. */
+function* bodiesOf(hard) {
+  for (let count = 2; ; count = Math.ceil(STEP * count)) {
+    const body = bodyOf(hard(count));
+    if (body.byteLength > config.tinyBodyBytes) return;
+    yield body;
+  }
+}
 
 export async function tiny(settings) {
   const found = [];
@@ -72,11 +92,12 @@ async function beside(pool, opener, [length, dim], settings) {
   const here = { run: () => opener.answer(request) };
   const there = { run: () => pool.run(request, never) };
   const found = await costs([here, there], { ...settings, warmUpMs: WARM_UP_MS });
-  const { stages } = opener.open(request);
+  const { stages, answer } = opener.open(request);
   return {
     name,
     bytes: request.body.byteLength,
-    isTiny: isTiny(stages, opener.kernel.shardCost) && request.body.byteLength <= config.tinyBodyBytes,
+    isTiny:
+      isTiny(stages, opener.kernel.shardCost, writingMs(answer)) && request.body.byteLength <= config.tinyBodyBytes,
     here: found.get(here),
     there: found.get(there),
   };
@@ -86,12 +107,10 @@ async function beside(pool, opener, [length, dim], settings) {
 function longestInline(kernel) {
   const runner = new RequestRunner({ kernel, limits });
   const tried = [];
-  for (const [name, bodies] of Object.entries(HARD)) {
-    for (const body of bodies) {
-      const request = attentionRequest(bodyOf(body));
-      if (request.body.byteLength > config.tinyBodyBytes) continue;
-      progress(`tiny: ${name}, ${kernel.name}`);
-      tried.push({ name, bytes: request.body.byteLength, ...timed(runner, request) });
+  for (const [name, hard] of Object.entries(HARD)) {
+    progress(`tiny: ${name}, ${kernel.name}`);
+    for (const body of bodiesOf(hard)) {
+      tried.push({ name, bytes: body.byteLength, ...timed(runner, attentionRequest(body)) });
     }
   }
   return tried.toSorted((a, b) => b.median - a.median);
@@ -99,13 +118,21 @@ function longestInline(kernel) {
 
 function timed(runner, request) {
   const times = [];
-  let answered;
+  let became;
   for (let call = -WARM_UP; call < CALLS; call++) {
     const start = performance.now();
-    answered = runner.answerTiny(request);
+    became = outcome(runner, request);
     if (call >= 0) times.push(performance.now() - start);
   }
-  return { isAnswered: answered !== undefined, median: median(times), p99: quantile(times, 0.99) };
+  return { became, median: median(times), p99: quantile(times, 0.99) };
+}
+
+function outcome(runner, request) {
+  try {
+    return runner.answerTiny(request) === undefined ? 'left to the pool' : 'answered';
+  } catch (error) {
+    return error.code;
+  }
 }
 
 const cost = ({ wall, cpu }) => `${microseconds(wall)} / ${microseconds(cpu)}`;
@@ -129,16 +156,10 @@ function print(found) {
     );
     console.log(`\nThe longest calls of answerTiny, ${kernel}, bodies up to ${bytesText(config.tinyBodyBytes)}\n`);
     printTable(
-      ['', 'body', 'answered here', 'median µs', 'p99 µs'],
+      ['', 'body', 'became', 'median µs', 'p99 µs'],
       longest
         .slice(0, 8)
-        .map((one) => [
-          one.name,
-          bytesText(one.bytes),
-          one.isAnswered ? 'yes' : 'no',
-          microseconds(one.median),
-          microseconds(one.p99),
-        ]),
+        .map((one) => [one.name, bytesText(one.bytes), one.became, microseconds(one.median), microseconds(one.p99)]),
     );
   }
 }
@@ -153,12 +174,12 @@ function decide(found) {
   const worst = found.map(({ kernel, longest: [first] }) => {
     return `${kernel} ${microseconds(first.median)} µs (p99 ${microseconds(first.p99)}; ${first.name})`;
   });
-  const budget = constantOf('attention/plan', 'TINY_MS');
+  const budget = constantOf('attention/cost', 'TINY_MS');
   return [
     {
       decision: 'a request is answered on the HTTP thread',
       measured: `processor µs of the whole request there beside those of the hop alone, JSON: ${sizes}`,
-      constant: `bodies up to ${bytesText(config.tinyBodyBytes)}, \`TINY_BODY_BYTES\` in src/config.ts, and plans up to ${1000 * budget} µs, \`TINY_MS\` in src/attention/plan.ts`,
+      constant: `bodies up to ${bytesText(config.tinyBodyBytes)}, \`TINY_BODY_BYTES\` in src/config.ts, and plans up to ${1000 * budget} µs, \`TINY_MS\` in src/attention/cost.ts`,
       chosen:
         'only where the whole request costs less than the hop: reading is bounded by the bytes, the rest by the plan',
     },

@@ -2,7 +2,7 @@ import type { Floats } from '../tensor/tensor.ts';
 import { visibleKeysOfRows } from './positions.ts';
 import type { AttentionProblem, Block } from './problem.ts';
 import type { AttentionResult, Wanted } from './result.ts';
-import { isScoreMatrix, type Step, type Subject, stepHeads } from './steps.ts';
+import { type Step, type Subject, stepHeads } from './steps.ts';
 
 /**
  * A plan is a list of stages that run one after another. A stage is a number of chains that run side by side; a chain is a
@@ -60,12 +60,12 @@ const LEAST_SPLIT_KEYS = 2048;
 const MOST_SPLIT_NUMBERS = 1_000_000;
 
 /** The cost of one (query, key) pair: two dot products of the head and an exponential, in multiply-adds. */
-function pairCost(problem: AttentionProblem): number {
+export function pairCost(problem: AttentionProblem): number {
   return problem.headDim + problem.valueDim + 12;
 }
 
-/** float64 is always left to the reference. */
-function costIn(precision: AttentionProblem['precision'], shardCost: number): number {
+/** Multiply-adds in a millisecond: float64 is always left to the reference. */
+export function costIn(precision: AttentionProblem['precision'], shardCost: number): number {
   return precision === 'float64' ? SHARD_COST.float64 : shardCost;
 }
 
@@ -165,56 +165,4 @@ export function attendShards(problem: AttentionProblem, grid: Grid, chain: RowCh
     shards.push({ batch, head, rowStart, rowEnd, keyStart, keyEnd: Math.min(keyStart + grid.keys, end) });
   }
   return shards.length > 0 ? shards : [{ batch, head, rowStart, rowEnd, keyStart: 0, keyEnd: 0 }];
-}
-
-/** What computing a step costs, in multiply-adds; a tile is computed from the first one of its rows on. */
-export function stepCost({ problem }: Subject, step: Step): number {
-  const rows = stepHeads(step) * (step.rowEnd - step.rowStart);
-  if (step.tile !== undefined) return rows * (step.tile.index + 1) * step.tile.keys * pairCost(problem);
-  return rows * (isScoreMatrix(step.name) ? (step.keyEnd - step.keyStart) * pairCost(problem) : problem.headDim);
-}
-
-/** What running a stage costs, in multiply-adds. */
-export function stageCost(stage: Stage): number {
-  if (stage.kind === 'step') return stepCost(stage.subject, stage.step);
-  if (stage.kind === 'product') return stage.products.reduce((cost, p) => cost + p.rows * p.columns * p.depth, 0);
-  const { batch, numHeads, queryLength, valueDim } = stage.problem;
-  if (stage.kind === 'merge') return batch * numHeads * queryLength * valueDim * stage.grid.splits;
-  let pairs = 0;
-  if (stage.kind === 'explain') pairs = batch * numHeads * queryLength * stage.problem.keyLength;
-  else {
-    for (let b = 0; b < batch; b++) {
-      for (let rowStart = 0; rowStart < queryLength; rowStart += stage.grid.rows) {
-        const rowEnd = Math.min(rowStart + stage.grid.rows, queryLength);
-        const { start, end } = visibleKeysOfRows(stage.problem, b, rowStart, rowEnd);
-        pairs += numHeads * (rowEnd - rowStart) * (end - start);
-      }
-    }
-  }
-  return pairs * pairCost(stage.problem);
-}
-
-/** See isSmall. */
-const SMALL_MS = 2;
-/** See isTiny. */
-const TINY_MS = 0.02;
-
-/** Plans that take less than two milliseconds run in one go on the thread that decoded them. */
-export function isSmall(stages: readonly Stage[], shardCost: number = SHARD_COST.float32): boolean {
-  return planMs(stages, shardCost) <= SMALL_MS;
-}
-
-/** Plans that cost less than handing them to another thread: some 20 µs, against a hop of 60 to 100 µs. */
-export function isTiny(stages: readonly Stage[], shardCost: number = SHARD_COST.float32): boolean {
-  return planMs(stages, shardCost) <= TINY_MS;
-}
-
-/** The whole cost of a plan, in milliseconds of a kernel that does `shardCost` multiply-adds in one. */
-export function planMs(stages: readonly Stage[], shardCost: number): number {
-  let ms = 0;
-  for (const stage of stages) {
-    const precision = 'problem' in stage ? stage.problem.precision : 'float32';
-    ms += stageCost(stage) / costIn(precision, shardCost);
-  }
-  return ms;
 }

@@ -1,10 +1,12 @@
-import { chainCount, isSmall, isTiny, type Stage } from '../attention/plan.ts';
+import { isSmall, isTiny } from '../attention/cost.ts';
+import { chainCount, type Stage } from '../attention/plan.ts';
+import type { Memory } from '../attention/result.ts';
 import { planSteps } from '../attention/step-plan.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import { createReferenceKernel } from '../kernels/reference.ts';
 import { ShardRunner } from '../kernels/run.ts';
 import type { VectorTable } from '../text/vectors/table.ts';
-import { writeAnswer } from './answer.ts';
+import { writeAnswer, writingMs } from './answer.ts';
 import type { ComputeRequest } from './job.ts';
 import { type OpenContext, type OpenedRequest, openRequest } from './open.ts';
 import { openExample } from './open-example.ts';
@@ -15,6 +17,14 @@ import type { Opened, RunOpened, Task, WorkerSettings } from './tasks.ts';
 /** Memory that a run starts with: it grows by what the tensors need, and it may be kept for long. */
 const RUN_CHUNK_BYTES = 8 * 1024;
 const RUN_CHUNK_MAX_BYTES = 1024 * 1024;
+
+/**
+ * Memory that a tiny request may take. Large results would be new shared memory, which costs the calling thread a tenth of
+ * a millisecond for each MiB before the plan can say that the request is not tiny.
+ */
+const TINY_BYTES = 512 * 1024;
+/** Thrown where a request wants more; without a stack of its own, as it is no fault. */
+const NOT_TINY = new Error('the request takes more memory than a tiny one may');
 
 export interface RunnerSettings {
   kernel: Kernel;
@@ -31,11 +41,19 @@ export class RequestRunner {
   readonly #settings: RunnerSettings;
   readonly #memory = new RequestMemory();
   readonly #context: OpenContext;
+  readonly #tinyContext: OpenContext;
+  /** Bytes that the tiny request being read may still take. */
+  #tinyLeft = 0;
 
   constructor(settings: RunnerSettings) {
     this.shards = new ShardRunner(settings.kernel, createReferenceKernel());
     this.#settings = settings;
-    this.#context = this.#contextOf(this.#memory);
+    this.#context = this.#contextOf(this.#memory.memory);
+    this.#tinyContext = this.#contextOf((bytes) => {
+      this.#tinyLeft -= bytes;
+      if (this.#tinyLeft < 0) throw NOT_TINY;
+      return this.#memory.memory(bytes);
+    });
   }
 
   /**
@@ -46,7 +64,7 @@ export class RequestRunner {
     const start = performance.now();
     const opened = this.#read(request, offered);
     const decodeMs = performance.now() - start;
-    if (isSmall(opened.stages, this.#settings.kernel.shardCost)) return this.#finish(opened, decodeMs);
+    if (isSmall(opened.stages, this.#shardCost, writingMs(opened.answer))) return this.#finish(opened, decodeMs);
     return { kind: 'planned', ...opened, memory: this.#memory.handOver(), decodeMs };
   }
 
@@ -56,8 +74,8 @@ export class RequestRunner {
    */
   answerTiny(request: ComputeRequest): Extract<Opened, { kind: 'answered' }> | undefined {
     const start = performance.now();
-    const opened = this.#read(request, []);
-    if (!isTiny(opened.stages, this.#settings.kernel.shardCost)) return undefined;
+    const opened = this.#readTiny(request);
+    if (opened === undefined || !isTiny(opened.stages, this.#shardCost, writingMs(opened.answer))) return undefined;
     return this.#finish(opened, performance.now() - start);
   }
 
@@ -69,15 +87,17 @@ export class RequestRunner {
     const start = performance.now();
     const own = new RequestMemory(Math.min(RUN_CHUNK_MAX_BYTES, Math.max(RUN_CHUNK_BYTES, request.body.byteLength)));
     own.begin(offered);
-    const opened = openRequest(request, this.#contextOf(own));
+    const opened = openRequest(request, this.#contextOf(own.memory));
     const { stages, subjects, kernel, words } = watched(opened, own.memory);
     const plan = planSteps(subjects, settings, settings);
     const decodeMs = performance.now() - start;
-    const stageMs = isSmall(stages, this.#settings.kernel.shardCost)
-      ? stages.map((stage) => this.#timed(stage))
-      : undefined;
+    const stageMs = isSmall(stages, this.#shardCost, 0) ? stages.map((stage) => this.#timed(stage)) : undefined;
     const kept = { memory: own.handOver(), readsBody: readsBody(stages, request.body) };
     return { stages, subjects, plan, kernel, words, ...kept, decodeMs, stageMs };
+  }
+
+  get #shardCost(): number {
+    return this.#settings.kernel.shardCost;
   }
 
   #timed(stage: Stage): number {
@@ -86,15 +106,29 @@ export class RequestRunner {
     return performance.now() - start;
   }
 
+  #readTiny(request: ComputeRequest): OpenedRequest | undefined {
+    this.#tinyLeft = TINY_BYTES;
+    this.#memory.begin([]);
+    try {
+      return this.#open(request, this.#tinyContext);
+    } catch (error) {
+      if (error === NOT_TINY) return undefined;
+      throw error;
+    }
+  }
+
   #read(request: ComputeRequest, offered: readonly SharedArrayBuffer[]): OpenedRequest {
     this.#memory.begin(offered);
-    const context = this.#context;
+    return this.#open(request, this.#context);
+  }
+
+  #open(request: ComputeRequest, context: OpenContext): OpenedRequest {
     return request.kind === 'example'
       ? openExample(request, { ...context, run: (stages) => this.#runAll(stages) })
       : openRequest(request, context);
   }
 
-  #contextOf({ memory }: RequestMemory): OpenContext {
+  #contextOf(memory: Memory): OpenContext {
     const { limits, kernel, vectors } = this.#settings;
     return { maxElements: limits.maxElements, maxOutputBytes: limits.maxOutputBytes, kernel, memory, vectors };
   }

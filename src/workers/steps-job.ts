@@ -1,4 +1,5 @@
-import { attentionGrid, type Stage, stepCost } from '../attention/plan.ts';
+import { stepCost } from '../attention/cost.ts';
+import { attentionGrid, type Stage } from '../attention/plan.ts';
 import { type Detail, type Step, type Subject, stepNumbers } from '../attention/steps.ts';
 import type { Floats } from '../tensor/tensor.ts';
 import type { Account } from './fair-queue.ts';

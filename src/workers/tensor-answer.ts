@@ -37,9 +37,14 @@ export function writeTensorAnswer(answer: TensorAnswer): Uint8Array[] {
 }
 
 /** Numbers that writing the answer has to turn into its format, about. */
-export function tensorAnswerNumbers({ result, output }: TensorAnswer): number {
+export function tensorAnswerNumbers({ problem, result, output, outputs }: TensorAnswer): number {
+  const { batch, numHeads, numKeyHeads, keyLength, headDim, valueDim } = problem;
   const tensors = [output.data, result.weights, result.scores, result.maskedScores];
-  return tensors.reduce((numbers, data) => numbers + (data?.length ?? 0), 0);
+  let numbers = tensors.reduce((sum, data) => sum + (data?.length ?? 0), 0);
+  if (outputs.includes('lse')) numbers += result.max.length;
+  if (result.stats) numbers += 5 * result.max.length + 4 * batch * numHeads;
+  if (outputs.includes('present')) numbers += batch * numKeyHeads * keyLength * (headDim + valueDim);
+  return numbers;
 }
 
 function answerTensors({ problem, result, output, outputs, weightsShape, rank }: TensorAnswer): AnswerTensor[] {

@@ -1,19 +1,9 @@
 import { test as property } from '@fast-check/vitest';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  attendShards,
-  attentionGrid,
-  attentionStages,
-  chainCount,
-  type Grid,
-  isSmall,
-  rowChain,
-} from '../../src/attention/plan.ts';
+import { attendShards, attentionGrid, type Grid, rowChain } from '../../src/attention/plan.ts';
 import { visibleKeys } from '../../src/attention/positions.ts';
-import { createReferenceKernel } from '../../src/kernels/reference.ts';
 import { plainProblem, problems } from './problems.ts';
-import { outputOnly, solve } from './solve.ts';
 
 const sized = (queryLength: number, keyLength: number, numHeads = 1) =>
   plainProblem({ batch: 1, numHeads, numKeyHeads: numHeads, queryLength, keyLength, headDim: 64, valueDim: 64 });
@@ -72,17 +62,5 @@ describe('the plan', () => {
     expect(attentionGrid(sized(1, 65_536)).splits).toBeGreaterThan(1);
     expect(attentionGrid(sized(1, 512)).splits).toBe(1);
     expect(attentionGrid(sized(4096, 65_536)).splits).toBe(1);
-  });
-
-  it('calls the lesson small and a thousand words large', () => {
-    const stages = (n: number) => {
-      const problem = sized(n, n);
-      const grid = attentionGrid(problem);
-      const result = solve({ ...sized(1, 1) }, createReferenceKernel(), { wanted: outputOnly });
-      return attentionStages(problem, result, outputOnly, grid);
-    };
-    expect(isSmall(stages(6))).toBe(true);
-    expect(isSmall(stages(1024))).toBe(false);
-    expect(chainCount(stages(1024)[0])).toBe(Math.ceil(1024 / 192));
   });
 });

@@ -96,6 +96,33 @@ describe('the pool', () => {
     expect(pool.answerTiny(binary(1, 64))).toBeUndefined();
   });
 
+  it('leaves to the threads many heads, many matrices and many statistics, however small the body', () => {
+    const zeros = (...shape: number[]) => ({ shape, data: Array(shape.reduce((n, size) => n * size)).fill(0) });
+    const rows = (length: number, outputs: string[]) => ({
+      query: zeros(length, 1),
+      key: zeros(length, 1),
+      value: zeros(length, 1),
+      outputs,
+    });
+    const manyHeads = { query: zeros(300, 1, 1), key: zeros(1, 1, 1), value: zeros(1, 1, 1) };
+    for (const body of [manyHeads, rows(100, ['stats']), rows(100, ['weights', 'scores']), rows(60, ['weights'])]) {
+      expect(JSON.stringify(body).length).toBeLessThanOrEqual(1024);
+      expect(pool.answerTiny(json(body))).toBeUndefined();
+    }
+    expect(pool.answerTiny(json(rows(8, ['weights', 'scores', 'masked_scores', 'stats'])))).toBeDefined();
+  });
+
+  it('gives the same weights whether an answer is written in a hop of its own or not', async () => {
+    // 300² weights are written apart, those of the first row alone are not.
+    const numbers = (length: number, seed: number) =>
+      Array.from(randomNumbers(seed, length), (x) => [Number(x.toFixed(3))]);
+    const [query, key, value] = [1, 2, 3].map((seed) => numbers(300, seed));
+    const whole = textOf(await pool.run(json({ query, key, value, need_weights: true }), never()));
+    const first = textOf(await pool.run(json({ query: [query[0]], key, value, need_weights: true }), never()));
+    expect(whole.weights).toHaveLength(300);
+    for (const [i, weight] of first.weights[0].entries()) expect(whole.weights[0][i]).toBeCloseTo(weight, 6);
+  });
+
   it('tells a fault in a tiny request at once', () => {
     expect(() => pool.answerTiny(json({ ...lesson, value: [[1]] }))).toThrow(
       expect.objectContaining({ code: 'shape_mismatch' }),
