@@ -1,6 +1,6 @@
 // How large a shard should be: what a kernel reaches when the planner cuts finer or coarser than it does, and how long one
 // shard takes, which nothing can interrupt.
-import { attentionGrid } from '../../dist/attention/plan.js';
+import { attentionGrid, SHARD_COST } from '../../dist/attention/plan.js';
 import { median, printTable } from '../figures.mjs';
 import { normalNumbers } from '../numbers.mjs';
 import { attention, availableKernels } from '../ours.mjs';
@@ -110,8 +110,7 @@ function decide(found) {
     {
       decision: 'how much a shard computes',
       measured: `speed through that at the constant, for ${shapes}, and the ms of a shard: ${kernels.map(line('shard', FACTORS)).join('. ')}`,
-      constant:
-        '`shardCost` of each kernel: 64 M multiply-adds for AVX-512 (src/kernels/native/native.ts), 10 M for WebAssembly (`SHARD_COST` in src/attention/plan.ts)',
+      constant: `\`shardCost\` of each kernel: 64 M multiply-adds for AVX-512 (src/kernels/native/native.ts), ${SHARD_COST.float32 / 1e6} M for WebAssembly (\`SHARD_COST\` in src/attention/plan.ts); to the nearest 256 keys`,
       chosen: 'the largest that a thread is through with in about a millisecond: a slice of 2 ms ends after a shard',
     },
     {
