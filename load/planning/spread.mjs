@@ -5,7 +5,7 @@ import { planMs } from '../../dist/attention/cost.js';
 import { chainCount } from '../../dist/attention/plan.js';
 import { SharedMemory } from '../../dist/workers/shared-memory.js';
 import { randomQkv, SAFETENSORS, safetensorsBody } from '../bodies.mjs';
-import { printTable } from '../figures.mjs';
+import { median, printTable } from '../figures.mjs';
 import { progress } from '../progress.mjs';
 import { constantOf } from './constants.mjs';
 import { breakEvenText } from './decision.mjs';
@@ -115,13 +115,13 @@ function decide(found) {
     const near = list.reduce((best, one) =>
       Math.abs(Math.log(one.planMs / limit)) < Math.abs(Math.log(best.planMs / limit)) ? one : best,
     );
-    return `${name}: two threads answer sooner for good ${breakEvenText(points, write)} of planned work; ${near.name} (${write(near.planMs)}) takes ${write(near.one.wall)} on one and ${write(near.two.wall)} on two, for ${(near.two.cpu / near.one.cpu).toFixed(2)} times the processor time`;
+    return `${name}: two threads answer sooner for good ${breakEvenText(points, write)} of planned work; ${near.name} (${write(near.planMs)}) takes ${write(near.one.wall)} on one and ${write(near.two.wall)} on two, and spreading adds ${write(median(list.map(({ one, two }) => two.cpu - one.cpu)))} of processor time (median of all sizes)`;
   });
   return {
     decision: 'a request is spread over threads',
     measured: each.join('. '),
     constant: `plans above ${limit} ms, \`SMALL_MS\` in src/attention/cost.ts`,
     chosen:
-      'later than it pays for a single request: under load every thread has work, and spreading costs two hops more for the same answer',
+      'twice what the further hops and memory of its own cost a request, so that a second core wins where it is free; one that is not free wins nothing',
   };
 }

@@ -1,4 +1,5 @@
 /** Examples of POST /attention, the lesson first. */
+import { library } from '../text/examples/library.ts';
 import type { Example } from './example.ts';
 
 const identity = [
@@ -12,21 +13,7 @@ export const attentionExamples: readonly Example[] = [
   {
     name: 'lesson',
     summary: 'The lesson: one query over three keys, not scaled, with its weights',
-    request: {
-      query: [1, 0, 1],
-      key: [
-        [1, 0, 1],
-        [0, 1, 0],
-        [1, 1, 1],
-      ],
-      value: [
-        [10, 20, 30],
-        [1, 2, 3],
-        [5, 10, 15],
-      ],
-      scale: 1,
-      need_weights: true,
-    },
+    request: { ...library, scale: 1, need_weights: true },
     status: 200,
     answer: {
       output: [7.088037, 14.176074, 21.26411],

@@ -1,4 +1,5 @@
 /** Examples of the routes of runs. */
+import { library } from '../text/examples/library.ts';
 import type { Example } from './example.ts';
 
 export const runStartExamples: readonly Example[] = [
@@ -6,21 +7,7 @@ export const runStartExamples: readonly Example[] = [
     name: 'lesson',
     summary: 'The lesson, row by row',
     request: {
-      request: {
-        kind: 'attention',
-        query: [[1, 0, 1]],
-        key: [
-          [1, 0, 1],
-          [0, 1, 0],
-          [1, 1, 1],
-        ],
-        value: [
-          [10, 20, 30],
-          [1, 2, 3],
-          [5, 10, 15],
-        ],
-        scale: 1,
-      },
+      request: { kind: 'attention', ...library, query: [library.query], scale: 1 },
       detail: 'row',
     },
     status: 201,

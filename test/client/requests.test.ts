@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SpotlightClient, type SpotlightError } from '../../src/client/client.ts';
+import { lesson as librarySearch } from '../lesson.ts';
 import { type RunningServer, startServer } from '../server.ts';
 
 let server: RunningServer;
@@ -15,20 +16,7 @@ afterAll(async () => {
 const floats = (shape: number[], ...numbers: number[]) => ({ shape, data: Float32Array.from(numbers) });
 
 /** The library search of the lesson: q·k is 2, 0 and 2, so the weights are e²/(2e²+1), 1/(2e²+1) and e²/(2e²+1). */
-const lesson = {
-  query: [[1, 0, 1]],
-  key: [
-    [1, 0, 1],
-    [0, 1, 0],
-    [1, 1, 1],
-  ],
-  value: [
-    [10, 20, 30],
-    [1, 2, 3],
-    [5, 10, 15],
-  ],
-  scale: 1,
-};
+const lesson = { ...librarySearch, query: [librarySearch.query] };
 const sum = 2 * Math.exp(2) + 1;
 const weights = [Math.exp(2) / sum, 1 / sum, Math.exp(2) / sum];
 const output = [0, 1, 2].map((x) => weights.reduce((total, w, j) => total + w * lesson.value[j][x], 0));

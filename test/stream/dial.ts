@@ -2,6 +2,7 @@
 import WebSocket from 'ws';
 import { readFrame } from '../../src/client/frame.ts';
 import { PROTOCOL, type ServerMessage, type StepMessage, serverMessageSchema } from '../../src/stream/protocol.ts';
+import { lesson as librarySearch } from '../lesson.ts';
 
 type Typed<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>;
 
@@ -100,22 +101,8 @@ export async function dial(url: string, hello: { encoding?: 'json' | 'binary'; t
   return client;
 }
 
-/** The library search of the lesson: one query, three keys. */
-export const lesson = {
-  kind: 'attention',
-  query: [[1, 0, 1]],
-  key: [
-    [1, 0, 1],
-    [0, 1, 0],
-    [1, 1, 1],
-  ],
-  value: [
-    [10, 20, 30],
-    [1, 2, 3],
-    [5, 10, 15],
-  ],
-  scale: 1,
-};
+/** The library search of the lesson, as a run of one query in a matrix. */
+export const lesson = { kind: 'attention', ...librarySearch, query: [librarySearch.query] };
 
 /** Attention of `heads` heads over `length` rows of `dim` numbers, the same at every run. */
 export function problem(heads: number, length: number, dim: number): Record<string, unknown> {

@@ -1,7 +1,8 @@
 import type { LessonExample } from './example.ts';
 
 const books = { rows: ['query'], columns: ['book 1', 'book 2', 'book 3'] };
-const body = {
+/** The query, the keys and the values of the lesson. */
+export const library = {
   query: [1, 0, 1],
   key: [
     [1, 0, 1],
@@ -13,8 +14,8 @@ const body = {
     [1, 2, 3],
     [5, 10, 15],
   ],
-  outputs: ['scores', 'weights', 'stats'],
 };
+const body = { ...library, outputs: ['scores', 'weights', 'stats'] };
 
 export const librarySearch: LessonExample = {
   name: 'library-search',
