@@ -83,6 +83,27 @@ describe('the lesson', () => {
     }
   });
 
+  it('three steps: each of them as an event of a stream', async () => {
+    const request = { kind: 'attention', ...lesson };
+    const started = await post(`${serving.url}/runs`, JSON.stringify({ request, detail: 'whole' }));
+    expect(started.status).toBe(201);
+    const events = await fetch(`${serving.url}${started.headers.get('location')}/events`);
+    expect(events.headers.get('content-type')).toContain('text/event-stream');
+    const steps = [...(await events.text()).matchAll(/^event: step\ndata: (.*)$/gm)].map(
+      ([, data]): { name: string; data: number[] } => JSON.parse(data),
+    );
+    expect(steps.map(({ name }) => name)).toEqual(['q', 'k', 'v', 'attn_scores', 'scaled', 'pattern', 'z']);
+    const [scores, scaled, weights, output] = steps.slice(3).map(({ data }) => data.flat());
+    expect([scores, scaled].map((numbers) => rounded(numbers))).toEqual([
+      [2, 0, 2],
+      [2, 0, 2],
+    ]);
+    expect(rounded(weights)).toEqual(rounded(softmax(scaled)));
+    const blend = [0, 1, 2].map((x) => weights.reduce((sum, weight, book) => sum + weight * lesson.value[book][x], 0));
+    expect(rounded(output, 3)).toEqual(rounded(blend, 3));
+    expect(rounded(output)).toEqual([7.088, 14.1761, 21.2641]);
+  });
+
   it('its code: without scaling, and with the usual scale', async () => {
     const plain = await attend({ ...lesson, outputs: ['scores', 'weights'] });
     expect(rounded(plain.scores)).toEqual([2, 0, 2]);
