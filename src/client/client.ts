@@ -46,15 +46,7 @@ export type { CallOptions } from './http.ts';
 export type { RetryPolicy } from './retries.ts';
 export { SpotlightError, type SpotlightErrorCode } from './spotlight-error.ts';
 export type { Started, StepStream } from './step-stream.ts';
-export type {
-  DetokenizeAnswer,
-  DetokenizeRequest,
-  TokenizeAnswer,
-  TokenizeRequest,
-  Tokenizers,
-  TokenizeTextsAnswer,
-  TokenizeTextsRequest,
-} from './tokens.ts';
+export type * from './tokens.ts';
 export type { Numbers, TypedAnswerTensor, TypedTensor } from './typed-tensor.ts';
 
 export interface ClientOptions {

@@ -10,6 +10,26 @@ const token = (index: number, text: string, start: number, vector: 'table' | 'gi
   vector,
 });
 
+/** The only head of most examples. */
+const semantic = (numbers: number, scale: number) => ({
+  name: 'semantic',
+  built_from: `constructed: q and k are the unit vectors of the words (${numbers} numbers), so the score is their cosine; a word of which nothing is known is looked at last`,
+  head_dim: numbers,
+  scale,
+});
+
+/** What an answer says of itself where nothing else was asked for, beside its shape. */
+const meta = {
+  kernel: 'wasm',
+  preset: 'encoder',
+  tokenizer: 'words',
+  vectors: 'glove',
+  positions: 'none',
+  temperature: 0.1,
+  is_causal: false,
+  exclude_self: true,
+};
+
 export const textExamples: readonly Example[] = [
   {
     name: 'self_attention',
@@ -25,15 +45,7 @@ export const textExamples: readonly Example[] = [
         token(4, 'the', 15, 'table'),
         token(5, 'mat', 19, 'table'),
       ],
-      heads: [
-        {
-          name: 'semantic',
-          built_from:
-            'constructed: q and k are the unit vectors of the words (100 numbers), so the score is their cosine; a word of which nothing is known is looked at last',
-          head_dim: 100,
-          scale: 10,
-        },
-      ],
+      heads: [semantic(100, 10)],
       focus: {
         text: 'sat',
         index: 2,
@@ -59,17 +71,7 @@ export const textExamples: readonly Example[] = [
           },
         ],
       },
-      meta: {
-        kernel: 'wasm',
-        preset: 'encoder',
-        tokenizer: 'words',
-        vectors: 'glove',
-        positions: 'none',
-        temperature: 0.1,
-        is_causal: false,
-        exclude_self: true,
-        shape: [1, 6, 6],
-      },
+      meta: { ...meta, shape: [1, 6, 6] },
     },
   },
   {
@@ -91,11 +93,7 @@ export const textExamples: readonly Example[] = [
       ],
       heads: [
         {
-          name: 'semantic',
-          built_from:
-            'constructed: q and k are the unit vectors of the words (100 numbers), so the score is their cosine; a word of which nothing is known is looked at last',
-          head_dim: 100,
-          scale: 10,
+          ...semantic(100, 10),
           stats: {
             entropy: [0.001834004, 0.001834004],
             effective_keys: [1.001836, 1.001836],
@@ -112,17 +110,7 @@ export const textExamples: readonly Example[] = [
         max_key: [0, 1],
         mean_distance: [0.0001918667, 0.0001918667],
       },
-      meta: {
-        kernel: 'wasm',
-        preset: 'cross',
-        tokenizer: 'words',
-        vectors: 'bilingual-example',
-        positions: 'none',
-        temperature: 0.1,
-        is_causal: false,
-        exclude_self: false,
-        shape: [1, 2, 2],
-      },
+      meta: { ...meta, preset: 'cross', vectors: 'bilingual-example', exclude_self: false, shape: [1, 2, 2] },
     },
   },
   {
@@ -156,17 +144,7 @@ export const textExamples: readonly Example[] = [
           ],
         },
       ],
-      meta: {
-        kernel: 'wasm',
-        preset: 'decoder',
-        tokenizer: 'code',
-        vectors: 'glove',
-        positions: 'none',
-        temperature: 0.1,
-        is_causal: true,
-        exclude_self: true,
-        shape: [1, 9, 9],
-      },
+      meta: { ...meta, preset: 'decoder', tokenizer: 'code', is_causal: true, shape: [1, 9, 9] },
     },
   },
   {
@@ -186,26 +164,8 @@ export const textExamples: readonly Example[] = [
         [0.5986877, 0.4013123],
         [0.4013123, 0.5986877],
       ],
-      heads: [
-        {
-          name: 'semantic',
-          built_from:
-            'constructed: q and k are the unit vectors of the words (2 numbers), so the score is their cosine; a word of which nothing is known is looked at last',
-          head_dim: 2,
-          scale: 1,
-        },
-      ],
-      meta: {
-        kernel: 'wasm',
-        preset: 'encoder',
-        tokenizer: 'words',
-        vectors: 'given',
-        positions: 'none',
-        temperature: 1,
-        is_causal: false,
-        exclude_self: false,
-        shape: [1, 2, 2],
-      },
+      heads: [semantic(2, 1)],
+      meta: { ...meta, vectors: 'given', temperature: 1, exclude_self: false, shape: [1, 2, 2] },
     },
   },
   {
