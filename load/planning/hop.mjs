@@ -96,7 +96,7 @@ function decideShared(body) {
     measured: `sharing costs a tenth less than copying ${breakEvenText(points(body, 'copied', 'shared'), bytesText)}; moving ${breakEvenText(points(body, 'copied', 'moved'), bytesText)}`,
     constant: `${bytesText(constant)}, \`SHARED_BODY_BYTES\` in src/workers/pool.ts`,
     chosen:
-      'shared, not moved: large tensors are computed where the body lies, by several threads. Below the constant the garbage collector looks after bodies; above it they come from buffers that the pool keeps',
+      'shared, not moved: large tensors are computed where the body lies, by several threads. The constant is on the safe side: a lower one would save processor time, and keep a buffer of the pool for each such body',
   };
 }
 

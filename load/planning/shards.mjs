@@ -111,7 +111,8 @@ function decide(found) {
       decision: 'how much a shard computes',
       measured: `speed through that at the constant, for ${shapes}, and the ms of a shard: ${kernels.map(line('shard', FACTORS)).join('. ')}`,
       constant: `\`shardCost\` of each kernel: 64 M multiply-adds for AVX-512 (src/kernels/native/native.ts), ${SHARD_COST.float32 / 1e6} M for WebAssembly (\`SHARD_COST\` in src/attention/plan.ts); to the nearest 256 keys`,
-      chosen: 'the largest that a thread is through with in about a millisecond: a slice of 2 ms ends after a shard',
+      chosen:
+        'the largest that a thread is through with in about a millisecond: it looks only between shards whether somebody else waits',
     },
     {
       decision: 'rows of a chain',
