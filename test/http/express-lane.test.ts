@@ -59,7 +59,7 @@ describe('a tiny request', () => {
     expect(await told(one)).toEqual(await told(other));
   });
 
-  it.each([
+  it.each<Record<string, string>>([
     { accept: 'application/vnd.safetensors' },
     { accept: 'text/html' },
     { accept: 'application/json;q=0.5, */*;q=0.1' },
