@@ -3,8 +3,8 @@ import { pointerTo, RequestError } from '../errors.ts';
 import { elementCount, type Floats, type FloatTensor, type Precision, type Tensor } from '../tensor/tensor.ts';
 import { readMask, type ScoreShape } from './mask.ts';
 import { lastOf, type MultiHeadSizes, mismatch, requireShape } from './multi-head-sizes.ts';
+import { floatTensor, type NamedTensors } from './named-tensors.ts';
 import type { Mask } from './problem.ts';
-import { floatTensor, type NamedTensors } from './request.ts';
 import { allocateFloats, type Memory } from './result.ts';
 
 export function readBiasRow(

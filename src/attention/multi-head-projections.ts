@@ -2,8 +2,8 @@
 import { RequestError } from '../errors.ts';
 import { elementCount, type Floats, type FloatTensor } from '../tensor/tensor.ts';
 import { lastOf, type MultiHeadSizes, mismatch, optionalShape, withShape } from './multi-head-sizes.ts';
+import type { NamedTensors } from './named-tensors.ts';
 import type { Product } from './plan.ts';
-import type { NamedTensors } from './request.ts';
 
 /** The right side of a projection. */
 export type Linear = Pick<Product, 'right' | 'bias' | 'biasOffset'>;

@@ -1,6 +1,6 @@
 import { pointerTo, RequestError } from '../errors.ts';
 import type { FloatTensor, Tensor } from '../tensor/tensor.ts';
-import { floatTensor, type NamedTensors } from './request.ts';
+import { floatTensor, type NamedTensors } from './named-tensors.ts';
 
 /** The options of `POST /attention/multi-head`, with the meaning that torch.nn.MultiheadAttention gives them. */
 export interface MultiHeadOptions {

@@ -3,14 +3,14 @@ import type { Floats, HeadsView, Precision } from '../tensor/tensor.ts';
 import { appendKeys, causalMask, readBiasRow, readMasks } from './multi-head-keys.ts';
 import { project, readProjectionWeights } from './multi-head-projections.ts';
 import { checkConstructorWords, lastOf, type MultiHeadOptions, readSizes, wrongRank } from './multi-head-sizes.ts';
+import { floatTensor, type NamedTensors } from './named-tensors.ts';
 import type { Product } from './plan.ts';
-import type { AttentionProblem } from './problem.ts';
-import { floatTensor, type NamedTensors } from './request.ts';
+import type { FloatProblem } from './problem.ts';
 import { allocateFloats, type Memory } from './result.ts';
 
 /** One attention between two matrix products: products in, the problem on what they write, one product out. */
 export interface MultiHeadProblem {
-  problem: AttentionProblem;
+  problem: FloatProblem;
   /** query, key and value projections; they write what `problem` reads. */
   projections: readonly Product[];
   /** Heads joined again, `[B, Lq, E]`: what the problem writes and the output projection reads. */

@@ -1,4 +1,4 @@
-import type { Floats, HeadsView, Precision } from '../tensor/tensor.ts';
+import { type Floats, type HeadsView, type InputView, isHalfView, type Precision } from '../tensor/tensor.ts';
 
 /** A mask that is read as `[B, Hq, Lq, Lk]` through its strides (in elements; 0 repeats an axis). */
 export type Mask =
@@ -22,12 +22,12 @@ export interface AttentionProblem {
   keyLength: number;
   headDim: number;
   valueDim: number;
-  /** [B, Hq, Lq, headDim], after rotary. */
-  query: HeadsView;
+  /** [B, Hq, Lq, headDim], after rotary. Halves are widened by the kernel, and only where it says that it reads them. */
+  query: InputView;
   /** [B, Hk, Lk, headDim], after rotary, past first. */
-  key: HeadsView;
+  key: InputView;
   /** [B, Hk, Lk, valueDim] */
-  value: HeadsView;
+  value: InputView;
   scale: number;
   /** scores → softcap·tanh(scores/softcap), before every mask and bias; 0 = none. */
   softcap: number;
@@ -45,6 +45,23 @@ export interface AttentionProblem {
   keyLengths: readonly number[];
   /** One a batch entry: query rows from here on are padding and see nothing. */
   queryLengths: readonly number[];
+}
+
+/** A problem whose inputs are numbers that can be read as they are. */
+export interface FloatProblem extends AttentionProblem {
+  query: HeadsView;
+  key: HeadsView;
+  value: HeadsView;
+}
+
+export function hasFloats(problem: AttentionProblem): problem is FloatProblem {
+  return ![problem.query, problem.key, problem.value].some(isHalfView);
+}
+
+/** The problem for those who read its numbers. @throws Error when they were to be widened before, and are not */
+export function floatProblem(problem: AttentionProblem): FloatProblem {
+  if (hasFloats(problem)) return problem;
+  throw new Error('the inputs of the problem are halves that nobody has widened');
 }
 
 /** A rectangle of one head's attention matrix: query rows × keys, ends exclusive. */

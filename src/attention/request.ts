@@ -1,13 +1,20 @@
 import { pointerTo, RequestError } from '../errors.ts';
-import { type FloatTensor, type HeadsView, headsOf, type Precision, type Tensor } from '../tensor/tensor.ts';
+import {
+  type FloatTensor,
+  type HalfTensor,
+  type HeadsView,
+  headsOf,
+  type InputTensor,
+  type InputView,
+  inputHeadsOf,
+  type Precision,
+} from '../tensor/tensor.ts';
 import { readMask } from './mask.ts';
+import { floatTensor, inputTensor, type NamedInputs, widenedTensor } from './named-tensors.ts';
 import type { AttentionOptions } from './options.ts';
-import type { AttentionProblem } from './problem.ts';
+import { type AttentionProblem, floatProblem } from './problem.ts';
 import { allocateFloats, type Memory } from './result.ts';
 import { rotateQueryAndKey } from './rotary.ts';
-
-/** Tensors by their wire names, each finite and of the dtype of the precision; masks may be boolean. */
-export type NamedTensors = ReadonlyMap<string, Tensor>;
 
 /** A problem, and what is needed to answer in the form of the request. */
 export interface ReadProblem {
@@ -21,18 +28,19 @@ type Sizes = readonly [batch: number, heads: number, length: number, dim: number
 
 /**
  * Tensors and options become one problem; whatever does not fit together is told with a pointer to it.
- * Rotary turns query and key in place. `memory` is used to join past and new keys.
+ * Rotary turns query and key in place. `memory` is used to join past and new keys. Halves stay halves in the problem; where
+ * `needsFloats` says so they must have been widened.
  * @throws RequestError
  */
 export function readProblem(
-  tensors: NamedTensors,
+  tensors: NamedInputs,
   options: AttentionOptions,
   { precision, memory }: { precision: Precision; memory: Memory },
 ): ReadProblem {
-  const query = floatTensor(tensors, 'query');
+  const query = inputTensor(tensors, 'query');
   const rank = query.shape.length;
-  const key = floatTensor(tensors, 'key');
-  const value = floatTensor(tensors, 'value');
+  const key = inputTensor(tensors, 'key');
+  const value = inputTensor(tensors, 'value');
   const keyRank = Math.max(2, rank);
   for (const [name, tensor] of [
     ['key', key],
@@ -81,11 +89,11 @@ export function readProblem(
       },
     );
   }
-  const mask = tensors.get('attn_mask');
-  const join = (name: 'past_key' | 'past_value', tensor: FloatTensor, sizes: Sizes): HeadsView => {
+  const mask = tensors.has('attn_mask') ? widenedTensor(tensors, 'attn_mask') : undefined;
+  const join = (name: 'key' | 'value', tensor: FloatTensor | HalfTensor, sizes: Sizes): InputView => {
     const before = past?.[name];
-    if (before === undefined) return headsOf(tensor.data, [sizes[0], sizes[1], sizes[2], sizes[3]]);
-    return joinLengths(before, tensor, { sizes, pastLength, precision, memory });
+    if (before === undefined) return inputHeadsOf(tensor, sizes);
+    return joinLengths(before, floatTensor(tensors, name), { sizes, pastLength, precision, memory });
   };
 
   const problem: AttentionProblem = {
@@ -97,9 +105,9 @@ export function readProblem(
     keyLength,
     headDim,
     valueDim,
-    query: headsOf(query.data, [batch, numHeads, queryLength, headDim]),
-    key: join('past_key', key, newKeys),
-    value: join('past_value', value, newValues),
+    query: inputHeadsOf(query, [batch, numHeads, queryLength, headDim]),
+    key: join('key', key, newKeys),
+    value: join('value', value, newValues),
     scale: options.scale ?? 1 / Math.sqrt(headDim),
     softcap: options.softcap,
     masks: mask === undefined ? [] : [readMask('attn_mask', mask, [batch, numHeads, queryLength, keyLength])],
@@ -113,7 +121,7 @@ export function readProblem(
     keyLengths,
     queryLengths,
   };
-  if (options.rotary !== undefined) rotateQueryAndKey(problem, options.rotary, pastLength);
+  if (options.rotary !== undefined) rotateQueryAndKey(floatProblem(problem), options.rotary, pastLength);
   return { problem, rank };
 }
 
@@ -122,17 +130,12 @@ export function inRank(rank: number, shape: readonly number[]): number[] {
   return shape.slice(4 - rank);
 }
 
-/** A tensor that must be there and hold numbers. */
-export function floatTensor(tensors: NamedTensors, name: string): FloatTensor {
-  const tensor = tensors.get(name);
-  if (tensor === undefined) throw new RequestError('missing_field', `${name} is missing`, { pointer: pointerTo(name) });
-  if (tensor.dtype === 'bool') {
-    throw new RequestError('invalid_dtype', `${name} must hold numbers, not booleans`, { pointer: pointerTo(name) });
-  }
-  return tensor;
+/** Whether opening these reads their numbers: past and new keys are joined, and rotary turns queries and keys. */
+export function needsFloats(tensors: NamedInputs, { rotary }: Pick<AttentionOptions, 'rotary'>): boolean {
+  return rotary !== undefined || tensors.has('past_key') || tensors.has('past_value');
 }
 
-function sizesOf(tensor: Tensor): Sizes {
+function sizesOf(tensor: InputTensor): Sizes {
   const { shape } = tensor;
   const missing = 4 - shape.length;
   const size = (axis: number) => (axis < missing ? 1 : shape[axis - missing]);
@@ -147,13 +150,13 @@ function agree(name: string, what: string, got: number, want: number, other: str
 }
 
 interface Past {
-  past_key: FloatTensor;
-  past_value: FloatTensor;
+  key: FloatTensor;
+  value: FloatTensor;
   length: number;
 }
 
 function readPast(
-  tensors: NamedTensors,
+  tensors: NamedInputs,
   want: { batch: number; heads: number; headDim: number; valueDim: number; rank: number },
 ): Past | undefined {
   if (!tensors.has('past_key') && !tensors.has('past_value')) return undefined;
@@ -179,7 +182,7 @@ function readPast(
     agree(name, 'length', sizes[2], length, 'past_key');
     agree(name, 'head size', sizes[3], dim, name === 'past_key' ? 'key' : 'value');
   }
-  return { past_key: key, past_value: value, length };
+  return { key, value, length };
 }
 
 function joinLengths(

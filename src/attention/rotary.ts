@@ -1,6 +1,6 @@
 import { RequestError } from '../errors.ts';
 import type { HeadsView } from '../tensor/tensor.ts';
-import type { AttentionProblem } from './problem.ts';
+import type { FloatProblem } from './problem.ts';
 
 /** Rotary position embedding (Su et al. 2021, RoFormer) of the first `dim` numbers of each head. */
 export interface Rotary {
@@ -21,7 +21,7 @@ export type RotaryPositions = PositionList | { query: PositionList; key: Positio
  * @throws RequestError when `dim` or the positions do not fit
  */
 export function rotateQueryAndKey(
-  problem: AttentionProblem,
+  problem: FloatProblem,
   rotary: Rotary & { positions: RotaryPositions | undefined },
   pastLength: number,
 ): void {

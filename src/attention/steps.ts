@@ -1,6 +1,6 @@
 /** The steps of one attention as a viewer sees them: their names, what each applies to, and which numbers each holds. */
 import type { Floats } from '../tensor/tensor.ts';
-import type { AttentionProblem } from './problem.ts';
+import type { AttentionProblem, FloatProblem } from './problem.ts';
 import type { AttentionResult } from './result.ts';
 
 /**
@@ -39,7 +39,7 @@ export const TILE_STEPS = ['tile_scores', 'running_max', 'rescale', 'running_sum
  * each of its heads where these have widths of their own. It travels between threads.
  */
 export interface Subject {
-  problem: AttentionProblem;
+  problem: FloatProblem;
   result: AttentionResult;
   /** `[B, Lq, columns]`: heads joined and projected; undefined where the output is z itself. */
   projection: { data: Floats; columns: number; inputBias: boolean; outputBias: boolean } | undefined;

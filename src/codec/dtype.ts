@@ -1,10 +1,10 @@
 /** The number formats that a tensor's bytes can have, and how they become the numbers that kernels hold. */
 import { pointerTo, RequestError } from '../errors.ts';
-import { widenBfloat16, widenFloat16 } from '../tensor/half.ts';
-import { elementCount, type Floats, type Tensor } from '../tensor/tensor.ts';
+import { widenHalves } from '../tensor/half.ts';
+import { elementCount, type Floats, type HalfDtype, type HalfTensor, type Tensor } from '../tensor/tensor.ts';
 import { allocateFloats, checkNumbers, floatTensor, type TensorReading } from './elements.ts';
 
-export type Dtype = 'float64' | 'float32' | 'float16' | 'bfloat16' | 'bool';
+export type Dtype = 'float64' | 'float32' | HalfDtype | 'bool';
 
 export const ITEM_BYTES: Readonly<Record<Dtype, number>> = { float64: 8, float32: 4, float16: 2, bfloat16: 2, bool: 1 };
 
@@ -19,6 +19,10 @@ const NAMES: ReadonlyMap<string, Dtype> = new Map([
   ...SAFETENSORS_NAMES,
   ...Array.from(SAFETENSORS_NAMES.values(), (dtype): [string, Dtype] => [dtype, dtype]),
 ]);
+
+export function isHalf(dtype: Dtype): dtype is HalfDtype {
+  return dtype === 'float16' || dtype === 'bfloat16';
+}
 
 /** The dtype that a JSON body names, in PyTorch's or safetensors' spelling. */
 export function readDtype(name: unknown, { field, kind }: Pick<TensorReading, 'field' | 'kind'>): Dtype {
@@ -58,6 +62,26 @@ export function tensorFromBytes(
   return tensor;
 }
 
+/** Little-endian bytes → a checked tensor of halves: the bytes themselves, or a copy where they are not aligned. */
+export function halvesFromBytes(
+  bytes: Uint8Array,
+  { dtype, shape }: { dtype: HalfDtype; shape: readonly number[] },
+  reading: TensorReading,
+  locate: (index: number) => string,
+): HalfTensor {
+  const place = bytes.byteOffset % 2 === 0 ? bytes : copied(bytes, reading);
+  const tensor = { dtype, shape, data: new Uint16Array(place.buffer, place.byteOffset, elementCount(shape)) };
+  checkNumbers(tensor, reading, locate);
+  return tensor;
+}
+
+function copied(bytes: Uint8Array, { allocate }: TensorReading): Uint8Array {
+  const { buffer, byteOffset } = allocate(bytes.length);
+  const copy = new Uint8Array(buffer, byteOffset, bytes.length);
+  copy.set(bytes);
+  return copy;
+}
+
 function floatsOf(
   bytes: Uint8Array,
   dtype: Exclude<Dtype, 'bool'>,
@@ -78,8 +102,7 @@ function floatsOf(
       : new Float32Array(buffer, byteOffset, count);
   }
   const floats = allocateFloats(allocate, precision, count);
-  if (dtype === 'float16') widenFloat16(new Uint16Array(buffer, byteOffset, count), floats);
-  else if (dtype === 'bfloat16') widenBfloat16(new Uint16Array(buffer, byteOffset, count), floats);
+  if (isHalf(dtype)) widenHalves(dtype, new Uint16Array(buffer, byteOffset, count), floats);
   else if (dtype === 'float64') floats.set(new Float64Array(buffer, byteOffset, count));
   else floats.set(new Float32Array(buffer, byteOffset, count));
   return floats;

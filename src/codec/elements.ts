@@ -1,6 +1,14 @@
 /** What is checked of a tensor's shape and numbers, in whatever form they came. */
 import { pointerTo, RequestError } from '../errors.ts';
-import { type Floats, type FloatTensor, firstNonFinite, type Precision, type Tensor } from '../tensor/tensor.ts';
+import { firstNonFiniteHalf } from '../tensor/half.ts';
+import {
+  type Floats,
+  type FloatTensor,
+  firstNonFinite,
+  type InputTensor,
+  isHalfTensor,
+  type Precision,
+} from '../tensor/tensor.ts';
 import type { Allocate, CodecLimits } from './tensor-request.ts';
 
 const MAX_RANK = 4;
@@ -97,18 +105,22 @@ export function positionOf(index: number, shape: readonly number[]): number[] {
 }
 
 /** Throws when a tensor holds a number that its field cannot take; `locate` gives the pointer to an element. */
-export function checkNumbers(tensor: Tensor, reading: TensorReading, locate: (index: number) => string): void {
-  const { field, kind } = reading;
+export function checkNumbers(tensor: InputTensor, reading: TensorReading, locate: (index: number) => string): void {
+  const { field, kind, precision } = reading;
   if (tensor.dtype === 'bool') {
     const odd = firstNonBoolean(tensor.data);
     if (odd < 0) return;
     const detail = `${field} is boolean: each byte must be 0 or 1, but element ${odd} is not`;
     throw new RequestError('invalid_tensor', detail, { pointer: locate(odd) });
   }
-  const bad = kind === 'mask' ? firstUnfitForMask(tensor.data) : firstNonFinite(tensor.data);
+  const bad = isHalfTensor(tensor)
+    ? firstNonFiniteHalf(tensor.dtype, tensor.data)
+    : kind === 'mask'
+      ? firstUnfitForMask(tensor.data)
+      : firstNonFinite(tensor.data);
   if (bad < 0) return;
   const also = kind === 'mask' ? ' and not −∞' : '';
-  const detail = `${field} holds a number that is not finite in ${tensor.dtype}${also}: element ${bad}`;
+  const detail = `${field} holds a number that is not finite in ${precision}${also}: element ${bad}`;
   throw new RequestError('not_finite', detail, { pointer: locate(bad) });
 }
 

@@ -14,7 +14,7 @@ export function readJson(
   fields: TensorFields,
   limits: CodecLimits,
   allocate: Allocate,
-): TensorRequest {
+): TensorRequest<Tensor> {
   const reading = { body, fields, limits, allocate };
   let members = readMembers(reading, undefined);
   const precision = readPrecision(members.options.precision);

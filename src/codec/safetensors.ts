@@ -1,14 +1,17 @@
 /** The safetensors format: little-endian tensors behind a JSON header. Options travel as texts in `__metadata__`. */
 import { pointerTo, RequestError } from '../errors.ts';
-import { elementCount, type Tensor } from '../tensor/tensor.ts';
-import { ITEM_BYTES, readSafetensorsDtype, tensorFromBytes } from './dtype.ts';
+import { elementCount, type InputTensor } from '../tensor/tensor.ts';
+import { halvesFromBytes, ITEM_BYTES, isHalf, readSafetensorsDtype, tensorFromBytes } from './dtype.ts';
 import { ElementBudget, positionOf, readShape } from './elements.ts';
 import { readPrecision } from './json.ts';
 import { parsed, readHeader } from './safetensors-header.ts';
 import type { Allocate, AnswerTensor, CodecLimits, TensorFields, TensorRequest } from './tensor-request.ts';
 import { unknownField } from './unknown-field.ts';
 
-/** Reads a request in safetensors. Aligned float32 tensors stay where they are: they are views of `body`. */
+/**
+ * Reads a request in safetensors. Aligned float32 tensors stay where they are: they are views of `body`. So do halves of a
+ * float32 request, but for those of a mask: whoever opens it has them widened where they are loaded, or all at once.
+ */
 export function readSafetensors(
   body: Uint8Array,
   fields: TensorFields,
@@ -19,7 +22,7 @@ export function readSafetensors(
   const options = readOptionTexts(metadata, fields);
   const precision = readPrecision(options.precision);
   const budget = new ElementBudget(limits);
-  const tensors = new Map<string, Tensor>();
+  const tensors = new Map<string, InputTensor>();
   for (const { name: field, dtype: dtypeName, shape: dims, start, end } of entries) {
     if (!Object.hasOwn(fields, field)) throw unknownField(field, Object.keys(fields));
     const reading = { field, kind: fields[field], precision, budget, allocate };
@@ -33,7 +36,11 @@ export function readSafetensors(
     budget.take(elementCount(shape), field);
     const bytes = new Uint8Array(body.buffer, body.byteOffset + start, end - start);
     const locate = (index: number) => pointerTo(field, ...positionOf(index, shape));
-    tensors.set(field, tensorFromBytes(bytes, { dtype, shape }, reading, locate));
+    const isKept = isHalf(dtype) && precision === 'float32' && reading.kind === 'numbers';
+    const tensor = isKept
+      ? halvesFromBytes(bytes, { dtype, shape }, reading, locate)
+      : tensorFromBytes(bytes, { dtype, shape }, reading, locate);
+    tensors.set(field, tensor);
   }
   return { precision, tensors, options, form: 'nested' };
 }

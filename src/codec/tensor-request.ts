@@ -1,4 +1,4 @@
-import type { Precision, Tensor } from '../tensor/tensor.ts';
+import type { InputTensor, Precision, Tensor } from '../tensor/tensor.ts';
 
 /** How the numbers of a tensor stand in an answer; it follows the form in which `query` came. */
 export type TensorForm = 'nested' | 'flat' | 'base64';
@@ -15,10 +15,13 @@ export interface CodecLimits {
 }
 
 /** A body that is read but not yet understood: tensors by their wire names, and all other fields as plain JSON values. */
-export interface TensorRequest {
+export interface TensorRequest<Read extends InputTensor = InputTensor> {
   precision: Precision;
-  /** Float tensors have the dtype of `precision`; masks may be `bool`. All finite, but for −∞ in masks. */
-  tensors: ReadonlyMap<string, Tensor>;
+  /**
+   * Float tensors have the dtype of `precision`, or are halves as they lie in the body where that is float32; masks may be
+   * `bool`. All finite, but for −∞ in masks.
+   */
+  tensors: ReadonlyMap<string, Read>;
   /** The fields that are not tensors, not yet validated. Own properties only; no prototype. */
   options: Record<string, unknown>;
   /** The form of `query`. */

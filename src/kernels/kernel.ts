@@ -1,6 +1,6 @@
 import type { PartialRows } from '../attention/merge.ts';
 import type { AttentionProblem, Block } from '../attention/problem.ts';
-import type { Floats, HeadsView } from '../tensor/tensor.ts';
+import type { Floats, InputView } from '../tensor/tensor.ts';
 
 /**
  * Where a kernel writes what the rows of a block see in the block's keys, as if there were no other keys.
@@ -66,6 +66,8 @@ export interface Kernel {
   readonly name: KernelName;
   /** Multiply-adds in about a millisecond: what the plan makes a shard of. */
   readonly shardCost: number;
+  /** Whether query, key and value may be halves, which it widens as it loads them; else they must be floats. */
+  readonly readsHalves: boolean;
   /** The rows of `block` attend to the keys of `block`. */
   attend(problem: AttentionProblem, block: Block, target: RowTarget): void;
   /**
@@ -84,6 +86,6 @@ export type NativePath = 'avx512' | 'avx2' | 'neon' | 'portable';
 export type KernelName = `native-${NativePath}` | 'wasm-relaxed' | 'wasm' | 'reference';
 
 /** The start of row `row` of head `head` of a view, in elements. */
-export function rowStartOf(view: HeadsView, batch: number, head: number, row: number): number {
+export function rowStartOf(view: InputView, batch: number, head: number, row: number): number {
   return batch * view.batchStride + head * view.headStride + row * view.rowStride;
 }

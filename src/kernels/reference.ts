@@ -1,6 +1,7 @@
+import { blockProblem } from '../attention/block-problem.ts';
 import { SHARD_COST } from '../attention/plan.ts';
 import { visibleKeys } from '../attention/positions.ts';
-import { type AttentionProblem, type Block, keyHeadOf } from '../attention/problem.ts';
+import { type AttentionProblem, type Block, type FloatProblem, hasFloats, keyHeadOf } from '../attention/problem.ts';
 import {
   type Kernel,
   type MatrixView,
@@ -25,8 +26,10 @@ export function createReferenceKernel(): Kernel {
   return {
     name: 'reference',
     shardCost: SHARD_COST.float64,
+    readsHalves: true,
 
-    attend(problem: AttentionProblem, block: Block, target: RowTarget): void {
+    attend(given: AttentionProblem, of: Block, target: RowTarget): void {
+      const { problem, block } = inFloats(given, of);
       const scores = scratch(block.keyEnd - block.keyStart);
       const { data: value } = problem.value;
       const output = new Float64Array(problem.valueDim);
@@ -52,7 +55,8 @@ export function createReferenceKernel(): Kernel {
       }
     },
 
-    scores(problem: AttentionProblem, block: Block, stage: ScoreStage, into: MatrixView, softmax?: RowSoftmax): void {
+    scores(given: AttentionProblem, of: Block, stage: ScoreStage, into: MatrixView, softmax?: RowSoftmax): void {
+      const { problem, block } = inFloats(given, of);
       const keys = block.keyEnd - block.keyStart;
       const scores = scratch(keys);
       for (let row = block.rowStart; row < block.rowEnd; row++) {
@@ -84,8 +88,13 @@ export function createReferenceKernel(): Kernel {
   };
 }
 
+/** A problem of halves is widened block by block. */
+function inFloats(problem: AttentionProblem, block: Block): { problem: FloatProblem; block: Block } {
+  return hasFloats(problem) ? { problem, block } : blockProblem(problem, block);
+}
+
 /** One row of the score matrix at `stage`, for the block's keys, into `scores[0 …]`. */
-function scoreRow(problem: AttentionProblem, block: Block, row: number, stage: ScoreStage, scores: Float64Array): void {
+function scoreRow(problem: FloatProblem, block: Block, row: number, stage: ScoreStage, scores: Float64Array): void {
   const { batch, head, keyStart, keyEnd } = block;
   const { headDim, scale, softcap } = problem;
   const query = problem.query.data;

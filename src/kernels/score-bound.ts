@@ -1,9 +1,9 @@
-import { type AttentionProblem, type Block, keyHeadOf } from '../attention/problem.ts';
+import { type Block, type FloatProblem, keyHeadOf } from '../attention/problem.ts';
 import type { HeadsView } from '../tensor/tensor.ts';
 import { rowStartOf } from './kernel.ts';
 
 /** A bound on the size of every score of the block, before masks. */
-export function largestScore(problem: AttentionProblem, block: Block): number {
+export function largestScore(problem: FloatProblem, block: Block): number {
   const keyHead = keyHeadOf(problem, block.head);
   const query = largestIn(problem.query, block.batch, block.head, [block.rowStart, block.rowEnd], problem.headDim);
   const key = largestIn(problem.key, block.batch, keyHead, [block.keyStart, block.keyEnd], problem.headDim);

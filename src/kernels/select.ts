@@ -1,5 +1,5 @@
-import type { AttentionProblem } from '../attention/problem.ts';
-import { headsOf } from '../tensor/tensor.ts';
+import { type AttentionProblem, type FloatProblem, hasFloats } from '../attention/problem.ts';
+import { type HalfDtype, headsOf, inputHeadsOf } from '../tensor/tensor.ts';
 import type { Kernel, KernelName, NativePath } from './kernel.ts';
 import { loadNativeKernel, nativePaths } from './native/native.ts';
 import { createReferenceKernel } from './reference.ts';
@@ -86,12 +86,13 @@ function* loadableNative(): Generator<Loadable> {
 
 /**
  * The largest error of a kernel against the reference on a few small problems that use every option:
- * remainders of the tile, masks, positions, grouped heads and a matrix product.
+ * remainders of the tile, masks, positions, grouped heads, halves where it reads them, and a matrix product.
  */
 export function selfTest(kernel: Kernel): number {
   const reference = createReferenceKernel();
   let worst = 0;
-  for (const problem of selfTestProblems()) {
+  const problems = [...selfTestProblems(), ...(kernel.readsHalves ? selfTestProblemsOfHalves() : [])];
+  for (const problem of problems) {
     const answers = [kernel, reference].map((k) => attendWhole(k, problem));
     for (let i = 0; i < answers[1].length; i++) {
       const error = Math.abs(answers[0][i] - answers[1][i]) / (1 + Math.abs(answers[1][i]));
@@ -120,6 +121,7 @@ function attendWhole(kernel: Kernel, problem: AttentionProblem): number[] {
       ...[...max].map((m, r) => (m === Number.NEGATIVE_INFINITY ? 0 : m + Math.log(sum[r]))),
     );
   }
+  if (!hasFloats(problem)) return answer;
   const product = new Float32Array(rows * keys);
   kernel.multiply({
     left: { data: problem.query.data, offset: 0, rowStride: headDim },
@@ -137,14 +139,37 @@ function attendWhole(kernel: Kernel, problem: AttentionProblem): number[] {
   return answer;
 }
 
-function selfTestProblems(): AttentionProblem[] {
-  // A small linear congruential generator: the self-test must be the same at every start.
+/** Numbers in [−1, 1) by a small linear congruential generator: the self-test must be the same at every start. */
+function numberSource(): (length: number) => Float32Array {
   let state = 1;
-  const numbers = (length: number) =>
+  return (length) =>
     Float32Array.from({ length }, () => {
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
       return state / 2 ** 31 - 1;
     });
+}
+
+/** A block of panels with a remainder and a single row, of halves in both formats between 1/8 and 2 in size. */
+function selfTestProblemsOfHalves(): AttentionProblem[] {
+  const numbers = numberSource();
+  const halves = (dtype: HalfDtype, length: number) => {
+    const [kept, set] = dtype === 'float16' ? [0x8fff, 0x3000] : [0x81ff, 0x3e00];
+    const data = Uint16Array.from(numbers(length * 64), (x) => (Math.floor((x + 1) * 2 ** 15) & kept) | set);
+    const shape: [number, number, number, number] = [1, 1, length, 64];
+    return inputHeadsOf({ dtype, shape, data }, shape);
+  };
+  return selfTestProblems()
+    .filter(({ headDim, valueDim }) => headDim === 64 && valueDim === 64)
+    .map((problem) => ({
+      ...problem,
+      query: halves('bfloat16', problem.queryLength),
+      key: halves('float16', problem.keyLength),
+      value: halves('bfloat16', problem.keyLength),
+    }));
+}
+
+function selfTestProblems(): FloatProblem[] {
+  const numbers = numberSource();
   const plain = (
     rows: number,
     keys: number,
@@ -152,7 +177,7 @@ function selfTestProblems(): AttentionProblem[] {
     valueDim: number,
     heads: number,
     keyHeads: number,
-  ): AttentionProblem => ({
+  ): FloatProblem => ({
     precision: 'float32',
     batch: 1,
     numHeads: heads,

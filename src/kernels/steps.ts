@@ -1,4 +1,4 @@
-import type { AttentionProblem, Block } from '../attention/problem.ts';
+import type { Block, FloatProblem } from '../attention/problem.ts';
 import { type Step, type StepName, type Subject, stepColumns } from '../attention/steps.ts';
 import type { Floats, HeadsView } from '../tensor/tensor.ts';
 import { type Kernel, type MatrixView, rowStartOf, type ScoreStage } from './kernel.ts';
@@ -79,7 +79,7 @@ export class StepRunner {
     }
   }
 
-  #kernelFor(problem: AttentionProblem, part: Block): Kernel {
+  #kernelFor(problem: FloatProblem, part: Block): Kernel {
     const slow = problem.precision === 'float64' || largestScore(problem, part) > LARGE_SCORE;
     return slow ? this.#reference : this.#kernel;
   }
@@ -94,7 +94,7 @@ function forEachHead(step: Step, visit: (batch: number, head: number) => void): 
 }
 
 /** The problem and the stage of its score matrix that a step of the scores shows. */
-function scoreVariant(problem: AttentionProblem, name: StepName): [AttentionProblem, ScoreStage] {
+function scoreVariant(problem: FloatProblem, name: StepName): [FloatProblem, ScoreStage] {
   if (name === 'attn_scores') return [{ ...problem, scale: 1 }, 'scores'];
   if (name === 'scaled') return [problem, 'scores'];
   if (name === 'softcapped') return [problem, 'capped'];
@@ -104,7 +104,7 @@ function scoreVariant(problem: AttentionProblem, name: StepName): [AttentionProb
 }
 
 /** The same problem with every key in sight: what is added stays, what hides is gone. */
-function withoutHiding(problem: AttentionProblem): AttentionProblem {
+function withoutHiding(problem: FloatProblem): FloatProblem {
   return {
     ...problem,
     masks: problem.masks.filter(({ kind }) => kind === 'additive'),

@@ -1,4 +1,4 @@
-import { type AttentionProblem, type Block, keyHeadOf } from '../attention/problem.ts';
+import { type Block, type FloatProblem, keyHeadOf } from '../attention/problem.ts';
 import type { Step, StepName, Subject } from '../attention/steps.ts';
 import type { Floats } from '../tensor/tensor.ts';
 import { type Kernel, rowStartOf } from './kernel.ts';
@@ -9,7 +9,7 @@ import { type Kernel, rowStartOf } from './kernel.ts';
  *   max = the largest score, sum = Σ exp(score − max), accumulator = Σ exp(score − max) · value.
  */
 export class TileWalk {
-  readonly #problem: AttentionProblem;
+  readonly #problem: FloatProblem;
   readonly #batch: number;
   readonly #head: number;
   readonly #rowStart: number;
@@ -24,7 +24,7 @@ export class TileWalk {
   readonly #accumulator: Float64Array;
 
   /** Stands before the first tile of the rows of `step`. */
-  constructor(problem: AttentionProblem, { batchStart, headStart, rowStart, rowEnd }: Step) {
+  constructor(problem: FloatProblem, { batchStart, headStart, rowStart, rowEnd }: Step) {
     this.#problem = problem;
     this.#batch = batchStart;
     this.#head = headStart;

@@ -1,4 +1,4 @@
-import type { Floats } from './tensor.ts';
+import type { Floats, HalfDtype } from './tensor.ts';
 
 /** The value of every float16 pattern (IEEE 754 binary16): 256 KiB, made when the first half is read. */
 let float16Values: Float32Array | undefined;
@@ -16,14 +16,19 @@ function makeFloat16Values(): Float32Array {
   return values;
 }
 
-/** float16 patterns → numbers; exact, since every half is a float32. */
+/** Patterns → numbers; exact, since every half is a float32. */
+export function widenHalves(dtype: HalfDtype, patterns: Uint16Array, into: Floats): void {
+  if (dtype === 'float16') widenFloat16(patterns, into);
+  else widenBfloat16(patterns, into);
+}
+
 export function widenFloat16(patterns: Uint16Array, into: Floats): void {
   float16Values ??= makeFloat16Values();
   const values = float16Values;
   for (let i = 0; i < patterns.length; i++) into[i] = values[patterns[i]];
 }
 
-/** bfloat16 patterns → numbers; exact, since a bfloat16 is the upper half of a float32. */
+/** A bfloat16 is the upper half of a float32. */
 export function widenBfloat16(patterns: Uint16Array, into: Floats): void {
   if (into instanceof Float32Array) {
     const bits = new Uint32Array(into.buffer, into.byteOffset, into.length);
@@ -36,4 +41,24 @@ export function widenBfloat16(patterns: Uint16Array, into: Floats): void {
     bits[0] = patterns[i] << 16;
     into[i] = value[0];
   }
+}
+
+/** The bits of the exponent, which are all set in NaN and ±∞ and in nothing else. */
+const EXPONENTS: Readonly<Record<HalfDtype, number>> = { float16: 0x7c00, bfloat16: 0x7f80 };
+
+/** The index of the first half that is NaN or ±∞, or −1. */
+export function firstNonFiniteHalf(dtype: HalfDtype, patterns: Uint16Array): number {
+  const exponent = EXPONENTS[dtype];
+  // One more in the exponent's last place carries into the sign's place only where all its bits are set. No branch in the
+  // common case, as in firstNonFinite, and two patterns at a time.
+  const last = 0x8000 - exponent;
+  const block = 4096;
+  for (let start = 0; start < patterns.length; start += block) {
+    const end = Math.min(start + block, patterns.length);
+    let carries = 0;
+    for (let i = start; i < end; i++) carries |= (patterns[i] & exponent) + last;
+    if ((carries & 0x8000) === 0) continue;
+    for (let i = start; i < end; i++) if ((patterns[i] & exponent) === exponent) return i;
+  }
+  return -1;
 }

@@ -9,19 +9,44 @@ export type Tensor =
 
 export type FloatTensor = Exclude<Tensor, { dtype: 'bool' }>;
 
-/** The precision of a computation; every float tensor of one problem has it. */
+/** The precision of a computation; every float tensor of one problem has it, or is of halves that are widened to it. */
 export type Precision = 'float32' | 'float64';
+
+/** Formats of 16 bits. Each of their numbers is a float32, too. */
+export type HalfDtype = 'float16' | 'bfloat16';
+
+/** Numbers of 16 bits as their patterns, as they lie in a body. */
+export interface HalfTensor {
+  dtype: HalfDtype;
+  shape: readonly number[];
+  data: Uint16Array;
+}
+
+/** A tensor as it comes in: halves may still have to be widened. */
+export type InputTensor = Tensor | HalfTensor;
+
+interface HeadStrides {
+  batchStride: number;
+  headStride: number;
+  rowStride: number;
+}
 
 /**
  * A view of numbers as [batch, heads, length, dim]: the last axis is contiguous, the others have strides in elements.
  * `[B, H, L, d]` and `[B, L, H·d]` are both such views, so that heads never need to be copied to be split or joined.
  */
-export interface HeadsView {
+export interface HeadsView extends HeadStrides {
   data: Floats;
-  batchStride: number;
-  headStride: number;
-  rowStride: number;
 }
+
+/** The same of halves, as their patterns. */
+export interface HalfHeadsView extends HeadStrides {
+  dtype: HalfDtype;
+  data: Uint16Array;
+}
+
+/** Heads of queries, keys or values. */
+export type InputView = HeadsView | HalfHeadsView;
 
 /** The number of elements of a shape; 1 for the empty shape. */
 export function elementCount(shape: readonly number[]): number {
@@ -60,6 +85,25 @@ export function broadcastStrides(shape: readonly number[], target: readonly numb
 /** A dense tensor `[B, H, L, d]` seen as heads. */
 export function headsOf(data: Floats, [, heads, length, dim]: readonly [number, number, number, number]): HeadsView {
   return { data, batchStride: heads * length * dim, headStride: length * dim, rowStride: dim };
+}
+
+/** A dense tensor seen as heads `[B, H, L, d]`, in its own format. */
+export function inputHeadsOf(
+  tensor: FloatTensor | HalfTensor,
+  sizes: readonly [number, number, number, number],
+): InputView {
+  if (!isHalfTensor(tensor)) return headsOf(tensor.data, sizes);
+  const [, heads, length, dim] = sizes;
+  const { dtype, data } = tensor;
+  return { dtype, data, batchStride: heads * length * dim, headStride: length * dim, rowStride: dim };
+}
+
+export function isHalfTensor(tensor: InputTensor): tensor is HalfTensor {
+  return tensor.dtype === 'float16' || tensor.dtype === 'bfloat16';
+}
+
+export function isHalfView(view: InputView): view is HalfHeadsView {
+  return 'dtype' in view;
 }
 
 /** The index of the first number that is NaN or ±∞, or −1. */

@@ -1,4 +1,4 @@
-import type { AttentionProblem, Mask } from '../attention/problem.ts';
+import type { FloatProblem, Mask } from '../attention/problem.ts';
 import { allocateFloats, type Memory } from '../attention/result.ts';
 import { type Floats, headsOf } from '../tensor/tensor.ts';
 import type { Head, ReadText } from './heads/heads.ts';
@@ -26,7 +26,7 @@ export function textElements({ queries, keys, dims, excludeSelf }: TextSetting, 
  * One problem for each head, as heads have widths of their own: weights = softmax(scores / temperature), where scores are
  * q·k less what ALiBi takes off. The values of all heads are the word vectors.
  */
-export function textProblems(setting: TextSetting, heads: readonly Head[], memory: Memory): AttentionProblem[] {
+export function textProblems(setting: TextSetting, heads: readonly Head[], memory: Memory): FloatProblem[] {
   const { queries, keys, dims, temperature, causal, excludeSelf } = setting;
   const [queryLength, keyLength] = [queries.tokens.length, keys.tokens.length];
   const value = zeros(memory, keyLength * dims);

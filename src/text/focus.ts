@@ -1,4 +1,4 @@
-import type { AttentionProblem } from '../attention/problem.ts';
+import type { FloatProblem } from '../attention/problem.ts';
 import type { AttentionResult } from '../attention/result.ts';
 import type { Floats } from '../tensor/tensor.ts';
 import type { LookedAt } from './ranking.ts';
@@ -31,7 +31,7 @@ export interface Focus {
 
 interface Computed {
   name: string;
-  problem: AttentionProblem;
+  problem: FloatProblem;
   result: AttentionResult;
 }
 
@@ -73,7 +73,7 @@ export function focusOn(
 /** All keys of a head with the three steps from token `index` to their weights, to be listed or worked out in print. */
 export function lookedAt(
   index: number,
-  { problem, weights, keys }: { problem: AttentionProblem; weights: Floats; keys: readonly { text: string }[] },
+  { problem, weights, keys }: { problem: FloatProblem; weights: Floats; keys: readonly { text: string }[] },
 ): LookedAt[] {
   return keys.map(({ text }, position) => {
     const score = productOf(problem, index, position);
@@ -89,11 +89,11 @@ function printed(x: number): number {
 }
 
 /** As one number: q·k, less what ALiBi takes off. */
-function scoreOf(problem: AttentionProblem, row: number, column: number): number {
+function scoreOf(problem: FloatProblem, row: number, column: number): number {
   return productOf(problem, row, column) - biasOf(problem, row, column) / problem.scale;
 }
 
-function productOf({ query, key, headDim }: AttentionProblem, row: number, column: number): number {
+function productOf({ query, key, headDim }: FloatProblem, row: number, column: number): number {
   let product = 0;
   for (let k = 0; k < headDim; k++) {
     product += query.data[row * query.rowStride + k] * key.data[column * key.rowStride + k];
@@ -102,12 +102,12 @@ function productOf({ query, key, headDim }: AttentionProblem, row: number, colum
 }
 
 /** What ALiBi takes off the scaled score. */
-function biasOf({ alibiSlopes }: AttentionProblem, row: number, column: number): number {
+function biasOf({ alibiSlopes }: FloatProblem, row: number, column: number): number {
   return (alibiSlopes?.[0] ?? 0) * Math.abs(row - column);
 }
 
 /** By order and mask; what these hide is the same for all heads of a text. */
-function isVisible({ causal, masks }: AttentionProblem, row: number, column: number): boolean {
+function isVisible({ causal, masks }: FloatProblem, row: number, column: number): boolean {
   if (causal && column > row) return false;
   return masks.every(
     ({ kind, data, strides }) => kind !== 'boolean' || data[row * strides[2] + column * strides[3]] === 1,

@@ -1,5 +1,5 @@
 import { attentionGrid, attentionStages } from '../attention/plan.ts';
-import type { AttentionProblem } from '../attention/problem.ts';
+import type { AttentionProblem, FloatProblem } from '../attention/problem.ts';
 import { allocateFloats, allocateResult, resultElements, type Wanted } from '../attention/result.ts';
 import { parseJson } from '../codec/json-text.ts';
 import { requireJson, textAnswerType } from '../codec/media-type.ts';
@@ -173,7 +173,7 @@ function checkOutput(problems: readonly AttentionProblem[], wanted: Wanted, { ma
 
 function planHead(
   head: Head,
-  { problem, wanted, context }: { problem: AttentionProblem; wanted: Wanted; context: OpenContext },
+  { problem, wanted, context }: { problem: FloatProblem; wanted: Wanted; context: OpenContext },
 ): { stages: OpenedRequest['stages']; answer: HeadAnswer } {
   const { queryLength, valueDim } = problem;
   const output = allocateFloats(context.memory, 'float32', queryLength * valueDim);

@@ -1,8 +1,9 @@
 import { readMultiHead } from '../attention/multi-head.ts';
+import { widenTensors } from '../attention/named-tensors.ts';
 import type { AttentionOptions } from '../attention/options.ts';
 import { attentionGrid, attentionStages, productGrid, SHARD_COST, type Stage } from '../attention/plan.ts';
 import type { AttentionProblem } from '../attention/problem.ts';
-import { inRank, readProblem } from '../attention/request.ts';
+import { inRank, needsFloats, readProblem } from '../attention/request.ts';
 import { allocateFloats, allocateResult, type Memory, resultElements, type Wanted } from '../attention/result.ts';
 import { readJson } from '../codec/json.ts';
 import { answerType, requestType } from '../codec/media-type.ts';
@@ -30,7 +31,8 @@ import type { TextAnswer } from './text-answer.ts';
 export interface OpenContext {
   maxElements: number;
   maxOutputBytes: number;
-  kernel: Pick<Kernel, 'name' | 'shardCost'>;
+  /** `readsHalves` is false where others than the kernel read the inputs. */
+  kernel: Pick<Kernel, 'name' | 'shardCost' | 'readsHalves'>;
   memory: Memory;
   vectors: VectorTable;
 }
@@ -79,9 +81,12 @@ function openAttention(body: TensorRequest, { format, context }: Setting): Opene
       ? NO_OPTIONS
       : readOptions(attentionOptions, body.options, attentionTensorFields);
   const { precision } = body;
-  const { problem, rank } = readProblem(body.tensors, fromWire(wire), { precision, memory });
+  const options = fromWire(wire);
   const outputs = new Set<OutputName>(wire.outputs);
   if (wire.need_weights) outputs.add('weights');
+  const keepsHalves = context.kernel.readsHalves && !needsFloats(body.tensors, options) && !outputs.has('present');
+  const tensors = keepsHalves ? body.tensors : widenTensors(body.tensors, memory);
+  const { problem, rank } = readProblem(tensors, options, { precision, memory });
   const wanted: Wanted = {
     weights: outputs.has('weights'),
     averageWeights: false,
@@ -118,7 +123,7 @@ function openMultiHead(body: TensorRequest, { format, context }: Setting): Opene
   const wire = readOptions(multiHeadOptions, body.options, multiHeadTensorFields);
   const { precision } = body;
   const { problem, projections, joined, outProjection, output, rank } = readMultiHead(
-    body.tensors,
+    widenTensors(body.tensors, memory),
     {
       numHeads: wire.num_heads,
       numKeyHeads: wire.num_kv_heads,

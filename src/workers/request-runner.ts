@@ -87,7 +87,9 @@ export class RequestRunner {
     const start = performance.now();
     const own = new RequestMemory(Math.min(RUN_CHUNK_MAX_BYTES, Math.max(RUN_CHUNK_BYTES, request.body.byteLength)));
     own.begin(offered);
-    const opened = openRequest(request, this.#contextOf(own.memory));
+    // Steps show the inputs as numbers.
+    const context = this.#contextOf(own.memory);
+    const opened = openRequest(request, { ...context, kernel: { ...context.kernel, readsHalves: false } });
     const { stages, subjects, kernel, words } = watched(opened, own.memory);
     const plan = planSteps(subjects, settings, settings);
     const decodeMs = performance.now() - start;

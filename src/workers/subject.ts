@@ -1,5 +1,6 @@
 /** What a request computes → what its viewers see. */
 import type { Stage } from '../attention/plan.ts';
+import { floatProblem } from '../attention/problem.ts';
 import { type AttentionResult, allocateStatistics, type Memory } from '../attention/result.ts';
 import type { Subject } from '../attention/steps.ts';
 import type { OpenedRequest } from './open.ts';
@@ -48,7 +49,7 @@ function subjectOf({ problem, result, output, rank }: TensorAnswer, stages: Stag
   const axes = out
     ? { batch: rank === 3, head: true, row: true }
     : { batch: rank >= 4, head: rank >= 3, row: rank >= 2 };
-  return { problem, result, projection, axes, rotated };
+  return { problem: floatProblem(problem), result, projection, axes, rotated };
 }
 
 /** Each head of a text is a problem of its own: their queries and keys differ in width. */

@@ -1,4 +1,4 @@
-import type { AttentionProblem } from '../attention/problem.ts';
+import { type AttentionProblem, floatProblem } from '../attention/problem.ts';
 import { inRank } from '../attention/request.ts';
 import type { AttentionResult } from '../attention/result.ts';
 import { meanPerHead } from '../attention/statistics.ts';
@@ -80,7 +80,8 @@ function answerTensors({ problem, result, output, outputs, weightsShape, rank }:
   }
   if (outputs.includes('present')) {
     const shape = (dim: number) => inRank(Math.max(2, rank), [batch, numKeyHeads, keyLength, dim]);
-    const [key, value] = [problem.key.data, problem.value.data];
+    const { key: keys, value: values } = floatProblem(problem);
+    const [key, value] = [keys.data, values.data];
     const dense = headsOf(key, [batch, numKeyHeads, keyLength, headDim]);
     if (dense.batchStride !== problem.key.batchStride) throw new Error('present needs dense keys');
     add('present_key', shape(headDim), key);

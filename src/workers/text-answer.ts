@@ -1,4 +1,4 @@
-import type { AttentionProblem } from '../attention/problem.ts';
+import type { FloatProblem } from '../attention/problem.ts';
 import type { AttentionResult } from '../attention/result.ts';
 import { type AnswerValue, type Members, writeJsonMembers } from '../codec/answer.ts';
 import type { TextFormat } from '../codec/media-type.ts';
@@ -27,7 +27,7 @@ export interface HeadAnswer {
   name: HeadName;
   builtFrom: string;
   links: readonly TokenLink[] | undefined;
-  problem: AttentionProblem;
+  problem: FloatProblem;
   result: AttentionResult;
 }
 

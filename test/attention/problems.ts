@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AttentionProblem, Mask } from '../../src/attention/problem.ts';
+import type { FloatProblem, Mask } from '../../src/attention/problem.ts';
 import { headsOf } from '../../src/tensor/tensor.ts';
 
 /** Numbers in [−1, 1] from a seed: shrinking changes sizes and options, not every single number. */
@@ -22,7 +22,7 @@ export interface Sizes {
 }
 
 /** A plain problem of these sizes: no masks, default scale. */
-export function plainProblem(sizes: Sizes, seed = 1): AttentionProblem {
+export function plainProblem(sizes: Sizes, seed = 1): FloatProblem {
   const { batch, numHeads, numKeyHeads, queryLength, keyLength, headDim, valueDim } = sizes;
   return {
     precision: 'float32',
@@ -60,7 +60,7 @@ export function plainProblem(sizes: Sizes, seed = 1): AttentionProblem {
 const side = fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.nat(20));
 
 /** Random problems with any mix of options; lengths go past the kernels' tiles now and then. */
-export function problems(): fc.Arbitrary<AttentionProblem> {
+export function problems(): fc.Arbitrary<FloatProblem> {
   return fc
     .record({
       seed: fc.integer({ min: 1, max: 2 ** 31 }),

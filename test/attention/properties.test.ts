@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { attentionGrid, type Grid } from '../../src/attention/plan.ts';
 import { visibleKeys } from '../../src/attention/positions.ts';
-import type { AttentionProblem } from '../../src/attention/problem.ts';
+import type { FloatProblem } from '../../src/attention/problem.ts';
 import { createReferenceKernel } from '../../src/kernels/reference.ts';
 import { availableKernels } from '../kernels/available.ts';
 import { plainProblem, problems } from './problems.ts';
@@ -94,7 +94,7 @@ describe.each(availableKernels())('attention on the $name kernel', (kernel) => {
         data.fill(1, (b * queryLength + i) * keyLength + start, (b * queryLength + i) * keyLength + end);
       }
     }
-    const explicit: AttentionProblem = {
+    const explicit: FloatProblem = {
       ...problem,
       causal: false,
       window: { left: Number.POSITIVE_INFINITY, right: Number.POSITIVE_INFINITY },
@@ -111,7 +111,7 @@ describe.each(availableKernels())('attention on the $name kernel', (kernel) => {
   property.prop([problems()], { numRuns: 20 })('of a batch equals its entries one by one', (problem) => {
     const whole = solve(problem, kernel, { wanted: everything, grid: attentionGrid(problem) }).output;
     for (let b = 0; b < problem.batch; b++) {
-      const one: AttentionProblem = {
+      const one: FloatProblem = {
         ...problem,
         batch: 1,
         query: entry(problem.query, b),
@@ -128,17 +128,17 @@ describe.each(availableKernels())('attention on the $name kernel', (kernel) => {
   });
 });
 
-function inFloat64({ query, key, value }: AttentionProblem): Pick<AttentionProblem, 'query' | 'key' | 'value'> {
-  const wide = (view: AttentionProblem['query']) => ({ ...view, data: Float64Array.from(view.data) });
+function inFloat64({ query, key, value }: FloatProblem): Pick<FloatProblem, 'query' | 'key' | 'value'> {
+  const wide = (view: FloatProblem['query']) => ({ ...view, data: Float64Array.from(view.data) });
   return { query: wide(query), key: wide(key), value: wide(value) };
 }
 
-function reverseRows(view: AttentionProblem['key'], length: number, dim: number): AttentionProblem['key'] {
+function reverseRows(view: FloatProblem['key'], length: number, dim: number): FloatProblem['key'] {
   const data = new Float32Array(view.data.length);
   for (let j = 0; j < length; j++) data.set(view.data.subarray(j * dim, (j + 1) * dim), (length - 1 - j) * dim);
   return { ...view, data };
 }
 
-function entry(view: AttentionProblem['key'], batch: number): AttentionProblem['key'] {
+function entry(view: FloatProblem['key'], batch: number): FloatProblem['key'] {
   return { ...view, data: view.data.subarray(batch * view.batchStride, (batch + 1) * view.batchStride) };
 }

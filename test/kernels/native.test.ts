@@ -16,8 +16,8 @@ const sharedDoubles = (length: number) => new Float64Array(new SharedArrayBuffer
 /** A task of the addon that just fits its arrays; `change` overwrites numbers by their place. */
 function attendNumbers(change: Record<number, number> = {}): Float64Array {
   const task = [
-    ...[rows, keys, dim, 0, dim, 0, dim, 0.5, 0, 0, 0, 0, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
-    ...[rows, keys, dim, 0, dim, 0, dim, 0, 0, keys, 1],
+    ...[rows, keys, dim, 0, dim, 0, 0, dim, 0, 0.5, 0, 0, 0, 0, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+    ...[rows, keys, dim, 0, dim, 0, 0, dim, 0, 0, keys, 1],
   ];
   for (const [place, value] of Object.entries(change)) task[Number(place)] = value;
   return Float64Array.from(task);
@@ -68,16 +68,16 @@ describe.each(builtNativePaths())('the %s path of the native kernel', (path) => 
     ['a wider head', { 2: dim + 1 }],
     ['a query that starts later', { 3: 1 }],
     ['queries further apart', { 4: dim + 1 }],
-    ['a key that starts later', { 5: 1 }],
-    ['keys further apart', { 6: 2 ** 40 }],
-    ['wider values', { 16: dim + 1 }],
-    ['a value that starts later', { 17: 1 }],
-    ['an output that starts later', { 19: 1 }],
-    ['outputs further apart', { 20: dim + 1 }],
-    ['rows of max and sum that start later', { 21: 1 }],
-    ['a mask that starts later', { 22: 1 }],
-    ['rows of a mask further apart', { 23: keys + 1 }],
-    ['keys of a mask further apart', { 24: 2 }],
+    ['a key that starts later', { 6: 1 }],
+    ['keys further apart', { 7: 2 ** 40 }],
+    ['wider values', { 18: dim + 1 }],
+    ['a value that starts later', { 19: 1 }],
+    ['an output that starts later', { 22: 1 }],
+    ['outputs further apart', { 23: dim + 1 }],
+    ['rows of max and sum that start later', { 24: 1 }],
+    ['a mask that starts later', { 25: 1 }],
+    ['rows of a mask further apart', { 26: keys + 1 }],
+    ['keys of a mask further apart', { 27: 2 }],
     ['a start below 0', { 3: -1 }],
     ['a start that is no integer', { 3: 0.5 }],
     ['a stride that is no number', { 4: Number.NaN }],
@@ -117,7 +117,7 @@ describe.each(builtNativePaths())('the %s path of the native kernel', (path) => 
     const stride = dim + 3;
     const output = new Float32Array(2 + rows * stride).fill(7);
     const arrays = [randomNumbers(1, rows * dim), randomNumbers(2, keys * dim), randomNumbers(3, keys * dim)];
-    const numbers = attendNumbers({ 19: 2, 20: stride }).subarray(0, 22);
+    const numbers = attendNumbers({ 22: 2, 23: stride }).subarray(0, 25);
     native.attend(numbers, ...arrays, output, new Float64Array(rows), new Float64Array(rows));
     for (let at = 0; at < output.length; at++) {
       const isInside = at >= 2 && (at - 2) % stride < dim;

@@ -1,5 +1,5 @@
 // Runs the tests of the native kernel on an addon that checks every address and all undefined behavior: the conformance
-// cases, far.test.ts, native.test.ts, and 10,000 random problems (or RANDOM_PROBLEMS). Where there is no
+// cases, far.test.ts, native.test.ts, halves.test.ts, and 10,000 random problems (or RANDOM_PROBLEMS). Where there is no
 // compiler, one line says so and nothing is run.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -26,7 +26,8 @@ const status = run(
   [
     'node_modules/vitest/vitest.mjs',
     ...['run', 'test/conformance/core.test.ts', 'test/kernels/far.test.ts'],
-    ...['test/kernels/native.test.ts', 'test/kernels/memory.test.ts', ...process.argv.slice(2)],
+    ...['test/kernels/native.test.ts', 'test/kernels/halves.test.ts', 'test/kernels/memory.test.ts'],
+    ...process.argv.slice(2),
   ],
   {
     SANITIZED: '1',

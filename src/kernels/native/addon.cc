@@ -48,10 +48,8 @@ ScoreTask readScoreTask(Arguments& arguments) {
   task.rows = arguments.count(1);
   task.keys = arguments.count(1);
   task.headDim = arguments.count(1);
-  const Index queryStart = arguments.place(), queryStride = arguments.place();
-  task.query = {arguments.rows(arguments.floats(), queryStart, queryStride, task.rows, task.headDim), queryStride};
-  const Index keyStart = arguments.place(), keyStride = arguments.place();
-  task.key = {arguments.rows(arguments.floats(), keyStart, keyStride, task.keys, task.headDim), keyStride};
+  task.query = arguments.input(task.rows, task.headDim);
+  task.key = arguments.input(task.keys, task.headDim);
   task.scale = arguments.number();
   task.softcap = arguments.number();
   task.hasAlibi = arguments.number() != 0;
@@ -77,8 +75,7 @@ napi_value attend(napi_env env, napi_callback_info info) {
   task.scores = readScoreTask(arguments);
   const Index rows = task.scores.rows;
   task.valueDim = arguments.count(1);
-  const Index valueStart = arguments.place(), valueStride = arguments.place();
-  task.value = {arguments.rows(arguments.floats(), valueStart, valueStride, task.scores.keys, task.valueDim), valueStride};
+  task.value = arguments.input(task.scores.keys, task.valueDim);
   const Index outputStart = arguments.place();
   task.outputStride = arguments.place();
   task.output = arguments.rows(arguments.floats(), outputStart, task.outputStride, rows, task.valueDim);

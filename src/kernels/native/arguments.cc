@@ -81,6 +81,22 @@ Number* Arguments::rows(Span<Number> span, Index start, Index stride, Index coun
 template float* Arguments::rows(Span<float>, Index, Index, Index, Index);
 template double* Arguments::rows(Span<double>, Index, Index, Index, Index);
 
+Input Arguments::input(Index count, Index dim) {
+  const Index start = place(), stride = place(), code = place();
+  napi_typedarray_type type;
+  void* data;
+  std::size_t length;
+  if (!typedArray(type, data, length)) return {};
+  const bool isHalf = code == static_cast<Index>(Format::float16) || code == static_cast<Index>(Format::bfloat16);
+  if (!isHalf && code != static_cast<Index>(Format::float32)) fail("there is no such format");
+  if (type != (isHalf ? napi_uint16_array : napi_float32_array)) fail("an array is not of its format");
+  // The length is counted in elements, as all places are.
+  requireExtent(static_cast<Index>(length), start, count, stride, dim, 1);
+  if (failed()) return {};
+  const Index bytes = isHalf ? sizeof(Float16) : sizeof(float);
+  return {static_cast<const char*>(data) + start * bytes, stride, static_cast<Format>(code)};
+}
+
 Mask Arguments::mask(Index rows, Index keys) {
   const Index start = place(), rowStride = place(), keyStride = place();
   napi_typedarray_type type;

@@ -41,6 +41,8 @@ class Arguments {
   /** Rows of `dim` numbers, `stride` apart from `start` on: all of them must lie in the array. */
   template <typename Number>
   Number* rows(Span<Number> span, Index start, Index stride, Index count, Index dim);
+  /** Rows of queries, keys or values: start, stride and format are the next numbers, their array the next array. */
+  Input input(Index count, Index dim);
   /** A mask of rows × keys: its start and strides are the next numbers, its array the next array. */
   Mask mask(Index rows, Index keys);
 

@@ -32,36 +32,37 @@ INLINE void raiseMax(double unit, Panel& panel, Step& step, int lanes) {
   for (int lane = 0; lane < lanes; lane += width) store(step.decay + lane, exponential(load(step.decay + lane)));
 }
 
-/** scores[key][lane] = key · query, for keys [from, to) of the tile. */
+/** scores[key][lane] = key · query, for keys [from, to) of the tile, whose first row is that of `key`. */
 template <int N>
-static void multiplyKeys(const ScoreTask& task, const Panel& panel, Index tileStart, Index from, Index to, float* scores) {
-  const Factor key = {task.key.data + tileStart * task.key.rowStride, task.key.rowStride, 1};
-  multiplyPanel<N>(key, panel.query, task.headDim, from, to, [&](Index j, const Vector(&products)[N]) {
+static void multiplyKeys(const ScoreTask& task, const Panel& panel, Rows key, Index from, Index to, float* scores) {
+  const Factor factor = {key.data, key.rowStride, 1};
+  multiplyPanel<N>(factor, panel.query, task.headDim, from, to, [&](Index j, const Vector(&products)[N]) {
     for (int n = 0; n < N; n++) store(scores + (j * N + n) * width, products[n]);
   });
 }
 
 /** Products, biases and scores of [from, to); false where biases hide everything. */
 template <int N>
-INLINE bool scorePanel(const ScoreTask& task, const Scale& scale, const Panel& panel, Index tileStart,
+INLINE bool scorePanel(const ScoreTask& task, const Scale& scale, const Panel& panel, Rows key, Index tileStart,
                        const Visible& visible, Step& step, float* scores, float* biases) {
   for (int lane = 0; lane < N * width; lane++) step.base[lane] = 0;
   if (scale.biased && !gatherBiases(task, panel, tileStart, visible, biases, step.base)) return false;
-  multiplyKeys<N>(task, panel, tileStart, visible.from, visible.to, scores);
+  multiplyKeys<N>(task, panel, key, visible.from, visible.to, scores);
   finishScores<N>(scale, visible, scores, biases, step.base, step.largest, step.poison);
   return true;
 }
 
-/** One step of the online softmax: the rows of a panel see the tile whose first key is `tileStart`. */
+/** One step of the online softmax: the rows of a panel see the tile whose first key is `tileStart`; the sweep is of float32. */
 template <int N>
-static void attendTile(const AttendTask& task, const Scale& scale, Panel& panel, Index tileStart, Index keys,
-                       float* scores, float* biases) {
+static void attendTile(const AttendTask& task, const Scale& scale, Panel& panel, const Sweep& sweep, Index tileStart,
+                       Index keys, float* scores, float* biases) {
   constexpr int lanes = N * width;
   Visible visible;
   findVisible(panel, tileStart, keys, visible);
   if (visible.from >= visible.to) return;
   Step step;
-  if (!scorePanel<N>(task.scores, scale, panel, tileStart, visible, step, scores, biases)) return;
+  const Rows key = rowsFrom<float>(sweep.key, tileStart - sweep.start);
+  if (!scorePanel<N>(task.scores, scale, panel, key, tileStart, visible, step, scores, biases)) return;
 
   raiseMax(scale.unit, panel, step, lanes);
   float* const weights = scores + visible.from * lanes;
@@ -70,8 +71,8 @@ static void attendTile(const AttendTask& task, const Scale& scale, Panel& panel,
     panel.sum[lane] = panel.sum[lane] * step.decay[lane] + (step.sum[lane] + step.poison[lane]);
   }
 
-  const Index first = tileStart + visible.from;
-  const Factor value = {task.value.data + first * task.value.rowStride, 1, task.value.rowStride};
+  const Rows values = rowsFrom<float>(sweep.value, tileStart - sweep.start + visible.from);
+  const Factor value = {values.data, 1, values.rowStride};
   const Index depth = visible.to - visible.from;
   Vector decay[N];
   for (int n = 0; n < N; n++) decay[n] = load(step.decay + n * width);
@@ -137,7 +138,7 @@ static void weigh(const Scale& scale, const Panel& panel, const Visible& visible
 
 /** One stage of the scores of a panel in one tile, as lines [0, keys). Tells whether all stayed within float32. */
 template <int N>
-static bool stageTile(const StageTask& task, const Scale& scale, const Panel& panel, Index tileStart, Index keys,
+static bool stageTile(const StageTask& task, const Scale& scale, const Panel& panel, Rows key, Index tileStart, Index keys,
                       float* scores, float* biases) {
   constexpr Index lanes = N * width;
   Visible visible;
@@ -146,7 +147,7 @@ static bool stageTile(const StageTask& task, const Scale& scale, const Panel& pa
   if (task.stage == Stage::scores || task.stage == Stage::capped) {
     Scale own = scale;
     if (task.stage == Stage::scores) own.softcap = 0;
-    multiplyKeys<N>(task.scores, panel, tileStart, 0, keys, scores);
+    multiplyKeys<N>(task.scores, panel, key, 0, keys, scores);
     Vector odd = splat(0);
     for (Index at = 0; at < keys * lanes; at += width) {
       const Vector product = load(scores + at);
@@ -160,7 +161,7 @@ static bool stageTile(const StageTask& task, const Scale& scale, const Panel& pa
   }
   findVisible(panel, tileStart, keys, visible);
   const bool seen = visible.from < visible.to &&
-                    scorePanel<N>(task.scores, scale, panel, tileStart, visible, step, scores, biases);
+                    scorePanel<N>(task.scores, scale, panel, key, tileStart, visible, step, scores, biases);
   if (!seen) visible.from = visible.to = keys;
   else {
     Vector odd = splat(0);

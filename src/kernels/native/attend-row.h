@@ -15,10 +15,15 @@ struct RowState {
 };
 
 /** How many rows ahead memory is asked for: 8 KiB, as fast as memory gets. Less is a little faster where all is cached. */
-constexpr Index rowsAhead(Index length) { return (2048 + length - 1) / length; }
+template <typename Number>
+constexpr Index rowsAhead(Index length) {
+  constexpr Index numbers = 8192 / sizeof(Number);
+  return (numbers + length - 1) / length;
+}
 
 /** Sum of the lanes' products of a row with the query, as lanes; memory is asked for the row that is `ahead` from it. */
-INLINE Vector multiplyInOrder(const float* query, const float* row, Index depth, Index ahead) {
+template <typename Number>
+INLINE Vector multiplyInOrder(const float* query, const Number* row, Index depth, Index ahead) {
   Vector sum = splat(0);
   Index x = 0;
   for (; x + width <= depth; x += width) {
@@ -30,12 +35,12 @@ INLINE Vector multiplyInOrder(const float* query, const float* row, Index depth,
 }
 
 /** The products of one vector of rows with a query of C vectors, which stays in registers. */
-template <int C>
-INLINE Vector multiplyWhole(const float* query, Rows rows, Index ahead) {
+template <int C, typename Number>
+INLINE Vector multiplyWhole(const float* query, RowsOf<Number> rows, Index ahead) {
   Vector q[C], sums[width];
   for (int c = 0; c < C; c++) q[c] = load(query + c * width);
   for (int i = 0; i < width; i++) {
-    const float* at = rows.data + i * rows.rowStride;
+    const Number* at = rows.data + i * rows.rowStride;
     for (int c = 0; c < C; c++) {
       __builtin_prefetch(at + c * width + ahead);
       sums[i] = c == 0 ? multiply(q[0], load(at)) : multiplyAdd(q[c], load(at + c * width), sums[i]);
@@ -45,10 +50,11 @@ INLINE Vector multiplyWhole(const float* query, Rows rows, Index ahead) {
 }
 
 /** products[j] = query · rows[j] for `count` rows; whole vectors are written, lanes beyond the last hold what nobody reads. */
-static void multiplyRow(const float* query, Rows rows, Index depth, Index count, float* products) {
-  const Index ahead = rowsAhead(depth) * rows.rowStride;
+template <typename Number>
+static void multiplyRow(const float* query, RowsOf<Number> rows, Index depth, Index count, float* products) {
+  const Index ahead = rowsAhead<Number>(depth) * rows.rowStride;
   Index j = 0;
-  const auto from = [&](Index row) { return Rows{rows.data + row * rows.rowStride, rows.rowStride}; };
+  const auto from = [&](Index row) { return RowsOf<Number>{rows.data + row * rows.rowStride, rows.rowStride}; };
   if (depth == 4 * width) {
     for (; j + width <= count; j += width) store(products + j, multiplyWhole<4>(query, from(j), ahead));
   } else if (depth == 8 * width) {
@@ -64,17 +70,17 @@ static void multiplyRow(const float* query, Rows rows, Index depth, Index count,
 }
 
 /** output[columns of C vectors] = output · decay + Σ_j weights[j] · rows[j] for `count` rows; `part` numbers of the last vector. */
-template <int C>
-INLINE void addColumns(const float* weights, Rows rows, Index count, Index part, float decay, float* output) {
+template <int C, typename Number>
+INLINE void addColumns(const float* weights, RowsOf<Number> rows, Index count, Index part, float decay, float* output) {
   Vector sums[C];
   for (int c = 0; c < C; c++) sums[c] = splat(0);
-  const float* at = rows.data;
-  const Index ahead = rowsAhead(C * width) * rows.rowStride;
+  const Number* at = rows.data;
+  const Index ahead = rowsAhead<Number>(C * width) * rows.rowStride;
   for (Index j = 0; j < count; j++) {
     for (int c = 0; c < C; c++) __builtin_prefetch(at + c * width + ahead);
     const Vector weight = splat(weights[j]);
     for (int c = 0; c < C - 1; c++) sums[c] = multiplyAdd(weight, load(at + c * width), sums[c]);
-    const float* end = at + (C - 1) * width;
+    const Number* end = at + (C - 1) * width;
     sums[C - 1] = multiplyAdd(weight, part == width ? load(end) : loadPart(end, part), sums[C - 1]);
     at += rows.rowStride;
   }
@@ -86,9 +92,10 @@ INLINE void addColumns(const float* weights, Rows rows, Index count, Index part,
   }
 }
 
-static void addValues(const float* weights, Rows values, Index count, Index columns, float decay, float* output) {
+template <typename Number>
+static void addValues(const float* weights, RowsOf<Number> values, Index count, Index columns, float decay, float* output) {
   Index x = 0;
-  const auto from = [&](Index column) { return Rows{values.data + column, values.rowStride}; };
+  const auto from = [&](Index column) { return RowsOf<Number>{values.data + column, values.rowStride}; };
   for (; x + 8 * width <= columns; x += 8 * width) addColumns<8>(weights, from(x), count, width, decay, output + x);
   for (; x + 4 * width <= columns; x += 4 * width) addColumns<4>(weights, from(x), count, width, decay, output + x);
   for (; x < columns; x += width) addColumns<1>(weights, from(x), count, least(width, columns - x), decay, output + x);
@@ -145,14 +152,14 @@ struct RowStep {
 
 /** Scores of the keys of a tile that a row sees, −∞ in the lanes behind them. Tells whether it sees any. */
 static bool scoreRow(const ScoreTask& task, const Scale& scale, const RowState& state, Index row, const float* query,
-                     Index tileStart, Index keys, float* scores, float* biases, RowStep& step) {
+                     const Sweep& sweep, Index tileStart, Index keys, float* scores, float* biases, RowStep& step) {
   step.from = most(state.sight.start, tileStart);
   step.count = least(state.sight.end, tileStart + keys) - step.from;
   if (step.count <= 0) return false;
   step.base = scale.biased ? gatherRowBiases(task, state, row, step.from, step.count, biases) : 0;
   if (step.base == nothing) return false;
-  const Rows keysSeen = {task.key.data + step.from * task.key.rowStride, task.key.rowStride};
-  multiplyRow(query, keysSeen, task.headDim, step.count, scores);
+  asNumbers(sweep.key, step.from - sweep.start,
+            [&](auto keysSeen) { multiplyRow(query, keysSeen, task.headDim, step.count, scores); });
   Extremes seen = noExtremes();
   const Vector off = splat(step.base);
   for (Index j = 0; j < step.count; j += width) {
@@ -189,9 +196,9 @@ static double exponentiateRow(const Scale& scale, float anchor, float* scores, I
 
 /** One step of the online softmax for one row. */
 static void attendRow(const AttendTask& task, const Scale& scale, RowState& state, Index row, const float* query,
-                      Index tileStart, Index keys, float* scores, float* biases) {
+                      const Sweep& sweep, Index tileStart, Index keys, float* scores, float* biases) {
   RowStep step;
-  if (!scoreRow(task.scores, scale, state, row, query, tileStart, keys, scores, biases, step)) return;
+  if (!scoreRow(task.scores, scale, state, row, query, sweep, tileStart, keys, scores, biases, step)) return;
   const double base = wholeBase(state.sight.nearestBias, step.base);
   const double tile = step.largest * scale.unit + base, before = state.max;
   const double now = tile > before ? tile : before;
@@ -199,10 +206,10 @@ static void attendRow(const AttendTask& task, const Scale& scale, RowState& stat
   state.max = now;
   const double sum = exponentiateRow(scale, anchorOf(now, base, scale.unit), scores, step.count);
   state.sum = state.sum * decay + (sum + step.poison);
-  const Rows values = {task.value.data + step.from * task.value.rowStride, task.value.rowStride};
   if (!state.started) std::memset(state.output, 0, static_cast<std::size_t>(task.valueDim) * sizeof(float));
   state.started = true;
-  addValues(scores, values, step.count, task.valueDim, decay, state.output);
+  asNumbers(sweep.value, step.from - sweep.start,
+            [&](auto values) { addValues(scores, values, step.count, task.valueDim, decay, state.output); });
 }
 
 static void finishRow(const AttendTask& task, RowState& state, Index row) {
@@ -223,8 +230,8 @@ static bool stageRow(const StageTask& task, const Scale& scale, const RowState& 
   if (task.stage == Stage::scores || task.stage == Stage::capped) {
     Scale own = scale;
     if (task.stage == Stage::scores) own.softcap = 0;
-    const Rows rows = {task.scores.key.data + tileStart * task.scores.key.rowStride, task.scores.key.rowStride};
-    multiplyRow(query, rows, task.scores.headDim, keys, scores);
+    asNumbers(task.scores.key, tileStart,
+              [&](auto rows) { multiplyRow(query, rows, task.scores.headDim, keys, scores); });
     Vector odd = splat(0);
     for (Index j = 0; j < keys; j += width) {
       const Vector product = load(scores + j);
@@ -235,7 +242,8 @@ static bool stageRow(const StageTask& task, const Scale& scale, const RowState& 
   }
   const bool isWeights = task.stage == Stage::weights;
   RowStep step;
-  if (!scoreRow(task.scores, scale, state, row, query, tileStart, keys, scores, biases, step)) {
+  const Sweep whole = {0, task.scores.key, {}};
+  if (!scoreRow(task.scores, scale, state, row, query, whole, tileStart, keys, scores, biases, step)) {
     for (Index j = 0; j < keys; j++) into[j] = isWeights ? 0 : nothing;
     return true;
   }

@@ -62,9 +62,9 @@ static bool begin(const ScoreTask& task, const Scale& scale, Index valueDim, Scr
     const Index row = cut.panelRows + s;
     block.singles[s] = {-std::numeric_limits<double>::infinity(), 0, sightOf(task, row), false,
                         outputs + (lanes + s) * valueDim};
-    for (Index x = 0; x < task.headDim; x++) {
-      block.singleQueries[s * task.headDim + x] = scale.factor * task.query.data[row * task.query.rowStride + x];
-    }
+    asNumbers(task.query, row, [&](auto query) {
+      copyScaled(query.data, task.headDim, scale.factor, block.singleQueries + s * task.headDim);
+    });
   }
   return true;
 }
@@ -77,6 +77,20 @@ static bool takeTiles(const Scale& scale, Scratch& scratch, float*& scores, floa
   return scores != nullptr && biases != nullptr;
 }
 
+/**
+ * Keys [start, end) with their values. Halves are widened here for panels, which read each number many times, from the
+ * second-level cache; where there are single rows alone, these widen them as they load them.
+ */
+static bool beginSweep(const AttendTask& task, Index start, Index end, bool hasPanels, Scratch& scratch, Sweep& sweep) {
+  const ScoreTask& own = task.scores;
+  sweep = {0, own.key, task.value};
+  if (!hasPanels) return true;
+  sweep.start = start;
+  sweep.key = widened(own.key, start, end - start, own.headDim, scratch.keys);
+  sweep.value = widened(task.value, start, end - start, task.valueDim, scratch.values);
+  return sweep.key.data != nullptr && sweep.value.data != nullptr;
+}
+
 static Outcome attend(const AttendTask& task, Scratch& scratch) {
   const ScoreTask& own = task.scores;
   const Scale scale = scaleOf(own, false);
@@ -85,24 +99,26 @@ static Outcome attend(const AttendTask& task, Scratch& scratch) {
   if (!begin(own, scale, task.valueDim, scratch, block) || !takeTiles(scale, scratch, scores, biases)) {
     return Outcome::outOfMemory;
   }
-  const Index sweep = sweepKeys(own.headDim + task.valueDim, own.keys);
+  const Index step = sweepKeys(own.headDim + task.valueDim, own.keys);
   const Index singles = own.rows - block.cut.panelRows;
-  for (Index start = 0; start < own.keys; start += sweep) {
-    const Index end = least(start + sweep, own.keys);
+  for (Index start = 0; start < own.keys; start += step) {
+    const Index end = least(start + step, own.keys);
+    Sweep sweep;
+    if (!beginSweep(task, start, end, block.cut.panels > 0, scratch, sweep)) return Outcome::outOfMemory;
     for (Index p = 0; p < block.cut.panels; p++) {
       Panel& panel = block.panels[p];
       for (Index tile = start; tile < end; tile += tileKeys) {
         const Index keys = least(tileKeys, end - tile);
-        if (panel.vectors == 3) attendTile<3>(task, scale, panel, tile, keys, scores, biases);
-        else if (panel.vectors == 2) attendTile<2>(task, scale, panel, tile, keys, scores, biases);
-        else attendTile<1>(task, scale, panel, tile, keys, scores, biases);
+        if (panel.vectors == 3) attendTile<3>(task, scale, panel, sweep, tile, keys, scores, biases);
+        else if (panel.vectors == 2) attendTile<2>(task, scale, panel, sweep, tile, keys, scores, biases);
+        else attendTile<1>(task, scale, panel, sweep, tile, keys, scores, biases);
       }
     }
     for (Index tile = start; tile < end && singles > 0; tile += rowTileKeys) {
       for (Index s = 0; s < singles; s++) {
         const Index row = block.cut.panelRows + s;
-        attendRow(task, scale, block.singles[s], row, block.singleQueries + s * own.headDim, tile, least(rowTileKeys, end - tile),
-                  scores, biases);
+        attendRow(task, scale, block.singles[s], row, block.singleQueries + s * own.headDim, sweep, tile,
+                  least(rowTileKeys, end - tile), scores, biases);
       }
     }
   }
@@ -127,9 +143,12 @@ static Outcome score(const StageTask& task, Scratch& scratch) {
     }
     for (Index tile = 0; tile < own.keys; tile += tileKeys) {
       const Index keys = least(tileKeys, own.keys - tile);
-      if (panel.vectors == 3) within &= stageTile<3>(task, scale, panel, tile, keys, scores, biases);
-      else if (panel.vectors == 2) within &= stageTile<2>(task, scale, panel, tile, keys, scores, biases);
-      else within &= stageTile<1>(task, scale, panel, tile, keys, scores, biases);
+      const Input wide = widened(own.key, tile, keys, own.headDim, scratch.keys);
+      if (wide.data == nullptr) return Outcome::outOfMemory;
+      const Rows key = rowsFrom<float>(wide, 0);
+      if (panel.vectors == 3) within &= stageTile<3>(task, scale, panel, key, tile, keys, scores, biases);
+      else if (panel.vectors == 2) within &= stageTile<2>(task, scale, panel, key, tile, keys, scores, biases);
+      else within &= stageTile<1>(task, scale, panel, key, tile, keys, scores, biases);
       for (int n = 0; n * width < panel.rows; n++) {
         unpackLanes(scores + n * width, panel.vectors * width, panel.rows - n * width, keys,
                     task.into + (panel.row + n * width) * task.intoStride + tile, task.intoStride);

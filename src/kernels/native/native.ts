@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { PartialRows } from '../../attention/merge.ts';
 import { type AttentionProblem, type Block, keyHeadOf } from '../../attention/problem.ts';
-import type { Floats } from '../../tensor/tensor.ts';
+import { type Floats, type HalfDtype, type InputView, isHalfView } from '../../tensor/tensor.ts';
 import {
   type Kernel,
   type MatrixView,
@@ -20,9 +20,9 @@ import { createReferenceKernel } from '../reference.ts';
  * @throws RangeError when a view reaches beyond its array
  */
 export interface NativeFunctions {
-  attend(numbers: Float64Array, ...arrays: (Floats | Uint8Array)[]): boolean;
+  attend(numbers: Float64Array, ...arrays: (Floats | Uint16Array | Uint8Array)[]): boolean;
   /** False when a score left the range of float32: what was written does not count. */
-  score(numbers: Float64Array, ...arrays: (Floats | Uint8Array)[]): boolean;
+  score(numbers: Float64Array, ...arrays: (Floats | Uint16Array | Uint8Array)[]): boolean;
   multiply(numbers: Float64Array, ...arrays: Floats[]): boolean;
   merge(numbers: Float64Array, ...arrays: Floats[]): boolean;
   /** into = exp(from), or 2^from where `numbers[0]` is not 0, as the softmax computes them. */
@@ -40,6 +40,8 @@ interface Addon {
 
 /** The stages of a score matrix, as task.h numbers them. */
 const STAGES: Record<ScoreStage, number> = { scores: 0, capped: 1, masked_scores: 2, weights: 3 };
+/** The formats of queries, keys and values, as task.h numbers them. */
+const FORMATS: Record<'float32' | HalfDtype, number> = { float32: 0, float16: 1, bfloat16: 2 };
 /** Multiply-adds in about a millisecond of one core, rather too few than too many. */
 const SHARD_COSTS: Record<NativePath, number> = {
   avx512: 64_000_000,
@@ -92,20 +94,26 @@ export function loadNativeKernel(path: NativePath = nativePaths()[0], file: Addo
     numbers[0] = rows;
     numbers[1] = keys;
     numbers[2] = headDim;
-    numbers[3] = rowStartOf(query, batch, head, rowStart);
-    numbers[4] = query.rowStride;
-    numbers[5] = rowStartOf(key, batch, keyHeadOf(problem, head), keyStart);
-    numbers[6] = key.rowStride;
-    numbers[7] = scale;
-    numbers[8] = softcap;
-    numbers[9] = problem.alibiSlopes === undefined ? 0 : 1;
-    numbers[10] = problem.alibiSlopes?.[head] ?? 0;
-    numbers[11] = rowStart + problem.offsets[batch] - keyStart;
-    numbers[12] = window.left;
-    numbers[13] = causal ? Math.min(0, window.right) : window.right;
-    numbers[14] = within(problem.queryLengths[batch] - rowStart, rows);
-    numbers[15] = within(problem.keyLengths[batch] - keyStart, keys);
-    return 16;
+    writeInput(query, rowStartOf(query, batch, head, rowStart), 3);
+    writeInput(key, rowStartOf(key, batch, keyHeadOf(problem, head), keyStart), 6);
+    numbers[9] = scale;
+    numbers[10] = softcap;
+    numbers[11] = problem.alibiSlopes === undefined ? 0 : 1;
+    numbers[12] = problem.alibiSlopes?.[head] ?? 0;
+    numbers[13] = rowStart + problem.offsets[batch] - keyStart;
+    numbers[14] = window.left;
+    numbers[15] = causal ? Math.min(0, window.right) : window.right;
+    numbers[16] = within(problem.queryLengths[batch] - rowStart, rows);
+    numbers[17] = within(problem.keyLengths[batch] - keyStart, keys);
+    return 18;
+  }
+
+  /** Rows of queries, keys or values, from element `start` on; returns where the next number goes. */
+  function writeInput(view: InputView, start: number, at: number): number {
+    numbers[at] = start;
+    numbers[at + 1] = view.rowStride;
+    numbers[at + 2] = FORMATS[isHalfView(view) ? view.dtype : 'float32'];
+    return at + 3;
   }
 
   /** The masks' numbers from `at` on; returns their arrays. */
@@ -121,13 +129,13 @@ export function loadNativeKernel(path: NativePath = nativePaths()[0], file: Addo
   return {
     name: `native-${path}`,
     shardCost: SHARD_COSTS[path],
+    readsHalves: true,
 
     attend(problem: AttentionProblem, block: Block, target: RowTarget): void {
       const { query, key, value, valueDim } = problem;
       let at = writeScoreTask(problem, block);
       numbers[at++] = valueDim;
-      numbers[at++] = rowStartOf(value, block.batch, keyHeadOf(problem, block.head), block.keyStart);
-      numbers[at++] = value.rowStride;
+      at = writeInput(value, rowStartOf(value, block.batch, keyHeadOf(problem, block.head), block.keyStart), at);
       numbers[at++] = target.outputOffset;
       numbers[at++] = target.outputStride;
       numbers[at++] = target.rowOffset;

@@ -99,8 +99,9 @@ static void findVisible(const Panel& panel, Index tileStart, Index keys, Visible
 static void packQueries(const ScoreTask& task, float factor, const Panel& panel) {
   for (int n = 0; n < panel.vectors; n++) {
     const Index first = least(n * width, panel.rows - 1);
-    const Rows rows = {task.query.data + (panel.row + first) * task.query.rowStride, task.query.rowStride};
     const Index count = most(1, least(width, panel.rows - n * width));
-    packLanes(rows, count, task.headDim, factor, panel.query + n * width, panel.vectors * width);
+    asNumbers(task.query, panel.row + first, [&](auto rows) {
+      packLanes(rows, count, task.headDim, factor, panel.query + n * width, panel.vectors * width);
+    });
   }
 }

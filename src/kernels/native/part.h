@@ -1,6 +1,14 @@
-// Parts of vectors, and the smaller and larger of two numbers.
+// Vectors from numbers of half the size, parts of vectors, and the smaller and larger of two numbers.
 
-INLINE Vector loadUpTo(const float* from, Index count) { return count >= width ? load(from) : loadPart(from, count); }
+INLINE Vector load(const Float16* from) { return widenFloat16(loadBits(from)); }
+INLINE Vector load(const Bfloat16* from) { return widenBfloat16(loadBits(from)); }
+INLINE Vector loadPart(const Float16* from, Index count) { return widenFloat16(loadBitsPart(from, count)); }
+INLINE Vector loadPart(const Bfloat16* from, Index count) { return widenBfloat16(loadBitsPart(from, count)); }
+
+template <typename Number>
+INLINE Vector loadUpTo(const Number* from, Index count) {
+  return count >= width ? load(from) : loadPart(from, count);
+}
 INLINE void storeUpTo(float* into, Vector v, Index count) {
   if (count >= width) store(into, v);
   else storePart(into, v, count);

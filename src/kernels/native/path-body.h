@@ -1,6 +1,7 @@
 // The kernel, in the words of one simd-*.h. Included once for each path, inside its namespace and with its instructions
 // switched on; therefore no include guards here or in what follows.
 #include "part.h"
+#include "input.h"
 #include "exponential.h"
 #include "transpose.h"
 #include "tile.h"

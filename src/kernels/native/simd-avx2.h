@@ -1,4 +1,4 @@
-// Eight numbers in a register of AVX2 with FMA; sixteen registers.
+// Eight numbers in a register of AVX2 with FMA and F16C; sixteen registers.
 using Vector = __m256;
 constexpr int width = 8;
 /** Rows of a micro-kernel's tile: with three vectors each, its sums fill 12 of the registers. */
@@ -12,6 +12,18 @@ INLINE __m256i firstLanes(Index count) {
 }
 INLINE Vector loadPart(const float* from, Index count) { return _mm256_maskload_ps(from, firstLanes(count)); }
 INLINE void storePart(float* into, Vector v, Index count) { _mm256_maskstore_ps(into, firstLanes(count), v); }
+/** The bits of eight numbers of half the size. */
+using HalfBits = __m128i;
+INLINE HalfBits loadBits(const void* from) { return _mm_loadu_si128(static_cast<const __m128i*>(from)); }
+INLINE HalfBits loadBitsPart(const void* from, Index count) {
+  std::uint16_t lanes[width] = {};
+  std::memcpy(lanes, from, static_cast<std::size_t>(count) * sizeof(std::uint16_t));
+  return loadBits(lanes);
+}
+INLINE Vector widenFloat16(HalfBits bits) { return _mm256_cvtph_ps(bits); }
+INLINE Vector widenBfloat16(HalfBits bits) {
+  return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(bits), 16));
+}
 INLINE Vector splat(float x) { return _mm256_set1_ps(x); }
 
 INLINE Vector add(Vector a, Vector b) { return _mm256_add_ps(a, b); }

@@ -9,6 +9,14 @@ INLINE void store(float* into, Vector v) { _mm512_storeu_ps(into, v); }
 INLINE __mmask16 firstLanes(Index count) { return static_cast<__mmask16>((1u << count) - 1); }
 INLINE Vector loadPart(const float* from, Index count) { return _mm512_maskz_loadu_ps(firstLanes(count), from); }
 INLINE void storePart(float* into, Vector v, Index count) { _mm512_mask_storeu_ps(into, firstLanes(count), v); }
+/** The bits of sixteen numbers of half the size. */
+using HalfBits = __m256i;
+INLINE HalfBits loadBits(const void* from) { return _mm256_loadu_si256(static_cast<const __m256i*>(from)); }
+INLINE HalfBits loadBitsPart(const void* from, Index count) { return _mm256_maskz_loadu_epi16(firstLanes(count), from); }
+INLINE Vector widenFloat16(HalfBits bits) { return _mm512_cvtph_ps(bits); }
+INLINE Vector widenBfloat16(HalfBits bits) {
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(bits), 16));
+}
 INLINE Vector splat(float x) { return _mm512_set1_ps(x); }
 
 INLINE Vector add(Vector a, Vector b) { return _mm512_add_ps(a, b); }

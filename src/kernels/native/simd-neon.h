@@ -16,6 +16,16 @@ INLINE void storePart(float* into, Vector v, Index count) {
   store(lanes, v);
   for (Index i = 0; i < count; i++) into[i] = lanes[i];
 }
+/** The bits of four numbers of half the size. */
+using HalfBits = uint16x4_t;
+INLINE HalfBits loadBits(const void* from) { return vld1_u16(static_cast<const std::uint16_t*>(from)); }
+INLINE HalfBits loadBitsPart(const void* from, Index count) {
+  std::uint16_t lanes[width] = {};
+  std::memcpy(lanes, from, static_cast<std::size_t>(count) * sizeof(std::uint16_t));
+  return loadBits(lanes);
+}
+INLINE Vector widenFloat16(HalfBits bits) { return vcvt_f32_f16(vreinterpret_f16_u16(bits)); }
+INLINE Vector widenBfloat16(HalfBits bits) { return vreinterpretq_f32_u32(vshll_n_u16(bits, 16)); }
 INLINE Vector splat(float x) { return vdupq_n_f32(x); }
 
 INLINE Vector add(Vector a, Vector b) { return vaddq_f32(a, b); }

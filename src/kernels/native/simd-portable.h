@@ -20,6 +20,23 @@ INLINE void storePart(float* into, Vector v, Index count) {
   for (Index i = 0; i < count; i++) into[i] = v[i];
 }
 INLINE Vector splat(float x) { return Vector{x, x, x, x}; }
+
+/** The bits of four numbers of half the size, each in front of 16 zeros. */
+typedef std::uint32_t HalfBits __attribute__((vector_size(16)));
+INLINE HalfBits loadBitsPart(const void* from, Index count) {
+  typedef std::uint16_t Four __attribute__((vector_size(8)));
+  Four four = {};
+  std::memcpy(&four, from, static_cast<std::size_t>(count) * sizeof(std::uint16_t));
+  return __builtin_convertvector(four, HalfBits);
+}
+INLINE HalfBits loadBits(const void* from) { return loadBitsPart(from, width); }
+/** Exponent and fraction take their places in a float32; a product then moves the exponent's zero, of the smallest halves too. */
+INLINE Vector widenFloat16(HalfBits bits) {
+  const Vector size = reinterpret_cast<Vector>((bits & 0x7fff) << 13) * splat(0x1p112f);
+  const HalfBits infinite = reinterpret_cast<HalfBits>((bits & 0x7c00) == 0x7c00) & 0x7f800000;
+  return reinterpret_cast<Vector>(reinterpret_cast<HalfBits>(size) | infinite | (bits & 0x8000) << 16);
+}
+INLINE Vector widenBfloat16(HalfBits bits) { return reinterpret_cast<Vector>(bits << 16); }
 INLINE Vector select(Bits where, Vector yes, Vector no) {
   return reinterpret_cast<Vector>((where & reinterpret_cast<Bits>(yes)) | (~where & reinterpret_cast<Bits>(no)));
 }

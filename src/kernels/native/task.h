@@ -9,9 +9,29 @@ namespace spotlight {
 using Index = std::ptrdiff_t;
 
 /** Rows of contiguous numbers, `rowStride` numbers apart. */
-struct Rows {
-  const float* data;
+template <typename Number>
+struct RowsOf {
+  const Number* data;
   Index rowStride;
+};
+using Rows = RowsOf<float>;
+
+/** Numbers of 16 bits, as their bits: IEEE 754's binary16, and the upper half of a float32. They become float32 where they are loaded. */
+struct Float16 {
+  std::uint16_t bits;
+};
+struct Bfloat16 {
+  std::uint16_t bits;
+};
+
+/** What queries, keys and values may be; native.ts knows them by these numbers. */
+enum class Format { float32, float16, bfloat16 };
+
+/** Rows of one of the formats. */
+struct Input {
+  const void* data;
+  Index rowStride;
+  Format format;
 };
 
 /** A mask from the block's first row and key on: either numbers to add, or bytes of which 0 hides a key. */
@@ -26,8 +46,8 @@ constexpr int mostMasks = 8;
 
 /** The scores of one block (rows × keys of one head); everything is counted from its first row and key. */
 struct ScoreTask {
-  Rows query;
-  Rows key;
+  Input query;
+  Input key;
   Index rows;
   Index keys;
   Index headDim;
@@ -50,7 +70,7 @@ struct ScoreTask {
 /** softmax(scores) · value, with the largest score and Σ exp(score − max) of each row. */
 struct AttendTask {
   ScoreTask scores;
-  Rows value;
+  Input value;
   Index valueDim;
   float* output;
   Index outputStride;
@@ -138,6 +158,9 @@ struct Scratch {
   Buffer outputs;
   Buffer states;
   Buffer singles;
+  /** Keys and values that had to be widened. */
+  Buffer keys;
+  Buffer values;
 };
 
 /** One way of computing on this processor: the same source, compiled for its instructions. */

@@ -22,7 +22,8 @@ INLINE Vector sumsOf(Vector (&v)[width]) {
 }
 
 /** One vector of lanes of a panel from `count` rows, times `factor`; lanes beyond the last row repeat it. */
-static void packLanes(Rows rows, Index count, Index length, float factor, float* panel, Index lanes) {
+template <typename Number>
+static void packLanes(RowsOf<Number> rows, Index count, Index length, float factor, float* panel, Index lanes) {
   for (Index x = 0; x < length; x += width) {
     Vector v[width];
     for (int i = 0; i < width; i++) {

@@ -1,6 +1,13 @@
 import { SHARD_COST } from '../../attention/plan.ts';
 import { visibleKeys } from '../../attention/positions.ts';
-import { type AttentionProblem, type Block, keyHeadOf, type Mask } from '../../attention/problem.ts';
+import {
+  type AttentionProblem,
+  type Block,
+  type FloatProblem,
+  floatProblem,
+  keyHeadOf,
+  type Mask,
+} from '../../attention/problem.ts';
 import { firstNonFinite, type HeadsView } from '../../tensor/tensor.ts';
 import {
   type Kernel,
@@ -142,7 +149,7 @@ export function loadWasmKernel(variant: WasmVariant): Kernel {
   }
 
   /** Lays out a block and copies what does not change from tile to tile. Returns how the block is cut. */
-  function begin(problem: AttentionProblem, block: Block, scoresOnly: boolean): BlockCut {
+  function begin(problem: FloatProblem, block: Block, scoresOnly: boolean): BlockCut {
     const { headDim, valueDim, masks, scale } = problem;
     const rows = block.rowEnd - block.rowStart;
     const tile = Math.min(tileKeys(headDim + valueDim), block.keyEnd - block.keyStart);
@@ -163,7 +170,7 @@ export function loadWasmKernel(variant: WasmVariant): Kernel {
   }
 
   function copyTile(
-    problem: AttentionProblem,
+    problem: FloatProblem,
     block: Block,
     cut: BlockCut,
     keyStart: number,
@@ -182,8 +189,10 @@ export function loadWasmKernel(variant: WasmVariant): Kernel {
   return {
     name: variant,
     shardCost: SHARD_COST.float32,
+    readsHalves: false,
 
-    attend(problem: AttentionProblem, block: Block, target: RowTarget): void {
+    attend(given: AttentionProblem, block: Block, target: RowTarget): void {
+      const problem = floatProblem(given);
       const cut = begin(problem, block, false);
       wasm.startRows();
       let isLarge = false;
@@ -215,7 +224,8 @@ export function loadWasmKernel(variant: WasmVariant): Kernel {
       }
     },
 
-    scores(problem: AttentionProblem, block: Block, stage: ScoreStage, into: MatrixView, softmax?: RowSoftmax): void {
+    scores(given: AttentionProblem, block: Block, stage: ScoreStage, into: MatrixView, softmax?: RowSoftmax): void {
+      const problem = floatProblem(given);
       const cut = begin(problem, block, true);
       wasm.startRows();
       if (stage === 'weights') {
