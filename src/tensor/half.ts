@@ -49,16 +49,37 @@ const EXPONENTS: Readonly<Record<HalfDtype, number>> = { float16: 0x7c00, bfloat
 /** The index of the first half that is NaN or ±∞, or −1. */
 export function firstNonFiniteHalf(dtype: HalfDtype, patterns: Uint16Array): number {
   const exponent = EXPONENTS[dtype];
-  // One more in the exponent's last place carries into the sign's place only where all its bits are set. No branch in the
-  // common case, as in firstNonFinite, and two patterns at a time.
-  const last = 0x8000 - exponent;
+  const search = (from: number, to: number): number => {
+    for (let i = from; i < to; i++) if ((patterns[i] & exponent) === exponent) return i;
+    return -1;
+  };
+  // Pairs of patterns are words; one pattern may stand before the first, and one behind the last.
+  const lead = Math.min(patterns.length, (patterns.byteOffset % 4) / 2);
+  const before = search(0, lead);
+  if (before >= 0) return before;
+  const words = new Int32Array(patterns.buffer, patterns.byteOffset + 2 * lead, (patterns.length - lead) >> 1);
   const block = 4096;
-  for (let start = 0; start < patterns.length; start += block) {
-    const end = Math.min(start + block, patterns.length);
-    let carries = 0;
-    for (let i = start; i < end; i++) carries |= (patterns[i] & exponent) + last;
-    if ((carries & 0x8000) === 0) continue;
-    for (let i = start; i < end; i++) if ((patterns[i] & exponent) === exponent) return i;
+  for (let start = 0; start < words.length; start += block) {
+    const end = Math.min(start + block, words.length);
+    if (holdsNonFinite(words, start, end, exponent)) return search(lead + 2 * start, lead + 2 * end);
   }
-  return -1;
+  return search(lead + 2 * words.length, patterns.length);
+}
+
+/**
+ * Whether all bits of the exponent are set in a pattern of words [start, end): one more in its last place carries into the
+ * place of the sign only then. No branch, two patterns at a time and four words a round: a third of a float32's time each.
+ */
+function holdsNonFinite(words: Int32Array, start: number, end: number, exponent: number): boolean {
+  const both = 2 ** 16 + 1;
+  const exponents = exponent * both;
+  const last = (0x8000 - exponent) * both;
+  let carries = 0;
+  let i = start;
+  for (; i + 3 < end; i += 4) {
+    carries |= ((words[i] & exponents) + last) | ((words[i + 1] & exponents) + last);
+    carries |= ((words[i + 2] & exponents) + last) | ((words[i + 3] & exponents) + last);
+  }
+  for (; i < end; i++) carries |= (words[i] & exponents) + last;
+  return (carries & (0x8000 * both)) !== 0;
 }

@@ -1,5 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
+import { widenTensors } from '../../src/attention/named-tensors.ts';
 import { attentionTensorFields } from '../../src/codec/options.ts';
 import { readSafetensors, writeSafetensors } from '../../src/codec/safetensors.ts';
 import type { AnswerTensor } from '../../src/codec/tensor-request.ts';
@@ -28,13 +29,29 @@ describe('a safetensors body', () => {
   it.each([
     ['F64', Float64Array.of(1, -2.5, 0.5)],
     ['F32', Float32Array.of(1, -2.5, 0.5)],
-    ['F16', Uint16Array.of(0x3c00, 0xc100, 0x3800)],
-    ['BF16', Uint16Array.of(0x3f80, 0xc020, 0x3f00)],
   ])('is read as float32 from %s, at any alignment', (dtype, data) => {
     for (let padding = 0; padding < 8; padding++) {
       const header = { query: { dtype, shape: [3], data_offsets: [0, data.byteLength] } };
       expect(read(file(header, bytesOf(data), padding)).tensors.get('query')).toEqual(expected);
     }
+  });
+
+  const halves = [
+    ['F16', 'float16', Uint16Array.of(0x3c00, 0xc100, 0x3800)],
+    ['BF16', 'bfloat16', Uint16Array.of(0x3f80, 0xc020, 0x3f00)],
+  ] as const;
+  it.each(halves)('keeps the bits of %s, at any alignment, until somebody widens them', (name, dtype, data) => {
+    for (let padding = 0; padding < 8; padding++) {
+      const header = { query: { dtype: name, shape: [3], data_offsets: [0, data.byteLength] } };
+      const { tensors } = read(file(header, bytesOf(data), padding));
+      expect(tensors.get('query')).toEqual({ dtype, shape: [3], data });
+      expect(widenTensors(tensors, allocate).get('query')).toEqual(expected);
+    }
+  });
+
+  it.each(halves)('gives a mask of %s as float32', (name, _, data) => {
+    const { tensors } = read(single(name, [3], data, 'attn_mask'));
+    expect(tensors.get('attn_mask')).toEqual(expected);
   });
 
   it.each([
@@ -48,8 +65,12 @@ describe('a safetensors body', () => {
     expect(tensors.get('query')).toEqual({ dtype: 'float64', shape: [2], data: Float64Array.from(wide) });
   });
 
-  it('is used in place where it is aligned float32, in shared memory too', () => {
-    const plain = single('F32', [2], Float32Array.of(1, 2));
+  it.each([
+    ['float32', 'F32', Float32Array.of(1, 2)],
+    ['float16', 'F16', Uint16Array.of(1, 2)],
+    ['bfloat16', 'BF16', Uint16Array.of(1, 2)],
+  ])('is used in place where it is aligned %s, in shared memory too', (_, dtype, data) => {
+    const plain = single(dtype, [2], data);
     const padding = (8 - (plain.length % 8)) % 8;
     const body = new Uint8Array(new SharedArrayBuffer(plain.length + padding), padding);
     body.set(plain);
@@ -76,6 +97,17 @@ describe('a safetensors body', () => {
     ['−∞', single('F32', [1], Float32Array.of(Number.NEGATIVE_INFINITY)), 'not_finite', '/query/0'],
     ['a double beyond float32', single('F64', [1], Float64Array.of(1e39)), 'not_finite', '/query/0'],
     ['an infinite half', single('F16', [1], Uint16Array.of(0x7c00)), 'not_finite', '/query/0'],
+    ['a half of −∞', single('F16', [2, 2], Uint16Array.of(0x7bff, 1, 0xfc00, 0)), 'not_finite', '/query/1/0'],
+    ['a half that is NaN', single('F16', [3], Uint16Array.of(0xfbff, 0x7e01, 0)), 'not_finite', '/query/1'],
+    ['an infinite bfloat16', single('BF16', [2], Uint16Array.of(0x7f7f, 0x7f80)), 'not_finite', '/query/1'],
+    ['a bfloat16 of −∞', single('BF16', [1, 2], Uint16Array.of(0xff7f, 0xff80)), 'not_finite', '/query/0/1'],
+    ['a bfloat16 that is NaN', single('BF16', [1], Uint16Array.of(0x7f81)), 'not_finite', '/query/0'],
+    [
+      'an infinite half in a mask',
+      single('F16', [1], Uint16Array.of(0x7c00), 'attn_mask'),
+      'not_finite',
+      '/attn_mask/0',
+    ],
     ['+∞ in a mask', single('F32', [1], Float32Array.of(1 / 0), 'attn_mask'), 'not_finite', '/attn_mask/0'],
     ['a boolean of 2', single('BOOL', [2], Uint8Array.of(0, 2), 'attn_mask'), 'invalid_tensor', '/attn_mask/1'],
     ['boolean numbers', single('BOOL', [1], Uint8Array.of(1)), 'invalid_dtype', '/query/dtype'],

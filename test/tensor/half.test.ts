@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { widenBfloat16, widenFloat16 } from '../../src/tensor/half.ts';
+import { firstNonFiniteHalf, widenBfloat16, widenFloat16 } from '../../src/tensor/half.ts';
 
 const patterns = Uint16Array.from({ length: 65_536 }, (_, pattern) => pattern);
 
@@ -14,11 +14,11 @@ function numberOf(pattern: number, exponentBits: number, fractionBits: number): 
 }
 
 const formats = [
-  { name: 'float16', widen: widenFloat16, exponentBits: 5, fractionBits: 10 },
-  { name: 'bfloat16', widen: widenBfloat16, exponentBits: 8, fractionBits: 7 },
+  { name: 'float16' as const, widen: widenFloat16, exponentBits: 5, fractionBits: 10 },
+  { name: 'bfloat16' as const, widen: widenBfloat16, exponentBits: 8, fractionBits: 7 },
 ];
 
-describe.each(formats)('$name', ({ widen, exponentBits, fractionBits }) => {
+describe.each(formats)('$name', ({ name, widen, exponentBits, fractionBits }) => {
   const expected = Array.from(patterns, (pattern) => numberOf(pattern, exponentBits, fractionBits));
   it.each([
     ['float32', new Float32Array(65_536)],
@@ -27,5 +27,18 @@ describe.each(formats)('$name', ({ widen, exponentBits, fractionBits }) => {
     widen(patterns, into);
     const odd = expected.findIndex((x, pattern) => !Object.is(x, into[pattern]));
     expect(odd).toBe(-1);
+  });
+
+  it('finds NaN and ±∞, wherever they stand, and nothing else', () => {
+    const finite = patterns.filter((pattern) => Number.isFinite(expected[pattern]));
+    expect(firstNonFiniteHalf(name, finite)).toBe(-1);
+    for (const pattern of patterns) {
+      if (Number.isFinite(expected[pattern])) continue;
+      const place = pattern % 10_000;
+      // On a word's border or beside it, with and without a last pattern that has no pair.
+      const data = finite.slice(0, 10_004).subarray((pattern >> 1) % 2, 10_002 + (pattern % 3));
+      data.set([pattern, 0x7fff], place);
+      if (firstNonFiniteHalf(name, data) !== place) expect.fail(`${pattern} at ${place}`);
+    }
   });
 });

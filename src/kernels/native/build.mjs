@@ -58,7 +58,8 @@ const { status, stderr } = spawnSync(
   compiler,
   [
     ...['-std=c++17', ...optimization, '-fPIC', '-shared', '-fvisibility=hidden', '-fno-exceptions', '-fno-rtti'],
-    ...['-fno-math-errno', '-DNAPI_VERSION=8', `-I${headers}`],
+    // Paths say themselves what is fused: else the same sum might round otherwise from one template to the next.
+    ...['-ffp-contract=off', '-fno-math-errno', '-DNAPI_VERSION=8', `-I${headers}`],
     ...(process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : []),
     ...sources.filter((file) => file.endsWith('.cc')).map((file) => path(new URL(file, here))),
     ...['-o', path(fresh)],
