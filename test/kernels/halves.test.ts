@@ -149,7 +149,7 @@ describe.each(builtNativePaths())('the %s path of the native kernel', (path) => 
 });
 
 describe('a block of halves', () => {
-  property.prop([halvedProblems()], { numRuns: 60 })(
+  property.prop([halvedProblems()], { numRuns: 30 })(
     'is a problem of its own with the numbers of the whole one',
     ({ narrow, wide }) => {
       const reference = createReferenceKernel();

@@ -25,7 +25,7 @@ const status = run(
   process.execPath,
   [
     'node_modules/vitest/vitest.mjs',
-    ...['run', 'test/conformance/core.test.ts', 'test/kernels/far.test.ts'],
+    ...['run', 'test/conformance/core.test.ts', 'test/conformance/halves.test.ts', 'test/kernels/far.test.ts'],
     ...['test/kernels/native.test.ts', 'test/kernels/halves.test.ts', 'test/kernels/memory.test.ts'],
     ...process.argv.slice(2),
   ],
