@@ -14,7 +14,8 @@ import { requestId } from './http/request-id.ts';
 import { logRequests } from './http/request-log.ts';
 import { type RoutesPool, routes } from './http/routes.ts';
 import { Streams } from './stream/streams.ts';
-import { AttentionPool, type PoolOptions } from './workers/pool.ts';
+import { AttentionPool } from './workers/pool.ts';
+import type { PoolOptions } from './workers/pool-options.ts';
 import { readTokenizerFiles } from './workers/tokenizer-files.ts';
 
 declare module 'fastify' {

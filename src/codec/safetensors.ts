@@ -65,7 +65,19 @@ const SAFETENSORS_DTYPES = { float64: 'F64', float32: 'F32', bool: 'BOOL' } as c
 const HEADER_ALIGNMENT = 8;
 
 /** Writes tensors by their wire names. Wide ones come first and the header is padded, so that readers can map them. */
-export function writeSafetensors(tensors: AnswerTensor[], metadata: Record<string, string>): Uint8Array {
+export function writeSafetensors(tensors: AnswerTensor[], metadata: Record<string, string>): Uint8Array<ArrayBuffer> {
+  const pieces = safetensorsPieces(tensors, metadata);
+  const file = new Uint8Array(pieces.reduce((bytes, piece) => bytes + piece.byteLength, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    file.set(piece, at);
+    at += piece.byteLength;
+  }
+  return file;
+}
+
+/** The same file in pieces: a header, then the bytes of each tensor where they lie. */
+export function safetensorsPieces(tensors: AnswerTensor[], metadata: Record<string, string>): Uint8Array[] {
   const header: Record<string, unknown> = Object.create(null);
   if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
   const ordered = tensors.toSorted((a, b) => ITEM_BYTES[b.tensor.dtype] - ITEM_BYTES[a.tensor.dtype]);
@@ -77,14 +89,9 @@ export function writeSafetensors(tensors: AnswerTensor[], metadata: Record<strin
   }
   const text = Buffer.from(JSON.stringify(header));
   const headerBytes = Math.ceil(text.length / HEADER_ALIGNMENT) * HEADER_ALIGNMENT;
-  const file = new Uint8Array(8 + headerBytes + end);
-  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  file.fill(0x20, 8 + text.length, 8 + headerBytes);
-  file.set(text, 8);
-  let at = 8 + headerBytes;
-  for (const { data } of ordered.map(({ tensor }) => tensor)) {
-    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
-  }
-  return file;
+  const head = new Uint8Array(8 + headerBytes).fill(0x20);
+  new DataView(head.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  head.set(text, 8);
+  const bytesOf = ({ tensor: { data } }: AnswerTensor) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return [head, ...ordered.map(bytesOf)];
 }

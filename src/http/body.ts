@@ -1,7 +1,7 @@
 /** Gathers the bytes of a body as they come, without reading them: memory grows with what arrived, not with what was announced. */
 import type { IncomingMessage } from 'node:http';
 import { RequestError } from '../errors.ts';
-import type { AttentionPool } from '../workers/pool.ts';
+import type { LentMemory } from '../workers/pool-memory.ts';
 import type { HeldBytes } from './held-bytes.ts';
 
 export interface BodyLimits {
@@ -11,7 +11,7 @@ export interface BodyLimits {
   bodyMinRate: number;
 }
 
-export type BodyMemory = Pick<AttentionPool, 'bodyMemory' | 'release'>;
+export type BodyMemory = Pick<LentMemory, 'body' | 'release'>;
 
 /** Announced lengths up to this are allocated at once. */
 const SMALL_BYTES = 16 * 1024;
@@ -36,12 +36,12 @@ export function checkAnnounced(request: IncomingMessage, { maxBodyBytes }: BodyL
 export function gatherBody(
   request: IncomingMessage,
   limits: BodyLimits,
-  pool: BodyMemory,
+  memory: BodyMemory,
   held: HeldBytes,
 ): Promise<Uint8Array> {
   const length = announcedLength(request);
   return new Promise((resolve, reject) => {
-    const body = new ArrivingBody(length, limits.maxBodyBytes, pool, held);
+    const body = new ArrivingBody(length, limits.maxBodyBytes, memory, held);
     const start = performance.now();
     const onTimer = () => {
       // As Apache's mod_reqtimeout: each byte extends the time, so large bodies may be slow, and idle clients may not.
@@ -90,17 +90,17 @@ class ArrivingBody {
   #memory: Uint8Array;
   readonly #length: number | undefined;
   readonly #maxBytes: number;
-  readonly #pool: BodyMemory;
+  readonly #lender: BodyMemory;
   readonly #held: HeldBytes;
 
-  constructor(length: number | undefined, maxBytes: number, pool: BodyMemory, held: HeldBytes) {
+  constructor(length: number | undefined, maxBytes: number, lender: BodyMemory, held: HeldBytes) {
     this.#length = length;
     this.#maxBytes = maxBytes;
-    this.#pool = pool;
+    this.#lender = lender;
     this.#held = held;
     const first = length !== undefined && length <= SMALL_BYTES ? length : SMALL_BYTES;
     held.take(first);
-    this.#memory = pool.bodyMemory(first);
+    this.#memory = lender.body(first);
   }
 
   append(chunk: Uint8Array): void {
@@ -120,7 +120,7 @@ class ArrivingBody {
 
   drop(): void {
     this.#held.give(this.#memory.byteLength);
-    this.#pool.release(this.#memory);
+    this.#lender.release(this.#memory);
     this.#memory = new Uint8Array(0);
   }
 
@@ -135,9 +135,9 @@ class ArrivingBody {
     const old = this.#memory;
     if (bytes > old.byteLength) this.#held.take(bytes - old.byteLength);
     else this.#held.give(old.byteLength - bytes);
-    this.#memory = this.#pool.bodyMemory(bytes);
+    this.#memory = this.#lender.body(bytes);
     this.#memory.set(old.subarray(0, this.received));
-    this.#pool.release(old);
+    this.#lender.release(old);
   }
 }
 

@@ -6,6 +6,7 @@ import { RequestError } from '../errors.ts';
 import type { Streams } from '../stream/streams.ts';
 import type { JobAnswer, JobRequest, RunKind } from '../workers/job.ts';
 import type { AttentionPool } from '../workers/pool.ts';
+import type { LentMemory } from '../workers/pool-memory.ts';
 import { announcedLength, checkAnnounced, gatherBody } from './body.ts';
 import { sendContinue } from './expectation.ts';
 import type { HeldBytes } from './held-bytes.ts';
@@ -14,7 +15,7 @@ import { serverTiming } from './server-timing.ts';
 import { streamingOf } from './stepping.ts';
 
 /** What the routes need of the pool. */
-export type Attention = Pick<AttentionPool, 'isReady' | 'admit' | 'answerTiny' | 'run' | 'bodyMemory' | 'release'>;
+export type Attention = Pick<AttentionPool, 'isReady' | 'admit' | 'answerTiny' | 'run'> & { memory: LentMemory };
 
 /** A request without a body has `null`. */
 export type Post = { Body: Uint8Array | null };
@@ -40,13 +41,13 @@ export function jobAnswerer({ pool, config, held }: Omit<JobSetting, 'streams'>)
       return await pool.run(job, client.signal);
     } finally {
       reply.raw.off('close', onClose);
-      pool.release(job.body);
+      pool.memory.release(job.body);
     }
   }
 
   /** Pieces go out one after another, as the client takes them; a client that takes nothing loses its connection. */
   function send(
-    { contentType, pieces, timings }: JobAnswer,
+    { contentType, pieces, memory, timings }: JobAnswer,
     request: FastifyRequest,
     reply: FastifyReply,
   ): FastifyReply {
@@ -55,7 +56,11 @@ export function jobAnswerer({ pool, config, held }: Omit<JobSetting, 'streams'>)
     const buffers = pieces.map((piece) => Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
     reply.type(contentType).headers({ 'content-length': bytes, 'server-timing': serverTiming(timings) });
     held.add(bytes);
-    reply.raw.once('close', () => held.give(bytes)).setTimeout(config.answerTimeoutMs);
+    const onGone = () => {
+      held.give(bytes);
+      pool.memory.giveBack(memory);
+    };
+    reply.raw.once('close', onGone).setTimeout(config.answerTimeoutMs);
     return reply.send(
       buffers.length === 1 ? buffers[0] : Readable.from(buffers, { objectMode: true, highWaterMark: 1 }),
     );
@@ -87,7 +92,7 @@ export function takeBodies(
     checkAnnounced(raw, config);
     admit(pool, announcedLength(raw) ?? 0);
     sendContinue(raw);
-    return await gatherBody(raw, config, pool, held);
+    return await gatherBody(raw, config, pool.memory, held);
   });
 }
 
@@ -115,7 +120,9 @@ export function jobHandlers(
     const stepping = streamingOf(request.query);
     if (stepping === undefined) return answer(job, request, reply);
     admit(pool, body.byteLength);
-    const run = await streams.starter.runs.start({ ...job, accept: undefined }, stepping, () => pool.release(body));
+    const run = await streams.starter.runs.start({ ...job, accept: undefined }, stepping, () =>
+      pool.memory.release(body),
+    );
     return sendStarted(run, request, reply, streams.starter);
   };
 }

@@ -21,11 +21,8 @@ const nobody: RoutesPool = {
   admit: notServed,
   answerTiny: notServed,
   run: notServed,
-  bodyMemory: notServed,
-  release: notServed,
+  memory: { body: notServed, release: notServed, shared: notServed, giveBack: notServed },
   perform: notServed,
-  sharedMemory: notServed,
-  giveBack: notServed,
 };
 
 const app = Fastify();

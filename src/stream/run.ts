@@ -3,6 +3,7 @@ import type { StepPlan } from '../attention/step-plan.ts';
 import { isScoreMatrix, type Step, type StepName, type Subject, stepNumbers } from '../attention/steps.ts';
 import { RequestError } from '../errors.ts';
 import type { AttentionPool } from '../workers/pool.ts';
+import type { LentMemory } from '../workers/pool-memory.ts';
 import type { RunJob, RunTimings } from '../workers/run-job.ts';
 import { GroupBudget, isLargeStep, StepsJob } from '../workers/steps-job.ts';
 import type { EncodedStep, RunOpened, StepEncoding } from '../workers/tasks.ts';
@@ -17,7 +18,7 @@ interface Kept {
 }
 
 /** What runs need of the pool. */
-export type RunPool = Pick<AttentionPool, 'isReady' | 'admit' | 'perform' | 'sharedMemory' | 'giveBack' | 'release'>;
+export type RunPool = Pick<AttentionPool, 'isReady' | 'admit' | 'perform'> & { memory: LentMemory };
 
 type State =
   | { kind: 'running' }
@@ -206,14 +207,14 @@ export class Run {
       { subjects: this.#subjects, detail: this.plan.detail, steps, encoding },
       this.#job.account,
       (bytes) => {
-        memory.push(this.#pool.sharedMemory(bytes));
+        memory.push(this.#pool.memory.shared(bytes));
         return memory[0];
       },
     );
     this.#groups++;
     this.#users++;
     const onLeft = () => {
-      this.#pool.giveBack(memory);
+      this.#pool.memory.giveBack(memory);
       this.letGo();
     };
     try {
@@ -288,7 +289,7 @@ export class Run {
   #releaseIfUnused(): void {
     if (this.#users > 0 || this.#state.kind !== 'gone') return;
     this.#users = Number.NaN;
-    this.#pool.giveBack(this.#job.memory);
+    this.#pool.memory.giveBack(this.#job.memory);
     this.#kept.release();
   }
 }

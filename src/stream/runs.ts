@@ -90,7 +90,7 @@ export class Runs {
       opened = await job.opened;
     } catch (error) {
       void left.then(() => {
-        this.#pool.giveBack(job.memory);
+        this.#pool.memory.giveBack(job.memory);
         release();
       });
       throw error;
@@ -176,11 +176,11 @@ export class Runs {
   #shared({ request, release }: Lent): Lent {
     const { body } = request;
     if (body.buffer instanceof SharedArrayBuffer) return { request, release };
-    const buffer = this.#pool.sharedMemory(body.byteLength);
+    const buffer = this.#pool.memory.shared(body.byteLength);
     const shared = new Uint8Array(buffer, 0, body.byteLength);
     shared.set(body);
     release();
-    return { request: { ...request, body: shared }, release: () => this.#pool.giveBack([buffer]) };
+    return { request: { ...request, body: shared }, release: () => this.#pool.memory.giveBack([buffer]) };
   }
 }
 

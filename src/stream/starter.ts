@@ -3,11 +3,10 @@ import { type CutMessage, requestBytes } from '../codec/json-cut.ts';
 import { RequestError } from '../errors.ts';
 import { CutJob } from '../workers/cut-job.ts';
 import { RUN_KINDS, type RunRequest } from '../workers/job.ts';
-import type { AttentionPool } from '../workers/pool.ts';
 import type { Run, RunPool } from './run.ts';
 import type { Runs } from './runs.ts';
 
-export type StarterPool = RunPool & Pick<AttentionPool, 'bodyMemory'>;
+export type StarterPool = RunPool;
 
 /** A message whose request has been found. */
 export class CutRun {
@@ -65,24 +64,21 @@ export class Starter {
    */
   async cut(message: Uint8Array): Promise<CutRun> {
     this.#pool.admit(message.byteLength);
-    const own = this.#pool.bodyMemory(message.byteLength);
+    const own = this.#pool.memory.body(message.byteLength);
     own.set(message);
     return await this.cutOwn(own);
   }
 
   /** The same of a message that is in memory of the pool already. */
   async cutOwn(message: Uint8Array): Promise<CutRun> {
-    try {
-      const cut = await this.#pool.perform(new CutJob(message), new AbortController().signal, () => {});
-      return new CutRun(message, cut);
-    } catch (error) {
-      this.#pool.release(message);
-      throw error;
-    }
+    const job = new CutJob(message);
+    // A thread may read on for a while after the deadline; the job is left once it has ended.
+    const onLeft = () => job.result.catch(() => this.#pool.memory.release(message));
+    return new CutRun(message, await this.#pool.perform(job, new AbortController().signal, onLeft));
   }
 
   drop({ message }: CutRun): void {
-    this.#pool.release(message);
+    this.#pool.memory.release(message);
   }
 
   /**

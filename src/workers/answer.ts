@@ -1,5 +1,5 @@
 import { type ExampleAnswer, exampleAnswerNumbers, writeExampleAnswer } from './example-answer.ts';
-import { type TensorAnswer, tensorAnswerNumbers, writeTensorAnswer } from './tensor-answer.ts';
+import { type AnswerPlace, type TensorAnswer, tensorAnswerNumbers, writeTensorAnswer } from './tensor-answer.ts';
 import { type TextAnswer, textAnswerNumbers, writeTextAnswer } from './text-answer.ts';
 
 /** All that is needed to write an answer once its results are there; it can travel between threads. */
@@ -17,10 +17,10 @@ const NUMBER_MS = { json: 0.00004, safetensors: 0.00000025, text: 0.0001, svg: 0
 /** A float64 takes more digits, which are found by more steps: 180 ns as JSON. */
 const FLOAT64_TIMES = 5;
 
-/** Writes the answer in its format. */
-export function writeAnswer(plan: AnswerPlan): { contentType: string; pieces: Uint8Array[] } {
+/** Writes the answer in its format; pieces that are nothing but the bytes of results may stay where these are. */
+export function writeAnswer(plan: AnswerPlan, place: AnswerPlace): { contentType: string; pieces: Uint8Array[] } {
   const contentType = MEDIA_TYPE[plan.format];
-  if (plan.kind === 'tensors') return { contentType, pieces: writeTensorAnswer(plan) };
+  if (plan.kind === 'tensors') return { contentType, pieces: writeTensorAnswer(plan, place) };
   return { contentType, pieces: plan.kind === 'text' ? writeTextAnswer(plan) : writeExampleAnswer(plan) };
 }
 

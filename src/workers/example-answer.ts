@@ -74,7 +74,7 @@ function workedOut(answer: ExampleAnswer): WorkedExample {
 
 /** What the route of the request would answer. */
 function bodyOf(answer: TensorAnswer | TextAnswer): unknown {
-  const pieces = answer.kind === 'text' ? writeTextAnswer(answer) : writeTensorAnswer(answer);
+  const pieces = answer.kind === 'text' ? writeTextAnswer(answer) : writeTensorAnswer(answer, 'copied');
   return JSON.parse(Buffer.concat(pieces).toString());
 }
 

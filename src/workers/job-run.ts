@@ -1,7 +1,7 @@
 import { RequestError } from '../errors.ts';
 import { type AnswerPlan, answerNumbers } from './answer.ts';
 import type { ComputeRequest, JobAnswer, JobRequest } from './job.ts';
-import type { PoolJob } from './pool-job.ts';
+import { Ending, type PoolJob } from './pool-job.ts';
 import { StageWalk } from './stage-walk.ts';
 import type { Advanced, Completion, Encoded, Opened, Task } from './tasks.ts';
 
@@ -13,36 +13,33 @@ const LONG_BODY_BYTES = { json: 256 * 1024, binary: 16 * 1024 * 1024, text: 4 * 
  */
 const LONG_ANSWER_NUMBERS = { json: 50_000, safetensors: 8_000_000, text: 20_000, svg: 20_000 } as const;
 
-/** Where a job stands. Each state knows all that it needs; a job that has ended wants nothing more. */
+/** Where a job stands until it has ended. Each state knows all that it needs. */
 type State =
   | { kind: 'opening'; started: boolean }
   | { kind: 'computing'; walk: StageWalk; answer: AnswerPlan }
-  | { kind: 'encoding'; started: boolean; answer: AnswerPlan }
-  | { kind: 'ended' };
+  | { kind: 'encoding'; started: boolean; answer: AnswerPlan };
 
 /**
  * One request on its way through the threads: opened by one, computed by as many as there are chains, written by one.
- * Invariant: `settle` or `fail` ends it exactly once; after that it wants nothing and ignores what still comes back.
+ * Once it has ended it wants nothing and ignores what still comes back.
  */
 export class JobRun implements PoolJob<JobAnswer> {
   readonly request: ComputeRequest;
-  readonly result: Promise<JobAnswer>;
-  /** Shared memory that the job holds and gives back when no thread uses it any more. */
-  memory: SharedArrayBuffer[] = [];
+  /** Shared memory that is to be given back when no thread works on the job any more; what the answer lies in goes with it. */
+  memory: readonly SharedArrayBuffer[] = [];
+  readonly #ending = new Ending<JobAnswer>();
   #state: State = { kind: 'opening', started: false };
   #running = 0;
-  #resolve: (answer: JobAnswer) => void = () => {};
-  #reject: (error: unknown) => void = () => {};
   readonly #born = performance.now();
   #computeStarted = 0;
-  readonly #ms = { decode: 0, compute: 0, encode: 0 };
+  readonly #ms = { decode: 0, compute: 0 };
 
   constructor(request: ComputeRequest) {
     this.request = request;
-    this.result = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
+  }
+
+  get result(): Promise<JobAnswer> {
+    return this.#ending.result;
   }
 
   get bodyBytes(): number {
@@ -50,7 +47,7 @@ export class JobRun implements PoolJob<JobAnswer> {
   }
 
   get ended(): boolean {
-    return this.#state.kind === 'ended';
+    return this.#ending.ended;
   }
 
   /** Tasks of this job that are on a thread now. */
@@ -60,6 +57,7 @@ export class JobRun implements PoolJob<JobAnswer> {
 
   get wants(): 'nothing' | 'slice' | 'long' {
     const state = this.#state;
+    if (this.ended) return 'nothing';
     if (state.kind === 'opening') return state.started ? 'nothing' : isLongBody(this.request) ? 'long' : 'slice';
     if (state.kind === 'encoding') return state.started ? 'nothing' : isLongAnswer(state.answer) ? 'long' : 'slice';
     return state.kind === 'computing' && state.walk.hasWork ? 'slice' : 'nothing';
@@ -68,7 +66,7 @@ export class JobRun implements PoolJob<JobAnswer> {
   /** The next piece of work; only when it wants one. */
   take(offer: (bodyBytes: number) => SharedArrayBuffer[]): Task | undefined {
     const state = this.#state;
-    if (state.kind === 'ended') return undefined;
+    if (this.ended) return undefined;
     if (state.kind === 'computing') {
       const piece = state.walk.take();
       if (piece !== undefined) this.#running++;
@@ -78,7 +76,7 @@ export class JobRun implements PoolJob<JobAnswer> {
     this.#running++;
     return state.kind === 'opening'
       ? { kind: 'open', request: this.request, offered: offer(this.bodyBytes) }
-      : { kind: 'encode', answer: state.answer };
+      : { kind: 'encode', answer: state.answer, memory: this.memory };
   }
 
   /** A thread came back, with or without a result. */
@@ -86,17 +84,14 @@ export class JobRun implements PoolJob<JobAnswer> {
     this.#running--;
   }
 
-  accept({ kind, result }: Completion, offered: readonly SharedArrayBuffer[]): void {
-    if (kind === 'open') this.#opened(result, offered);
+  accept({ kind, result }: Completion): void {
+    if (kind === 'open') this.#opened(result);
     else if (kind === 'compute') this.#advanced(result);
-    else if (kind === 'encode' && !this.ended) this.#settle(result);
+    else if (kind === 'encode' && !this.ended) this.#encoded(result);
   }
 
-  #opened(opened: Opened, offered: readonly SharedArrayBuffer[]): void {
-    if (opened.kind === 'planned') {
-      const { allocated, takenOffers } = opened.memory;
-      this.memory = [...allocated, ...takenOffers.map((offer) => offered[offer])];
-    }
+  #opened(opened: Opened): void {
+    if (opened.kind === 'planned') this.memory = opened.memory.buffers;
     if (this.ended) return;
     this.#ms.decode = opened.decodeMs;
     if (opened.kind === 'planned') {
@@ -105,12 +100,12 @@ export class JobRun implements PoolJob<JobAnswer> {
       return;
     }
     this.#ms.compute = opened.computeMs;
-    this.#settle({ ...opened, ms: opened.encodeMs });
+    this.#settle(opened, [], opened.encodeMs);
   }
 
   #advanced(advanced: Advanced): void {
     const state = this.#state;
-    if (state.kind !== 'computing') return;
+    if (this.ended || state.kind !== 'computing') return;
     state.walk.advanced(advanced);
     if (!state.walk.isOver) return;
     this.#ms.compute = performance.now() - this.#computeStarted;
@@ -119,19 +114,25 @@ export class JobRun implements PoolJob<JobAnswer> {
 
   /** Ends the job with an error; threads that work on it stop after the shard that they are in. */
   fail(error: unknown): void {
-    const state = this.#state;
-    if (state.kind === 'ended') return;
-    if (state.kind === 'computing') state.walk.cancel();
-    this.#state = { kind: 'ended' };
-    this.#reject(error);
+    if (this.ended) return;
+    if (this.#state.kind === 'computing') this.#state.walk.cancel();
+    this.#ending.reject(error);
   }
 
-  #settle({ contentType, pieces, ms }: Encoded): void {
-    this.#state = { kind: 'ended' };
-    this.#ms.encode = ms;
+  #encoded(encoded: Encoded): void {
+    const inAnswer = new Set(encoded.uses.map((buffer) => this.memory[buffer]));
+    this.memory = this.memory.filter((buffer) => !inAnswer.has(buffer));
+    this.#settle(encoded, [...inAnswer], encoded.ms);
+  }
+
+  #settle(
+    { contentType, pieces }: Pick<JobAnswer, 'contentType' | 'pieces'>,
+    memory: readonly SharedArrayBuffer[],
+    encode: number,
+  ): void {
     const { decode, compute } = this.#ms;
-    const queue = Math.max(0, performance.now() - this.#born - decode - compute - ms);
-    this.#resolve({ contentType, pieces, timings: { decode, queue, compute, encode: ms } });
+    const queue = Math.max(0, performance.now() - this.#born - decode - compute - encode);
+    this.#ending.resolve({ contentType, pieces, memory, timings: { decode, queue, compute, encode } });
   }
 }
 

@@ -44,6 +44,8 @@ export interface Timings {
 export interface JobAnswer {
   contentType: string;
   pieces: Uint8Array[];
+  /** What pieces lie in, to be given back to the pool when they have gone; they must not be read after that. */
+  memory: readonly SharedArrayBuffer[];
   timings: Timings;
 }
 

@@ -1,5 +1,5 @@
 import { RequestError } from '../errors.ts';
-import type { Outcome } from './tasks.ts';
+import type { Outcome, Spare } from './tasks.ts';
 
 /**
  * What a task came back with.
@@ -16,4 +16,9 @@ export function unwrap<T>(outcome: unknown): T {
     throw error;
   }
   return ok;
+}
+
+/** What came back beside it: memory that nobody uses any more. */
+export function spareOf(outcome: unknown): readonly SharedArrayBuffer[] {
+  return (outcome as Spare).spare ?? [];
 }

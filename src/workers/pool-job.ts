@@ -17,7 +17,7 @@ export interface PoolJob<T> extends Flow {
   take(offer: (bodyBytes: number) => SharedArrayBuffer[]): Task | undefined;
   /** A thread came back, with or without a result. */
   threadFreed(): void;
-  accept(completion: Completion, offered: readonly SharedArrayBuffer[]): void;
+  accept(completion: Completion): void;
   /** Ends the job with an error; threads that work on it stop after the shard that they are in. */
   fail(error: unknown): void;
 }

@@ -1,45 +1,20 @@
-import { fileURLToPath } from 'node:url';
-import { Piscina } from 'piscina';
 import { RequestError } from '../errors.ts';
-import { type Candidate, type KernelChoice, selectKernel } from '../kernels/select.ts';
+import { type Candidate, selectKernel } from '../kernels/select.ts';
 import type { TokenizerAbout } from '../text/tokenize/tokenizer.ts';
 import { readTableFile, SMALL_TABLE } from '../text/vectors/file.ts';
 import { VectorTable } from '../text/vectors/table.ts';
+import { Collector, Dropped } from './collection.ts';
 import { type Crowd, FairQueue } from './fair-queue.ts';
 import { isTokenRequest, type JobAnswer, type JobRequest } from './job.ts';
 import { JobRun, threadDeath } from './job-run.ts';
-import { unwrap } from './outcome.ts';
+import { spareOf, unwrap } from './outcome.ts';
 import type { PoolJob } from './pool-job.ts';
-import { RequestRunner } from './request-runner.ts';
-import { SharedMemory } from './shared-memory.ts';
-import type { Completion, Hello, Result, Task, TokenSettings, WorkerSettings } from './tasks.ts';
+import { PoolMemory } from './pool-memory.ts';
+import type { PoolOptions } from './pool-options.ts';
+import type { Completion, Hello, Result, Task, WorkerSettings } from './tasks.ts';
+import { Threads } from './threads.ts';
+import { TinyAnswers } from './tiny-answers.ts';
 import { TokenJob } from './token-job.ts';
-import { buffersOf } from './tokenize-job.ts';
-
-export interface PoolOptions {
-  workers: number;
-  kernel: KernelChoice;
-  /** Whether relaxed SIMD may be used; without it every machine gives the same bytes. */
-  relaxedSimd: boolean;
-  deadlineMs: number;
-  /** Bodies up to this may be answered on the calling thread, see answerTiny. */
-  tinyBodyBytes: number;
-  /** The most requests that may be in the pool at once. */
-  maxQueue: number;
-  /** The most bytes that their bodies may have together. */
-  maxQueueBytes: number;
-  limits: WorkerSettings['limits'];
-  /** The file of word vectors; by default the table that comes with the service. */
-  vectorsFile?: string;
-  tokens: TokenSettings;
-  log: PoolLog;
-}
-
-export interface PoolLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
 
 /**
  * How long a thread computes for one request before it asks for its next task, in ms. A hop takes a part of one, so those
@@ -47,30 +22,26 @@ export interface PoolLog {
  * every thread looks after each shard, which is about 1 ms, whether one has come.
  */
 const SLICE_MS: Record<Crowd, number> = { one: 2 ** 31 - 1, others: 8, newcomer: 2 };
-/** Bodies from this size on are gathered in shared memory, which no thread needs to copy. */
-const SHARED_BODY_BYTES = 256 * 1024;
-/** What is kept of the memory of past requests. */
-const KEPT_BYTES = 128 * 1024 * 1024;
 
 /**
  * The threads and the requests that share them. All sharing happens here: a thread gets one task at a time, chosen by the
- * fair queue when it is free, so Piscina's own queue stays empty and nothing is decided early.
+ * fair queue when it is free, so nothing waits in `Threads` and nothing is decided early.
  *
  * Invariant: `#busy` tasks are on threads, never more than there are threads; a request is in `#queue` until it has ended,
  * and in `#jobs` until the last of its tasks has come back, when its memory is given back.
  */
 export class AttentionPool {
   readonly ready: Promise<void>;
+  readonly memory: PoolMemory;
   readonly #options: PoolOptions;
-  readonly #threads: Piscina;
+  readonly #threads: Threads;
   /** The table of word vectors, which all threads read. */
   readonly #vectors: SharedArrayBuffer;
   readonly #queue = new FairQueue<PoolJob<unknown>>();
   /** What `WorkerSettings.slice` says, in memory of all threads. */
   readonly #slice = new Int32Array(new SharedArrayBuffer(4));
-  readonly #memory = new SharedMemory(KEPT_BYTES);
-  readonly #bodies = new WeakMap<Uint8Array, SharedArrayBuffer>();
-  readonly #inUse = new Set<Uint8Array>();
+  readonly #dropped = new Dropped();
+  readonly #collector = new Collector(this.#dropped.asked);
   /** What has not ended, or what a thread still works on, with what is to be done when the last thread is back. */
   readonly #jobs = new Map<PoolJob<unknown>, () => void>();
   #isReady = false;
@@ -80,11 +51,12 @@ export class AttentionPool {
   #bytes = 0;
   #onIdle: (() => void) | undefined;
   /** Answers tiny requests on the calling thread, once ready. */
-  #tiny: RequestRunner | undefined;
+  #tiny: TinyAnswers | undefined;
 
   /** @throws WrongFileError */
   constructor(options: PoolOptions) {
     this.#options = options;
+    this.memory = new PoolMemory({ limitBytes: options.maxQueueBytes, onDropped: (bytes) => this.#collect(bytes) });
     this.#vectors = readTableFile(options.vectorsFile ?? SMALL_TABLE);
     const settings: WorkerSettings = {
       kernel: options.kernel,
@@ -93,18 +65,9 @@ export class AttentionPool {
       vectors: this.#vectors,
       tokens: options.tokens,
       slice: this.#slice,
+      collections: this.#dropped.asked,
     };
-    this.#threads = new Piscina({
-      // The compiled worker, whether this file runs from src/ or from dist/.
-      filename: fileURLToPath(new URL('../../dist/workers/worker.js', import.meta.url)),
-      minThreads: options.workers,
-      maxThreads: options.workers,
-      concurrentTasksPerWorker: 1,
-      idleTimeout: Number.POSITIVE_INFINITY,
-      workerData: settings,
-      recordTiming: false,
-    });
-    this.#threads.on('error', (error: unknown) =>
+    this.#threads = new Threads(options.workers, settings, (error) =>
       options.log.error({ err: error }, 'a worker thread died while idle; it is replaced'),
     );
     this.ready = this.#start();
@@ -138,7 +101,7 @@ export class AttentionPool {
 
   /** The threads, for tests that kill one. */
   get threads(): readonly { terminate(): Promise<number> }[] {
-    return this.#threads.threads;
+    return this.#threads.list;
   }
 
   /**
@@ -161,23 +124,6 @@ export class AttentionPool {
     }
   }
 
-  /** Memory for a body of known length; `release` it when the request is over. */
-  bodyMemory(bytes: number): Uint8Array {
-    if (bytes < SHARED_BODY_BYTES) return new Uint8Array(bytes);
-    const shared = this.#memory.takeOrAllocate(bytes);
-    const body = new Uint8Array(shared, 0, bytes);
-    this.#bodies.set(body, shared);
-    return body;
-  }
-
-  /** Gives the memory of a body back that never ran; the pool does so itself after a request. */
-  release(body: Uint8Array): void {
-    const shared = this.#bodies.get(body);
-    if (shared === undefined || this.#inUse.has(body)) return;
-    this.#bodies.delete(body);
-    this.#memory.giveBack([shared]);
-  }
-
   /**
    * Answers one request. The promise settles when the answer is there, when `signal` aborts or when the deadline passes.
    * @throws RequestError any fault in the request, `deadline_exceeded`, `saturated`, `worker_died`
@@ -187,21 +133,11 @@ export class AttentionPool {
     this.admit(body.byteLength);
     signal.throwIfAborted();
     const job = isTokenRequest(request) ? new TokenJob(request) : new JobRun(request);
-    this.#inUse.add(body);
+    const letGo = this.memory.use(body);
     return await this.perform<JobAnswer>(job, signal, () => {
-      this.#inUse.delete(body);
-      this.release(body);
-      this.#memory.giveBack(job.memory);
+      letGo();
+      this.memory.giveBack(job.memory);
     });
-  }
-
-  /** Shared memory for what runs keep; its content is arbitrary. `giveBack` it. */
-  sharedMemory(bytes: number): SharedArrayBuffer {
-    return this.#memory.takeOrAllocate(bytes);
-  }
-
-  giveBack(buffers: Iterable<SharedArrayBuffer>): void {
-    this.#memory.giveBack(buffers);
   }
 
   /**
@@ -235,34 +171,34 @@ export class AttentionPool {
 
   /**
    * The answer to a request that costs less than handing it to a thread, computed at once on this one; `undefined` for all
-   * others. Bodies and plans are bounded so that it takes well under a millisecond.
+   * others.
    * @throws RequestError any fault in the request
    */
   answerTiny(request: JobRequest): JobAnswer | undefined {
-    if (request.body.byteLength > this.#options.tinyBodyBytes) return undefined;
-    // Finding words costs more than a hop, and vocabularies are only in the workers.
-    if (isTokenRequest(request) || request.kind === 'text' || request.kind === 'example') return undefined;
-    const answered = this.#tiny?.answerTiny(request);
-    if (answered === undefined) return undefined;
-    const { contentType, pieces, decodeMs, computeMs, encodeMs } = answered;
-    return { contentType, pieces, timings: { decode: decodeMs, queue: 0, compute: computeMs, encode: encodeMs } };
+    return this.#tiny?.answer(request);
   }
 
   /** Waits for what runs, then ends the threads. */
   async close(): Promise<void> {
     if (this.#jobs.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
-    await this.#threads.destroy();
+    this.memory.close();
+    await this.#threads.close();
   }
 
   async #start(): Promise<void> {
     const { kernel, relaxedSimd, tinyBodyBytes, limits } = this.#options;
     if (tinyBodyBytes > 0) {
-      const vectors = new VectorTable(this.#vectors);
-      this.#tiny = new RequestRunner({ kernel: selectKernel(kernel, relaxedSimd).kernel, limits, vectors });
+      this.#tiny = new TinyAnswers({
+        kernel: selectKernel(kernel, relaxedSimd).kernel,
+        limits,
+        vectors: new VectorTable(this.#vectors),
+        mostBodyBytes: tinyBodyBytes,
+        memory: this.memory,
+      });
     }
     const hellos = await Promise.all(
       Array.from({ length: this.#options.workers }, async (_, i) =>
-        unwrap<Hello>(await this.#threads.run({ kind: 'hello', describes: i === 0 } satisfies Task)),
+        unwrap<Hello>(await this.#threads.run({ kind: 'hello', describes: i === 0 })),
       ),
     );
     this.#hello = hellos[0];
@@ -281,7 +217,7 @@ export class AttentionPool {
       const job = this.#queue.next(this.#busyLong < Math.max(1, this.#options.workers - 1));
       if (job === undefined) return;
       const isLong = job.wants === 'long';
-      const task = job.take((bodyBytes) => this.#offerFor(bodyBytes));
+      const task = job.take((bodyBytes) => this.memory.offersFor(bodyBytes));
       if (task === undefined) continue;
       this.#busy++;
       if (isLong) this.#busyLong++;
@@ -297,7 +233,7 @@ export class AttentionPool {
     const start = performance.now();
     let outcome: unknown;
     try {
-      outcome = await this.#threads.run(task, task.kind === 'tokenize' ? { transferList: buffersOf(task.rest) } : {});
+      outcome = await this.#threads.run(task);
     } catch (error) {
       this.#options.log.error({ err: error }, 'a worker thread died; it is replaced');
       job.fail(threadDeath());
@@ -310,18 +246,19 @@ export class AttentionPool {
 
   #accept(job: PoolJob<unknown>, task: Task, outcome: unknown): void {
     const offered = 'offered' in task ? task.offered : [];
+    this.memory.giveBack(spareOf(outcome));
     let result: Result;
     try {
       result = unwrap<Result>(outcome);
     } catch (error) {
-      this.#memory.giveBack(offered);
+      this.memory.giveBack(offered);
       job.fail(error);
       return;
     }
     const taken = 'memory' in result ? result.memory.takenOffers : [];
-    this.#memory.giveBack(offered.filter((_, offer) => !taken.includes(offer)));
+    this.memory.giveBack(offered.filter((_, offer) => !taken.includes(offer)));
     // A thread answers each task with what belongs to it.
-    job.accept({ kind: task.kind, result } as Completion, offered);
+    job.accept({ kind: task.kind, result } as Completion);
   }
 
   /** Lets go of a job that has ended; of its memory, when no thread works on it any more. */
@@ -336,13 +273,19 @@ export class AttentionPool {
     if (this.#jobs.size === 0) this.#onIdle?.();
   }
 
-  #offerFor(bodyBytes: number): SharedArrayBuffer[] {
-    if (bodyBytes < SHARED_BODY_BYTES) return [];
-    const offers = [];
-    for (const bytes of [bodyBytes, bodyBytes / 3, bodyBytes / 3]) {
-      const buffer = this.#memory.take(bytes);
-      if (buffer !== undefined) offers.push(buffer);
+  /** Has all threads collect their garbage once much shared memory was dropped; those that work do so before their next task. */
+  #collect(droppedBytes: number): void {
+    if (!this.#dropped.add(droppedBytes)) return;
+    setImmediate(() => this.#collector.collectIfAsked());
+    for (let idle = this.#options.workers - this.#busy; idle > 0; idle--) {
+      this.#busy++;
+      void this.#threads
+        .run({ kind: 'collect' })
+        .catch(() => {})
+        .finally(() => {
+          this.#busy--;
+          this.#dispatch();
+        });
     }
-    return offers;
   }
 }

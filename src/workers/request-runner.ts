@@ -10,7 +10,7 @@ import { writeAnswer, writingMs } from './answer.ts';
 import type { ComputeRequest } from './job.ts';
 import { type OpenContext, type OpenedRequest, openRequest } from './open.ts';
 import { openExample } from './open-example.ts';
-import { RequestMemory } from './shared-memory.ts';
+import { RequestMemory } from './request-memory.ts';
 import { readsBody, watched } from './subject.ts';
 import type { Opened, RunOpened, Task, WorkerSettings } from './tasks.ts';
 
@@ -44,6 +44,8 @@ export class RequestRunner {
   readonly #tinyContext: OpenContext;
   /** Bytes that the tiny request being read may still take. */
   #tinyLeft = 0;
+  /** Of runs that were refused. */
+  #spare: SharedArrayBuffer[] = [];
 
   constructor(settings: RunnerSettings) {
     this.shards = new ShardRunner(settings.kernel, createReferenceKernel());
@@ -83,10 +85,24 @@ export class RequestRunner {
    * Reads a request for viewers, in memory of its own; a small one is computed too.
    * @throws RequestError for any fault in the request, and for steps that would be too many or too large
    */
-  openRun({ request, settings, offered }: Extract<Task, { kind: 'open-run' }>): RunOpened {
-    const start = performance.now();
+  openRun({ offered, ...task }: Extract<Task, { kind: 'open-run' }>): RunOpened {
+    const { request } = task;
     const own = new RequestMemory(Math.min(RUN_CHUNK_MAX_BYTES, Math.max(RUN_CHUNK_BYTES, request.body.byteLength)));
     own.begin(offered);
+    try {
+      return this.#openRun(task, own);
+    } catch (error) {
+      // What it took of the offers is not used any more, either.
+      this.#spare = own.takeOwn();
+      throw error;
+    }
+  }
+
+  #openRun(
+    { request, settings }: Pick<Extract<Task, { kind: 'open-run' }>, 'request' | 'settings'>,
+    own: RequestMemory,
+  ): RunOpened {
+    const start = performance.now();
     // Steps show the inputs as numbers.
     const context = this.#contextOf(own.memory);
     const opened = openRequest(request, { ...context, kernel: { ...context.kernel, readsHalves: false } });
@@ -100,6 +116,13 @@ export class RequestRunner {
 
   get #shardCost(): number {
     return this.#settings.kernel.shardCost;
+  }
+
+  /** Buffers that past requests needed beyond what they were offered, and that nobody uses any more. */
+  takeSpare(): SharedArrayBuffer[] {
+    const spare = [...this.#spare, ...this.#memory.takeSpare()];
+    this.#spare = [];
+    return spare;
   }
 
   #timed(stage: Stage): number {
@@ -139,7 +162,7 @@ export class RequestRunner {
     const start = performance.now();
     this.#runAll(stages);
     const computed = performance.now();
-    const { contentType, pieces } = writeAnswer(answer);
+    const { contentType, pieces } = writeAnswer(answer, 'copied');
     const computeMs = computed - start;
     return { kind: 'answered', contentType, pieces, decodeMs, computeMs, encodeMs: performance.now() - computed };
   }

@@ -96,8 +96,8 @@ export class RunJob implements PoolJob<RunTimings> {
     this.#running--;
   }
 
-  accept(completion: Completion, offered: readonly SharedArrayBuffer[]): void {
-    if (completion.kind === 'open-run') this.#open(completion.result, offered);
+  accept(completion: Completion): void {
+    if (completion.kind === 'open-run') this.#open(completion.result);
     if (completion.kind !== 'compute' || this.#state.kind !== 'computing') return;
     const { walk, decode } = this.#state;
     const before = walk.done;
@@ -115,9 +115,8 @@ export class RunJob implements PoolJob<RunTimings> {
     this.#ending.reject(error);
   }
 
-  #open(opened: RunOpened, offered: readonly SharedArrayBuffer[]): void {
-    const { allocated, takenOffers } = opened.memory;
-    this.memory = [...allocated, ...takenOffers.map((offer) => offered[offer])];
+  #open(opened: RunOpened): void {
+    this.memory = opened.memory.buffers;
     if (this.ended) return;
     this.#opening.resolve(opened);
     if (opened.stageMs !== undefined) this.#finish(opened.decodeMs, opened.stageMs);

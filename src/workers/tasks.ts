@@ -9,7 +9,7 @@ import type { TokenizerFile } from '../text/hugging-face/file.ts';
 import type { TokenizerAbout } from '../text/tokenize/tokenizer.ts';
 import type { AnswerPlan } from './answer.ts';
 import type { ComputeRequest, Fault, RunRequest, TokenRequest } from './job.ts';
-import type { HandedOver } from './shared-memory.ts';
+import type { HandedOver } from './request-memory.ts';
 import type { TokenizeJob } from './tokenize-job.ts';
 
 /** What every worker is told when it starts. */
@@ -23,6 +23,8 @@ export interface WorkerSettings {
   tokens: TokenSettings;
   /** [0]: how long a slice of computing may last now, in ms; the pool changes it with who waits. */
   slice: Int32Array;
+  /** How often all threads were asked to collect their garbage. */
+  collections: Int32Array;
 }
 
 export interface TokenSettings {
@@ -40,7 +42,10 @@ export type Task =
   | { kind: 'open'; request: ComputeRequest; offered: readonly SharedArrayBuffer[] }
   /** Run shards from `chain`, `from` on, claiming further chains of the stage, until the slice is over. */
   | { kind: 'compute'; stage: Stage; claims: Claims; chain: number; from: number }
-  | { kind: 'encode'; answer: AnswerPlan }
+  /** Write an answer. Its pieces may lie in `memory`, which holds the results. */
+  | { kind: 'encode'; answer: AnswerPlan; memory: readonly SharedArrayBuffer[] }
+  /** Nothing but what is asked of all threads between two tasks. */
+  | { kind: 'collect' }
   /** Find the request inside a message. */
   | { kind: 'cut'; message: Uint8Array }
   /** Read a body for a run that is watched; when the whole computation is small, do it in the same hop. */
@@ -102,6 +107,8 @@ export interface Advanced {
 export interface Encoded {
   contentType: string;
   pieces: Uint8Array[];
+  /** Which buffers of the task's memory the pieces lie in. */
+  uses: number[];
   ms: number;
 }
 
@@ -150,6 +157,7 @@ interface Results {
   open: Opened;
   compute: Advanced;
   encode: Encoded;
+  collect: Record<string, never>;
   cut: CutMessage;
   'open-run': RunOpened;
   /** Their bytes stand one behind the other in the only piece. */
@@ -162,4 +170,9 @@ export type Completion = { [Kind in keyof Results]: { kind: Kind; result: Result
 export type Result = Results[keyof Results];
 
 /** Every task answers with its result, a fault in the request, or a bug of ours. */
-export type Outcome<T> = { ok: T } | { fault: Fault } | { bug: { message: string; stack: string } };
+export type Outcome<T> = ({ ok: T } | { fault: Fault } | { bug: { message: string; stack: string } }) & Spare;
+
+/** Buffers that the worker has allocated and nobody uses any more, for requests to come. */
+export interface Spare {
+  spare?: readonly SharedArrayBuffer[];
+}

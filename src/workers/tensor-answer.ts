@@ -3,7 +3,7 @@ import { inRank } from '../attention/request.ts';
 import type { AttentionResult } from '../attention/result.ts';
 import { meanPerHead } from '../attention/statistics.ts';
 import { writeJsonAnswer } from '../codec/answer.ts';
-import { writeSafetensors } from '../codec/safetensors.ts';
+import { safetensorsPieces, writeSafetensors } from '../codec/safetensors.ts';
 import type { AnswerTensor, TensorForm } from '../codec/tensor-request.ts';
 import { type Floats, headsOf, type Precision, type Tensor } from '../tensor/tensor.ts';
 
@@ -26,14 +26,17 @@ export interface TensorAnswer {
   kernel: string;
 }
 
+/** Whether an answer may lie in the memory of its results, or must have memory of its own. */
+export type AnswerPlace = 'in place' | 'copied';
+
 /** Writes the answer in its format. */
-export function writeTensorAnswer(answer: TensorAnswer): Uint8Array[] {
+export function writeTensorAnswer(answer: TensorAnswer, place: AnswerPlace): Uint8Array[] {
   const tensors = answerTensors(answer);
   const { batch, numHeads, queryLength, valueDim, scale } = answer.problem;
   const meta = { kernel: answer.kernel, scale, shape: [batch, numHeads, queryLength, valueDim] };
   if (answer.format === 'json') return writeJsonAnswer(tensors, { meta }, answer.form);
   const metadata = { kernel: meta.kernel, scale: String(scale), shape: JSON.stringify(meta.shape) };
-  return [writeSafetensors(tensors, metadata)];
+  return place === 'in place' ? safetensorsPieces(tensors, metadata) : [writeSafetensors(tensors, metadata)];
 }
 
 /** Numbers that writing the answer has to turn into its format, about. */

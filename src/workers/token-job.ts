@@ -80,6 +80,6 @@ export class TokenJob implements PoolJob<JobAnswer> {
     if (rest !== undefined) return;
     const worked = timings.decode + timings.compute + timings.encode;
     timings.queue = Math.max(0, performance.now() - this.#born - worked);
-    this.#ending.resolve({ contentType: MEDIA_TYPE.json, pieces: this.#pieces, timings });
+    this.#ending.resolve({ contentType: MEDIA_TYPE.json, pieces: this.#pieces, memory: [], timings });
   }
 }

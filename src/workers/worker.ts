@@ -9,6 +9,7 @@ import { RequestError } from '../errors.ts';
 import { selectKernel } from '../kernels/select.ts';
 import { VectorTable } from '../text/vectors/table.ts';
 import { writeAnswer } from './answer.ts';
+import { Collector } from './collection.ts';
 import { RequestRunner } from './request-runner.ts';
 import { computeSteps, writeStep } from './step-tasks.ts';
 import type { Advanced, Outcome, Result, Task, WorkerSettings } from './tasks.ts';
@@ -22,15 +23,25 @@ const TRANSFER_BYTES = 16 * 1024;
 
 const settings = workerData as WorkerSettings;
 const selection = selectKernel(settings.kernel, settings.relaxedSimd);
+const collector = new Collector(settings.collections);
 const runner = new RequestRunner({ ...selection, limits: settings.limits, vectors: new VectorTable(settings.vectors) });
 const tokens = new TokenRunner({ ...settings.limits, ...settings.tokens }, TOKEN_SLICE_MS);
 
 export default function work(task: Task): unknown {
+  collector.collectIfAsked();
+  const outcome = outcomeOf(task);
+  const spare = runner.takeSpare();
+  if (spare.length > 0) outcome.spare = spare;
+  if (!('ok' in outcome)) return outcome;
+  const { ok } = outcome;
+  return 'pieces' in ok ? transferred(outcome, [...heavy(ok.pieces), ...restOf(ok)]) : outcome;
+}
+
+function outcomeOf(task: Task): Outcome<Result> {
   try {
-    const ok = perform(task);
-    return 'pieces' in ok ? transferred({ ok }, [...heavy(ok.pieces), ...restOf(ok)]) : { ok };
+    return { ok: perform(task) };
   } catch (error) {
-    return { ...faultOf(error) } satisfies Outcome<never>;
+    return faultOf(error);
   }
 }
 
@@ -47,9 +58,24 @@ function perform(task: Task): Result {
   if (task.kind === 'write-step') return { seq: task.step.seq, ms: 0, pieces: writeStep(task, task.step, task.data) };
   if (task.kind === 'open-tokens') return tokens.open(task.request);
   if (task.kind === 'tokenize') return tokens.advance(task.rest);
+  if (task.kind === 'collect') return {};
   const start = performance.now();
-  const encoded = writeAnswer(task.answer);
-  return { ...encoded, ms: performance.now() - start };
+  const { contentType, pieces } = writeAnswer(task.answer, 'in place');
+  const placed = within(task.memory, pieces);
+  return { contentType, ...placed, ms: performance.now() - start };
+}
+
+/** Pieces that lie in `memory` stay there; those in other shared memory, such as a body's, are copied. */
+function within(memory: readonly SharedArrayBuffer[], pieces: readonly Uint8Array[]) {
+  const uses = new Set<number>();
+  const placed = pieces.map((piece) => {
+    if (!(piece.buffer instanceof SharedArrayBuffer)) return piece;
+    const use = memory.indexOf(piece.buffer);
+    if (use < 0) return Uint8Array.from(piece);
+    uses.add(use);
+    return piece;
+  });
+  return { pieces: placed, uses: [...uses] };
 }
 
 /** Runs shards until the slice is over or no chain of the stage is left; then says where it stopped. */
@@ -68,11 +94,12 @@ function compute({ stage, claims, ...at }: Extract<Task, { kind: 'compute' }>): 
   }
 }
 
-/** The buffers of pieces that are better moved than copied. */
+/** The buffers of pieces that are better moved than copied; shared ones are neither. */
 function heavy(pieces: readonly Uint8Array[]): ArrayBufferLike[] {
   return pieces
     .filter((piece) => piece.byteLength >= TRANSFER_BYTES && piece.byteLength === piece.buffer.byteLength)
-    .map(({ buffer }) => buffer);
+    .map(({ buffer }) => buffer)
+    .filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
 /** The buffers of what is left of a text, which moves with all it has. */

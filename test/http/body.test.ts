@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EchoPool, exchange, JSON_TYPE, parsed, post, type Serving, serve, until } from './serving.ts';
 
 const KIB = 1024;
@@ -156,5 +156,39 @@ describe('bodies that arrive at the same time', () => {
     await until(() => pool.lent === 0);
     expect((await post(`${serving.url}/attention`, bytes(200 * KIB))).status).toBe(200);
     await serving.app.close();
+  });
+});
+
+describe('an answer', () => {
+  const buffer = new SharedArrayBuffer(8 * MIB);
+  const pool = new EchoPool();
+  pool.memoryOfAnswers = [buffer];
+  pool.answer = () => [bytes(10), new Uint8Array(buffer)];
+  let serving: Serving;
+  beforeAll(async () => {
+    serving = await serve({ logLevel: 'silent' }, pool);
+  });
+  afterAll(() => serving.app.close());
+  beforeEach(() => {
+    pool.returned = [];
+  });
+
+  it('gives back what it lies in once it has gone', async () => {
+    const answer = await post(`${serving.url}/attention`, '{}');
+    expect((await answer.arrayBuffer()).byteLength).toBe(10 + 8 * MIB);
+    await until(() => pool.returned.length > 0);
+    expect(pool.returned).toEqual([buffer]);
+  });
+
+  it('keeps what it lies in while its client reads nothing, and gives it back when that hangs up', async () => {
+    const before = pool.requests.length;
+    const socket = connect(serving.port, '127.0.0.1', () => socket.write(`${head('Content-Length: 2')}{}`));
+    socket.pause();
+    await until(() => pool.requests.length > before);
+    await post(`${serving.url}/health/live`, '');
+    expect(pool.returned).toEqual([]);
+    socket.destroy();
+    await until(() => pool.returned.length > 0);
+    expect(pool.returned).toEqual([buffer]);
   });
 });

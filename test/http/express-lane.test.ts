@@ -120,6 +120,7 @@ describe('the express lane', () => {
   const answer: JobAnswer = {
     contentType: 'application/json',
     pieces: [Buffer.from('{"lane":"express"}')],
+    memory: [],
     timings: { decode: 0, queue: 0, compute: 0, encode: 0 },
   };
   const longRoad: RequestListener = async (request, response) => {

@@ -47,6 +47,9 @@ export class EchoPool {
   /** Bytes of memory that is out. */
   lent = 0;
   largestLoan = 0;
+  /** Memory of answers that have gone. */
+  returned: SharedArrayBuffer[] = [];
+  memoryOfAnswers: SharedArrayBuffer[] = [];
   before: (request: JobRequest, signal: AbortSignal) => Promise<void> = async () => {};
   answer: (request: JobRequest) => Uint8Array[] = ({ body }) => [Uint8Array.from(body)];
   #loans = new Set<Uint8Array>();
@@ -55,35 +58,34 @@ export class EchoPool {
 
   answerTiny(): undefined {}
 
-  bodyMemory(bytes: number): Uint8Array {
-    const memory = new Uint8Array(bytes);
-    this.#loans.add(memory);
-    this.lent += bytes;
-    this.largestLoan = Math.max(this.largestLoan, bytes);
-    return memory;
-  }
-
-  release(body: Uint8Array): void {
-    if (this.#loans.delete(body)) this.lent -= body.byteLength;
-  }
+  readonly memory = {
+    body: (bytes: number): Uint8Array => {
+      const memory = new Uint8Array(bytes);
+      this.#loans.add(memory);
+      this.lent += bytes;
+      this.largestLoan = Math.max(this.largestLoan, bytes);
+      return memory;
+    },
+    release: (body: Uint8Array): void => {
+      if (this.#loans.delete(body)) this.lent -= body.byteLength;
+    },
+    shared: (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(bytes),
+    giveBack: (buffers: Iterable<SharedArrayBuffer>): void => {
+      this.returned.push(...buffers);
+    },
+  };
 
   async run(request: JobRequest, signal: AbortSignal): Promise<JobAnswer> {
     this.requests.push(request);
     this.signals.push(signal);
     await this.before(request, signal);
     const timings = { decode: 1.23456, queue: 0, compute: 2, encode: 0.5 };
-    return { contentType: 'application/json', pieces: this.answer(request), timings };
+    return { contentType: 'application/json', pieces: this.answer(request), memory: this.memoryOfAnswers, timings };
   }
 
   async perform(): Promise<never> {
     throw new Error('nothing is computed here');
   }
-
-  sharedMemory(bytes: number): SharedArrayBuffer {
-    return new SharedArrayBuffer(bytes);
-  }
-
-  giveBack(): void {}
 
   async close(): Promise<void> {}
 }

@@ -69,7 +69,7 @@ export function ask(body: object, changes: Partial<typeof limits> = {}): Answer 
   for (const stage of opened.stages) {
     for (let chain = 0; chain < chainCount(stage); chain++) thread.shards.runChain(stage, chain, 0, () => false);
   }
-  return JSON.parse(Buffer.concat(writeAnswer(opened.answer).pieces).toString());
+  return JSON.parse(Buffer.concat(writeAnswer(opened.answer, 'copied').pieces).toString());
 }
 
 /** The fault that a request is refused for. */

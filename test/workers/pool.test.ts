@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeSafetensors } from '../../src/codec/safetensors.ts';
+import { readSafetensors, writeSafetensors } from '../../src/codec/safetensors.ts';
 import { RequestError } from '../../src/errors.ts';
 import type { JobAnswer, JobRequest } from '../../src/workers/job.ts';
-import { AttentionPool, type PoolOptions } from '../../src/workers/pool.ts';
+import { AttentionPool } from '../../src/workers/pool.ts';
+import type { PoolOptions } from '../../src/workers/pool-options.ts';
 import { randomNumbers } from '../attention/problems.ts';
 import { lesson } from '../lesson.ts';
 
@@ -58,6 +59,12 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
 
 describe('the pool', () => {
   const pool = new AttentionPool(options);
+  /** The same bytes in memory of the pool, which takes it back. */
+  const lent = (bytes: Uint8Array) => {
+    const body = pool.memory.body(bytes.byteLength);
+    body.set(bytes);
+    return body;
+  };
   beforeAll(() => pool.ready);
   afterAll(() => pool.close());
 
@@ -132,6 +139,57 @@ describe('the pool', () => {
   it('gives the same bytes for a request that many threads shared', async () => {
     const [a, b] = await Promise.all([pool.run(binary(4, 700), never()), pool.run(binary(4, 700), never())]);
     expect(Buffer.concat(a.pieces).equals(Buffer.concat(b.pieces))).toBe(true);
+  });
+
+  it('leaves an answer where its results lie, and to itself until it is given back', async () => {
+    const request = () => pool.run(binary(4, 700), never());
+    const { pieces, memory } = await request();
+    expect(memory.map(({ byteLength }) => byteLength)).toContain(pieces[1].buffer.byteLength);
+    const before = Buffer.concat(pieces);
+    await Promise.all([request(), request(), pool.run(binary(8, 400), never())]);
+    expect(Buffer.concat(pieces).equals(before)).toBe(true);
+    pool.memory.giveBack(memory);
+  });
+
+  it('answers with tensors of the body after the body was used for another request', async () => {
+    const request = binary(4, 700, { outputs: '["present"]' });
+    const { pieces, memory } = await pool.run({ ...request, body: lent(request.body) }, never());
+    const other = binary(4, 700).body.fill(0xff);
+    expect(lent(other).buffer.byteLength).toBeGreaterThanOrEqual(other.byteLength);
+    const { tensors } = readSafetensors(
+      Buffer.concat(pieces),
+      { output: 'numbers', present_key: 'numbers', present_value: 'numbers' },
+      { maxElements: 1 << 25 },
+      (bytes) => ({ buffer: new ArrayBuffer(bytes), byteOffset: 0 }),
+    );
+    expect(tensors.get('present_key')?.data).toEqual(randomNumbers(2, 4 * 700 * 64));
+    expect(tensors.get('present_value')?.data).toEqual(randomNumbers(3, 4 * 700 * 64));
+    pool.memory.giveBack(memory);
+  });
+
+  it('uses the same memory for requests that follow each other', async () => {
+    const kept: number[] = [];
+    for (let i = 0; i < 12; i++) {
+      const request = binary(4, 700);
+      const { memory } = await pool.run({ ...request, body: lent(request.body) }, never());
+      await until(() => pool.load.waiting === 0);
+      pool.memory.giveBack(memory);
+      kept.push(pool.memory.keptBytes);
+    }
+    expect(kept.at(-1)).toBe(kept[5]);
+  });
+
+  it('uses memory again that refused requests needed', async () => {
+    const kept: number[] = [];
+    // Two million numbers of JSON, and then a fault.
+    const numbers = `[${'0,'.repeat(1 << 21)}0]`;
+    const body = new TextEncoder().encode(`{"query": [${numbers}], "key": [${numbers}], "value": [[1], [2]]}`);
+    for (let i = 0; i < 6; i++) {
+      const request = { kind: 'attention', contentType: 'application/json', accept: undefined } as const;
+      expect(await codeOf(pool.run({ ...request, body: lent(body) }, never()))).toBe('shape_mismatch');
+      kept.push(pool.memory.keptBytes);
+    }
+    expect(kept.at(-1)).toBe(kept[3]);
   });
 
   it('lets a tiny request pass a large one that came before it', async () => {
