@@ -13,10 +13,11 @@ export interface BodyLimits {
 
 export type BodyMemory = Pick<LentMemory, 'body' | 'release'>;
 
-/** Announced lengths up to this are allocated at once. */
+/** Announced lengths up to this are allocated with the first bytes. */
 const SMALL_BYTES = 16 * 1024;
 /** From this part of the announced length on, the client is trusted with all of it. */
 const TRUSTED_PART = 1 / 8;
+const NOTHING = new Uint8Array(0);
 
 /** The announced length of a body, if it was. Node has checked that it is a number. */
 export function announcedLength({ headers }: IncomingMessage): number | undefined {
@@ -87,7 +88,7 @@ export function gatherBody(
 /** A body in memory that grows. Invariant: the first `received` bytes of `#memory` are the body so far; its size is held. */
 class ArrivingBody {
   received = 0;
-  #memory: Uint8Array;
+  #memory: Uint8Array = NOTHING;
   readonly #length: number | undefined;
   readonly #maxBytes: number;
   readonly #lender: BodyMemory;
@@ -98,9 +99,6 @@ class ArrivingBody {
     this.#maxBytes = maxBytes;
     this.#lender = lender;
     this.#held = held;
-    const first = length !== undefined && length <= SMALL_BYTES ? length : SMALL_BYTES;
-    held.take(first);
-    this.#memory = lender.body(first);
   }
 
   append(chunk: Uint8Array): void {
@@ -121,12 +119,12 @@ class ArrivingBody {
   drop(): void {
     this.#held.give(this.#memory.byteLength);
     this.#lender.release(this.#memory);
-    this.#memory = new Uint8Array(0);
+    this.#memory = NOTHING;
   }
 
   /** Doubling copies each byte about once more; with a known length only the first eighth of it is copied at all. */
   #grow(needed: number): void {
-    const doubled = Math.min(this.#maxBytes, Math.max(needed, 2 * this.#memory.byteLength));
+    const doubled = Math.min(this.#maxBytes, Math.max(needed, SMALL_BYTES, 2 * this.#memory.byteLength));
     const isTrusted = this.#length !== undefined && (doubled >= this.#length || needed >= TRUSTED_PART * this.#length);
     this.#moveTo(isTrusted && this.#length !== undefined ? this.#length : doubled);
   }
@@ -136,7 +134,7 @@ class ArrivingBody {
     if (bytes > old.byteLength) this.#held.take(bytes - old.byteLength);
     else this.#held.give(old.byteLength - bytes);
     this.#memory = this.#lender.body(bytes);
-    this.#memory.set(old.subarray(0, this.received));
+    if (this.received > 0) this.#memory.set(old.subarray(0, this.received));
     this.#lender.release(old);
   }
 }

@@ -21,6 +21,20 @@ describe('the memory of the pool', () => {
     expect(memory.body(3 * MIB - 100).buffer).toBe(body.buffer);
   });
 
+  it.each([16, 100, 255])('gives the memory of a body of %i KiB to the next one', (kib) => {
+    const { memory } = poolMemory();
+    const body = memory.body(kib * 1024);
+    memory.release(body);
+    expect(memory.body(kib * 1024).buffer).toBe(body.buffer);
+  });
+
+  it('gives a smaller body a buffer of its own, of exactly its size: threads get a copy of all of it', () => {
+    const { memory } = poolMemory();
+    const body = memory.body(1000);
+    expect(body.buffer).toBeInstanceOf(ArrayBuffer);
+    expect(body.buffer.byteLength).toBe(1000);
+  });
+
   it('takes a body back once, however often it is released', () => {
     const { memory } = poolMemory();
     const body = memory.body(MIB);
@@ -55,12 +69,12 @@ describe('the memory of the pool', () => {
     expect(sizes).toEqual([1, 8, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
   });
 
-  it('offers nothing to small bodies while little is kept', () => {
+  it('offers nothing to small bodies while little is kept, and then a chunk', () => {
     const { memory } = poolMemory();
     memory.giveBack([new SharedArrayBuffer(MIB)]);
     expect(memory.offersFor(1000)).toEqual([]);
     memory.giveBack(Array.from({ length: 40 }, () => new SharedArrayBuffer(MIB)));
-    expect(memory.offersFor(1000)).not.toEqual([]);
+    expect(memory.offersFor(1000).map(({ byteLength }) => byteLength)).toEqual([MIB]);
   });
 
   it('lets go of what a burst used and nobody has needed since, but not of the last 32 MiB', () => {
