@@ -63,14 +63,23 @@ export class FairQueue<F extends Flow> {
     if (flow.account !== undefined) flow.account.served = Math.max(flow.account.served, place.served);
   }
 
+  /** A flow did not get the turn that it was given. */
+  giveTurnBack(flow: F): void {
+    const place = this.#places.get(flow);
+    if (place !== undefined) place.turns--;
+  }
+
   /** Who waits, after `next` has given all threads that are free. */
   get crowd(): Crowd {
     for (const { flow, turns } of this.#places.values()) if (turns === 0 && flow.wants !== 'nothing') return 'newcomer';
     return this.#places.size > 1 ? 'others' : 'one';
   }
 
-  /** The flow whose turn it is, or none that wants anything (that may be started: long pieces only if `mayBeLong`). */
-  next(mayBeLong: boolean): F | undefined {
+  /**
+   * The flow whose turn it is, or none that wants anything (that may be started: long pieces only if `mayBeLong`). When it
+   * is not one of those that are `welcome`, it keeps its turn, and nobody gets one.
+   */
+  next(mayBeLong: boolean, welcome: (flow: F) => boolean = () => true): F | undefined {
     const patient = (this.#turns + 1) % PATIENCE === 0;
     let best: Place<F> | undefined;
     for (const place of this.#places.values()) {
@@ -80,7 +89,7 @@ export class FairQueue<F extends Flow> {
       // Nobody can come before a first turn at the least service; floods of tiny requests are decided at once.
       if (!patient && best.turns === 0 && best.served === 0) break;
     }
-    if (best === undefined) return undefined;
+    if (best === undefined || !welcome(best.flow)) return undefined;
     best.turns++;
     best.lastTurn = ++this.#turns;
     return best.flow;

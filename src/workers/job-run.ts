@@ -13,6 +13,9 @@ const LONG_BODY_BYTES = { json: 256 * 1024, binary: 16 * 1024 * 1024, text: 4 * 
  */
 const LONG_ANSWER_NUMBERS = { json: 50_000, safetensors: 8_000_000, text: 20_000, svg: 20_000 } as const;
 
+/** Bodies up to this are read in a part of a slice. */
+const SHARED_HOP_BYTES = 128 * 1024;
+
 /** Where a job stands until it has ended. Each state knows all that it needs. */
 type State =
   | { kind: 'opening'; started: boolean }
@@ -63,6 +66,11 @@ export class JobRun implements PoolJob<JobAnswer> {
     return state.kind === 'computing' && state.walk.hasWork ? 'slice' : 'nothing';
   }
 
+  get sharesHop(): boolean {
+    const isOpening = this.#state.kind === 'opening' && this.wants === 'slice';
+    return isOpening && this.bodyBytes <= SHARED_HOP_BYTES && this.request.kind !== 'example';
+  }
+
   /** The next piece of work; only when it wants one. */
   take(offer: (bodyBytes: number) => SharedArrayBuffer[]): Task | undefined {
     const state = this.#state;
@@ -82,6 +90,11 @@ export class JobRun implements PoolJob<JobAnswer> {
   /** A thread came back, with or without a result. */
   threadFreed(): void {
     this.#running--;
+  }
+
+  putBack(): void {
+    this.#running--;
+    if (this.#state.kind === 'opening') this.#state.started = false;
   }
 
   accept({ kind, result }: Completion): void {

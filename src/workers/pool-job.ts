@@ -13,10 +13,14 @@ export interface PoolJob<T> extends Flow {
   readonly running: number;
   /** What it holds of the bytes that wait for threads. */
   readonly bodyBytes: number;
+  /** Whether its next task is a small one, which may share a hop with those of others. */
+  readonly sharesHop?: boolean;
   /** The next piece of work; only when it wants one. `offer` gives memory of past requests for the next body. */
   take(offer: (bodyBytes: number) => SharedArrayBuffer[]): Task | undefined;
   /** A thread came back, with or without a result. */
   threadFreed(): void;
+  /** A thread came back before it reached the task, which shared its hop with others; it is wanted again. */
+  putBack?(): void;
   accept(completion: Completion): void;
   /** Ends the job with an error; threads that work on it stop after the shard that they are in. */
   fail(error: unknown): void;

@@ -4,31 +4,23 @@ import type { TokenizerAbout } from '../text/tokenize/tokenizer.ts';
 import { readTableFile, SMALL_TABLE } from '../text/vectors/file.ts';
 import { VectorTable } from '../text/vectors/table.ts';
 import { Collector, Dropped } from './collection.ts';
-import { type Crowd, FairQueue } from './fair-queue.ts';
+import { Dispatch } from './dispatch.ts';
 import { isTokenRequest, type JobAnswer, type JobRequest } from './job.ts';
-import { JobRun, threadDeath } from './job-run.ts';
-import { spareOf, unwrap } from './outcome.ts';
+import { JobRun } from './job-run.ts';
+import { unwrap } from './outcome.ts';
 import type { PoolJob } from './pool-job.ts';
 import { PoolMemory } from './pool-memory.ts';
 import type { PoolOptions } from './pool-options.ts';
-import type { Completion, Hello, Result, Task, WorkerSettings } from './tasks.ts';
+import type { Hello, WorkerSettings } from './tasks.ts';
 import { Threads } from './threads.ts';
 import { TinyAnswers } from './tiny-answers.ts';
 import { TokenJob } from './token-job.ts';
 
 /**
- * How long a thread computes for one request before it asks for its next task, in ms. A hop takes a part of one, so those
- * who have begun take longer turns among themselves, and who is alone takes none; a newcomer may be a small request, and
- * every thread looks after each shard, which is about 1 ms, whether one has come.
- */
-const SLICE_MS: Record<Crowd, number> = { one: 2 ** 31 - 1, others: 8, newcomer: 2 };
-
-/**
- * The threads and the requests that share them. All sharing happens here: a thread gets one task at a time, chosen by the
- * fair queue when it is free, so nothing waits in `Threads` and nothing is decided early.
+ * The requests that share the threads, from when they are admitted to when they have ended.
  *
- * Invariant: `#busy` tasks are on threads, never more than there are threads; a request is in `#queue` until it has ended,
- * and in `#jobs` until the last of its tasks has come back, when its memory is given back.
+ * Invariant: a request is in `#dispatch` until it has ended, and in `#jobs` until the last of its tasks has come back, when
+ * its memory is given back; `#bytes` is the size of their bodies.
  */
 export class AttentionPool {
   readonly ready: Promise<void>;
@@ -37,17 +29,13 @@ export class AttentionPool {
   readonly #threads: Threads;
   /** The table of word vectors, which all threads read. */
   readonly #vectors: SharedArrayBuffer;
-  readonly #queue = new FairQueue<PoolJob<unknown>>();
-  /** What `WorkerSettings.slice` says, in memory of all threads. */
-  readonly #slice = new Int32Array(new SharedArrayBuffer(4));
+  readonly #dispatch: Dispatch;
   readonly #dropped = new Dropped();
   readonly #collector = new Collector(this.#dropped.asked);
   /** What has not ended, or what a thread still works on, with what is to be done when the last thread is back. */
   readonly #jobs = new Map<PoolJob<unknown>, () => void>();
   #isReady = false;
   #hello: Hello | undefined;
-  #busy = 0;
-  #busyLong = 0;
   #bytes = 0;
   #onIdle: (() => void) | undefined;
   /** Answers tiny requests on the calling thread, once ready. */
@@ -58,18 +46,27 @@ export class AttentionPool {
     this.#options = options;
     this.memory = new PoolMemory({ limitBytes: options.maxQueueBytes, onDropped: (bytes) => this.#collect(bytes) });
     this.#vectors = readTableFile(options.vectorsFile ?? SMALL_TABLE);
+    const slice = new Int32Array(new SharedArrayBuffer(4));
     const settings: WorkerSettings = {
       kernel: options.kernel,
       relaxedSimd: options.relaxedSimd,
       limits: options.limits,
       vectors: this.#vectors,
       tokens: options.tokens,
-      slice: this.#slice,
+      slice,
       collections: this.#dropped.asked,
     };
     this.#threads = new Threads(options.workers, settings, (error) =>
       options.log.error({ err: error }, 'a worker thread died while idle; it is replaced'),
     );
+    this.#dispatch = new Dispatch({
+      workers: options.workers,
+      threads: this.#threads,
+      memory: this.memory,
+      slice,
+      onReturn: (job) => this.#leave(job),
+      onDeath: (error) => options.log.error({ err: error }, 'a worker thread died; it is replaced'),
+    });
     this.ready = this.#start();
     // Whoever waits for `ready` sees the failure; nobody else must.
     this.ready.catch(() => {});
@@ -93,8 +90,8 @@ export class AttentionPool {
   get load(): { workers: number; running: number; waiting: number; waitingBytes: number } {
     return {
       workers: this.#options.workers,
-      running: this.#busy,
-      waiting: this.#queue.size,
+      running: this.#dispatch.running,
+      waiting: this.#dispatch.waiting,
       waitingBytes: this.#bytes,
     };
   }
@@ -109,10 +106,10 @@ export class AttentionPool {
    * @throws RequestError `saturated`
    */
   admit(bytes: number): void {
-    if (this.#queue.size >= this.#options.maxQueue) {
+    if (this.#dispatch.waiting >= this.#options.maxQueue) {
       throw new RequestError(
         'saturated',
-        `${this.#queue.size} requests are being worked on, which is the limit; try again later`,
+        `${this.#dispatch.waiting} requests are being worked on, which is the limit; try again later`,
       );
     }
     // A single body may always come in: MAX_BODY_BYTES bounds it already.
@@ -158,9 +155,9 @@ export class AttentionPool {
       this.#leave(job);
     };
     signal.addEventListener('abort', hangUp, { once: true });
-    this.#queue.add(job);
+    this.#dispatch.add(job);
     if (signal.aborted) hangUp();
-    this.#dispatch();
+    this.#dispatch.fillThreads();
     try {
       return await job.result;
     } finally {
@@ -198,73 +195,17 @@ export class AttentionPool {
     }
     const hellos = await Promise.all(
       Array.from({ length: this.#options.workers }, async (_, i) =>
-        unwrap<Hello>(await this.#threads.run({ kind: 'hello', describes: i === 0 })),
+        unwrap<Hello>(await this.#threads.runOne({ kind: 'hello', describes: i === 0 })),
       ),
     );
     this.#hello = hellos[0];
     this.#isReady = true;
   }
 
-  /** Gives free threads to whoever's turn it is. */
-  #dispatch(): void {
-    this.#fillThreads();
-    Atomics.store(this.#slice, 0, SLICE_MS[this.#queue.crowd]);
-  }
-
-  #fillThreads(): void {
-    while (this.#busy < this.#options.workers) {
-      // A long task cannot be interrupted: one thread always stays with those who need it for a moment.
-      const job = this.#queue.next(this.#busyLong < Math.max(1, this.#options.workers - 1));
-      if (job === undefined) return;
-      const isLong = job.wants === 'long';
-      const task = job.take((bodyBytes) => this.memory.offersFor(bodyBytes));
-      if (task === undefined) continue;
-      this.#busy++;
-      if (isLong) this.#busyLong++;
-      void this.#perform(job, task).finally(() => {
-        this.#busy--;
-        if (isLong) this.#busyLong--;
-        this.#dispatch();
-      });
-    }
-  }
-
-  async #perform(job: PoolJob<unknown>, task: Task): Promise<void> {
-    const start = performance.now();
-    let outcome: unknown;
-    try {
-      outcome = await this.#threads.run(task);
-    } catch (error) {
-      this.#options.log.error({ err: error }, 'a worker thread died; it is replaced');
-      job.fail(threadDeath());
-    }
-    this.#queue.charge(job, performance.now() - start);
-    job.threadFreed();
-    if (outcome !== undefined) this.#accept(job, task, outcome);
-    this.#leave(job);
-  }
-
-  #accept(job: PoolJob<unknown>, task: Task, outcome: unknown): void {
-    const offered = 'offered' in task ? task.offered : [];
-    this.memory.giveBack(spareOf(outcome));
-    let result: Result;
-    try {
-      result = unwrap<Result>(outcome);
-    } catch (error) {
-      this.memory.giveBack(offered);
-      job.fail(error);
-      return;
-    }
-    const taken = 'memory' in result ? result.memory.takenOffers : [];
-    this.memory.giveBack(offered.filter((_, offer) => !taken.includes(offer)));
-    // A thread answers each task with what belongs to it.
-    job.accept({ kind: task.kind, result } as Completion);
-  }
-
   /** Lets go of a job that has ended; of its memory, when no thread works on it any more. */
   #leave(job: PoolJob<unknown>): void {
     if (!job.ended) return;
-    this.#queue.remove(job);
+    this.#dispatch.remove(job);
     const onLeft = this.#jobs.get(job);
     if (job.running > 0 || onLeft === undefined) return;
     this.#jobs.delete(job);
@@ -277,15 +218,6 @@ export class AttentionPool {
   #collect(droppedBytes: number): void {
     if (!this.#dropped.add(droppedBytes)) return;
     setImmediate(() => this.#collector.collectIfAsked());
-    for (let idle = this.#options.workers - this.#busy; idle > 0; idle--) {
-      this.#busy++;
-      void this.#threads
-        .run({ kind: 'collect' })
-        .catch(() => {})
-        .finally(() => {
-          this.#busy--;
-          this.#dispatch();
-        });
-    }
+    this.#dispatch.wakeIdle();
   }
 }

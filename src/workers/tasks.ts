@@ -44,6 +44,8 @@ export type Task =
   | { kind: 'compute'; stage: Stage; claims: Claims; chain: number; from: number }
   /** Write an answer. Its pieces may lie in `memory`, which holds the results. */
   | { kind: 'encode'; answer: AnswerPlan; memory: readonly SharedArrayBuffer[] }
+  /** Several small tasks, one after another until a slice is over; others are not reached. */
+  | { kind: 'batch'; tasks: readonly Task[] }
   /** Nothing but what is asked of all threads between two tasks. */
   | { kind: 'collect' }
   /** Find the request inside a message. */
@@ -151,6 +153,11 @@ export interface Tokenized {
   encodeMs: number;
 }
 
+/** What came of the tasks that were reached, and the ms that each took. */
+export interface Batch {
+  done: readonly { outcome: Outcome<Result>; ms: number }[];
+}
+
 /** What each kind of task gives. */
 interface Results {
   hello: Hello;
@@ -158,6 +165,7 @@ interface Results {
   compute: Advanced;
   encode: Encoded;
   collect: Record<string, never>;
+  batch: Batch;
   cut: CutMessage;
   'open-run': RunOpened;
   /** Their bytes stand one behind the other in the only piece. */

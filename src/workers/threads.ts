@@ -1,7 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import type { Task, WorkerSettings } from './tasks.ts';
+import { unwrap } from './outcome.ts';
+import type { Batch, Task, WorkerSettings } from './tasks.ts';
 import { buffersOf } from './tokenize-job.ts';
+
+/** What came of a task, see outcome.ts, and the time that it has had a thread, with its part of the way there and back. */
+export interface Done {
+  outcome: unknown;
+  ms: number;
+}
 
 /** The worker threads. Whoever runs tasks sees to it that there is a free thread for each, so that none waits here. */
 export class Threads {
@@ -27,8 +34,24 @@ export class Threads {
     return this.#piscina.threads;
   }
 
+  /**
+   * Has one thread do tasks, one after another, until a slice is over: the last ones may not be reached, the first always is.
+   * Rejects when the thread dies.
+   */
+  async run(tasks: readonly Task[]): Promise<Done[]> {
+    const start = performance.now();
+    if (tasks.length === 1) {
+      const outcome = await this.runOne(tasks[0]);
+      return [{ outcome, ms: performance.now() - start }];
+    }
+    const { done } = unwrap<Batch>(await this.runOne({ kind: 'batch', tasks }));
+    const ms = done.reduce((sum, one) => sum + one.ms, 0);
+    const hopMs = Math.max(0, performance.now() - start - ms) / done.length;
+    return done.map((one) => ({ outcome: one.outcome, ms: one.ms + hopMs }));
+  }
+
   /** What a thread answers, see outcome.ts; rejects when it dies. */
-  async run(task: Task): Promise<unknown> {
+  async runOne(task: Task): Promise<unknown> {
     return await this.#piscina.run(task, task.kind === 'tokenize' ? { transferList: buffersOf(task.rest) } : {});
   }
 

@@ -12,12 +12,14 @@ import { writeAnswer } from './answer.ts';
 import { Collector } from './collection.ts';
 import { RequestRunner } from './request-runner.ts';
 import { computeSteps, writeStep } from './step-tasks.ts';
-import type { Advanced, Outcome, Result, Task, WorkerSettings } from './tasks.ts';
+import type { Advanced, Batch, Outcome, Result, Task, WorkerSettings } from './tasks.ts';
 import { TokenRunner } from './token-runner.ts';
 import { buffersOf } from './tokenize-job.ts';
 
 /** How long a slice of making tokens lasts before the thread asks for its next task, in ms. */
 const TOKEN_SLICE_MS = 4;
+/** How long a thread works on tasks that share a hop, in ms: all of them are answered together. */
+const BATCH_MS = 2;
 /** Below this, copying bytes to another thread is cheaper than transferring them. */
 const TRANSFER_BYTES = 16 * 1024;
 
@@ -30,19 +32,42 @@ const tokens = new TokenRunner({ ...settings.limits, ...settings.tokens }, TOKEN
 export default function work(task: Task): unknown {
   collector.collectIfAsked();
   const outcome = outcomeOf(task);
-  const spare = runner.takeSpare();
-  if (spare.length > 0) outcome.spare = spare;
-  if (!('ok' in outcome)) return outcome;
-  const { ok } = outcome;
-  return 'pieces' in ok ? transferred(outcome, [...heavy(ok.pieces), ...restOf(ok)]) : outcome;
+  return transferred(outcome, buffersIn(outcome));
 }
 
 function outcomeOf(task: Task): Outcome<Result> {
+  let outcome: Outcome<Result>;
   try {
-    return { ok: perform(task) };
+    outcome = { ok: perform(task) };
   } catch (error) {
-    return faultOf(error);
+    outcome = faultOf(error);
   }
+  const spare = runner.takeSpare();
+  if (spare.length > 0) outcome.spare = spare;
+  return outcome;
+}
+
+/** Does tasks until a slice is over. */
+function batch(tasks: readonly Task[]): Batch {
+  const done: { outcome: Outcome<Result>; ms: number }[] = [];
+  let total = 0;
+  for (const task of tasks) {
+    const start = performance.now();
+    const outcome = outcomeOf(task);
+    const ms = performance.now() - start;
+    done.push({ outcome, ms });
+    total += ms;
+    if (total >= BATCH_MS) break;
+  }
+  return { done };
+}
+
+/** The buffers of an outcome that move with it. */
+function buffersIn(outcome: Outcome<Result>): ArrayBufferLike[] {
+  if (!('ok' in outcome)) return [];
+  const { ok } = outcome;
+  if ('done' in ok) return ok.done.flatMap((one) => buffersIn(one.outcome));
+  return 'pieces' in ok ? [...heavy(ok.pieces), ...restOf(ok)] : [];
 }
 
 function perform(task: Task): Result {
@@ -59,6 +84,7 @@ function perform(task: Task): Result {
   if (task.kind === 'open-tokens') return tokens.open(task.request);
   if (task.kind === 'tokenize') return tokens.advance(task.rest);
   if (task.kind === 'collect') return {};
+  if (task.kind === 'batch') return batch(task.tasks);
   const start = performance.now();
   const { contentType, pieces } = writeAnswer(task.answer, 'in place');
   const placed = within(task.memory, pieces);

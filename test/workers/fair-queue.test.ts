@@ -31,6 +31,24 @@ describe('the fair queue', () => {
     expect(turns(queue, 2, () => 2)).toContain(newcomer);
   });
 
+  it('keeps a turn for whoever is not welcome now', () => {
+    const queue = new FairQueue<Flow>();
+    const [a, b] = [flow(), flow()];
+    for (const f of [a, b]) queue.add(f);
+    expect(queue.next(true, (f) => f !== a)).toBeUndefined();
+    expect(turns(queue, 2, () => 2)).toEqual([a, b]);
+  });
+
+  it('lets whoever gives a turn back be a newcomer again', () => {
+    const queue = new FairQueue<Flow>();
+    const [a, b] = [flow(), flow()];
+    for (const f of [a, b]) queue.add(f);
+    expect(queue.next(true)).toBe(a);
+    queue.giveTurnBack(a);
+    expect(queue.next(true)).toBe(a);
+    expect(queue.next(true)).toBe(b);
+  });
+
   it('says who waits, so that slices are only as short as they must be', () => {
     const queue = new FairQueue<Flow>();
     expect(queue.crowd).toBe('one');

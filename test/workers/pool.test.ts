@@ -141,6 +141,20 @@ describe('the pool', () => {
     expect(Buffer.concat(a.pieces).equals(Buffer.concat(b.pieces))).toBe(true);
   });
 
+  it('answers many small requests that came together, each by itself', async () => {
+    // With one key, the output is the value; small enough to share a hop, and too large for the calling thread.
+    const one = (value: number) => ({ query: Array(300).fill([1]), key: [[1]], value: [[value]] });
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 40 }, (_, i) =>
+        pool.run(json(i % 10 === 7 ? { ...one(i), key: [[1, 2]] } : one(i)), never()),
+      ),
+    );
+    for (const [i, outcome] of outcomes.entries()) {
+      if (i % 10 === 7) expect(outcome).toMatchObject({ reason: { code: 'shape_mismatch' } });
+      else expect(outcome.status === 'fulfilled' && textOf(outcome.value).output).toEqual(Array(300).fill([i]));
+    }
+  });
+
   it('leaves an answer where its results lie, and to itself until it is given back', async () => {
     const request = () => pool.run(binary(4, 700), never());
     const { pieces, memory } = await request();
