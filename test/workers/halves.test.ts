@@ -77,7 +77,7 @@ function answered(body: Uint8Array, kernel: Kernel, kind?: 'multi-head'): Buffer
   for (const stage of stages) {
     for (let chain = 0; chain < chainCount(stage); chain++) runner.runChain(stage, chain, 0, () => false);
   }
-  return Buffer.concat(writeAnswer(answer).pieces);
+  return Buffer.concat(writeAnswer(answer, 'copied').pieces);
 }
 
 const withPast = { ...shapes, past_key: [1, 3, 8], past_value: [1, 3, 6] };
