@@ -6,7 +6,7 @@ import { ShardRunner } from '../../dist/kernels/run.js';
 import { selectKernel } from '../../dist/kernels/select.js';
 import { writeAnswer } from '../../dist/workers/answer.js';
 import { openRequest } from '../../dist/workers/open.js';
-import { RequestMemory } from '../../dist/workers/shared-memory.js';
+import { RequestMemory } from '../../dist/workers/request-memory.js';
 
 export const config = readConfig({});
 export const limits = { maxElements: config.maxElements, maxOutputBytes: config.maxOutputBytes };
@@ -42,7 +42,7 @@ export function createOpener(choice) {
     answer(request, offered) {
       const { stages, answer } = open(request, offered);
       runAll(stages);
-      return writeAnswer(answer);
+      return writeAnswer(answer, 'copied');
     },
   };
 }

@@ -3,19 +3,17 @@
 import { availableParallelism } from 'node:os';
 import { planMs } from '../../dist/attention/cost.js';
 import { chainCount } from '../../dist/attention/plan.js';
-import { SharedMemory } from '../../dist/workers/shared-memory.js';
+import { PoolMemory } from '../../dist/workers/pool-memory.js';
 import { randomQkv, SAFETENSORS, safetensorsBody } from '../bodies.mjs';
 import { median, printTable } from '../figures.mjs';
 import { progress } from '../progress.mjs';
 import { constantOf } from './constants.mjs';
 import { breakEvenText } from './decision.mjs';
-import { attentionRequest, createOpener, kernelChoices } from './opening.mjs';
+import { attentionRequest, config, createOpener, kernelChoices } from './opening.mjs';
 import { withThreads } from './threads.mjs';
 import { costs } from './turns.mjs';
 
 const DIM = 64;
-const SHARED_BYTES = constantOf('workers/pool', 'SHARED_BODY_BYTES');
-const KEPT_BYTES = constantOf('workers/pool', 'KEPT_BYTES');
 /** heads and length: one head is cut into chains of rows, several into chains of their own. */
 const SHAPES = [64, 128, 256, 384, 512, 768, 1024].flatMap((length) => [
   { heads: 1, length },
@@ -41,12 +39,15 @@ export async function spread(settings) {
 async function measured(threads, opener, { heads, length }, settings) {
   const name = `${heads}×${length}×${DIM}`;
   progress(`spread: ${name}, ${opener.kernel.name}`);
-  const body = inMemory(safetensorsBody(randomQkv({ heads, length, dim: DIM }), [heads, length, DIM]));
+  const memory = new PoolMemory({ limitBytes: config.maxQueueBytes, onDropped: () => {} });
+  const sent = safetensorsBody(randomQkv({ heads, length, dim: DIM }), [heads, length, DIM]);
+  const body = memory.body(sent.length);
+  body.set(sent);
   const request = attentionRequest(body, SAFETENSORS);
-  const memory = new SharedMemory(KEPT_BYTES);
   const one = { run: () => onOne(threads, memory, request) };
   const two = { run: () => onTwo(threads, memory, request) };
   const found = await costs([one, two], settings);
+  memory.close();
   const { stages } = opener.open(request);
   return {
     kernel: opener.kernel.name,
@@ -58,29 +59,14 @@ async function measured(threads, opener, { heads, length }, settings) {
   };
 }
 
-/** A body where the pool would gather it. */
-function inMemory(bytes) {
-  const body = new Uint8Array(
-    bytes.length < SHARED_BYTES ? new ArrayBuffer(bytes.length) : new SharedArrayBuffer(bytes.length),
-  );
-  body.set(bytes);
-  return body;
-}
-
-/** Memory of past requests, as the pool offers it with bodies in shared memory. */
-function offersFor(memory, { body: { byteLength } }) {
-  if (byteLength < SHARED_BYTES) return [];
-  return [byteLength, byteLength / 3, byteLength / 3].map((bytes) => memory.takeOrAllocate(bytes));
-}
-
 async function onOne(threads, memory, request) {
-  const offered = offersFor(memory, request);
+  const offered = memory.offersFor(request.body.byteLength);
   await threads.run({ kind: 'whole', request, offered });
   memory.giveBack(offered);
 }
 
 async function onTwo(threads, memory, request) {
-  const offered = offersFor(memory, request);
+  const offered = memory.offersFor(request.body.byteLength);
   const { stages, answer, memory: held } = await threads.run({ kind: 'open', request, offered });
   for (const stage of stages) {
     const claims = { state: new Int32Array(new SharedArrayBuffer(8)), count: chainCount(stage) };
@@ -88,7 +74,7 @@ async function onTwo(threads, memory, request) {
     await Promise.all([threads.run(task), threads.run(task)]);
   }
   await threads.run({ kind: 'encode', answer });
-  memory.giveBack([...offered, ...held.allocated]);
+  memory.giveBack([...offered.filter((_, offer) => !held.takenOffers.includes(offer)), ...held.buffers]);
 }
 
 function print(found) {

@@ -14,7 +14,7 @@ export default function work(task) {
   if (task.kind === 'whole') return answered(opener.answer(task.request, task.offered).pieces);
   if (task.kind === 'open') return opener.openForOthers(task.request, task.offered);
   if (task.kind === 'compute') return compute(task);
-  if (task.kind === 'encode') return answered(writeAnswer(task.answer).pieces);
+  if (task.kind === 'encode') return answered(writeAnswer(task.answer, 'in place').pieces);
   throw new Error(`no task ${task.kind}`);
 }
 
