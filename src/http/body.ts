@@ -105,7 +105,7 @@ class ArrivingBody {
     const end = this.received + chunk.byteLength;
     if (end > this.#maxBytes) throw tooLarge(this.#maxBytes);
     if (end > this.#memory.byteLength) this.#grow(end);
-    this.#memory.set(chunk, this.received);
+    copy(chunk, this.#memory, this.received);
     this.received = end;
   }
 
@@ -134,9 +134,18 @@ class ArrivingBody {
     if (bytes > old.byteLength) this.#held.take(bytes - old.byteLength);
     else this.#held.give(old.byteLength - bytes);
     this.#memory = this.#lender.body(bytes);
-    if (this.received > 0) this.#memory.set(old.subarray(0, this.received));
+    copy(old.subarray(0, this.received), this.#memory, 0);
     this.#lender.release(old);
   }
+}
+
+/**
+ * As `set`, which takes twice as long for a body in shared memory, because it copies there as if other threads were writing;
+ * `fill` with bytes is one memcpy.
+ */
+function copy(bytes: Uint8Array, into: Uint8Array, at: number): void {
+  if (bytes.byteLength === 0) return;
+  Buffer.from(into.buffer, into.byteOffset, into.byteLength).fill(bytes, at, at + bytes.byteLength);
 }
 
 function tooLarge(maxBodyBytes: number): RequestError {
