@@ -2,6 +2,8 @@
 export interface Flow {
   /** Whether it has a piece of work that could start now; `long` = one that cannot be interrupted for many ms. */
   readonly wants: 'nothing' | 'slice' | 'long';
+  /** Whether it takes so long anyway that nobody needs to hurry for it. */
+  readonly isLarge?: boolean;
   /** Shared by flows that serve the same one: what all of them have had counts for each, so that many are no more than one. */
   readonly account?: Account;
 }
@@ -10,6 +12,12 @@ export interface Flow {
 export interface Account {
   served: number;
 }
+
+/**
+ * Large flows take turns in grains of so many ms of thread time, and are equal within one, so that the first to come is the
+ * first to end. Shared more finely they would all end at once, and the threads would wait while all of the next ones arrive.
+ */
+const GRAIN_MS = 25;
 
 interface Place<F extends Flow> {
   flow: F;
@@ -21,7 +29,7 @@ interface Place<F extends Flow> {
   lastTurn: number;
 }
 
-/** Who waits for a thread: nobody but one flow, others that have had turns before, or somebody who has had none yet. */
+/** Who waits for a thread: nobody but one flow, others that have had turns before, or somebody who has had none yet and may need only one. */
 export type Crowd = 'one' | 'others' | 'newcomer';
 
 /** One turn in so many goes to whoever has waited longest, so that a flood of newcomers starves nobody. */
@@ -71,7 +79,9 @@ export class FairQueue<F extends Flow> {
 
   /** Who waits, after `next` has given all threads that are free. */
   get crowd(): Crowd {
-    for (const { flow, turns } of this.#places.values()) if (turns === 0 && flow.wants !== 'nothing') return 'newcomer';
+    for (const { flow, turns } of this.#places.values()) {
+      if (turns === 0 && flow.wants !== 'nothing' && flow.isLarge !== true) return 'newcomer';
+    }
     return this.#places.size > 1 ? 'others' : 'one';
   }
 
@@ -96,7 +106,14 @@ export class FairQueue<F extends Flow> {
   }
 }
 
+/** What counts of the thread time that a flow has had. */
+function rankOf<F extends Flow>({ flow, served }: Place<F>): number {
+  return flow.isLarge === true ? served - (served % GRAIN_MS) : served;
+}
+
 function comesBefore<F extends Flow>(a: Place<F>, b: Place<F>): boolean {
-  if (a.served !== b.served) return a.served < b.served;
+  const [mine, theirs] = [rankOf(a), rankOf(b)];
+  if (mine !== theirs) return mine < theirs;
+  if (a.flow.isLarge === true || b.flow.isLarge === true) return b.flow.isLarge === true && a.flow.isLarge !== true;
   return a.turns === 0 && b.turns > 0;
 }

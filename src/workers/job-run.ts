@@ -7,6 +7,8 @@ import type { Advanced, Completion, Encoded, Opened, Task } from './tasks.ts';
 
 /** Bodies from this size on keep a thread busy for more than a few slices while they are read. */
 const LONG_BODY_BYTES = { json: 256 * 1024, binary: 16 * 1024 * 1024, text: 4 * 1024 } as const;
+/** Sending a body of this size takes longer than the slices of others that it waits for. */
+const LARGE_BODY_BYTES = 1024 * 1024;
 /**
  * Numbers from here on keep a thread busy for more than a few slices while they are written. A cell of a table or
  * picture takes longer than a number of JSON; beyond some ten thousand of them a matrix is cut or drawn in fewer cells.
@@ -64,6 +66,10 @@ export class JobRun implements PoolJob<JobAnswer> {
     if (state.kind === 'opening') return state.started ? 'nothing' : isLongBody(this.request) ? 'long' : 'slice';
     if (state.kind === 'encoding') return state.started ? 'nothing' : isLongAnswer(state.answer) ? 'long' : 'slice';
     return state.kind === 'computing' && state.walk.hasWork ? 'slice' : 'nothing';
+  }
+
+  get isLarge(): boolean {
+    return this.bodyBytes >= LARGE_BODY_BYTES;
   }
 
   get sharesHop(): boolean {

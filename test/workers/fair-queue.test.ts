@@ -49,6 +49,29 @@ describe('the fair queue', () => {
     expect(queue.next(true)).toBe(b);
   });
 
+  it('lets the first of equal large flows end first, and small ones go before them', () => {
+    const queue = new FairQueue<Flow>();
+    const [a, b, small]: Flow[] = [{ wants: 'slice', isLarge: true }, { wants: 'slice', isLarge: true }, flow()];
+    queue.add(a);
+    queue.add(b);
+    // Turn 8 would be that of patience.
+    expect(turns(queue, 3, () => 8)).toEqual([a, a, a]);
+    queue.add(small);
+    expect(turns(queue, 1, () => 1)).toEqual([small]);
+    queue.remove(small);
+    // What is beyond a grain of 25 ms comes after who has had none.
+    expect(turns(queue, 2, () => 8)).toEqual([a, b]);
+  });
+
+  it('shares threads between large flows that never end', () => {
+    const queue = new FairQueue<Flow>();
+    const large: Flow[] = Array.from({ length: 3 }, () => ({ wants: 'slice', isLarge: true }));
+    for (const f of large) queue.add(f);
+    const time = new Map<Flow | undefined, number>();
+    for (const f of turns(queue, 3000, () => 8)) time.set(f, (time.get(f) ?? 0) + 8);
+    for (const f of large) expect(time.get(f)).toBeCloseTo(8000, -2);
+  });
+
   it('says who waits, so that slices are only as short as they must be', () => {
     const queue = new FairQueue<Flow>();
     expect(queue.crowd).toBe('one');
@@ -67,6 +90,8 @@ describe('the fair queue', () => {
     expect(queue.crowd).toBe('others');
     queue.remove(first);
     expect(queue.crowd).toBe('one');
+    queue.add({ wants: 'slice', isLarge: true });
+    expect(queue.crowd).toBe('others');
   });
 
   it('counts what others of its account have had, so that a run in pieces gets no more than one in one piece', () => {
