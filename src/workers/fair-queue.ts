@@ -96,8 +96,8 @@ export class FairQueue<F extends Flow> {
       const { wants } = place.flow;
       if (wants === 'nothing' || (wants === 'long' && !mayBeLong)) continue;
       if (best === undefined || (patient ? place.lastTurn < best.lastTurn : comesBefore(place, best))) best = place;
-      // Nobody can come before a first turn at the least service; floods of tiny requests are decided at once.
-      if (!patient && best.turns === 0 && best.served === 0) break;
+      // Nobody can come before a small flow's first turn at the least service; floods of tiny requests are decided at once.
+      if (!patient && best.turns === 0 && best.served === 0 && best.flow.isLarge !== true) break;
     }
     if (best === undefined || !welcome(best.flow)) return undefined;
     best.turns++;

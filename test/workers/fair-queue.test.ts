@@ -63,6 +63,15 @@ describe('the fair queue', () => {
     expect(turns(queue, 2, () => 8)).toEqual([a, b]);
   });
 
+  it('lets a small newcomer go before large ones that have had no turn yet, either', () => {
+    const queue = new FairQueue<Flow>();
+    queue.add({ wants: 'slice', isLarge: true });
+    queue.add({ wants: 'slice', isLarge: true });
+    const small = flow();
+    queue.add(small);
+    expect(queue.next(true)).toBe(small);
+  });
+
   it('shares threads between large flows that never end', () => {
     const queue = new FairQueue<Flow>();
     const large: Flow[] = Array.from({ length: 3 }, () => ({ wants: 'slice', isLarge: true }));
