@@ -6,10 +6,6 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 /** npm passes on a signal that the terminal has already sent to everyone; both together count as one. */
 const SAME_SIGNAL_MS = 100;
 
-// Node hands over a body in new buffers of 64 KiB, which V8 counts as growth of the heap: with its own small limit it would
-// mark all that the service is made of for every 15 MB that arrive, a fifth of the time of this thread.
-setFlagsFromString('--heap-growing-percent=300');
-
 try {
   await serve(readConfig(process.env));
 } catch (error) {
@@ -44,6 +40,10 @@ async function serve(config: Config): Promise<void> {
     void app.close().then(() => process.exit(0));
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
+
+  // Node hands over a body in new buffers of 64 KiB, which V8 counts as growth of the heap: with its own small limit it would
+  // mark all that the service is made of for every 15 MB that arrive, a fifth of the time of this thread.
+  setFlagsFromString('--heap-growing-percent=300');
 
   const text = (address: string) => `listening on ${address}`;
   const address = await app.listen({ host: config.host, port: config.port, listenTextResolver: text });
