@@ -25,8 +25,8 @@ type State =
   | { kind: 'encoding'; started: boolean; answer: AnswerPlan };
 
 /**
- * One request on its way through the threads: opened by one, computed by as many as there are chains, written by one.
- * Once it has ended it wants nothing and ignores what still comes back.
+ * One request on its way through the threads: opened by one, computed by as many as there are chains, written by the one
+ * that ends the last of them, or by a task of its own when that takes long. Once it has ended it wants nothing and ignores what still comes back.
  */
 export class JobRun implements PoolJob<JobAnswer> {
   readonly request: ComputeRequest;
@@ -82,9 +82,12 @@ export class JobRun implements PoolJob<JobAnswer> {
     const state = this.#state;
     if (this.ended) return undefined;
     if (state.kind === 'computing') {
-      const piece = state.walk.take();
-      if (piece !== undefined) this.#running++;
-      return piece;
+      const { walk, answer } = state;
+      const piece = walk.take();
+      if (piece === undefined) return undefined;
+      this.#running++;
+      const isWritten = walk.isInLastStage && !isLongAnswer(answer);
+      return isWritten ? { ...piece, writing: { answer, memory: this.memory } } : piece;
     }
     state.started = true;
     this.#running++;
@@ -125,9 +128,14 @@ export class JobRun implements PoolJob<JobAnswer> {
   #advanced(advanced: Advanced): void {
     const state = this.#state;
     if (this.ended || state.kind !== 'computing') return;
+    const { encoded } = advanced;
+    this.#ms.compute = performance.now() - this.#computeStarted - (encoded?.ms ?? 0);
+    if (encoded !== undefined) {
+      this.#encoded(encoded);
+      return;
+    }
     state.walk.advanced(advanced);
     if (!state.walk.isOver) return;
-    this.#ms.compute = performance.now() - this.#computeStarted;
     this.#state = { kind: 'encoding', started: false, answer: state.answer };
   }
 

@@ -1,5 +1,5 @@
 import { chainCount, type Stage } from '../attention/plan.ts';
-import type { Advanced, Claims, Task } from './tasks.ts';
+import type { Advanced, Claims, ComputeTask } from './tasks.ts';
 
 /**
  * The stages of a plan on their way through the threads, one after another. Each free thread takes a chain, or the rest of
@@ -29,6 +29,10 @@ export class StageWalk {
     return this.#at === this.#stages.length;
   }
 
+  get isInLastStage(): boolean {
+    return this.#at === this.#stages.length - 1;
+  }
+
   /** Whether a thread would find something to do. */
   get hasWork(): boolean {
     if (this.isOver) return false;
@@ -36,7 +40,7 @@ export class StageWalk {
   }
 
   /** The next piece, unless other threads have taken the last one since. */
-  take(): Extract<Task, { kind: 'compute' }> | undefined {
+  take(): ComputeTask | undefined {
     const rest = this.#rests.shift();
     const chain = rest?.chain ?? Atomics.add(this.#claims.state, 0, 1);
     if (chain >= this.#claims.count) return undefined;
@@ -61,5 +65,5 @@ export class StageWalk {
 }
 
 function claimsOf(stage: Stage): Claims {
-  return { state: new Int32Array(new SharedArrayBuffer(8)), count: chainCount(stage) };
+  return { state: new Int32Array(new SharedArrayBuffer(12)), count: chainCount(stage) };
 }

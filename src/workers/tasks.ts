@@ -41,9 +41,8 @@ export type Task =
   /** Read a body; when the whole computation is small, finish it in the same hop. */
   | { kind: 'open'; request: ComputeRequest; offered: readonly SharedArrayBuffer[] }
   /** Run shards from `chain`, `from` on, claiming further chains of the stage, until the slice is over. */
-  | { kind: 'compute'; stage: Stage; claims: Claims; chain: number; from: number }
-  /** Write an answer. Its pieces may lie in `memory`, which holds the results. */
-  | { kind: 'encode'; answer: AnswerPlan; memory: readonly SharedArrayBuffer[] }
+  | ComputeTask
+  | ({ kind: 'encode' } & Writing)
   /** Several small tasks, one after another until a slice is over; others are not reached. */
   | { kind: 'batch'; tasks: readonly Task[] }
   /** Nothing but what is asked of all threads between two tasks. */
@@ -61,6 +60,22 @@ export type Task =
   /** Go on with tokens until the slice is over. The rest moves with the task, and back with its result. */
   | { kind: 'tokenize'; rest: TokenizeJob };
 
+export interface ComputeTask {
+  kind: 'compute';
+  stage: Stage;
+  claims: Claims;
+  chain: number;
+  from: number;
+  /** What the thread that ends the last chain writes at once. */
+  writing?: Writing;
+}
+
+/** An answer to write. Its pieces may lie in `memory`, which holds the results. */
+export interface Writing {
+  answer: AnswerPlan;
+  memory: readonly SharedArrayBuffer[];
+}
+
 export interface StepWork {
   /** The problems of the run; a step says which of them is its own. */
   subjects: readonly Subject[];
@@ -74,9 +89,9 @@ export type StepEncoding = 'json' | 'binary';
 /** How a run is to be stepped through. */
 export type RunSettings = Stepping & StepLimits;
 
-/** Shared by all threads that work on a stage: the number of the next chain that nobody has taken, and a flag to stop. */
+/** Shared by all threads that work on a stage. */
 export interface Claims {
-  /** [next chain, 1 when cancelled] */
+  /** [the next chain that nobody has taken, 1 when cancelled, chains that are over] */
   state: Int32Array;
   count: number;
 }
@@ -104,6 +119,8 @@ export type Opened =
 export interface Advanced {
   rest: { chain: number; from: number } | undefined;
   ms: number;
+  /** The answer, when this was the last of it. Its time is not in `ms`. */
+  encoded?: Encoded;
 }
 
 export interface Encoded {

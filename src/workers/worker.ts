@@ -12,7 +12,17 @@ import { writeAnswer } from './answer.ts';
 import { Collector } from './collection.ts';
 import { RequestRunner } from './request-runner.ts';
 import { computeSteps, writeStep } from './step-tasks.ts';
-import type { Advanced, Batch, Outcome, Result, Task, WorkerSettings } from './tasks.ts';
+import type {
+  Advanced,
+  Batch,
+  ComputeTask,
+  Encoded,
+  Outcome,
+  Result,
+  Task,
+  WorkerSettings,
+  Writing,
+} from './tasks.ts';
 import { TokenRunner } from './token-runner.ts';
 import { buffersOf } from './tokenize-job.ts';
 
@@ -67,6 +77,7 @@ function buffersIn(outcome: Outcome<Result>): ArrayBufferLike[] {
   if (!('ok' in outcome)) return [];
   const { ok } = outcome;
   if ('done' in ok) return ok.done.flatMap((one) => buffersIn(one.outcome));
+  if ('encoded' in ok && ok.encoded !== undefined) return heavy(ok.encoded.pieces);
   return 'pieces' in ok ? [...heavy(ok.pieces), ...restOf(ok)] : [];
 }
 
@@ -85,9 +96,13 @@ function perform(task: Task): Result {
   if (task.kind === 'tokenize') return tokens.advance(task.rest);
   if (task.kind === 'collect') return {};
   if (task.kind === 'batch') return batch(task.tasks);
+  return encode(task);
+}
+
+function encode({ answer, memory }: Writing): Encoded {
   const start = performance.now();
-  const { contentType, pieces } = writeAnswer(task.answer, 'in place');
-  const placed = within(task.memory, pieces);
+  const { contentType, pieces } = writeAnswer(answer, 'in place');
+  const placed = within(memory, pieces);
   return { contentType, ...placed, ms: performance.now() - start };
 }
 
@@ -105,18 +120,22 @@ function within(memory: readonly SharedArrayBuffer[], pieces: readonly Uint8Arra
 }
 
 /** Runs shards until the slice is over or no chain of the stage is left; then says where it stopped. */
-function compute({ stage, claims, ...at }: Extract<Task, { kind: 'compute' }>): Advanced {
+function compute({ stage, claims, writing, ...at }: ComputeTask): Advanced {
   const start = performance.now();
-  const isOver = () =>
-    performance.now() - start >= Atomics.load(settings.slice, 0) || Atomics.load(claims.state, 1) !== 0;
+  const { state, count } = claims;
+  const isCancelled = () => Atomics.load(state, 1) !== 0;
+  const isOver = () => performance.now() - start >= Atomics.load(settings.slice, 0) || isCancelled();
   let { chain, from } = at;
   for (;;) {
     const next = runner.shards.runChain(stage, chain, from, isOver);
-    if (next >= 0) return { rest: { chain, from: next }, ms: performance.now() - start };
-    if (isOver()) return { rest: undefined, ms: performance.now() - start };
-    chain = Atomics.add(claims.state, 0, 1);
+    const ms = performance.now() - start;
+    if (next >= 0) return { rest: { chain, from: next }, ms };
+    const isLast = Atomics.add(state, 2, 1) + 1 === count;
+    if (isLast && writing !== undefined && !isCancelled()) return { rest: undefined, ms, encoded: encode(writing) };
+    if (isLast || isOver()) return { rest: undefined, ms };
+    chain = Atomics.add(state, 0, 1);
     from = 0;
-    if (chain >= claims.count) return { rest: undefined, ms: performance.now() - start };
+    if (chain >= count) return { rest: undefined, ms };
   }
 }
 
