@@ -12,6 +12,12 @@ export const MEDIA_TYPE = {
   svg: 'image/svg+xml; charset=utf-8',
 } as const;
 
+/**
+ * Numbers from here on keep a thread busy for more than a few slices while they are written. A cell of a table or
+ * picture takes longer than a number of JSON; beyond some ten thousand of them a matrix is cut or drawn in fewer cells.
+ */
+const LONG_ANSWER_NUMBERS = { json: 50_000, safetensors: 8_000_000, text: 20_000, svg: 20_000 } as const;
+
 /** Milliseconds of a number in each format: 33 ns as JSON; text is more than its numbers. */
 const NUMBER_MS = { json: 0.00004, safetensors: 0.00000025, text: 0.0001, svg: 0.0001 } as const;
 /** A float64 takes more digits, which are found by more steps: 180 ns as JSON. */
@@ -34,4 +40,9 @@ export function answerNumbers(plan: AnswerPlan): number {
 export function writingMs(plan: AnswerPlan): number {
   const isFloat64 = plan.kind === 'tensors' && plan.problem.precision === 'float64';
   return answerNumbers(plan) * NUMBER_MS[plan.format] * (isFloat64 ? FLOAT64_TIMES : 1);
+}
+
+/** Whether writing the answer keeps a thread busy for more than a few slices. */
+export function isLongAnswer(plan: AnswerPlan): boolean {
+  return answerNumbers(plan) >= LONG_ANSWER_NUMBERS[plan.format];
 }

@@ -1,23 +1,22 @@
-import { type Crowd, FairQueue } from './fair-queue.ts';
+import { type Crowd, FairQueue, GRAIN_MS } from './fair-queue.ts';
 import { threadDeath } from './job-run.ts';
 import { spareOf, unwrap } from './outcome.ts';
 import type { PoolJob } from './pool-job.ts';
 import type { PoolMemory } from './pool-memory.ts';
 import type { Completion, Result, Task } from './tasks.ts';
-import type { Done, Threads } from './threads.ts';
+import type { Done, Thread } from './thread.ts';
 
 /**
  * How long a thread computes for one request before it asks for its next task, in ms. A hop takes a part of one, so those
  * who have begun take longer turns among themselves, and who is alone takes none; a newcomer may be a small request, and
  * every thread looks after each shard, which is about 1 ms, whether one has come.
  */
-const SLICE_MS: Record<Crowd, number> = { one: 2 ** 31 - 1, others: 8, newcomer: 2 };
+const SLICE_MS: Record<Crowd, number> = { one: 2 ** 31 - 1, large: GRAIN_MS, others: 8, newcomer: 2 };
 /** Small tasks that share a hop: enough of them that the hop is a small part of their time. */
 const MOST_IN_HOP = 8;
 
 export interface DispatchSetting {
-  workers: number;
-  threads: Pick<Threads, 'run' | 'runOne'>;
+  threads: readonly Pick<Thread, 'run' | 'ticket' | 'runAhead' | 'withdraw' | 'runOne'>[];
   memory: Pick<PoolMemory, 'offersFor' | 'giveBack'>;
   /** What `WorkerSettings.slice` says, in memory of all threads. */
   slice: Int32Array;
@@ -32,25 +31,43 @@ interface Errand {
   task: Task;
 }
 
+/** What a thread does without coming back in between; nothing, once it was taken back. */
+interface Hop {
+  errands: readonly Errand[];
+  readonly isLong: boolean;
+  /** Of one that was handed out ahead. */
+  readonly ticket?: number;
+}
+
+/** A thread with what it has to do. */
+interface Place {
+  thread: DispatchSetting['threads'][number];
+  now: Hop | 'collecting' | undefined;
+  /** What it may begin when it is done with that. */
+  ahead: Hop | undefined;
+}
+
 /**
  * Which thread works for whom. All sharing happens here: a thread gets one hop at a time, of what the fair queue chooses when
- * the thread is free, so nothing waits in `Threads` and nothing is decided early.
+ * the thread is free. Only large requests are handed out ahead, one to a thread, so that it goes on with the next one while
+ * the HTTP thread still reads and sends megabytes; that is taken back when a small request comes, or when another thread has
+ * nothing to do.
  *
- * Invariant: `#busy` hops are on threads, never more than there are threads.
+ * Invariant: a thread without a hop has none ahead; each hop is in one place, until it comes back or is taken back.
  */
 export class Dispatch {
   readonly #setting: DispatchSetting;
   readonly #queue = new FairQueue<PoolJob<unknown>>();
-  #busy = 0;
-  #busyLong = 0;
+  readonly #places: readonly Place[];
 
   constructor(setting: DispatchSetting) {
     this.#setting = setting;
+    this.#places = setting.threads.map((thread) => ({ thread, now: undefined, ahead: undefined }));
   }
 
   /** Threads that work. */
   get running(): number {
-    return this.#busy;
+    return this.#places.filter(({ now }) => now !== undefined).length;
   }
 
   /** Jobs that have not ended. */
@@ -69,87 +86,143 @@ export class Dispatch {
 
   /** Gives free threads to whoever's turn it is. */
   fillThreads(): void {
-    this.#giveTurns();
-    Atomics.store(this.#setting.slice, 0, SLICE_MS[this.#queue.crowd]);
+    for (const place of this.#places) if (place.now === undefined) this.#employ(place);
+    const { crowd } = this.#queue;
+    if (crowd === 'newcomer') for (const place of this.#places) this.#takeBack(place);
+    if (crowd === 'large' || crowd === 'others') this.#giveAhead();
+    Atomics.store(this.#setting.slice, 0, SLICE_MS[crowd]);
   }
 
   /** Gives each free thread a task that is nothing but what is asked of all threads between two tasks. */
   wakeIdle(): void {
-    for (let idle = this.#setting.workers - this.#busy; idle > 0; idle--) {
-      this.#busy++;
-      void this.#setting.threads
+    for (const place of this.#places) {
+      if (place.now !== undefined) continue;
+      place.now = 'collecting';
+      void place.thread
         .runOne({ kind: 'collect' })
         // One that dies is replaced, and the new one has nothing to collect.
         .catch(() => {})
-        .finally(() => {
-          this.#busy--;
-          this.fillThreads();
-        });
+        .finally(() => this.#isFree(place));
     }
   }
 
-  #giveTurns(): void {
-    while (this.#busy < this.#setting.workers) {
-      const job = this.#queue.next(this.#mayBeLong);
+  #employ(place: Place): void {
+    const hop = this.#nextHop() ?? (this.#places.some((other) => this.#takeBack(other)) ? this.#nextHop() : undefined);
+    if (hop === undefined) return;
+    place.now = hop;
+    const tasks = hop.errands.map(({ task }) => task);
+    void this.#perform(hop, place.thread.run(tasks)).finally(() => this.#isFree(place));
+  }
+
+  /** A thread is done with its hop, and has begun what it had ahead. */
+  #isFree(place: Place): void {
+    place.now = place.ahead;
+    place.ahead = undefined;
+    this.fillThreads();
+  }
+
+  #giveAhead(): void {
+    for (const place of this.#places) {
+      if (place.now === undefined || place.ahead !== undefined) continue;
+      const job = this.#queue.next(this.#mayBeLong, {
+        welcome: ({ isLarge }) => isLarge === true,
+        // More threads for one request would be none for the next.
+        busy: ({ running }) => running > 0,
+      });
       if (job === undefined) return;
       const isLong = job.wants === 'long';
-      const hop = this.#hopOf(job);
-      if (hop.length === 0) continue;
-      this.#busy++;
-      if (isLong) this.#busyLong++;
-      void this.#perform(hop).finally(() => {
-        this.#busy--;
-        if (isLong) this.#busyLong--;
-        this.fillThreads();
+      const task = this.#taskOf(job);
+      if (task === undefined) continue;
+      const ticket = place.thread.ticket();
+      const hop: Hop = { errands: [{ job, task }], isLong, ticket };
+      place.ahead = hop;
+      void this.#perform(hop, runAhead(place.thread, task, ticket)).finally(() => {
+        if (place.ahead === hop) place.ahead = undefined;
+        if (place.now === hop) this.#isFree(place);
       });
     }
   }
 
+  /** Takes back what a thread has ahead. @returns whether there was anything that it has not begun */
+  #takeBack(place: Place): boolean {
+    const { ahead: hop, thread } = place;
+    if (hop?.ticket === undefined || !thread.withdraw(hop.ticket)) return false;
+    const { errands } = hop;
+    hop.errands = [];
+    place.ahead = undefined;
+    for (const errand of errands) this.#putBack(errand);
+    return true;
+  }
+
   /** A long task cannot be interrupted: one thread always stays with those who need it for a moment. */
   get #mayBeLong(): boolean {
-    return this.#busyLong < Math.max(1, this.#setting.workers - 1);
+    const hops = this.#places.flatMap(({ now, ahead }) => [now, ahead]);
+    const long = hops.filter((hop) => typeof hop === 'object' && hop.isLong);
+    return long.length < Math.max(1, this.#places.length - 1);
+  }
+
+  #nextHop(): Hop | undefined {
+    for (;;) {
+      const job = this.#queue.next(this.#mayBeLong);
+      if (job === undefined) return undefined;
+      const isLong = job.wants === 'long';
+      const errands = this.#errandsFrom(job);
+      if (errands.length > 0) return { errands, isLong };
+    }
   }
 
   /** The next task of a job; with a small one go those of the jobs that come next, while these are small, too. */
-  #hopOf(job: PoolJob<unknown>): Errand[] {
+  #errandsFrom(job: PoolJob<unknown>): Errand[] {
     // What waits is shared between the threads: none of it waits for one of them while another is free.
-    const share = Math.floor(this.#queue.size / this.#setting.workers);
+    const share = Math.floor(this.#queue.size / this.#places.length);
     const most = job.sharesHop ? Math.min(MOST_IN_HOP, share) : 1;
-    const hop: Errand[] = [];
+    const welcome = ({ sharesHop }: PoolJob<unknown>) => sharesHop === true;
+    const errands: Errand[] = [];
     let next: PoolJob<unknown> | undefined = job;
     while (next !== undefined) {
-      const task = next.take((bodyBytes) => this.#setting.memory.offersFor(bodyBytes));
-      if (task !== undefined) hop.push({ job: next, task });
-      next = hop.length < most ? this.#queue.next(this.#mayBeLong, ({ sharesHop }) => sharesHop === true) : undefined;
+      const task = this.#taskOf(next);
+      if (task !== undefined) errands.push({ job: next, task });
+      next = errands.length < most ? this.#queue.next(this.#mayBeLong, { welcome }) : undefined;
     }
-    return hop;
+    return errands;
   }
 
-  async #perform(hop: readonly Errand[]): Promise<void> {
-    let done: Done[];
+  #taskOf(job: PoolJob<unknown>): Task | undefined {
+    const isCrowded = this.#queue.size >= this.#places.length;
+    return job.take((bodyBytes) => this.#setting.memory.offersFor(bodyBytes), isCrowded);
+  }
+
+  async #perform(hop: Hop, run: Promise<readonly Done[]>): Promise<void> {
+    let done: readonly Done[];
     try {
-      done = await this.#setting.threads.run(hop.map(({ task }) => task));
+      done = await run;
     } catch (error) {
       this.#setting.onDeath(error);
-      for (const { job } of hop) {
+      for (const { job } of hop.errands) {
         job.fail(threadDeath());
         job.threadFreed();
         this.#setting.onReturn(job);
       }
       return;
     }
-    for (const [i, { job, task }] of hop.entries()) {
+    for (const [i, errand] of hop.errands.entries()) {
+      const { job, task } = errand;
       if (i < done.length) {
         this.#queue.charge(job, done[i].ms);
         job.threadFreed();
         this.#accept(job, task, done[i].outcome);
+        this.#setting.onReturn(job);
       } else {
-        this.#queue.giveTurnBack(job);
-        this.#setting.memory.giveBack(offersOf(task));
-        job.putBack?.();
+        this.#putBack(errand);
       }
-      this.#setting.onReturn(job);
     }
+  }
+
+  #putBack({ job, task }: Errand): void {
+    this.#queue.giveTurnBack(job);
+    this.#setting.memory.giveBack(offersOf(task));
+    job.putBack?.(task);
+    this.#setting.onReturn(job);
   }
 
   #accept(job: PoolJob<unknown>, task: Task, outcome: unknown): void {
@@ -172,4 +245,19 @@ export class Dispatch {
 
 function offersOf(task: Task): readonly SharedArrayBuffer[] {
   return 'offered' in task ? task.offered : [];
+}
+
+/** Nothing is done when the task was taken back, or when the thread died before it began. */
+async function runAhead(
+  thread: Pick<Thread, 'runAhead' | 'withdraw'>,
+  task: Task,
+  ticket: number,
+): Promise<readonly Done[]> {
+  try {
+    const done = await thread.runAhead(task, ticket);
+    return done === undefined ? [] : [done];
+  } catch (error) {
+    if (thread.withdraw(ticket)) return [];
+    throw error;
+  }
 }

@@ -17,7 +17,12 @@ export interface Account {
  * Large flows take turns in grains of so many ms of thread time, and are equal within one, so that the first to come is the
  * first to end. Shared more finely they would all end at once, and the threads would wait while all of the next ones arrive.
  */
-const GRAIN_MS = 25;
+export const GRAIN_MS = 25;
+
+interface Choice<F extends Flow> {
+  welcome?: (flow: F) => boolean;
+  busy?: (flow: F) => boolean;
+}
 
 interface Place<F extends Flow> {
   flow: F;
@@ -29,8 +34,11 @@ interface Place<F extends Flow> {
   lastTurn: number;
 }
 
-/** Who waits for a thread: nobody but one flow, others that have had turns before, or somebody who has had none yet and may need only one. */
-export type Crowd = 'one' | 'others' | 'newcomer';
+/**
+ * Who shares the threads: nobody but one flow, several large ones, others that have had turns before, or somebody small who
+ * waits for the first turn and may need only one.
+ */
+export type Crowd = 'one' | 'large' | 'others' | 'newcomer';
 
 /** One turn in so many goes to whoever has waited longest, so that a flood of newcomers starves nobody. */
 const PATIENCE = 8;
@@ -79,22 +87,26 @@ export class FairQueue<F extends Flow> {
 
   /** Who waits, after `next` has given all threads that are free. */
   get crowd(): Crowd {
+    let areLarge = true;
     for (const { flow, turns } of this.#places.values()) {
-      if (turns === 0 && flow.wants !== 'nothing' && flow.isLarge !== true) return 'newcomer';
+      if (flow.isLarge === true) continue;
+      if (turns === 0 && flow.wants !== 'nothing') return 'newcomer';
+      areLarge = false;
     }
-    return this.#places.size > 1 ? 'others' : 'one';
+    if (this.#places.size <= 1) return 'one';
+    return areLarge ? 'large' : 'others';
   }
 
   /**
    * The flow whose turn it is, or none that wants anything (that may be started: long pieces only if `mayBeLong`). When it
-   * is not one of those that are `welcome`, it keeps its turn, and nobody gets one.
+   * is not one of those that are `welcome`, it keeps its turn, and nobody gets one; those that are `busy` are passed over.
    */
-  next(mayBeLong: boolean, welcome: (flow: F) => boolean = () => true): F | undefined {
+  next(mayBeLong: boolean, { welcome = () => true, busy = () => false }: Choice<F> = {}): F | undefined {
     const patient = (this.#turns + 1) % PATIENCE === 0;
     let best: Place<F> | undefined;
     for (const place of this.#places.values()) {
       const { wants } = place.flow;
-      if (wants === 'nothing' || (wants === 'long' && !mayBeLong)) continue;
+      if (wants === 'nothing' || (wants === 'long' && !mayBeLong) || busy(place.flow)) continue;
       if (best === undefined || (patient ? place.lastTurn < best.lastTurn : comesBefore(place, best))) best = place;
       // Nobody can come before a small flow's first turn at the least service; floods of tiny requests are decided at once.
       if (!patient && best.turns === 0 && best.served === 0 && best.flow.isLarge !== true) break;

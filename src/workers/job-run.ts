@@ -1,5 +1,5 @@
 import { RequestError } from '../errors.ts';
-import { type AnswerPlan, answerNumbers } from './answer.ts';
+import { type AnswerPlan, isLongAnswer } from './answer.ts';
 import type { ComputeRequest, JobAnswer, JobRequest } from './job.ts';
 import { Ending, type PoolJob } from './pool-job.ts';
 import { StageWalk } from './stage-walk.ts';
@@ -9,11 +9,6 @@ import type { Advanced, Completion, Encoded, Opened, Task } from './tasks.ts';
 const LONG_BODY_BYTES = { json: 256 * 1024, binary: 16 * 1024 * 1024, text: 4 * 1024 } as const;
 /** Sending a body of this size takes longer than the slices of others that it waits for. */
 const LARGE_BODY_BYTES = 1024 * 1024;
-/**
- * Numbers from here on keep a thread busy for more than a few slices while they are written. A cell of a table or
- * picture takes longer than a number of JSON; beyond some ten thousand of them a matrix is cut or drawn in fewer cells.
- */
-const LONG_ANSWER_NUMBERS = { json: 50_000, safetensors: 8_000_000, text: 20_000, svg: 20_000 } as const;
 
 /** Bodies up to this are read in a part of a slice. */
 const SHARED_HOP_BYTES = 128 * 1024;
@@ -78,7 +73,7 @@ export class JobRun implements PoolJob<JobAnswer> {
   }
 
   /** The next piece of work; only when it wants one. */
-  take(offer: (bodyBytes: number) => SharedArrayBuffer[]): Task | undefined {
+  take(offer: (bodyBytes: number) => SharedArrayBuffer[], isCrowded: boolean): Task | undefined {
     const state = this.#state;
     if (this.ended) return undefined;
     if (state.kind === 'computing') {
@@ -89,10 +84,12 @@ export class JobRun implements PoolJob<JobAnswer> {
       const isWritten = walk.isInLastStage && !isLongAnswer(answer);
       return isWritten ? { ...piece, writing: { answer, memory: this.memory } } : piece;
     }
+    // With others that wait for the same hop, or for the other threads, no time is lost by computing at once.
+    const goesOn = isCrowded && !this.sharesHop;
     state.started = true;
     this.#running++;
     return state.kind === 'opening'
-      ? { kind: 'open', request: this.request, offered: offer(this.bodyBytes) }
+      ? { kind: 'open', request: this.request, offered: offer(this.bodyBytes), goesOn }
       : { kind: 'encode', answer: state.answer, memory: this.memory };
   }
 
@@ -101,9 +98,11 @@ export class JobRun implements PoolJob<JobAnswer> {
     this.#running--;
   }
 
-  putBack(): void {
+  putBack(task: Task): void {
     this.#running--;
-    if (this.#state.kind === 'opening') this.#state.started = false;
+    const state = this.#state;
+    if (state.kind !== 'computing') state.started = false;
+    else if (task.kind === 'compute') state.walk.putBack(task);
   }
 
   accept({ kind, result }: Completion): void {
@@ -117,26 +116,43 @@ export class JobRun implements PoolJob<JobAnswer> {
     if (this.ended) return;
     this.#ms.decode = opened.decodeMs;
     if (opened.kind === 'planned') {
-      this.#computeStarted = performance.now();
-      this.#state = { kind: 'computing', walk: new StageWalk(opened.stages), answer: opened.answer };
+      this.#planned(opened);
       return;
     }
     this.#ms.compute = opened.computeMs;
     this.#settle(opened, [], opened.encodeMs);
   }
 
+  #planned({ stages, answer, begun }: Extract<Opened, { kind: 'planned' }>): void {
+    this.#computeStarted = performance.now() - (begun?.ms ?? 0);
+    if (begun?.encoded !== undefined) {
+      this.#ms.compute = begun.ms;
+      this.#encoded(begun.encoded);
+      return;
+    }
+    this.#compute(new StageWalk(stages, begun), answer);
+  }
+
+  #compute(walk: StageWalk, answer: AnswerPlan): void {
+    if (!walk.isOver) {
+      this.#state = { kind: 'computing', walk, answer };
+      return;
+    }
+    this.#ms.compute = performance.now() - this.#computeStarted;
+    this.#state = { kind: 'encoding', started: false, answer };
+  }
+
   #advanced(advanced: Advanced): void {
     const state = this.#state;
     if (this.ended || state.kind !== 'computing') return;
     const { encoded } = advanced;
-    this.#ms.compute = performance.now() - this.#computeStarted - (encoded?.ms ?? 0);
     if (encoded !== undefined) {
+      this.#ms.compute = performance.now() - this.#computeStarted - encoded.ms;
       this.#encoded(encoded);
       return;
     }
     state.walk.advanced(advanced);
-    if (!state.walk.isOver) return;
-    this.#state = { kind: 'encoding', started: false, answer: state.answer };
+    this.#compute(state.walk, state.answer);
   }
 
   /** Ends the job with an error; threads that work on it stop after the shard that they are in. */
@@ -167,10 +183,6 @@ export class JobRun implements PoolJob<JobAnswer> {
 export function isLongBody({ kind, contentType, body }: JobRequest): boolean {
   const format = kind === 'text' ? 'text' : contentType.includes('json') ? 'json' : 'binary';
   return body.byteLength >= LONG_BODY_BYTES[format];
-}
-
-function isLongAnswer(answer: AnswerPlan): boolean {
-  return answerNumbers(answer) >= LONG_ANSWER_NUMBERS[answer.format];
 }
 
 /** The death of a thread, as the request that it worked on sees it. */

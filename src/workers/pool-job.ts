@@ -15,12 +15,16 @@ export interface PoolJob<T> extends Flow {
   readonly bodyBytes: number;
   /** Whether its next task is a small one, which may share a hop with those of others. */
   readonly sharesHop?: boolean;
-  /** The next piece of work; only when it wants one. `offer` gives memory of past requests for the next body. */
-  take(offer: (bodyBytes: number) => SharedArrayBuffer[]): Task | undefined;
+  /**
+   * The next piece of work; only when it wants one.
+   * @param offer gives memory of past requests for the next body
+   * @param isCrowded whether there are jobs for all threads
+   */
+  take(offer: (bodyBytes: number) => SharedArrayBuffer[], isCrowded: boolean): Task | undefined;
   /** A thread came back, with or without a result. */
   threadFreed(): void;
-  /** A thread came back before it reached the task, which shared its hop with others; it is wanted again. */
-  putBack?(): void;
+  /** A task that no thread has begun; it is wanted again. Only of jobs that share hops, and of large ones. */
+  putBack?(task: Task): void;
   accept(completion: Completion): void;
   /** Ends the job with an error; threads that work on it stop after the shard that they are in. */
   fail(error: unknown): void;

@@ -11,8 +11,8 @@ import { unwrap } from './outcome.ts';
 import type { PoolJob } from './pool-job.ts';
 import { PoolMemory } from './pool-memory.ts';
 import type { PoolOptions } from './pool-options.ts';
-import type { Hello, WorkerSettings } from './tasks.ts';
-import { Threads } from './threads.ts';
+import type { Hello } from './tasks.ts';
+import { Thread } from './thread.ts';
 import { TinyAnswers } from './tiny-answers.ts';
 import { TokenJob } from './token-job.ts';
 
@@ -26,7 +26,7 @@ export class AttentionPool {
   readonly ready: Promise<void>;
   readonly memory: PoolMemory;
   readonly #options: PoolOptions;
-  readonly #threads: Threads;
+  readonly #threads: readonly Thread[];
   /** The table of word vectors, which all threads read. */
   readonly #vectors: SharedArrayBuffer;
   readonly #dispatch: Dispatch;
@@ -47,7 +47,7 @@ export class AttentionPool {
     this.memory = new PoolMemory({ limitBytes: options.maxQueueBytes, onDropped: (bytes) => this.#collect(bytes) });
     this.#vectors = readTableFile(options.vectorsFile ?? SMALL_TABLE);
     const slice = new Int32Array(new SharedArrayBuffer(4));
-    const settings: WorkerSettings = {
+    const settings = {
       kernel: options.kernel,
       relaxedSimd: options.relaxedSimd,
       limits: options.limits,
@@ -56,11 +56,10 @@ export class AttentionPool {
       slice,
       collections: this.#dropped.asked,
     };
-    this.#threads = new Threads(options.workers, settings, (error) =>
-      options.log.error({ err: error }, 'a worker thread died while idle; it is replaced'),
-    );
+    const onIdleDeath = (error: unknown) =>
+      options.log.error({ err: error }, 'a worker thread died while idle; it is replaced');
+    this.#threads = Array.from({ length: options.workers }, () => new Thread(settings, onIdleDeath));
     this.#dispatch = new Dispatch({
-      workers: options.workers,
       threads: this.#threads,
       memory: this.memory,
       slice,
@@ -98,7 +97,7 @@ export class AttentionPool {
 
   /** The threads, for tests that kill one. */
   get threads(): readonly { terminate(): Promise<number> }[] {
-    return this.#threads.list;
+    return this.#threads.flatMap(({ running }) => running ?? []);
   }
 
   /**
@@ -179,7 +178,7 @@ export class AttentionPool {
   async close(): Promise<void> {
     if (this.#jobs.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     this.memory.close();
-    await this.#threads.close();
+    await Promise.all(this.#threads.map((thread) => thread.close()));
   }
 
   async #start(): Promise<void> {
@@ -194,9 +193,7 @@ export class AttentionPool {
       });
     }
     const hellos = await Promise.all(
-      Array.from({ length: this.#options.workers }, async (_, i) =>
-        unwrap<Hello>(await this.#threads.runOne({ kind: 'hello', describes: i === 0 })),
-      ),
+      this.#threads.map(async (thread, i) => unwrap<Hello>(await thread.runOne({ kind: 'hello', describes: i === 0 }))),
     );
     this.#hello = hellos[0];
     this.#isReady = true;

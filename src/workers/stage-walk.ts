@@ -1,5 +1,6 @@
-import { chainCount, type Stage } from '../attention/plan.ts';
-import type { Advanced, Claims, ComputeTask } from './tasks.ts';
+import type { Stage } from '../attention/plan.ts';
+import { type Claims, cancelClaims, claimChain, claimsOf, hasUnclaimed } from './claims.ts';
+import type { Advanced, Begun, ComputeTask } from './tasks.ts';
 
 /**
  * The stages of a plan on their way through the threads, one after another. Each free thread takes a chain, or the rest of
@@ -7,17 +8,20 @@ import type { Advanced, Claims, ComputeTask } from './tasks.ts';
  */
 export class StageWalk {
   readonly #stages: readonly Stage[];
-  #at = 0;
-  #claims: Claims;
+  #at: number;
+  #claims: Claims | undefined;
   #rests: { chain: number; from: number }[] = [];
   #running = 0;
   /** Thread time of each stage so far, in ms. */
   readonly ms: number[];
 
-  constructor(stages: readonly Stage[]) {
+  /** @param begun what the thread that planned them has done already */
+  constructor(stages: readonly Stage[], begun?: Begun) {
     this.#stages = stages;
     this.ms = stages.map(() => 0);
-    this.#claims = claimsOf(stages[0]);
+    this.#at = begun?.stagesOver ?? 0;
+    this.#claims = begun?.claims;
+    if (begun?.rest !== undefined) this.#rests.push(begun.rest);
   }
 
   /** Stages that are over. */
@@ -35,17 +39,23 @@ export class StageWalk {
 
   /** Whether a thread would find something to do. */
   get hasWork(): boolean {
-    if (this.isOver) return false;
-    return this.#rests.length > 0 || Atomics.load(this.#claims.state, 0) < this.#claims.count;
+    return !this.isOver && (this.#rests.length > 0 || hasUnclaimed(this.#claimsNow));
   }
 
   /** The next piece, unless other threads have taken the last one since. */
   take(): ComputeTask | undefined {
+    const claims = this.#claimsNow;
     const rest = this.#rests.shift();
-    const chain = rest?.chain ?? Atomics.add(this.#claims.state, 0, 1);
-    if (chain >= this.#claims.count) return undefined;
+    const chain = rest?.chain ?? claimChain(claims);
+    if (chain >= claims.count) return undefined;
     this.#running++;
-    return { kind: 'compute', stage: this.#stages[this.#at], claims: this.#claims, chain, from: rest?.from ?? 0 };
+    return { kind: 'compute', stage: this.#stages[this.#at], claims, chain, from: rest?.from ?? 0 };
+  }
+
+  /** A piece that was taken and not begun. */
+  putBack({ chain, from }: ComputeTask): void {
+    this.#running--;
+    this.#rests.push({ chain, from });
   }
 
   /** A piece came back. */
@@ -55,15 +65,16 @@ export class StageWalk {
     if (rest !== undefined) this.#rests.push(rest);
     if (this.#running > 0 || this.hasWork) return;
     this.#at++;
-    if (!this.isOver) this.#claims = claimsOf(this.#stages[this.#at]);
+    this.#claims = undefined;
   }
 
   /** Threads stop after the shard that they are in. */
   cancel(): void {
-    Atomics.store(this.#claims.state, 1, 1);
+    if (this.#claims !== undefined) cancelClaims(this.#claims);
   }
-}
 
-function claimsOf(stage: Stage): Claims {
-  return { state: new Int32Array(new SharedArrayBuffer(12)), count: chainCount(stage) };
+  get #claimsNow(): Claims {
+    this.#claims ??= claimsOf(this.#stages[this.#at]);
+    return this.#claims;
+  }
 }

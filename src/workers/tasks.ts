@@ -8,6 +8,7 @@ import type { Floats } from '../tensor/tensor.ts';
 import type { TokenizerFile } from '../text/hugging-face/file.ts';
 import type { TokenizerAbout } from '../text/tokenize/tokenizer.ts';
 import type { AnswerPlan } from './answer.ts';
+import type { Claims } from './claims.ts';
 import type { ComputeRequest, Fault, RunRequest, TokenRequest } from './job.ts';
 import type { HandedOver } from './request-memory.ts';
 import type { TokenizeJob } from './tokenize-job.ts';
@@ -23,6 +24,8 @@ export interface WorkerSettings {
   tokens: TokenSettings;
   /** [0]: how long a slice of computing may last now, in ms; the pool changes it with who waits. */
   slice: Int32Array;
+  /** Of what this thread was given ahead: see tickets.ts. */
+  tickets: Int32Array;
   /** How often all threads were asked to collect their garbage. */
   collections: Int32Array;
 }
@@ -38,8 +41,8 @@ export interface TokenSettings {
 export type Task =
   /** `describes`: whether the tokenizers are asked for as well, which reads all of their files. */
   | { kind: 'hello'; describes: boolean }
-  /** Read a body; when the whole computation is small, finish it in the same hop. */
-  | { kind: 'open'; request: ComputeRequest; offered: readonly SharedArrayBuffer[] }
+  /** Read a body; when the whole computation is small, finish it in the same hop; when it `goesOn`, do a slice of it. */
+  | { kind: 'open'; request: ComputeRequest; offered: readonly SharedArrayBuffer[]; goesOn: boolean }
   /** Run shards from `chain`, `from` on, claiming further chains of the stage, until the slice is over. */
   | ComputeTask
   | ({ kind: 'encode' } & Writing)
@@ -59,6 +62,13 @@ export type Task =
   | { kind: 'open-tokens'; request: TokenRequest }
   /** Go on with tokens until the slice is over. The rest moves with the task, and back with its result. */
   | { kind: 'tokenize'; rest: TokenizeJob };
+
+/** A task that the thread was given while it did another one; not done when its ticket is no longer valid. */
+export interface Ahead {
+  kind: 'ahead';
+  task: Task;
+  ticket: number;
+}
 
 export interface ComputeTask {
   kind: 'compute';
@@ -89,13 +99,6 @@ export type StepEncoding = 'json' | 'binary';
 /** How a run is to be stepped through. */
 export type RunSettings = Stepping & StepLimits;
 
-/** Shared by all threads that work on a stage. */
-export interface Claims {
-  /** [the next chain that nobody has taken, 1 when cancelled, chains that are over] */
-  state: Int32Array;
-  count: number;
-}
-
 export interface Hello {
   kernel: KernelName;
   reason: string;
@@ -113,7 +116,26 @@ export type Opened =
       computeMs: number;
       encodeMs: number;
     }
-  | { kind: 'planned'; stages: Stage[]; answer: AnswerPlan; memory: HandedOver; decodeMs: number };
+  | {
+      kind: 'planned';
+      stages: Stage[];
+      answer: AnswerPlan;
+      memory: HandedOver;
+      decodeMs: number;
+      /** What the same thread has done of it already. */
+      begun?: Begun;
+    };
+
+/** How far a thread has come with a request. */
+export interface Begun {
+  stagesOver: number;
+  /** Of the stage after these, and the rest of a chain of it. */
+  claims?: Claims;
+  rest?: Advanced['rest'];
+  encoded?: Encoded;
+  /** Without the time to write the answer. */
+  ms: number;
+}
 
 /** Where a slice of computing stopped: in the middle of a chain, or with no chain left to take. */
 export interface Advanced {
@@ -170,7 +192,7 @@ export interface Tokenized {
   encodeMs: number;
 }
 
-/** What came of the tasks that were reached, and the ms that each took. */
+/** What came of the tasks that were done, and the ms that each took. */
 export interface Batch {
   done: readonly { outcome: Outcome<Result>; ms: number }[];
 }

@@ -2,27 +2,20 @@
  * What runs in each worker thread: it owns one kernel and does all that costs time, from reading bytes to writing them.
  * A task never throws: it answers with its result, a fault in the request, or a bug.
  */
+import { setImmediate } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { cutRequest } from '../codec/json-cut.ts';
 import { RequestError } from '../errors.ts';
 import { selectKernel } from '../kernels/select.ts';
 import { VectorTable } from '../text/vectors/table.ts';
-import { writeAnswer } from './answer.ts';
+import { isLongAnswer } from './answer.ts';
 import { Collector } from './collection.ts';
 import { RequestRunner } from './request-runner.ts';
+import { encode, StageWork } from './stage-work.ts';
 import { computeSteps, writeStep } from './step-tasks.ts';
-import type {
-  Advanced,
-  Batch,
-  ComputeTask,
-  Encoded,
-  Outcome,
-  Result,
-  Task,
-  WorkerSettings,
-  Writing,
-} from './tasks.ts';
+import type { Ahead, Batch, Opened, Outcome, Result, Task, WorkerSettings } from './tasks.ts';
+import { Tickets } from './tickets.ts';
 import { TokenRunner } from './token-runner.ts';
 import { buffersOf } from './tokenize-job.ts';
 
@@ -37,9 +30,21 @@ const settings = workerData as WorkerSettings;
 const selection = selectKernel(settings.kernel, settings.relaxedSimd);
 const collector = new Collector(settings.collections);
 const runner = new RequestRunner({ ...selection, limits: settings.limits, vectors: new VectorTable(settings.vectors) });
+const stageWork = new StageWork(runner.shards, settings.slice);
+const tickets = new Tickets(settings.tickets);
 const tokens = new TokenRunner({ ...settings.limits, ...settings.tokens }, TOKEN_SLICE_MS);
 
-export default function work(task: Task): unknown {
+export default function work(task: Task | Ahead): unknown {
+  return task.kind === 'ahead' ? workAhead(task) : workNow(task);
+}
+
+async function workAhead({ task, ticket }: Ahead): Promise<unknown> {
+  // The answer to the task before is sent first, although both may have been read from the port together.
+  await setImmediate();
+  return workNow({ kind: 'batch', tasks: tickets.take(ticket) ? [task] : [] });
+}
+
+function workNow(task: Task): unknown {
   collector.collectIfAsked();
   const outcome = outcomeOf(task);
   return transferred(outcome, buffersIn(outcome));
@@ -77,7 +82,8 @@ function buffersIn(outcome: Outcome<Result>): ArrayBufferLike[] {
   if (!('ok' in outcome)) return [];
   const { ok } = outcome;
   if ('done' in ok) return ok.done.flatMap((one) => buffersIn(one.outcome));
-  if ('encoded' in ok && ok.encoded !== undefined) return heavy(ok.encoded.pieces);
+  const encoded = 'encoded' in ok ? ok.encoded : 'begun' in ok ? ok.begun?.encoded : undefined;
+  if (encoded !== undefined) return heavy(encoded.pieces);
   return 'pieces' in ok ? [...heavy(ok.pieces), ...restOf(ok)] : [];
 }
 
@@ -86,8 +92,8 @@ function perform(task: Task): Result {
     const { kernel, reason, candidates } = selection;
     return { kernel: kernel.name, reason, candidates, tokenizers: task.describes ? tokens.tokenizers.describe() : [] };
   }
-  if (task.kind === 'open') return runner.open(task.request, task.offered);
-  if (task.kind === 'compute') return compute(task);
+  if (task.kind === 'open') return open(task);
+  if (task.kind === 'compute') return stageWork.compute(task);
   if (task.kind === 'cut') return cutRequest(task.message);
   if (task.kind === 'open-run') return runner.openRun(task);
   if (task.kind === 'steps') return computeSteps(task, runner.shards.steps);
@@ -99,44 +105,12 @@ function perform(task: Task): Result {
   return encode(task);
 }
 
-function encode({ answer, memory }: Writing): Encoded {
-  const start = performance.now();
-  const { contentType, pieces } = writeAnswer(answer, 'in place');
-  const placed = within(memory, pieces);
-  return { contentType, ...placed, ms: performance.now() - start };
-}
-
-/** Pieces that lie in `memory` stay there; those in other shared memory, such as a body's, are copied. */
-function within(memory: readonly SharedArrayBuffer[], pieces: readonly Uint8Array[]) {
-  const uses = new Set<number>();
-  const placed = pieces.map((piece) => {
-    if (!(piece.buffer instanceof SharedArrayBuffer)) return piece;
-    const use = memory.indexOf(piece.buffer);
-    if (use < 0) return Uint8Array.from(piece);
-    uses.add(use);
-    return piece;
-  });
-  return { pieces: placed, uses: [...uses] };
-}
-
-/** Runs shards until the slice is over or no chain of the stage is left; then says where it stopped. */
-function compute({ stage, claims, writing, ...at }: ComputeTask): Advanced {
-  const start = performance.now();
-  const { state, count } = claims;
-  const isCancelled = () => Atomics.load(state, 1) !== 0;
-  const isOver = () => performance.now() - start >= Atomics.load(settings.slice, 0) || isCancelled();
-  let { chain, from } = at;
-  for (;;) {
-    const next = runner.shards.runChain(stage, chain, from, isOver);
-    const ms = performance.now() - start;
-    if (next >= 0) return { rest: { chain, from: next }, ms };
-    const isLast = Atomics.add(state, 2, 1) + 1 === count;
-    if (isLast && writing !== undefined && !isCancelled()) return { rest: undefined, ms, encoded: encode(writing) };
-    if (isLast || isOver()) return { rest: undefined, ms };
-    chain = Atomics.add(state, 0, 1);
-    from = 0;
-    if (chain >= count) return { rest: undefined, ms };
-  }
+function open({ request, offered, goesOn }: Extract<Task, { kind: 'open' }>): Opened {
+  const opened = runner.open(request, offered);
+  if (!goesOn || opened.kind !== 'planned') return opened;
+  const { stages, answer, memory } = opened;
+  const writing = isLongAnswer(answer) ? undefined : { answer, memory: memory.buffers };
+  return { ...opened, begun: stageWork.begin(stages, writing) };
 }
 
 /** The buffers of pieces that are better moved than copied; shared ones are neither. */

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Dispatch } from '../../src/workers/dispatch.ts';
 import type { PoolJob } from '../../src/workers/pool-job.ts';
 import type { Task } from '../../src/workers/tasks.ts';
-import type { Done } from '../../src/workers/threads.ts';
+import type { Done } from '../../src/workers/thread.ts';
 
 /** A job of one task, which its body tells. */
 class OneTask implements PoolJob<unknown> {
@@ -34,7 +34,7 @@ class OneTask implements PoolJob<unknown> {
     this.running++;
     const body = new TextEncoder().encode(this.name);
     const request = { kind: 'attention', body, contentType: 'application/json', accept: undefined } as const;
-    return { kind: 'open', request, offered: offer(this.bodyBytes) };
+    return { kind: 'open', request, offered: offer(this.bodyBytes), goesOn: false };
   }
 
   threadFreed(): void {
@@ -73,11 +73,13 @@ describe('small tasks that wait while all threads work', () => {
   const offer = new SharedArrayBuffer(8);
   const dispatchOf = (workers: number) =>
     new Dispatch({
-      workers,
-      threads: {
+      threads: Array.from({ length: workers }, () => ({
         run: (tasks) => new Promise((resolve, reject) => hops.push({ names: tasks.map(nameOf), resolve, reject })),
+        ticket: () => 1,
+        runAhead: async () => undefined,
+        withdraw: () => false,
         runOne: async () => ({}),
-      },
+      })),
       memory: {
         offersFor: () => [offer],
         giveBack: (buffers) => {

@@ -35,7 +35,7 @@ describe('the fair queue', () => {
     const queue = new FairQueue<Flow>();
     const [a, b] = [flow(), flow()];
     for (const f of [a, b]) queue.add(f);
-    expect(queue.next(true, (f) => f !== a)).toBeUndefined();
+    expect(queue.next(true, { welcome: (f) => f !== a })).toBeUndefined();
     expect(turns(queue, 2, () => 2)).toEqual([a, b]);
   });
 
