@@ -117,6 +117,7 @@ function createLog({ logLevel }: Config): FastifyBaseLogger {
 function createPool(config: Config, log: FastifyBaseLogger): AttentionPool {
   const {
     workers,
+    workerNice,
     kernel,
     deadlineMs,
     tinyBodyBytes,
@@ -128,6 +129,7 @@ function createPool(config: Config, log: FastifyBaseLogger): AttentionPool {
   } = config;
   const pool = startPool({
     workers,
+    workerNice,
     kernel,
     relaxedSimd: config.relaxedSimd === 'auto',
     deadlineMs,

@@ -65,6 +65,13 @@ const configSchema = z.object({
       meaning: 'Threads that compute.',
     },
   ),
+  workerNice: count(
+    'WORKER_NICE',
+    5,
+    0,
+    19,
+    'How much lower the priority of these threads is than that of the one that receives and sends, on Linux; 0 = the same.',
+  ),
   kernel: described(z.enum(KERNELS).default('auto'), {
     variable: 'KERNEL',
     expects: oneOf(KERNELS),

@@ -3,6 +3,8 @@ import type { TokenSettings, WorkerSettings } from './tasks.ts';
 
 export interface PoolOptions {
   workers: number;
+  /** What is added to the niceness of the threads, 0 to 19; on Linux only. */
+  workerNice?: number;
   kernel: KernelChoice;
   /** Whether relaxed SIMD may be used; without it every machine gives the same bytes. */
   relaxedSimd: boolean;

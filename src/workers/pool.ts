@@ -58,7 +58,8 @@ export class AttentionPool {
     };
     const onIdleDeath = (error: unknown) =>
       options.log.error({ err: error }, 'a worker thread died while idle; it is replaced');
-    this.#threads = Array.from({ length: options.workers }, () => new Thread(settings, onIdleDeath));
+    const { workers, workerNice = 0 } = options;
+    this.#threads = Array.from({ length: workers }, () => new Thread(settings, workerNice, onIdleDeath));
     this.#dispatch = new Dispatch({
       threads: this.#threads,
       memory: this.memory,

@@ -19,8 +19,12 @@ export class Thread {
   readonly #piscina: Piscina;
   readonly #tickets = new Tickets();
 
-  /** @param onIdleDeath is told of a death without a task */
-  constructor(settings: Omit<WorkerSettings, 'tickets'>, onIdleDeath: (error: unknown) => void) {
+  /**
+   * @param nice what is added to its niceness, on Linux: one that computes would otherwise take the core of whoever hands it
+   * a task, for some ms, and others would wait for theirs
+   * @param onIdleDeath is told of a death without a task
+   */
+  constructor(settings: Omit<WorkerSettings, 'tickets'>, nice: number, onIdleDeath: (error: unknown) => void) {
     this.#piscina = new Piscina({
       // The compiled worker, whether this file runs from src/ or from dist/.
       filename: fileURLToPath(new URL('../../dist/workers/worker.js', import.meta.url)),
@@ -28,6 +32,8 @@ export class Thread {
       maxThreads: 1,
       concurrentTasksPerWorker: 2,
       idleTimeout: Number.POSITIVE_INFINITY,
+      // Elsewhere it would be that of the whole process.
+      niceIncrement: process.platform === 'linux' ? nice : 0,
       workerData: { ...settings, tickets: this.#tickets.memory } satisfies WorkerSettings,
       recordTiming: false,
     });

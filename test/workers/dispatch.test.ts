@@ -10,14 +10,16 @@ class OneTask implements PoolJob<unknown> {
   readonly bodyBytes = 10;
   readonly name: string;
   readonly #isSmall: boolean;
+  readonly isLarge: boolean;
   wants: PoolJob<unknown>['wants'];
   running = 0;
   /** What has become of it. */
   end: unknown;
 
-  constructor(name: string, size: 'small' | 'large' | 'long' = 'small') {
+  constructor(name: string, size: 'small' | 'medium' | 'large' | 'long' = 'small') {
     this.name = name;
     this.#isSmall = size === 'small';
+    this.isLarge = size === 'large';
     this.wants = size === 'long' ? 'long' : 'slice';
   }
 
@@ -132,7 +134,7 @@ describe('small tasks that wait while all threads work', () => {
     expect(hops[2].names).toEqual(['c', 'd', 'e']);
   });
 
-  it.each(['large', 'long'] as const)('do not pass a %s one whose turn it is', async (size) => {
+  it.each(['medium', 'long'] as const)('do not pass a %s one whose turn it is', async (size) => {
     small('a', 'b');
     add(new OneTask('other', size));
     small('c', 'd');
@@ -194,5 +196,118 @@ describe('small tasks that wait while all threads work', () => {
     hops[2].resolve([answered()]);
     await turn();
     expect(d.end).toBe('answered');
+  });
+});
+
+describe('large jobs that wait while all threads work', () => {
+  interface Given extends OnThread {
+    thread: number;
+    ticket?: number;
+  }
+  let given: Given[];
+  /** Tickets that are valid, as `thread:ticket`. */
+  let valid: Set<string>;
+  let tickets: number;
+  let dispatch: Dispatch;
+  beforeEach(() => {
+    given = [];
+    valid = new Set();
+    tickets = 0;
+    dispatch = new Dispatch({
+      threads: [0, 1].map((thread) => ({
+        run: (tasks) =>
+          new Promise((resolve, reject) => given.push({ thread, names: tasks.map(nameOf), resolve, reject })),
+        ticket: () => {
+          valid.add(`${thread}:${++tickets}`);
+          return tickets;
+        },
+        runAhead: (task, ticket) =>
+          new Promise((resolve, reject) =>
+            given.push({ thread, ticket, names: [nameOf(task)], resolve: ([done]) => resolve(done), reject }),
+          ),
+        withdraw: (ticket) => valid.delete(`${thread}:${ticket}`),
+        runOne: async () => ({}),
+      })),
+      memory: { offersFor: () => [], giveBack: () => {} },
+      slice: new Int32Array(1),
+      onReturn: (job) => {
+        if (job.ended) dispatch.remove(job);
+      },
+      onDeath: () => {},
+    });
+  });
+  const add = (...names: string[]) =>
+    names.map((name) => {
+      const job = new OneTask(name, name.startsWith('small') ? 'small' : 'large');
+      dispatch.add(job);
+      dispatch.fillThreads();
+      return job;
+    });
+  const whereabouts = () =>
+    given.map(({ names: [name], thread, ticket }) => `${name} ${ticket === undefined ? 'on' : 'ahead on'} ${thread}`);
+  const hopOf = (name: string) => given.findLast(({ names }) => names[0] === name) as Given;
+  /** A thread begins what it has ahead. */
+  const begin = (name: string) => valid.delete(`${hopOf(name).thread}:${hopOf(name).ticket}`);
+
+  it('are handed out ahead, one to a thread', () => {
+    add('a', 'b', 'c', 'd', 'e');
+    expect(whereabouts()).toEqual(['a on 0', 'b on 1', 'c ahead on 0', 'd ahead on 1']);
+  });
+
+  it('go on with the next one when a thread is done with its own', async () => {
+    const [, , c] = add('a', 'b', 'c', 'd', 'e', 'f');
+    begin('c');
+    hopOf('a').resolve([answered()]);
+    await turn();
+    expect(whereabouts().slice(4)).toEqual(['e ahead on 0']);
+    hopOf('c').resolve([answered()]);
+    await turn();
+    expect(c.end).toBe('answered');
+    expect(whereabouts().slice(5)).toEqual(['f ahead on 0']);
+  });
+
+  it('are taken back when a small one comes, which gets the next free thread', async () => {
+    const [, , c] = add('a', 'b', 'c', 'd', 'small');
+    expect(valid.size).toBe(0);
+    expect(c.wants).toBe('slice');
+    hopOf('b').resolve([answered()]);
+    await turn();
+    expect(whereabouts().slice(4)).toEqual(['small on 1', 'c ahead on 0', 'd ahead on 1']);
+    // What was taken back comes back undone, which changes nothing.
+    given[2].resolve([]);
+    await turn();
+    expect(c).toMatchObject({ running: 1, end: undefined });
+  });
+
+  it('stay where a thread has begun them', () => {
+    add('a', 'b', 'c', 'd');
+    begin('c');
+    const [small] = add('small');
+    expect(small.wants).toBe('slice');
+    expect([...valid]).toEqual([]);
+    expect(hopOf('c').ticket).toBe(1);
+    expect(whereabouts()).toHaveLength(4);
+  });
+
+  it('go to another thread that has nothing to do', async () => {
+    add('a', 'b', 'c');
+    expect(whereabouts()[2]).toBe('c ahead on 0');
+    hopOf('b').resolve([answered()]);
+    await turn();
+    expect(whereabouts()[3]).toBe('c on 1');
+  });
+
+  it('wait for another thread when the one that had them ahead dies, and those that it had begun fail', async () => {
+    const [a, , c, d] = add('a', 'b', 'c', 'd', 'e');
+    hopOf('a').reject(new Error('died'));
+    hopOf('c').reject(new Error('died'));
+    begin('d');
+    hopOf('b').reject(new Error('died'));
+    hopOf('d').reject(new Error('died'));
+    await turn();
+    for (const job of [a, d]) expect(job.end).toMatchObject({ code: 'worker_died' });
+    expect(c.end).toBeUndefined();
+    const handedOut = given.slice(4).map(({ names: [name] }) => name);
+    expect(handedOut.sort()).toEqual(['c', 'e']);
   });
 });

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors, writeSafetensors } from '../../src/codec/safetensors.ts';
 import { RequestError } from '../../src/errors.ts';
@@ -136,6 +137,34 @@ describe('the pool', () => {
     );
   });
 
+  it('answers large requests that come together, and a small one among them, as each of them alone', async () => {
+    const shapes = [
+      [8, 256],
+      [2, 1100],
+      [6, 400],
+    ] as [number, number][];
+    const alone: Buffer[] = [];
+    for (const [heads, length] of shapes) {
+      alone.push(Buffer.concat((await pool.run(binary(heads, length), never())).pieces));
+    }
+    const together = Array.from({ length: 12 }, (_, i) => ({ i, answer: pool.run(binary(...shapes[i % 3]), never()) }));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    const small = pool.run(json(lesson), never());
+    for (const { i, answer } of together) {
+      expect(Buffer.concat((await answer).pieces).equals(alone[i % 3])).toBe(true);
+    }
+    expect(textOf(await small).output).toHaveLength(3);
+    await until(() => pool.load.waiting === 0 && pool.load.running === 0);
+  });
+
+  it('answers what one thread begins and does not end in its slice', async () => {
+    // Each takes one thread longer than it may go on alone, so that the rest of it goes through the queue.
+    const [a, b, c] = await Promise.all(Array.from({ length: 3 }, () => pool.run(binary(4, 2048), never())));
+    const [x, y, z] = [a, b, c].map(({ pieces }) => Buffer.concat(pieces));
+    const alone = Buffer.concat((await pool.run(binary(4, 2048), never())).pieces);
+    expect([x, y, z].map((bytes) => bytes.equals(alone))).toEqual([true, true, true]);
+  });
+
   it('gives the same bytes for a request that many threads shared', async () => {
     const [a, b] = await Promise.all([pool.run(binary(4, 700), never()), pool.run(binary(4, 700), never())]);
     expect(Buffer.concat(a.pieces).equals(Buffer.concat(b.pieces))).toBe(true);
@@ -186,7 +215,7 @@ describe('the pool', () => {
     for (let i = 0; i < 12; i++) {
       const request = binary(4, 700);
       const { memory } = await pool.run({ ...request, body: lent(request.body) }, never());
-      await until(() => pool.load.waiting === 0);
+      await until(() => pool.load.waiting === 0 && pool.load.running === 0);
       pool.memory.giveBack(memory);
       kept.push(pool.memory.keptBytes);
     }
@@ -268,5 +297,18 @@ describe('a pool at its limits', () => {
     expect(large.timings.compute).toBeGreaterThan(0);
     expect(textOf(tiny).output).toHaveLength(3);
     await pool.close();
+  });
+});
+
+describe.runIf(process.platform === 'linux')('threads with a niceness', () => {
+  it('have it, and the thread that hands out tasks does not', async () => {
+    const pool = new AttentionPool({ ...options, workerNice: 7 });
+    await pool.ready;
+    // The nineteenth field, see proc(5); the second, a name in brackets, may hold spaces.
+    const nices = readdirSync('/proc/self/task').map((id) =>
+      Number(readFileSync(`/proc/self/task/${id}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[16]),
+    );
+    await pool.close();
+    expect(nices.filter((nice) => nice === 7)).toHaveLength(2);
   });
 });
