@@ -9,7 +9,7 @@ import {
   isHalfTensor,
   type Precision,
 } from '../tensor/tensor.ts';
-import type { Allocate, CodecLimits } from './tensor-request.ts';
+import type { Allocate, CodecLimits, CodecSetting } from './tensor-request.ts';
 
 const MAX_RANK = 4;
 
@@ -45,6 +45,7 @@ export interface TensorReading {
   precision: Precision;
   budget: ElementBudget;
   allocate: Allocate;
+  allFinite?: CodecSetting['allFinite'];
 }
 
 /**
@@ -113,6 +114,7 @@ export function checkNumbers(tensor: InputTensor, reading: TensorReading, locate
     const detail = `${field} is boolean: each byte must be 0 or 1, but element ${odd} is not`;
     throw new RequestError('invalid_tensor', detail, { pointer: locate(odd) });
   }
+  if (kind === 'numbers' && tensor.dtype === 'float32' && reading.allFinite?.(tensor.data)) return;
   const bad = isHalfTensor(tensor)
     ? firstNonFiniteHalf(tensor.dtype, tensor.data)
     : kind === 'mask'

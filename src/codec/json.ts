@@ -4,7 +4,7 @@ import type { Precision, Tensor } from '../tensor/tensor.ts';
 import { ElementBudget } from './elements.ts';
 import { type ReadTensor, readTensor } from './json-tensor.ts';
 import { JsonText } from './json-text.ts';
-import type { Allocate, CodecLimits, TensorFields, TensorForm, TensorRequest } from './tensor-request.ts';
+import type { Allocate, CodecSetting, TensorFields, TensorForm, TensorRequest } from './tensor-request.ts';
 
 const OPEN_OBJECT = 0x7b;
 
@@ -12,7 +12,7 @@ const OPEN_OBJECT = 0x7b;
 export function readJson(
   body: Uint8Array,
   fields: TensorFields,
-  limits: CodecLimits,
+  limits: CodecSetting,
   allocate: Allocate,
 ): TensorRequest<Tensor> {
   const reading = { body, fields, limits, allocate };
@@ -42,7 +42,7 @@ export function readPrecision(precision: unknown): Precision {
 interface Reading {
   body: Uint8Array;
   fields: TensorFields;
-  limits: CodecLimits;
+  limits: CodecSetting;
   allocate: Allocate;
 }
 
@@ -71,7 +71,8 @@ function readMembers({ body, fields, limits, allocate }: Reading, known: Precisi
     }
     const precision = known ?? (members.options.precision === 'float64' ? 'float64' : 'float32');
     members.precisions.push(precision);
-    members.tensors.set(field, readTensor(text, { field, kind: fields[field], precision, budget, allocate }));
+    const reading = { field, kind: fields[field], precision, budget, allocate, allFinite: limits.allFinite };
+    members.tensors.set(field, readTensor(text, reading));
   }
   text.finish();
   return members;

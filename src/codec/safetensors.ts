@@ -5,7 +5,7 @@ import { halvesFromBytes, ITEM_BYTES, isHalf, readSafetensorsDtype, tensorFromBy
 import { ElementBudget, positionOf, readShape } from './elements.ts';
 import { readPrecision } from './json.ts';
 import { parsed, readHeader } from './safetensors-header.ts';
-import type { Allocate, AnswerTensor, CodecLimits, TensorFields, TensorRequest } from './tensor-request.ts';
+import type { Allocate, AnswerTensor, CodecSetting, TensorFields, TensorRequest } from './tensor-request.ts';
 import { unknownField } from './unknown-field.ts';
 
 /**
@@ -15,7 +15,7 @@ import { unknownField } from './unknown-field.ts';
 export function readSafetensors(
   body: Uint8Array,
   fields: TensorFields,
-  limits: CodecLimits,
+  limits: CodecSetting,
   allocate: Allocate,
 ): TensorRequest {
   const { entries, metadata } = readHeader(body);
@@ -25,7 +25,7 @@ export function readSafetensors(
   const tensors = new Map<string, InputTensor>();
   for (const { name: field, dtype: dtypeName, shape: dims, start, end } of entries) {
     if (!Object.hasOwn(fields, field)) throw unknownField(field, Object.keys(fields));
-    const reading = { field, kind: fields[field], precision, budget, allocate };
+    const reading = { field, kind: fields[field], precision, budget, allocate, allFinite: limits.allFinite };
     const dtype = readSafetensorsDtype(dtypeName, reading);
     const shape = readShape(dims, field);
     const needed = elementCount(shape) * ITEM_BYTES[dtype];

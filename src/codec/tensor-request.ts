@@ -14,6 +14,12 @@ export interface CodecLimits {
   maxElements: number;
 }
 
+/** What reading is given beside the limits. */
+export interface CodecSetting extends CodecLimits {
+  /** Whether no number is NaN or infinite, if there is a faster way than to look at one after another. */
+  allFinite?: (data: Float32Array) => boolean;
+}
+
 /** A body that is read but not yet understood: tensors by their wire names, and all other fields as plain JSON values. */
 export interface TensorRequest<Read extends InputTensor = InputTensor> {
   precision: Precision;

@@ -76,6 +76,8 @@ export interface Kernel {
    */
   scores(problem: AttentionProblem, block: Block, stage: ScoreStage, into: MatrixView, softmax?: RowSoftmax): void;
   multiply(product: ProductBlock): void;
+  /** Whether no number is NaN or infinite, where the kernel finds that out faster than `firstNonFinite`. */
+  allFinite?(data: Float32Array): boolean;
   /** `mergeRows`, where the kernel does it faster. */
   merge?(whole: PartialRows, part: PartialRows, rows: number, valueDim: number): void;
 }

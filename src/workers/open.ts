@@ -32,7 +32,7 @@ export interface OpenContext {
   maxElements: number;
   maxOutputBytes: number;
   /** `readsHalves` is false where others than the kernel read the inputs. */
-  kernel: Pick<Kernel, 'name' | 'shardCost' | 'readsHalves'>;
+  kernel: Pick<Kernel, 'name' | 'shardCost' | 'readsHalves' | 'allFinite'>;
   memory: Memory;
   vectors: VectorTable;
 }
@@ -65,10 +65,10 @@ interface Setting {
 function readBody(
   { body, contentType }: RunRequest,
   fields: TensorFields,
-  { maxElements, memory }: OpenContext,
+  { maxElements, memory, kernel: { allFinite } }: OpenContext,
 ): TensorRequest {
   const read = requestType(contentType) === 'json' ? readJson : readSafetensors;
-  return read(body, fields, { maxElements }, memory);
+  return read(body, fields, { maxElements, allFinite }, memory);
 }
 
 /** What a request means that has nothing but tensors. */

@@ -1,5 +1,7 @@
+import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { loadNativeFunctions, loadNativeKernel } from '../../src/kernels/native/native.ts';
+import { firstNonFinite } from '../../src/tensor/tensor.ts';
 import { plainProblem, randomNumbers } from '../attention/problems.ts';
 import { outputOnly, solve } from '../attention/solve.ts';
 import { addonFile, builtNativePaths } from './available.ts';
@@ -45,6 +47,16 @@ describe.each(builtNativePaths())('the %s path of the native kernel', (path) => 
     native.exponential(Float64Array.of(ofTwo), x, got);
     expect([...got]).toEqual([1, 0, 0, 0, Number.NaN]);
   });
+
+  property.prop([fc.nat(300), fc.nat(3), fc.nat(299), fc.constantFrom(Number.NaN, Infinity, -Infinity, 3e38, -0)])(
+    'finds a number that is not finite wherever it stands',
+    (length, offset, at, odd) => {
+      const data = shared(length + offset).subarray(offset);
+      data.set(randomNumbers(at, length));
+      if (at < length) data[at] = odd;
+      expect(native.finite(new Float64Array(1), data)).toBe(firstNonFinite(data) < 0);
+    },
+  );
 
   const attend = (numbers: Float64Array, lengths: Partial<Record<'output' | 'max' | 'mask', number>> = {}) =>
     native.attend(

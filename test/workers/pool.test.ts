@@ -78,6 +78,16 @@ describe('the pool', () => {
     expect(await codeOf(pool.run(json({ ...lesson, value: [[1]] }), never()))).toBe('shape_mismatch');
   });
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('tells where %s stands among many numbers', async (odd) => {
+    const request = binary(2, 300);
+    const { body } = request;
+    // The second head's first key, 299 rows and 63 numbers behind it.
+    const end = body.byteLength - 4 * 2 * 300 * 64;
+    new DataView(body.buffer, body.byteOffset).setFloat32(end - 4, odd, true);
+    const error = await pool.run(request, never()).catch((e: unknown) => e);
+    expect(error).toMatchObject({ code: 'not_finite', pointer: '/key/1/299/63' });
+  });
+
   it('answers a tiny request at once, with the bytes that a thread would give', async () => {
     const tiny = pool.answerTiny(json(lesson));
     const { pieces } = await pool.run(json(lesson), never());

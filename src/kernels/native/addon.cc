@@ -146,6 +146,14 @@ napi_value merge(napi_env env, napi_callback_info info) {
   return answer(arguments, Outcome::done);
 }
 
+/** finite(numbers, array): whether no number of the array is NaN or infinite. */
+napi_value finite(napi_env env, napi_callback_info info) {
+  Arguments arguments(env, info);
+  const Span<float> span = arguments.floats();
+  const bool are = !arguments.failed() && static_cast<Kernel*>(arguments.owner)->path->allFinite(span.data, span.length);
+  return answer(arguments, are ? Outcome::done : Outcome::overflowed);
+}
+
 /** exponential([ofTwo], from, into): into = exp(from), or 2^from. */
 napi_value exponential(napi_env env, napi_callback_info info) {
   Arguments arguments(env, info);
@@ -186,9 +194,10 @@ struct Method {
   const char* name;
   napi_callback call;
 };
-const Method methods[] = {{"attend", attend}, {"score", score},             {"multiply", multiply},
-                          {"merge", merge},   {"exponential", exponential}, {"spin", spin},
-                          {"read", read}};
+const Method methods[] = {{"attend", attend},   {"score", score},
+                          {"multiply", multiply}, {"merge", merge},
+                          {"finite", finite},   {"exponential", exponential},
+                          {"spin", spin},       {"read", read}};
 
 /** createKernel(path) → an object of functions. */
 napi_value createKernel(napi_env env, napi_callback_info info) {

@@ -25,6 +25,8 @@ export interface NativeFunctions {
   score(numbers: Float64Array, ...arrays: (Floats | Uint16Array | Uint8Array)[]): boolean;
   multiply(numbers: Float64Array, ...arrays: Floats[]): boolean;
   merge(numbers: Float64Array, ...arrays: Floats[]): boolean;
+  /** Whether no number of the array is NaN or infinite. */
+  finite(numbers: Float64Array, array: Float32Array): boolean;
   /** into = exp(from), or 2^from where `numbers[0]` is not 0, as the softmax computes them. */
   exponential(numbers: Float64Array, from: Float32Array, into: Float32Array): boolean;
   /** Multiply-adds on registers alone, `numbers[0]` rounds; returns how many operations that were. */
@@ -185,6 +187,8 @@ export function loadNativeKernel(path: NativePath = nativePaths()[0], file: Addo
       numbers[7] = part.rowOffset;
       native.merge(numbers, whole.output, whole.max, whole.sum, part.output, part.max, part.sum);
     },
+
+    allFinite: (data: Float32Array) => native.finite(numbers, data),
   };
 }
 

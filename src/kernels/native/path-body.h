@@ -13,4 +13,5 @@
 #include "block.h"
 #include "product.h"
 #include "merge.h"
+#include "finite.h"
 #include "peak.h"

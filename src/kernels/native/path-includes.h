@@ -21,6 +21,6 @@ extern const Path pathPortable;
 /** The table of a path whose body was included in namespace `space`. */
 #define SPOTLIGHT_PATH(name, isSupported, space)                                                                     \
   {                                                                                                                  \
-    name, isSupported, space::attend, space::score, space::multiplyRows, space::mergeRows, space::exponentials,     \
-        space::spin, space::read                                                                                     \
+    name, isSupported, space::attend, space::score, space::multiplyRows, space::mergeRows, space::allFinite,        \
+        space::exponentials, space::spin, space::read                                                                \
   }

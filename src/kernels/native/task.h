@@ -171,6 +171,7 @@ struct Path {
   Outcome (*score)(const StageTask&, Scratch&);
   Outcome (*multiply)(const ProductTask&, Scratch&);
   void (*merge)(const MergeTask&);
+  bool (*allFinite)(const float* numbers, Index count);
   /** into = exp(from), or 2^from: the exponentials of the softmax, for their test. */
   void (*exponential)(bool ofTwo, const float* from, float* into, Index count);
   /** Fused multiply-adds on registers alone: returns how many operations `rounds` rounds were. For the benchmark. */
