@@ -20,17 +20,21 @@ export function writeJsonAnswer(
   tensors: AnswerTensor[],
   extra: Record<string, unknown>,
   form: TensorForm,
+  keeping: Keeping = 'own',
 ): Uint8Array[] {
   const members = membersOf(tensors);
   for (const [name, json] of Object.entries(extra)) if (json !== undefined) members.set(name, { json });
-  return writeJsonMembers(members, form);
+  return writeJsonMembers(members, form, keeping);
 }
 
+/** Whether pieces have memory of their own, or the last of them is only there until the next answer is written. */
+export type Keeping = 'own' | 'lent';
+
 /** Writes an object as pieces of UTF-8; tensors stand in it in their form. */
-export function writeJsonMembers(members: Members, form: TensorForm): Uint8Array[] {
+export function writeJsonMembers(members: Members, form: TensorForm, keeping: Keeping = 'own'): Uint8Array[] {
   const pieces = new Pieces();
   writeValue(members, form, pieces);
-  return pieces.finish();
+  return pieces.finish(keeping);
 }
 
 function isList(value: AnswerValue): value is readonly AnswerValue[] {
@@ -139,9 +143,10 @@ class Pieces {
     }
   }
 
-  finish(): Uint8Array[] {
+  finish(keeping: Keeping): Uint8Array[] {
     this.#write();
-    this.#flush();
+    if (keeping === 'own') this.#flush();
+    else if (this.#at > REGION) this.#full.push(bytes.subarray(REGION, this.#at));
     return this.#full;
   }
 

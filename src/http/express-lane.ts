@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
-import type { JobAnswer, JobRequest } from '../workers/job.ts';
+import type { JobRequest, Timings } from '../workers/job.ts';
 import type { AttentionPool } from '../workers/pool.ts';
 import { announcedLength } from './body.ts';
 import type { HeldBytes } from './held-bytes.ts';
@@ -30,6 +30,13 @@ export interface ExpressSetting {
   isDraining: () => boolean;
 }
 
+interface TinyAnswer {
+  contentType: string;
+  /** Its bytes as Latin-1, which is any bytes there and back: Node sends header and body as one text. */
+  text: string;
+  timings: Timings;
+}
+
 interface Waiting {
   request: IncomingMessage;
   response: ServerResponse;
@@ -46,7 +53,7 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
 
   function answerTogether(): void {
     const begin = performance.now();
-    const answers: (JobAnswer | undefined)[] = [];
+    const answers: (TinyAnswer | undefined)[] = [];
     for (const { request, length } of waiting) {
       // A body that came in the same packets as its header is here by now; one that did not has time for the long road.
       const body: Uint8Array | null = request.read();
@@ -63,12 +70,10 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
     });
   }
 
-  function send(answer: JobAnswer, { request, response, start }: Waiting): void {
+  function send({ contentType, text, timings }: TinyAnswer, { request, response, start }: Waiting): void {
     const { held, config, log } = setting;
-    const { contentType, pieces, timings } = answer;
-    const [piece] = pieces;
     const id = requestId(request);
-    const bytes = piece.byteLength;
+    const bytes = text.length;
     response.writeHead(200, [
       'x-request-id',
       id,
@@ -81,26 +86,29 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
       'server-timing',
       serverTiming(timings),
     ]);
-    // As Latin-1, which is any bytes there and back, Node sends header and body as one text.
-    response.end(Buffer.from(piece.buffer, piece.byteOffset, bytes).toString('latin1'), 'latin1');
-    const isTaken = response.socket?.writableLength === 0;
-    if (!isTaken) {
-      held.add(bytes);
-      response.setTimeout(config.answerTimeoutMs);
-    }
-    response.once('close', () => {
-      if (!isTaken) held.give(bytes);
+    response.end(text, 'latin1');
+    const finish = (isSent: boolean) =>
       logAnswer(log, {
         id,
         method: 'POST',
         route: PATH,
         status: 200,
-        isSent: response.writableFinished,
+        isSent,
         ms: performance.now() - start,
         bytesIn: announcedLength(request) ?? 0,
         bytesOut: bytes,
         timings,
       });
+    // Nearly always the system has taken all of it by now.
+    if (response.socket?.writableLength === 0) {
+      finish(true);
+      return;
+    }
+    held.add(bytes);
+    response.setTimeout(config.answerTimeoutMs);
+    response.once('close', () => {
+      held.give(bytes);
+      finish(response.writableFinished);
     });
   }
 
@@ -129,14 +137,17 @@ function plainLength(request: IncomingMessage): number | undefined {
   return isPlain ? announcedLength(request) : undefined;
 }
 
-/** The answer in one piece; none when there is a fault, which the long road finds again and explains. */
-function tinyAnswer({ pool }: ExpressSetting, body: Uint8Array): JobAnswer | undefined {
+/** The answer, when it is in one piece; none when there is a fault, which the long road finds again and explains. */
+function tinyAnswer({ pool }: ExpressSetting, body: Uint8Array): TinyAnswer | undefined {
   if (!pool.isReady) return undefined;
   const job: JobRequest = { kind: 'attention', body, contentType: JSON_TYPE, accept: undefined };
   try {
     pool.admit(body.byteLength);
-    const answer = pool.answerTiny(job);
-    return answer?.pieces.length === 1 ? answer : undefined;
+    const answer = pool.answerTiny(job, 'lent');
+    if (answer?.pieces.length !== 1) return undefined;
+    const { contentType, pieces, timings } = answer;
+    const [{ buffer, byteOffset, byteLength }] = pieces;
+    return { contentType, text: Buffer.from(buffer, byteOffset, byteLength).toString('latin1'), timings };
   } catch {
     return undefined;
   }

@@ -169,10 +169,11 @@ export class AttentionPool {
   /**
    * The answer to a request that costs less than handing it to a thread, computed at once on this one; `undefined` for all
    * others.
+   * @param place `lent`: the answer is read before the next one is asked for
    * @throws RequestError any fault in the request
    */
-  answerTiny(request: JobRequest): JobAnswer | undefined {
-    return this.#tiny?.answer(request);
+  answerTiny(request: JobRequest, place: 'copied' | 'lent' = 'copied'): JobAnswer | undefined {
+    return this.#tiny?.answer(request, place);
   }
 
   /** Waits for what runs, then ends the threads. */

@@ -13,6 +13,7 @@ import { openExample } from './open-example.ts';
 import { RequestMemory } from './request-memory.ts';
 import { readsBody, watched } from './subject.ts';
 import type { Opened, RunOpened, Task, WorkerSettings } from './tasks.ts';
+import type { AnswerPlace } from './tensor-answer.ts';
 
 /** Memory that a run starts with: it grows by what the tensors need, and it may be kept for long. */
 const RUN_CHUNK_BYTES = 8 * 1024;
@@ -25,6 +26,8 @@ const RUN_CHUNK_MAX_BYTES = 1024 * 1024;
 const TINY_BYTES = 512 * 1024;
 /** Thrown where a request wants more; without a stack of its own, as it is no fault. */
 const NOT_TINY = new Error('the request takes more memory than a tiny one may');
+
+type Answered = Extract<Opened, { kind: 'answered' }>;
 
 export interface RunnerSettings {
   kernel: Kernel;
@@ -66,7 +69,8 @@ export class RequestRunner {
     const start = performance.now();
     const opened = this.#read(request, offered);
     const decodeMs = performance.now() - start;
-    if (isSmall(opened.stages, this.#shardCost, writingMs(opened.answer))) return this.#finish(opened, decodeMs);
+    if (isSmall(opened.stages, this.#shardCost, writingMs(opened.answer)))
+      return this.#finish(opened, decodeMs, 'copied');
     return { kind: 'planned', ...opened, memory: this.#memory.handOver(), decodeMs };
   }
 
@@ -74,11 +78,11 @@ export class RequestRunner {
    * The answer to a tiny request; `undefined` when it turns out not to be one.
    * @throws RequestError for any fault in the request
    */
-  answerTiny(request: ComputeRequest): Extract<Opened, { kind: 'answered' }> | undefined {
+  answerTiny(request: ComputeRequest, place: AnswerPlace = 'copied'): Answered | undefined {
     const start = performance.now();
     const opened = this.#readTiny(request);
     if (opened === undefined || !isTiny(opened.stages, this.#shardCost, writingMs(opened.answer))) return undefined;
-    return this.#finish(opened, performance.now() - start);
+    return this.#finish(opened, performance.now() - start, place);
   }
 
   /**
@@ -158,11 +162,11 @@ export class RequestRunner {
     return { maxElements: limits.maxElements, maxOutputBytes: limits.maxOutputBytes, kernel, memory, vectors };
   }
 
-  #finish({ stages, answer }: OpenedRequest, decodeMs: number): Extract<Opened, { kind: 'answered' }> {
+  #finish({ stages, answer }: OpenedRequest, decodeMs: number, place: AnswerPlace): Answered {
     const start = performance.now();
     this.#runAll(stages);
     const computed = performance.now();
-    const { contentType, pieces } = writeAnswer(answer, 'copied');
+    const { contentType, pieces } = writeAnswer(answer, place);
     const computeMs = computed - start;
     return { kind: 'answered', contentType, pieces, decodeMs, computeMs, encodeMs: performance.now() - computed };
   }

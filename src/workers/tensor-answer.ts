@@ -26,15 +26,16 @@ export interface TensorAnswer {
   kernel: string;
 }
 
-/** Whether an answer may lie in the memory of its results, or must have memory of its own. */
-export type AnswerPlace = 'in place' | 'copied';
+/** Whether an answer may lie in the memory of its results, must have memory of its own, or may be gone with the next answer. */
+export type AnswerPlace = 'in place' | 'copied' | 'lent';
 
 /** Writes the answer in its format. */
 export function writeTensorAnswer(answer: TensorAnswer, place: AnswerPlace): Uint8Array[] {
   const tensors = answerTensors(answer);
   const { batch, numHeads, queryLength, valueDim, scale } = answer.problem;
   const meta = { kernel: answer.kernel, scale, shape: [batch, numHeads, queryLength, valueDim] };
-  if (answer.format === 'json') return writeJsonAnswer(tensors, { meta }, answer.form);
+  if (answer.format === 'json')
+    return writeJsonAnswer(tensors, { meta }, answer.form, place === 'lent' ? 'lent' : 'own');
   const metadata = { kernel: meta.kernel, scale: String(scale), shape: JSON.stringify(meta.shape) };
   return place === 'in place' ? safetensorsPieces(tensors, metadata) : [writeSafetensors(tensors, metadata)];
 }
