@@ -1,7 +1,6 @@
 /** Puts the rooms together: threads, connections, routes. */
 import { createServer, type Server } from 'node:http';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import { pino } from 'pino';
 import { type Config, ConfigError } from './config.ts';
 import { RequestError, WrongFileError } from './errors.ts';
 import { Connections } from './http/connections.ts';
@@ -13,6 +12,7 @@ import { HeldBytes } from './http/held-bytes.ts';
 import { requestId } from './http/request-id.ts';
 import { logRequests } from './http/request-log.ts';
 import { type RoutesPool, routes } from './http/routes.ts';
+import { createLog } from './log.ts';
 import { Streams } from './stream/streams.ts';
 import { AttentionPool } from './workers/pool.ts';
 import type { PoolOptions } from './workers/pool-options.ts';
@@ -35,8 +35,6 @@ export interface Parts {
 
 /** Larger headers are 431. */
 const MAX_HEADER_BYTES = 16 * 1024;
-/** Bytes of log that are gathered, for so many ms at most, before they are written. */
-const LOG_BUFFER = { sync: false, minLength: 15 * 1024, periodicFlush: 20 };
 /** How often Node looks for connections whose time is over. */
 const CHECK_CONNECTIONS_MS = 1000;
 
@@ -101,17 +99,6 @@ function limitConnections(server: Server, { maxConnections }: Config): void {
   server.on('connect', ({ socket }) =>
     closeWith(new RequestError('method_not_allowed', 'this server is no proxy'), socket),
   );
-}
-
-function createLog({ logLevel }: Config): FastifyBaseLogger {
-  // Headers are not logged; should that change, these must not be. Paths without wildcards: those cost 10 µs a line.
-  const secrets = ['authorization', 'cookie', 'set-cookie', 'proxy-authorization', 'x-api-key'];
-  const paths = ['headers', 'req.headers', 'res.headers'].flatMap((place) =>
-    secrets.map((name) => `${place}["${name}"]`),
-  );
-  // Not synchronous: a slow reader of the log must not hold up the server. Lines are gathered for a moment: a write for each
-  // would cost as much as a tiny request. What is left is written at exit.
-  return pino({ level: logLevel, redact: { paths, censor: '[redacted]' } }, pino.destination(LOG_BUFFER));
 }
 
 function createPool(config: Config, log: FastifyBaseLogger): AttentionPool {

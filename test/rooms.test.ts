@@ -17,9 +17,10 @@ const mayImport: Record<string, readonly string[]> = {
   http: ['stream', 'workers', 'codec', 'text', 'config', 'problem'],
   // Only types, of the schemas: see below.
   client: ['http', 'stream', 'workers', 'codec', 'problem'],
-  app: ['http', 'stream', 'workers', 'config'],
+  app: ['http', 'stream', 'workers', 'config', 'log'],
   config: ['cores'],
   cores: [],
+  log: ['config'],
   errors: [],
   problem: [],
   main: ['app', 'config'],

@@ -14,6 +14,8 @@ import type { Done, Thread } from './thread.ts';
 const SLICE_MS: Record<Crowd, number> = { one: 2 ** 31 - 1, large: GRAIN_MS, others: 8, newcomer: 2 };
 /** Small tasks that share a hop: enough of them that the hop is a small part of their time. */
 const MOST_IN_HOP = 8;
+/** Hops that were taken back, and that a thread has yet to pass over, before it is given no more ahead. */
+const MOST_PASSING = 2;
 
 export interface DispatchSetting {
   threads: readonly Pick<Thread, 'run' | 'ticket' | 'runAhead' | 'withdraw' | 'runOne'>[];
@@ -45,6 +47,8 @@ interface Place {
   now: Hop | 'collecting' | undefined;
   /** What it may begin when it is done with that. */
   ahead: Hop | undefined;
+  /** Hops that were taken back, and that it has yet to pass over. */
+  passing: number;
 }
 
 /**
@@ -62,7 +66,7 @@ export class Dispatch {
 
   constructor(setting: DispatchSetting) {
     this.#setting = setting;
-    this.#places = setting.threads.map((thread) => ({ thread, now: undefined, ahead: undefined }));
+    this.#places = setting.threads.map((thread) => ({ thread, now: undefined, ahead: undefined, passing: 0 }));
   }
 
   /** Threads that work. */
@@ -81,6 +85,7 @@ export class Dispatch {
   }
 
   remove(job: PoolJob<unknown>): void {
+    for (const place of this.#places) if (place.ahead?.errands[0].job === job) this.#takeBack(place);
     this.#queue.remove(job);
   }
 
@@ -93,21 +98,27 @@ export class Dispatch {
     Atomics.store(this.#setting.slice, 0, SLICE_MS[crowd]);
   }
 
-  /** Gives each free thread a task that is nothing but what is asked of all threads between two tasks. */
+  /**
+   * Soon gives each free thread a task that is nothing but what is asked of all threads between two tasks. Not at once: this
+   * may be asked for while a thread is being given its hop.
+   */
   wakeIdle(): void {
-    for (const place of this.#places) {
-      if (place.now !== undefined) continue;
-      place.now = 'collecting';
-      void place.thread
-        .runOne({ kind: 'collect' })
-        // One that dies is replaced, and the new one has nothing to collect.
-        .catch(() => {})
-        .finally(() => this.#isFree(place));
-    }
+    setImmediate(() => {
+      for (const place of this.#places) {
+        if (place.now !== undefined) continue;
+        place.now = 'collecting';
+        void place.thread
+          .runOne({ kind: 'collect' })
+          // One that dies is replaced, and the new one has nothing to collect.
+          .catch(() => {})
+          .finally(() => this.#isFree(place));
+      }
+    });
   }
 
   #employ(place: Place): void {
-    const hop = this.#nextHop() ?? (this.#places.some((other) => this.#takeBack(other)) ? this.#nextHop() : undefined);
+    let hop = this.#nextHop();
+    for (const other of this.#places) if (hop === undefined && this.#takeBack(other)) hop = this.#nextHop();
     if (hop === undefined) return;
     place.now = hop;
     const tasks = hop.errands.map(({ task }) => task);
@@ -123,7 +134,7 @@ export class Dispatch {
 
   #giveAhead(): void {
     for (const place of this.#places) {
-      if (place.now === undefined || place.ahead !== undefined) continue;
+      if (place.now === undefined || place.ahead !== undefined || place.passing >= MOST_PASSING) continue;
       const job = this.#queue.next(this.#mayBeLong, {
         welcome: ({ isLarge }) => isLarge === true,
         // More threads for one request would be none for the next.
@@ -137,6 +148,7 @@ export class Dispatch {
       const hop: Hop = { errands: [{ job, task }], isLong, ticket };
       place.ahead = hop;
       void this.#perform(hop, runAhead(place.thread, task, ticket)).finally(() => {
+        if (hop.errands.length === 0) place.passing--;
         if (place.ahead === hop) place.ahead = undefined;
         if (place.now === hop) this.#isFree(place);
       });
@@ -150,6 +162,7 @@ export class Dispatch {
     const { errands } = hop;
     hop.errands = [];
     place.ahead = undefined;
+    place.passing++;
     for (const errand of errands) this.#putBack(errand);
     return true;
   }
@@ -197,7 +210,7 @@ export class Dispatch {
     try {
       done = await run;
     } catch (error) {
-      this.#setting.onDeath(error);
+      if (hop.errands.length > 0) this.#setting.onDeath(error);
       for (const { job } of hop.errands) {
         job.fail(threadDeath());
         job.threadFreed();

@@ -30,8 +30,9 @@ interface Place<F extends Flow> {
   served: number;
   /** Pieces that it has been given. */
   turns: number;
-  /** When it last got a thread, as a count of all turns. */
+  /** When it last got a thread, as a count of all turns, and the time before that. */
   lastTurn: number;
+  turnBefore: number;
 }
 
 /**
@@ -64,7 +65,7 @@ export class FairQueue<F extends Flow> {
     for (const place of this.#places.values()) least = Math.min(least, place.served);
     const base = Number.isFinite(least) ? least : 0;
     const served = Math.min(base + MOST_DEBT_MS, Math.max(base, flow.account?.served ?? 0));
-    this.#places.set(flow, { flow, served, turns: 0, lastTurn: this.#turns });
+    this.#places.set(flow, { flow, served, turns: 0, lastTurn: this.#turns, turnBefore: this.#turns });
   }
 
   remove(flow: F): void {
@@ -82,7 +83,11 @@ export class FairQueue<F extends Flow> {
   /** A flow did not get the turn that it was given. */
   giveTurnBack(flow: F): void {
     const place = this.#places.get(flow);
-    if (place !== undefined) place.turns--;
+    if (place === undefined) return;
+    place.turns--;
+    // A turn of patience comes again as well.
+    place.lastTurn = place.turnBefore;
+    this.#turns--;
   }
 
   /** Who waits, after `next` has given all threads that are free. */
@@ -113,6 +118,7 @@ export class FairQueue<F extends Flow> {
     }
     if (best === undefined || !welcome(best.flow)) return undefined;
     best.turns++;
+    best.turnBefore = best.lastTurn;
     best.lastTurn = ++this.#turns;
     return best.flow;
   }

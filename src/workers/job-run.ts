@@ -84,13 +84,12 @@ export class JobRun implements PoolJob<JobAnswer> {
       const isWritten = walk.isInLastStage && !isLongAnswer(answer);
       return isWritten ? { ...piece, writing: { answer, memory: this.memory } } : piece;
     }
-    // With others that wait for the same hop, or for the other threads, no time is lost by computing at once.
-    const goesOn = isCrowded && !this.sharesHop;
+    const { sharesHop } = this;
     state.started = true;
     this.#running++;
-    return state.kind === 'opening'
-      ? { kind: 'open', request: this.request, offered: offer(this.bodyBytes), goesOn }
-      : { kind: 'encode', answer: state.answer, memory: this.memory };
+    if (state.kind === 'encoding') return { kind: 'encode', answer: state.answer, memory: this.memory };
+    // While all threads have jobs, nobody could help; in a hop that is shared, others would wait.
+    return { kind: 'open', request: this.request, offered: offer(this.bodyBytes), goesOn: isCrowded && !sharesHop };
   }
 
   /** A thread came back, with or without a result. */

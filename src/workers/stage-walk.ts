@@ -12,7 +12,7 @@ export class StageWalk {
   #claims: Claims | undefined;
   #rests: { chain: number; from: number }[] = [];
   #running = 0;
-  /** Thread time of each stage so far, in ms. */
+  /** Thread time of each stage in its pieces so far, in ms. */
   readonly ms: number[];
 
   /** @param begun what the thread that planned them has done already */

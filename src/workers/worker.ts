@@ -110,7 +110,12 @@ function open({ request, offered, goesOn }: Extract<Task, { kind: 'open' }>): Op
   if (!goesOn || opened.kind !== 'planned') return opened;
   const { stages, answer, memory } = opened;
   const writing = isLongAnswer(answer) ? undefined : { answer, memory: memory.buffers };
-  return { ...opened, begun: stageWork.begin(stages, writing) };
+  try {
+    return { ...opened, begun: stageWork.begin(stages, writing) };
+  } catch {
+    // What is wrong shows again in a task of its own; only in this answer does the pool learn what memory was taken.
+    return opened;
+  }
 }
 
 /** The buffers of pieces that are better moved than copied; shared ones are neither. */

@@ -209,12 +209,16 @@ describe('large jobs that wait while all threads work', () => {
   let valid: Set<string>;
   let tickets: number;
   let dispatch: Dispatch;
-  beforeEach(() => {
+  let deaths: number;
+  let onGiveBack: () => void;
+  const start = (threads: number) => {
     given = [];
     valid = new Set();
     tickets = 0;
+    deaths = 0;
+    onGiveBack = () => {};
     dispatch = new Dispatch({
-      threads: [0, 1].map((thread) => ({
+      threads: Array.from({ length: threads }, (_, thread) => ({
         run: (tasks) =>
           new Promise((resolve, reject) => given.push({ thread, names: tasks.map(nameOf), resolve, reject })),
         ticket: () => {
@@ -226,16 +230,20 @@ describe('large jobs that wait while all threads work', () => {
             given.push({ thread, ticket, names: [nameOf(task)], resolve: ([done]) => resolve(done), reject }),
           ),
         withdraw: (ticket) => valid.delete(`${thread}:${ticket}`),
-        runOne: async () => ({}),
+        runOne: (task) =>
+          new Promise((resolve) =>
+            given.push({ thread, names: [task.kind], resolve: () => resolve({}), reject: () => {} }),
+          ),
       })),
-      memory: { offersFor: () => [], giveBack: () => {} },
+      memory: { offersFor: () => [], giveBack: () => onGiveBack() },
       slice: new Int32Array(1),
       onReturn: (job) => {
         if (job.ended) dispatch.remove(job);
       },
-      onDeath: () => {},
+      onDeath: () => deaths++,
     });
-  });
+  };
+  beforeEach(() => start(2));
   const add = (...names: string[]) =>
     names.map((name) => {
       const job = new OneTask(name, name.startsWith('small') ? 'small' : 'large');
@@ -309,5 +317,60 @@ describe('large jobs that wait while all threads work', () => {
     expect(c.end).toBeUndefined();
     const handedOut = given.slice(4).map(({ names: [name] }) => name);
     expect(handedOut.sort()).toEqual(['c', 'e']);
+  });
+
+  it('are given up to another thread one after another, until there is one that still wants to be worked on', async () => {
+    start(3);
+    const [, , , x] = add('a', 'b', 'c', 'x', 'y');
+    expect(whereabouts().slice(3)).toEqual(['x ahead on 0', 'y ahead on 1']);
+    x.fail('hung up');
+    hopOf('c').resolve([answered()]);
+    await turn();
+    expect(whereabouts()[5]).toBe('y on 2');
+  });
+
+  it('are not begun when they have ended', () => {
+    const [, , c] = add('a', 'b', 'c');
+    c.fail('hung up');
+    dispatch.remove(c);
+    expect([...valid]).toEqual([]);
+    expect(c.running).toBe(0);
+  });
+
+  it('leave no more than two messages that were taken back to a thread that is busy for long', async () => {
+    add('a', 'b', ...Array.from({ length: 50 }, (_, i) => `c${i}`));
+    const endOther = async () => {
+      given.findLast(({ thread, ticket }) => thread === 1 && ticket === undefined)?.resolve([answered()]);
+      await turn();
+    };
+    for (let i = 0; i < 30; i++) {
+      add(`small ${i}`);
+      await endOther();
+    }
+    expect(given.filter(({ thread, ticket }) => thread === 0 && ticket !== undefined)).toHaveLength(2);
+    // Both pass, and more can be handed out when no small one waits.
+    for (const { thread, ticket, resolve } of [...given]) if (thread === 0 && ticket !== undefined) resolve([]);
+    for (let i = 0; i < 3; i++) await endOther();
+    expect(given.filter(({ thread, ticket }) => thread === 0 && ticket !== undefined)).toHaveLength(3);
+  });
+
+  it("that were taken back are nobody's when their thread dies", async () => {
+    const [, , c] = add('a', 'b', 'c');
+    hopOf('b').resolve([answered()]);
+    await turn();
+    given[2].reject(new Error('died'));
+    await turn();
+    expect(deaths).toBe(0);
+    expect(c.end).toBeUndefined();
+  });
+
+  it('are the only hop of a thread, although it was to collect its garbage just then', async () => {
+    add('a', 'b', 'c');
+    onGiveBack = () => dispatch.wakeIdle();
+    hopOf('b').resolve([answered()]);
+    await turn();
+    await turn();
+    expect(whereabouts().slice(3)).toEqual(['c on 1']);
+    expect(dispatch.running).toBe(2);
   });
 });

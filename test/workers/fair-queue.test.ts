@@ -49,6 +49,21 @@ describe('the fair queue', () => {
     expect(queue.next(true)).toBe(b);
   });
 
+  it('gives a turn of patience again that was given back', () => {
+    const queue = new FairQueue<Flow>();
+    const [waiting, busy] = [flow(), flow()];
+    for (const f of [waiting, busy]) queue.add(f);
+    queue.charge(waiting, 1000);
+    // Seven turns go to the other, which has had less; the eighth is that of whoever has waited longest.
+    expect(turns(queue, 7, () => 1)).toEqual(Array(7).fill(busy));
+    for (let attempt = 0; attempt < 3; attempt++) {
+      expect(queue.next(true)).toBe(waiting);
+      queue.giveTurnBack(waiting);
+    }
+    expect(queue.next(true)).toBe(waiting);
+    expect(queue.next(true)).toBe(busy);
+  });
+
   it('lets the first of equal large flows end first, and small ones go before them', () => {
     const queue = new FairQueue<Flow>();
     const [a, b, small]: Flow[] = [{ wants: 'slice', isLarge: true }, { wants: 'slice', isLarge: true }, flow()];

@@ -175,6 +175,35 @@ describe('the pool', () => {
     expect([x, y, z].map((bytes) => bytes.equals(alone))).toEqual([true, true, true]);
   });
 
+  it('keeps the memory of requests apart, although one of them fails where it was begun', async () => {
+    const filled = (length: number) => new Float32Array(length).fill(1e20);
+    const tensor = (...shape: number[]) =>
+      ({ dtype: 'float32', shape, data: filled(shape.reduce((a, b) => a * b)) }) as const;
+    const inputs = ['query', 'key', 'value'].map((name) => ({ name, tensor: tensor(1, 768, 256) }));
+    const weights = [
+      { name: 'in_proj_weight', tensor: tensor(768, 256) },
+      { name: 'out_proj_weight', tensor: tensor(256, 256) },
+    ];
+    const beyondFloat32: JobRequest = {
+      ...binary(1, 1),
+      kind: 'multi-head',
+      body: writeSafetensors([...inputs, ...weights], { num_heads: '4' }),
+    };
+    const MiB = 1 << 20;
+    pool.memory.giveBack(Array.from({ length: 40 }, () => new SharedArrayBuffer(MiB)));
+    const codes = await Promise.all(Array.from({ length: 4 }, () => codeOf(pool.run(beyondFloat32, never()))));
+    expect(codes).toEqual(Array(4).fill('overflow'));
+    await until(() => pool.load.waiting === 0 && pool.load.running === 0);
+    // All that the pool has is ours for now: nobody else may write there.
+    const borrowed = Array.from({ length: 60 }, () => pool.memory.shared(MiB));
+    for (const buffer of borrowed) new Uint8Array(buffer).fill(7);
+    const rows = Array.from({ length: 40 }, (_, i) => Array.from({ length: 16 }, (_, j) => i + j));
+    const small = json({ query: rows, key: rows, value: rows });
+    await Promise.all(Array.from({ length: 8 }, () => pool.run(small, never())));
+    expect(borrowed.filter((buffer) => new Uint8Array(buffer).some((byte) => byte !== 7))).toHaveLength(0);
+    pool.memory.giveBack(borrowed);
+  });
+
   it('gives the same bytes for a request that many threads shared', async () => {
     const [a, b] = await Promise.all([pool.run(binary(4, 700), never()), pool.run(binary(4, 700), never())]);
     expect(Buffer.concat(a.pieces).equals(Buffer.concat(b.pieces))).toBe(true);

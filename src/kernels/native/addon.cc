@@ -150,8 +150,10 @@ napi_value merge(napi_env env, napi_callback_info info) {
 napi_value finite(napi_env env, napi_callback_info info) {
   Arguments arguments(env, info);
   const Span<float> span = arguments.floats();
-  const bool are = !arguments.failed() && static_cast<Kernel*>(arguments.owner)->path->allFinite(span.data, span.length);
-  return answer(arguments, are ? Outcome::done : Outcome::overflowed);
+  if (arguments.failed()) return answer(arguments, Outcome::done);
+  napi_value are = nullptr;
+  napi_get_boolean(env, static_cast<Kernel*>(arguments.owner)->path->allFinite(span.data, span.length), &are);
+  return are;
 }
 
 /** exponential([ofTwo], from, into): into = exp(from), or 2^from. */
