@@ -9,6 +9,10 @@ import { askOnce } from './scenarios.mjs';
 const PHASE_RUNS = 15;
 /** Answers on each connection that a run should see at least, unless that takes longer than `mostSeconds`. */
 const LEAST_ANSWERS = 8;
+/** A server is idle that takes no more than this part of a core over some ms. */
+const IDLE_PART = 0.1;
+const LOOK_MS = 100;
+const MOST_SETTLING_MS = 5000;
 
 /**
  * autocannon joins each body as text, which for a megabyte of numbers takes it as long as the server takes to compute them,
@@ -57,6 +61,18 @@ export async function shoot({ url, pid }, { path, type, body }, { connections, s
   };
 }
 
+/**
+ * Waits until a server has done what was in flight when its run ended: some work on that for a second, and would do so in the
+ * run of whoever comes next.
+ */
+async function settled({ pid }) {
+  for (const end = performance.now() + MOST_SETTLING_MS; performance.now() < end; ) {
+    const before = cpuMs(pid);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    if (before === undefined || cpuMs(pid) - before <= IDLE_PART * LOOK_MS) return;
+  }
+}
+
 /** A run that is long enough for a few answers on each connection, by how fast they came while warming up. */
 function longEnough({ requestsPerSecond }, { seconds, mostSeconds, connections }) {
   const wanted = (LEAST_ANSWERS * connections) / Math.max(requestsPerSecond, 0.1);
@@ -82,15 +98,23 @@ export async function closedLoop(running, scenarios, settings) {
       progress(`${scenario.title}: warming up ${contender.name}`);
       await askOnce(contender.url, asked);
       const warm = await shoot(contender, asked, { connections, seconds: warmUpSeconds });
+      await settled(contender);
       target.seconds = longEnough(warm, settings);
     }
     for (let round = 0; round < rounds; round++) {
-      // Another one begins in each round, so that nobody always comes after the same neighbor.
+      // Another one begins in each round, and every other round goes backwards: nobody always comes after the same neighbor.
       for (let turn = 0; turn < targets.length; turn++) {
-        const { contender, asked, runs, seconds: longer } = targets[(round + turn) % targets.length];
+        const place = (round + turn) % targets.length;
+        const {
+          contender,
+          asked,
+          runs,
+          seconds: longer,
+        } = targets[round % 2 === 0 ? place : targets.length - 1 - place];
         progress(`${scenario.title}: round ${round + 1} of ${rounds}, ${contender.name}`);
         await askOnce(contender.url, asked);
         runs.push(await shoot(contender, asked, { connections, seconds: longer }));
+        await settled(contender);
       }
     }
     const phases = [];
