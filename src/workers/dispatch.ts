@@ -1,4 +1,4 @@
-import { type Crowd, FairQueue, GRAIN_MS } from './fair-queue.ts';
+import { type Choice, type Crowd, FairQueue, GRAIN_MS } from './fair-queue.ts';
 import { threadDeath } from './job-run.ts';
 import { spareOf, unwrap } from './outcome.ts';
 import type { PoolJob } from './pool-job.ts';
@@ -37,6 +37,8 @@ interface Errand {
 interface Hop {
   errands: readonly Errand[];
   readonly isLong: boolean;
+  /** Whether all of it takes a moment. */
+  readonly isSmall: boolean;
   /** Of one that was handed out ahead. */
   readonly ticket?: number;
 }
@@ -52,10 +54,10 @@ interface Place {
 }
 
 /**
- * Which thread works for whom. All sharing happens here: a thread gets one hop at a time, of what the fair queue chooses when
- * the thread is free. Only large requests are handed out ahead, one to a thread, so that it goes on with the next one while
- * the HTTP thread still reads and sends megabytes; that is taken back when a small request comes, or when another thread has
- * nothing to do.
+ * Which thread works for whom. All sharing happens here: a thread gets what the fair queue chooses when the thread is free,
+ * and one hop more ahead, so that it goes on while the HTTP thread still reads and sends. Ahead go large requests, one to a
+ * thread, which are taken back when a small one comes, and small ones to a thread that is through with small ones in a
+ * moment; all of it is taken back when another thread has nothing to do.
  *
  * Invariant: a thread without a hop has none ahead; each hop is in one place, until it comes back or is taken back.
  */
@@ -85,7 +87,8 @@ export class Dispatch {
   }
 
   remove(job: PoolJob<unknown>): void {
-    for (const place of this.#places) if (place.ahead?.errands[0].job === job) this.#takeBack(place);
+    for (const place of this.#places)
+      if (place.ahead?.errands.some((errand) => errand.job === job)) this.#takeBack(place);
     this.#queue.remove(job);
   }
 
@@ -93,8 +96,9 @@ export class Dispatch {
   fillThreads(): void {
     for (const place of this.#places) if (place.now === undefined) this.#employ(place);
     const { crowd } = this.#queue;
-    if (crowd === 'newcomer') for (const place of this.#places) this.#takeBack(place);
-    if (crowd === 'large' || crowd === 'others') this.#giveAhead();
+    if (crowd === 'newcomer')
+      for (const place of this.#places) if (place.ahead?.isSmall === false) this.#takeBack(place);
+    if (crowd !== 'one') this.#giveAhead();
     Atomics.store(this.#setting.slice, 0, SLICE_MS[crowd]);
   }
 
@@ -121,8 +125,7 @@ export class Dispatch {
     for (const other of this.#places) if (hop === undefined && this.#takeBack(other)) hop = this.#nextHop();
     if (hop === undefined) return;
     place.now = hop;
-    const tasks = hop.errands.map(({ task }) => task);
-    void this.#perform(hop, place.thread.run(tasks)).finally(() => this.#isFree(place));
+    void this.#perform(hop, place.thread.run(tasksOf(hop))).finally(() => this.#isFree(place));
   }
 
   /** A thread is done with its hop, and has begun what it had ahead. */
@@ -132,25 +135,27 @@ export class Dispatch {
     this.fillThreads();
   }
 
+  /**
+   * The next small tasks, for threads that are through with theirs in a moment; a large one, if nobody small comes before it.
+   * Others wait for the first thread that is free.
+   */
   #giveAhead(): void {
     for (const place of this.#places) {
-      if (place.now === undefined || place.ahead !== undefined || place.passing >= MOST_PASSING) continue;
-      const job = this.#queue.next(this.#mayBeLong, {
-        welcome: ({ isLarge }) => isLarge === true,
+      const { now, thread } = place;
+      if (typeof now !== 'object' || place.ahead !== undefined || place.passing >= MOST_PASSING) continue;
+      const hop = this.#nextHop({
+        welcome: ({ isLarge, sharesHop }) => isLarge === true || (now.isSmall && sharesHop === true),
         // More threads for one request would be none for the next.
         busy: ({ running }) => running > 0,
       });
-      if (job === undefined) return;
-      const isLong = job.wants === 'long';
-      const task = this.#taskOf(job);
-      if (task === undefined) continue;
-      const ticket = place.thread.ticket();
-      const hop: Hop = { errands: [{ job, task }], isLong, ticket };
-      place.ahead = hop;
-      void this.#perform(hop, runAhead(place.thread, task, ticket)).finally(() => {
-        if (hop.errands.length === 0) place.passing--;
-        if (place.ahead === hop) place.ahead = undefined;
-        if (place.now === hop) this.#isFree(place);
+      if (hop === undefined) continue;
+      const ticket = thread.ticket();
+      const ahead: Hop = { ...hop, ticket };
+      place.ahead = ahead;
+      void this.#perform(ahead, runAhead(thread, tasksOf(ahead), ticket)).finally(() => {
+        if (ahead.errands.length === 0) place.passing--;
+        if (place.ahead === ahead) place.ahead = undefined;
+        if (place.now === ahead) this.#isFree(place);
       });
     }
   }
@@ -174,13 +179,14 @@ export class Dispatch {
     return long.length < Math.max(1, this.#places.length - 1);
   }
 
-  #nextHop(): Hop | undefined {
+  #nextHop(choice?: Choice<PoolJob<unknown>>): Hop | undefined {
     for (;;) {
-      const job = this.#queue.next(this.#mayBeLong);
+      const job = this.#queue.next(this.#mayBeLong, choice);
       if (job === undefined) return undefined;
       const isLong = job.wants === 'long';
+      const isSmall = job.sharesHop === true;
       const errands = this.#errandsFrom(job);
-      if (errands.length > 0) return { errands, isLong };
+      if (errands.length > 0) return { errands, isLong, isSmall };
     }
   }
 
@@ -260,15 +266,18 @@ function offersOf(task: Task): readonly SharedArrayBuffer[] {
   return 'offered' in task ? task.offered : [];
 }
 
-/** Nothing is done when the task was taken back, or when the thread died before it began. */
+function tasksOf({ errands }: Hop): Task[] {
+  return errands.map(({ task }) => task);
+}
+
+/** Nothing is done when the tasks were taken back, or when the thread died before it began. */
 async function runAhead(
   thread: Pick<Thread, 'runAhead' | 'withdraw'>,
-  task: Task,
+  tasks: readonly Task[],
   ticket: number,
 ): Promise<readonly Done[]> {
   try {
-    const done = await thread.runAhead(task, ticket);
-    return done === undefined ? [] : [done];
+    return await thread.runAhead(tasks, ticket);
   } catch (error) {
     if (thread.withdraw(ticket)) return [];
     throw error;

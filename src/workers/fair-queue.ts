@@ -19,7 +19,7 @@ export interface Account {
  */
 export const GRAIN_MS = 25;
 
-interface Choice<F extends Flow> {
+export interface Choice<F extends Flow> {
   welcome?: (flow: F) => boolean;
   busy?: (flow: F) => boolean;
 }

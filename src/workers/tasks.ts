@@ -63,10 +63,10 @@ export type Task =
   /** Go on with tokens until the slice is over. The rest moves with the task, and back with its result. */
   | { kind: 'tokenize'; rest: TokenizeJob };
 
-/** A task that the thread was given while it did another one; not done when its ticket is no longer valid. */
+/** Tasks that the thread was given while it did others; not done when their ticket is no longer valid. */
 export interface Ahead {
   kind: 'ahead';
-  task: Task;
+  tasks: readonly Task[];
   ticket: number;
 }
 

@@ -67,10 +67,10 @@ export class Thread {
     return this.#tickets.issue();
   }
 
-  /** Has it do a task later. `undefined` when the ticket was withdrawn; rejects when the thread dies. */
-  async runAhead(task: Task, ticket: number): Promise<Done | undefined> {
-    const { done } = unwrap<Batch>(await this.#send({ kind: 'ahead', task, ticket }));
-    return done[0];
+  /** Has it do tasks later, as `run` does, or none of them if the ticket was withdrawn. Rejects when the thread dies. */
+  async runAhead(tasks: readonly Task[], ticket: number): Promise<readonly Done[]> {
+    const { done } = unwrap<Batch>(await this.#send({ kind: 'ahead', tasks, ticket }));
+    return done;
   }
 
   /** Makes a ticket invalid, or says `false`: the thread has begun what it is for. */

@@ -38,10 +38,10 @@ export default function work(task: Task | Ahead): unknown {
   return task.kind === 'ahead' ? workAhead(task) : workNow(task);
 }
 
-async function workAhead({ task, ticket }: Ahead): Promise<unknown> {
+async function workAhead({ tasks, ticket }: Ahead): Promise<unknown> {
   // The answer to the task before is sent first, although both may have been read from the port together.
   await setImmediate();
-  return workNow({ kind: 'batch', tasks: tickets.take(ticket) ? [task] : [] });
+  return workNow({ kind: 'batch', tasks: tickets.take(ticket) ? tasks : [] });
 }
 
 function workNow(task: Task): unknown {

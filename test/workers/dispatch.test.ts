@@ -78,7 +78,7 @@ describe('small tasks that wait while all threads work', () => {
       threads: Array.from({ length: workers }, () => ({
         run: (tasks) => new Promise((resolve, reject) => hops.push({ names: tasks.map(nameOf), resolve, reject })),
         ticket: () => 1,
-        runAhead: async () => undefined,
+        runAhead: (tasks) => new Promise((resolve, reject) => hops.push({ names: tasks.map(nameOf), resolve, reject })),
         withdraw: () => false,
         runOne: async () => ({}),
       })),
@@ -103,7 +103,9 @@ describe('small tasks that wait while all threads work', () => {
     }
     return jobs;
   };
-  const small = (...names: string[]) => add(...names.map((name) => new OneTask(name)));
+  /** Small ones, but for `a`, which keeps a thread busy. */
+  const small = (...names: string[]) =>
+    add(...names.map((name) => new OneTask(name, name === 'a' ? 'medium' : 'small')));
   beforeEach(() => {
     hops = [];
     returned = [];
@@ -126,7 +128,8 @@ describe('small tasks that wait while all threads work', () => {
 
   it('leave their part of the others to the other threads', async () => {
     dispatch = dispatchOf(2);
-    small(...'abcdefgh');
+    add(new OneTask('a', 'medium'), new OneTask('b', 'medium'));
+    small(...'cdefgh');
     expect(hops.map(({ names }) => names)).toEqual([['a'], ['b']]);
     // Seven have not ended, so a thread takes three.
     hops[0].resolve([answered()]);
@@ -159,18 +162,31 @@ describe('small tasks that wait while all threads work', () => {
     expect(dispatch).toMatchObject({ running: 0, waiting: 0 });
   });
 
-  it('wait for the next thread when this one does not reach them, before those that came later', async () => {
+  it('wait for the next hop when this one does not reach them', async () => {
     const [, b] = small('a', 'b', 'c', 'd');
     hops[0].resolve([answered()]);
     await turn();
-    small('e');
     const before = returned.length;
     hops[1].resolve([answered()]);
     await turn();
     expect(b.end).toBe('answered');
-    expect(hops[2].names).toEqual(['c', 'd', 'e']);
+    expect(hops[2].names).toEqual(['c', 'd']);
     // What all three were offered is free again.
     expect(returned.length - before).toBe(3);
+  });
+
+  it('are in the mailbox of a thread that is through with small ones in a moment', async () => {
+    const [, , b] = add(new OneTask('first'), new OneTask('second'), new OneTask('third'));
+    expect(hops.map(({ names }) => names)).toEqual([['first'], ['second']]);
+    hops[0].resolve([answered()]);
+    await turn();
+    // The thread has begun the second one, and gets what has gathered meanwhile.
+    expect(hops[2].names).toEqual(['third']);
+    hops[1].resolve([answered()]);
+    hops[2].resolve([answered()]);
+    await turn();
+    expect(b.end).toBe('answered');
+    expect(dispatch).toMatchObject({ running: 0, waiting: 0 });
   });
 
   it('that were given up meanwhile are not done', async () => {
@@ -225,10 +241,8 @@ describe('large jobs that wait while all threads work', () => {
           valid.add(`${thread}:${++tickets}`);
           return tickets;
         },
-        runAhead: (task, ticket) =>
-          new Promise((resolve, reject) =>
-            given.push({ thread, ticket, names: [nameOf(task)], resolve: ([done]) => resolve(done), reject }),
-          ),
+        runAhead: (tasks, ticket) =>
+          new Promise((resolve, reject) => given.push({ thread, ticket, names: tasks.map(nameOf), resolve, reject })),
         withdraw: (ticket) => valid.delete(`${thread}:${ticket}`),
         runOne: (task) =>
           new Promise((resolve) =>
