@@ -20,7 +20,7 @@ export function writeJsonAnswer(
   tensors: AnswerTensor[],
   extra: Record<string, unknown>,
   form: TensorForm,
-  keeping: Keeping = 'own',
+  keeping: Keeping = 'copied',
 ): Uint8Array[] {
   const members = membersOf(tensors);
   for (const [name, json] of Object.entries(extra)) if (json !== undefined) members.set(name, { json });
@@ -28,10 +28,10 @@ export function writeJsonAnswer(
 }
 
 /** Whether pieces have memory of their own, or the last of them is only there until the next answer is written. */
-export type Keeping = 'own' | 'lent';
+export type Keeping = 'copied' | 'lent';
 
 /** Writes an object as pieces of UTF-8; tensors stand in it in their form. */
-export function writeJsonMembers(members: Members, form: TensorForm, keeping: Keeping = 'own'): Uint8Array[] {
+export function writeJsonMembers(members: Members, form: TensorForm, keeping: Keeping = 'copied'): Uint8Array[] {
   const pieces = new Pieces();
   writeValue(members, form, pieces);
   return pieces.finish(keeping);
@@ -145,7 +145,7 @@ class Pieces {
 
   finish(keeping: Keeping): Uint8Array[] {
     this.#write();
-    if (keeping === 'own') this.#flush();
+    if (keeping === 'copied') this.#flush();
     else if (this.#at > REGION) this.#full.push(bytes.subarray(REGION, this.#at));
     return this.#full;
   }

@@ -12,10 +12,10 @@ const OPEN_OBJECT = 0x7b;
 export function readJson(
   body: Uint8Array,
   fields: TensorFields,
-  limits: CodecSetting,
+  setting: CodecSetting,
   allocate: Allocate,
 ): TensorRequest<Tensor> {
-  const reading = { body, fields, limits, allocate };
+  const reading = { body, fields, setting, allocate };
   let members = readMembers(reading, undefined);
   const precision = readPrecision(members.options.precision);
   // Only a body that asks for float64 behind its tensors is read twice.
@@ -42,7 +42,7 @@ export function readPrecision(precision: unknown): Precision {
 interface Reading {
   body: Uint8Array;
   fields: TensorFields;
-  limits: CodecSetting;
+  setting: CodecSetting;
   allocate: Allocate;
 }
 
@@ -55,14 +55,14 @@ interface Members {
 }
 
 /** Walks over a body once. Without a precision, tensors are read in the one that the body has named before them. */
-function readMembers({ body, fields, limits, allocate }: Reading, known: Precision | undefined): Members {
-  const text = new JsonText(body, limits);
+function readMembers({ body, fields, setting, allocate }: Reading, known: Precision | undefined): Members {
+  const text = new JsonText(body, setting);
   if (text.peek() !== OPEN_OBJECT) {
     text.pass(0);
     text.finish();
     throw new RequestError('not_an_object', 'The body must be a JSON object with tensors and options as its fields');
   }
-  const budget = new ElementBudget(limits);
+  const budget = new ElementBudget(setting);
   const members: Members = { tensors: new Map(), precisions: [], options: Object.create(null) };
   for (let field = text.nextMember(1); field !== undefined; field = text.nextMember(1)) {
     if (!Object.hasOwn(fields, field)) {
@@ -71,7 +71,7 @@ function readMembers({ body, fields, limits, allocate }: Reading, known: Precisi
     }
     const precision = known ?? (members.options.precision === 'float64' ? 'float64' : 'float32');
     members.precisions.push(precision);
-    const reading = { field, kind: fields[field], precision, budget, allocate, allFinite: limits.allFinite };
+    const reading = { field, kind: fields[field], precision, budget, allocate, allFinite: setting.allFinite };
     members.tensors.set(field, readTensor(text, reading));
   }
   text.finish();

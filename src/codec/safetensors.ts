@@ -15,17 +15,17 @@ import { unknownField } from './unknown-field.ts';
 export function readSafetensors(
   body: Uint8Array,
   fields: TensorFields,
-  limits: CodecSetting,
+  setting: CodecSetting,
   allocate: Allocate,
 ): TensorRequest {
   const { entries, metadata } = readHeader(body);
   const options = readOptionTexts(metadata, fields);
   const precision = readPrecision(options.precision);
-  const budget = new ElementBudget(limits);
+  const budget = new ElementBudget(setting);
   const tensors = new Map<string, InputTensor>();
   for (const { name: field, dtype: dtypeName, shape: dims, start, end } of entries) {
     if (!Object.hasOwn(fields, field)) throw unknownField(field, Object.keys(fields));
-    const reading = { field, kind: fields[field], precision, budget, allocate, allFinite: limits.allFinite };
+    const reading = { field, kind: fields[field], precision, budget, allocate, allFinite: setting.allFinite };
     const dtype = readSafetensorsDtype(dtypeName, reading);
     const shape = readShape(dims, field);
     const needed = elementCount(shape) * ITEM_BYTES[dtype];

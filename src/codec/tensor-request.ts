@@ -14,7 +14,7 @@ export interface CodecLimits {
   maxElements: number;
 }
 
-/** What reading is given beside the limits. */
+/** What reading is told by whoever asks for it: the limits, and a faster way where there is one. */
 export interface CodecSetting extends CodecLimits {
   /** Whether no number is NaN or infinite, if there is a faster way than to look at one after another. */
   allFinite?: (data: Float32Array) => boolean;

@@ -90,7 +90,7 @@ export class FairQueue<F extends Flow> {
     this.#turns--;
   }
 
-  /** Who waits, after `next` has given all threads that are free. */
+  /** Who shares the threads, once `next` has given all of them that are free. */
   get crowd(): Crowd {
     let areLarge = true;
     for (const { flow, turns } of this.#places.values()) {

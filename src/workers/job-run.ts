@@ -21,7 +21,8 @@ type State =
 
 /**
  * One request on its way through the threads: opened by one, computed by as many as there are chains, written by the one
- * that ends the last of them, or by a task of its own when that takes long. Once it has ended it wants nothing and ignores what still comes back.
+ * that ends the last of them, or by a task of its own when that takes long. Once it has ended it wants nothing and ignores
+ * what still comes back.
  */
 export class JobRun implements PoolJob<JobAnswer> {
   readonly request: ComputeRequest;

@@ -1,3 +1,4 @@
+import type { Keeping } from '../codec/answer.ts';
 import { RequestError } from '../errors.ts';
 import { type Candidate, selectKernel } from '../kernels/select.ts';
 import type { TokenizerAbout } from '../text/tokenize/tokenizer.ts';
@@ -169,11 +170,11 @@ export class AttentionPool {
   /**
    * The answer to a request that costs less than handing it to a thread, computed at once on this one; `undefined` for all
    * others.
-   * @param place `lent`: the answer is read before the next one is asked for
+   * @param keeping `lent`: the answer is read before the next one is asked for
    * @throws RequestError any fault in the request
    */
-  answerTiny(request: JobRequest, place: 'copied' | 'lent' = 'copied'): JobAnswer | undefined {
-    return this.#tiny?.answer(request, place);
+  answerTiny(request: JobRequest, keeping: Keeping = 'copied'): JobAnswer | undefined {
+    return this.#tiny?.answer(request, keeping);
   }
 
   /** Waits for what runs, then ends the threads. */

@@ -2,6 +2,7 @@ import { isSmall, isTiny } from '../attention/cost.ts';
 import { chainCount, type Stage } from '../attention/plan.ts';
 import type { Memory } from '../attention/result.ts';
 import { planSteps } from '../attention/step-plan.ts';
+import type { Keeping } from '../codec/answer.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import { createReferenceKernel } from '../kernels/reference.ts';
 import { ShardRunner } from '../kernels/run.ts';
@@ -13,7 +14,6 @@ import { openExample } from './open-example.ts';
 import { RequestMemory } from './request-memory.ts';
 import { readsBody, watched } from './subject.ts';
 import type { Opened, RunOpened, Task, WorkerSettings } from './tasks.ts';
-import type { AnswerPlace } from './tensor-answer.ts';
 
 /** Memory that a run starts with: it grows by what the tensors need, and it may be kept for long. */
 const RUN_CHUNK_BYTES = 8 * 1024;
@@ -69,8 +69,8 @@ export class RequestRunner {
     const start = performance.now();
     const opened = this.#read(request, offered);
     const decodeMs = performance.now() - start;
-    if (isSmall(opened.stages, this.#shardCost, writingMs(opened.answer)))
-      return this.#finish(opened, decodeMs, 'copied');
+    const isDoneHere = isSmall(opened.stages, this.#shardCost, writingMs(opened.answer));
+    if (isDoneHere) return this.#finish(opened, decodeMs, 'copied');
     return { kind: 'planned', ...opened, memory: this.#memory.handOver(), decodeMs };
   }
 
@@ -78,11 +78,11 @@ export class RequestRunner {
    * The answer to a tiny request; `undefined` when it turns out not to be one.
    * @throws RequestError for any fault in the request
    */
-  answerTiny(request: ComputeRequest, place: AnswerPlace = 'copied'): Answered | undefined {
+  answerTiny(request: ComputeRequest, keeping: Keeping = 'copied'): Answered | undefined {
     const start = performance.now();
     const opened = this.#readTiny(request);
     if (opened === undefined || !isTiny(opened.stages, this.#shardCost, writingMs(opened.answer))) return undefined;
-    return this.#finish(opened, performance.now() - start, place);
+    return this.#finish(opened, performance.now() - start, keeping);
   }
 
   /**
@@ -162,11 +162,11 @@ export class RequestRunner {
     return { maxElements: limits.maxElements, maxOutputBytes: limits.maxOutputBytes, kernel, memory, vectors };
   }
 
-  #finish({ stages, answer }: OpenedRequest, decodeMs: number, place: AnswerPlace): Answered {
+  #finish({ stages, answer }: OpenedRequest, decodeMs: number, keeping: Keeping): Answered {
     const start = performance.now();
     this.#runAll(stages);
     const computed = performance.now();
-    const { contentType, pieces } = writeAnswer(answer, place);
+    const { contentType, pieces } = writeAnswer(answer, keeping);
     const computeMs = computed - start;
     return { kind: 'answered', contentType, pieces, decodeMs, computeMs, encodeMs: performance.now() - computed };
   }

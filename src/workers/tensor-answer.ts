@@ -2,7 +2,7 @@ import { type AttentionProblem, floatProblem } from '../attention/problem.ts';
 import { inRank } from '../attention/request.ts';
 import type { AttentionResult } from '../attention/result.ts';
 import { meanPerHead } from '../attention/statistics.ts';
-import { writeJsonAnswer } from '../codec/answer.ts';
+import { type Keeping, writeJsonAnswer } from '../codec/answer.ts';
 import { safetensorsPieces, writeSafetensors } from '../codec/safetensors.ts';
 import type { AnswerTensor, TensorForm } from '../codec/tensor-request.ts';
 import { type Floats, headsOf, type Precision, type Tensor } from '../tensor/tensor.ts';
@@ -26,16 +26,17 @@ export interface TensorAnswer {
   kernel: string;
 }
 
-/** Whether an answer may lie in the memory of its results, must have memory of its own, or may be gone with the next answer. */
-export type AnswerPlace = 'in place' | 'copied' | 'lent';
+/** Whether an answer may lie in the memory of its results, or how it is kept apart from them. */
+export type AnswerPlace = 'in place' | Keeping;
 
 /** Writes the answer in its format. */
 export function writeTensorAnswer(answer: TensorAnswer, place: AnswerPlace): Uint8Array[] {
   const tensors = answerTensors(answer);
   const { batch, numHeads, queryLength, valueDim, scale } = answer.problem;
   const meta = { kernel: answer.kernel, scale, shape: [batch, numHeads, queryLength, valueDim] };
-  if (answer.format === 'json')
-    return writeJsonAnswer(tensors, { meta }, answer.form, place === 'lent' ? 'lent' : 'own');
+  if (answer.format === 'json') {
+    return writeJsonAnswer(tensors, { meta }, answer.form, place === 'in place' ? 'copied' : place);
+  }
   const metadata = { kernel: meta.kernel, scale: String(scale), shape: JSON.stringify(meta.shape) };
   return place === 'in place' ? safetensorsPieces(tensors, metadata) : [writeSafetensors(tensors, metadata)];
 }

@@ -1,7 +1,7 @@
+import type { Keeping } from '../codec/answer.ts';
 import { isTokenRequest, type JobAnswer, type JobRequest } from './job.ts';
 import type { PoolMemory } from './pool-memory.ts';
 import { RequestRunner, type RunnerSettings } from './request-runner.ts';
-import type { AnswerPlace } from './tensor-answer.ts';
 
 export interface TinySettings extends RunnerSettings {
   /** Larger bodies are left to the threads. */
@@ -22,14 +22,14 @@ export class TinyAnswers {
   /**
    * The answer to a tiny request; `undefined` for all others. Bodies and plans are bounded so that it takes well under a
    * millisecond.
-   * @param place `lent`: the answer is read before the next one is asked for
+   * @param keeping `lent`: the answer is read before the next one is asked for
    * @throws RequestError any fault in the request
    */
-  answer(request: JobRequest, place: AnswerPlace): JobAnswer | undefined {
+  answer(request: JobRequest, keeping: Keeping): JobAnswer | undefined {
     if (request.body.byteLength > this.#settings.mostBodyBytes) return undefined;
     // Finding words costs more than a hop, and vocabularies are only in the workers.
     if (isTokenRequest(request) || request.kind === 'text' || request.kind === 'example') return undefined;
-    const answered = this.#runner.answerTiny(request, place);
+    const answered = this.#runner.answerTiny(request, keeping);
     this.#settings.memory.giveBack(this.#runner.takeSpare());
     if (answered === undefined) return undefined;
     const { contentType, pieces, decodeMs, computeMs, encodeMs } = answered;
