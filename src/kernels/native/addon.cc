@@ -146,14 +146,22 @@ napi_value merge(napi_env env, napi_callback_info info) {
   return answer(arguments, Outcome::done);
 }
 
-/** finite(numbers, array): whether no number of the array is NaN or infinite. */
-napi_value finite(napi_env env, napi_callback_info info) {
+/** What `make` gives for the numbers of the only array. */
+template <typename Make>
+napi_value ofNumbers(napi_env env, napi_callback_info info, Make make) {
   Arguments arguments(env, info);
   const Span<float> span = arguments.floats();
   if (arguments.failed()) return answer(arguments, Outcome::done);
-  napi_value are = nullptr;
-  napi_get_boolean(env, static_cast<Kernel*>(arguments.owner)->path->allFinite(span.data, span.length), &are);
-  return are;
+  napi_value value = nullptr;
+  make(*static_cast<Kernel*>(arguments.owner)->path, span, &value);
+  return value;
+}
+
+/** finite(numbers, array): whether no number of the array is NaN or infinite. */
+napi_value finite(napi_env env, napi_callback_info info) {
+  return ofNumbers(env, info, [env](const Path& path, Span<float> span, napi_value* value) {
+    napi_get_boolean(env, path.allFinite(span.data, span.length), value);
+  });
 }
 
 /** exponential([ofTwo], from, into): into = exp(from), or 2^from. */
@@ -179,12 +187,9 @@ napi_value spin(napi_env env, napi_callback_info info) {
 
 /** read(numbers, array) reads an array once. */
 napi_value read(napi_env env, napi_callback_info info) {
-  Arguments arguments(env, info);
-  const Span<float> span = arguments.floats();
-  if (arguments.failed()) return answer(arguments, Outcome::done);
-  napi_value sum = nullptr;
-  napi_create_double(env, static_cast<Kernel*>(arguments.owner)->path->read(span.data, span.length), &sum);
-  return sum;
+  return ofNumbers(env, info, [env](const Path& path, Span<float> span, napi_value* value) {
+    napi_create_double(env, path.read(span.data, span.length), value);
+  });
 }
 
 void letGo(napi_env, void* data, void*) {
@@ -196,10 +201,9 @@ struct Method {
   const char* name;
   napi_callback call;
 };
-const Method methods[] = {{"attend", attend},   {"score", score},
-                          {"multiply", multiply}, {"merge", merge},
-                          {"finite", finite},   {"exponential", exponential},
-                          {"spin", spin},       {"read", read}};
+const Method methods[] = {{"attend", attend}, {"score", score},   {"multiply", multiply},
+                          {"merge", merge},   {"finite", finite}, {"exponential", exponential},
+                          {"spin", spin},     {"read", read}};
 
 /** createKernel(path) → an object of functions. */
 napi_value createKernel(napi_env env, napi_callback_info info) {

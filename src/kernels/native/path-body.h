@@ -13,5 +13,5 @@
 #include "block.h"
 #include "product.h"
 #include "merge.h"
-#include "finite.h"
+#include "sweep.h"
 #include "peak.h"

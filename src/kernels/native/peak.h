@@ -16,13 +16,5 @@ static double spin(Index rounds, float* sink) {
 
 /** Reads all numbers once, in order. */
 static float read(const float* numbers, Index count) {
-  constexpr int streams = 8;
-  Vector v[streams];
-  for (int i = 0; i < streams; i++) v[i] = splat(0);
-  Index at = 0;
-  for (; at + streams * width <= count; at += streams * width) {
-    for (int i = 0; i < streams; i++) v[i] = add(v[i], load(numbers + at + i * width));
-  }
-  for (int i = 1; i < streams; i++) v[0] = add(v[0], v[i]);
-  return sumOfLanes(v[0]);
+  return sweep(numbers, count, [](Vector x, Vector sum) { return add(x, sum); });
 }
