@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { chainCount } from '../dist/attention/plan.js';
 import { createReferenceKernel } from '../dist/kernels/reference.js';
 import { ShardRunner } from '../dist/kernels/run.js';
-import { openRequest } from '../dist/workers/open.js';
+import { openRequest } from '../dist/requests/open.js';
 import { SAFETENSORS } from './bodies.mjs';
 import { takeTurns } from './contest.mjs';
 import { median, printTable } from './figures.mjs';

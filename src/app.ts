@@ -3,20 +3,20 @@ import { createServer, type Server } from 'node:http';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { type Config, ConfigError } from './config.ts';
 import { RequestError, WrongFileError } from './errors.ts';
-import { Connections } from './http/connections.ts';
-import { answerErrors, closeWith, refuseBrokenRequest, sendProblem } from './http/errors.ts';
-import { holdExpectations } from './http/expectation.ts';
-import { expressLane } from './http/express-lane.ts';
-import { guard } from './http/guard.ts';
-import { HeldBytes } from './http/held-bytes.ts';
-import { requestId } from './http/request-id.ts';
-import { logRequests } from './http/request-log.ts';
-import { type RoutesPool, routes } from './http/routes.ts';
+import { type RoutesPool, routes } from './http/routes/routes.ts';
+import { Connections } from './http/transport/connections.ts';
+import { answerErrors, closeWith, refuseBrokenRequest, sendProblem } from './http/transport/errors.ts';
+import { holdExpectations } from './http/transport/expectation.ts';
+import { expressLane } from './http/transport/express-lane.ts';
+import { guard } from './http/transport/guard.ts';
+import { HeldBytes } from './http/transport/held-bytes.ts';
+import { requestId } from './http/transport/request-id.ts';
+import { logRequests } from './http/transport/request-log.ts';
 import { createLog } from './log.ts';
+import { AttentionPool } from './pool/pool.ts';
+import type { PoolOptions } from './pool/pool-options.ts';
+import { readTokenizerFiles } from './requests/tokens/tokenizer-files.ts';
 import { Streams } from './stream/streams.ts';
-import { AttentionPool } from './workers/pool.ts';
-import type { PoolOptions } from './workers/pool-options.ts';
-import { readTokenizerFiles } from './workers/tokenizer-files.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {

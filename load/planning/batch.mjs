@@ -65,7 +65,7 @@ function decide(found) {
   return {
     decision: 'several small requests share a hop',
     measured: `processor time of a hop each through that of one for all: ${each.join('; ')}`,
-    constant: '8 requests, `MOST_IN_HOP` in src/workers/dispatch.ts, and 2 ms of work',
+    constant: '8 requests, `MOST_IN_HOP` in src/pool/dispatch.ts, and 2 ms of work',
     chosen:
       'requests that wait while all threads are busy share a hop, each thread no more than its share of them; what a thread has not reached after 2 ms is given back. Alone, a request never waits for another',
   };

@@ -1,6 +1,6 @@
 // A hop: handing bytes to a thread and having its answer. What it costs by the bytes, copied, moved or shared.
 import { readConfig } from '../../dist/config.js';
-import { SharedMemory } from '../../dist/workers/shared-memory.js';
+import { SharedMemory } from '../../dist/pool/shared-memory.js';
 import { printTable } from '../figures.mjs';
 import { progress } from '../progress.mjs';
 import { constantOf } from './constants.mjs';
@@ -91,22 +91,22 @@ const points = (rows, one, other) =>
   rows.map((row) => ({ at: row.bytes, one: row[one].cpu, other: GAIN * row[other].cpu }));
 
 function decideShared(body) {
-  const constant = constantOf('workers/pool-memory', 'SHARED_BODY_BYTES');
+  const constant = constantOf('pool/pool-memory', 'SHARED_BODY_BYTES');
   return {
     decision: 'bodies gathered in shared memory in place of being copied to their thread',
     measured: `sharing costs a tenth less than copying ${breakEvenText(points(body, 'copied', 'shared'), bytesText)}; moving ${breakEvenText(points(body, 'copied', 'moved'), bytesText)}`,
-    constant: `${bytesText(constant)}, \`SHARED_BODY_BYTES\` in src/workers/pool-memory.ts`,
+    constant: `${bytesText(constant)}, \`SHARED_BODY_BYTES\` in src/pool/pool-memory.ts`,
     chosen:
       'shared, not moved: large tensors are computed where the body lies, by several threads. The constant is on the safe side: whole requests cost the same either way at 25 KB, and a tenth less processor time shared at 50 KB',
   };
 }
 
 function decideMoved(answer) {
-  const constant = constantOf('workers/worker', 'TRANSFER_BYTES');
+  const constant = constantOf('worker/worker', 'TRANSFER_BYTES');
   return {
     decision: 'pieces of answers moved to the HTTP thread in place of being copied',
     measured: `moving costs a tenth less than copying ${breakEvenText(points(answer, 'copied', 'moved'), bytesText)}`,
-    constant: `${bytesText(constant)}, \`TRANSFER_BYTES\` in src/workers/worker.ts`,
+    constant: `${bytesText(constant)}, \`TRANSFER_BYTES\` in src/worker/worker.ts`,
     chosen: 'moved from the constant on',
   };
 }

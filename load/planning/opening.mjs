@@ -4,9 +4,9 @@ import { readConfig } from '../../dist/config.js';
 import { createReferenceKernel } from '../../dist/kernels/reference.js';
 import { ShardRunner } from '../../dist/kernels/run.js';
 import { selectKernel } from '../../dist/kernels/select.js';
-import { writeAnswer } from '../../dist/workers/answer.js';
-import { openRequest } from '../../dist/workers/open.js';
-import { RequestMemory } from '../../dist/workers/request-memory.js';
+import { writeAnswer } from '../../dist/requests/answer.js';
+import { openRequest } from '../../dist/requests/open.js';
+import { RequestMemory } from '../../dist/requests/request-memory.js';
 
 export const config = readConfig({});
 export const limits = { maxElements: config.maxElements, maxOutputBytes: config.maxOutputBytes };

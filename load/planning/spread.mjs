@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { planMs } from '../../dist/attention/cost.js';
 import { chainCount } from '../../dist/attention/plan.js';
-import { PoolMemory } from '../../dist/workers/pool-memory.js';
+import { PoolMemory } from '../../dist/pool/pool-memory.js';
 import { randomQkv, SAFETENSORS, safetensorsBody } from '../bodies.mjs';
 import { median, printTable } from '../figures.mjs';
 import { progress } from '../progress.mjs';

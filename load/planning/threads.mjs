@@ -1,7 +1,7 @@
 // Threads for the measurements, with the settings of the service's own pool, and that pool itself.
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import { AttentionPool } from '../../dist/workers/pool.js';
+import { AttentionPool } from '../../dist/pool/pool.js';
 import { config, limits } from './opening.mjs';
 
 /** Starts `workers` threads of worker.mjs, gives them to `measure`, and ends them. */

@@ -1,8 +1,8 @@
 // Tiny requests: answered on the calling thread, or by a hop through the pool. Where the hop is the cheaper of both, and how
 // long the event loop stands still at the longest.
 import { isTiny } from '../../dist/attention/cost.js';
-import { writingMs } from '../../dist/workers/answer.js';
-import { RequestRunner } from '../../dist/workers/request-runner.js';
+import { writingMs } from '../../dist/requests/answer.js';
+import { RequestRunner } from '../../dist/requests/request-runner.js';
 import { jsonBody } from '../bodies.mjs';
 import { median, printTable, quantile } from '../figures.mjs';
 import { progress } from '../progress.mjs';

@@ -1,7 +1,7 @@
 // The thread of these measurements: the parts of a worker of the service, each to be asked for by itself.
 import { workerData } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { writeAnswer } from '../../dist/workers/answer.js';
+import { writeAnswer } from '../../dist/requests/answer.js';
 import { createOpener } from './opening.mjs';
 
 /** Threads that only hand bytes over need no kernel. */
@@ -18,7 +18,7 @@ export default function work(task) {
   throw new Error(`no task ${task.kind}`);
 }
 
-/** What a worker answers with, see Opened in workers/tasks.ts. */
+/** What a worker answers with, see Opened in tasks/tasks.ts. */
 function answered(pieces) {
   return { ok: { kind: 'answered', contentType: 'application/json', pieces, decodeMs: 0, computeMs: 0, encodeMs: 0 } };
 }
@@ -30,7 +30,7 @@ function bytes({ bytes: count, isMoved }) {
   return isMoved ? move({ [transferableSymbol]: [piece.buffer], [valueSymbol]: value }) : value;
 }
 
-/** All chains of a stage that nobody else takes, as workers/worker.ts does it. */
+/** All chains of a stage that nobody else takes, as worker/worker.ts does it. */
 function compute({ stage, claims }) {
   for (;;) {
     const chain = Atomics.add(claims.state, 0, 1);

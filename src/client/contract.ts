@@ -8,9 +8,9 @@ import type {
   multiHeadAnswerSchema,
   multiHeadRequestSchema,
 } from '../codec/schemas.ts';
-import type { textAnswerSchema } from '../http/text-schemas.ts';
+import type { textAnswerSchema } from '../http/documents/text-schemas.ts';
+import type { textOptions } from '../requests/words/text-options.ts';
 import type { Only, RunDocument, runStartSchema, StepMessage } from '../stream/protocol.ts';
-import type { textOptions } from '../workers/text-options.ts';
 import type { Numbers, TypedAnswerTensor, TypedTensor } from './typed-tensor.ts';
 
 type TensorField = keyof typeof attentionTensorFields | keyof typeof multiHeadTensorFields;

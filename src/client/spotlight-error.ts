@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../problem-document.ts';
 
 /** What the client itself finds wrong, beside the codes of the server. */
 export type ClientCode =

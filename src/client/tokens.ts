@@ -6,7 +6,7 @@ import type {
   textsTokensSchema,
   textTokensSchema,
   tokenizersSchema,
-} from '../http/tokenize-schemas.ts';
+} from '../http/documents/tokenize-schemas.ts';
 
 type TokenizeOptions = Omit<z.input<typeof tokenizeOptions>, 'text' | 'texts'>;
 export type TokenizeRequest = TokenizeOptions & { text: string };

@@ -5,9 +5,9 @@ import { stringify } from 'yaml';
 import { readConfig } from '../config.ts';
 import { asyncapiDocument } from '../stream/asyncapi.ts';
 import { Streams } from '../stream/streams.ts';
-import { HeldBytes } from './held-bytes.ts';
-import { product } from './product.ts';
-import { type RoutesPool, routes } from './routes.ts';
+import { product } from './documents/product.ts';
+import { type RoutesPool, routes } from './routes/routes.ts';
+import { HeldBytes } from './transport/held-bytes.ts';
 
 function notServed(): never {
   throw new Error('this server only describes itself');

@@ -1,6 +1,6 @@
 /** The AsyncAPI 3 document of the step stream, from the schemas that its messages are checked with. */
 import { z } from 'zod';
-import { problemSchema } from '../problem.ts';
+import { problemSchema } from '../problem-document.ts';
 import { CLOSE_CODES } from './close-codes.ts';
 import {
   clientMessages,

@@ -1,4 +1,4 @@
-import { problemOf } from '../problem.ts';
+import { problemOf } from '../problem-document.ts';
 import { Outbox, type Wire } from './outbox.ts';
 import type { ServerMessage } from './protocol.ts';
 import { type StepForm, StepSending } from './sending.ts';

@@ -4,8 +4,8 @@
  */
 import { z } from 'zod';
 import { DETAILS, STEP_NAMES } from '../attention/steps.ts';
-import { problemSchema } from '../problem.ts';
-import { RUN_KINDS } from '../workers/job.ts';
+import { problemSchema } from '../problem-document.ts';
+import { RUN_KINDS } from '../requests/request.ts';
 
 export const PROTOCOL = 'spotlight.v1';
 

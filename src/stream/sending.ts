@@ -1,5 +1,5 @@
 import type { Step } from '../attention/steps.ts';
-import type { StepEncoding } from '../workers/tasks.ts';
+import type { StepEncoding } from '../tasks/tasks.ts';
 import { frameHeader } from './frame.ts';
 import type { Run } from './run.ts';
 import type { WrittenStep } from './step-cache.ts';

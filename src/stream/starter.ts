@@ -1,8 +1,8 @@
 import type { Stepping } from '../attention/step-plan.ts';
 import { type CutMessage, requestBytes } from '../codec/json-cut.ts';
 import { RequestError } from '../errors.ts';
-import { CutJob } from '../workers/cut-job.ts';
-import { RUN_KINDS, type RunRequest } from '../workers/job.ts';
+import { CutJob } from '../pool/cut-job.ts';
+import { RUN_KINDS, type RunRequest } from '../requests/request.ts';
 import type { Run, RunPool } from './run.ts';
 import type { Runs } from './runs.ts';
 

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { buildApp, type Parts } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
-import type { JobAnswer, JobRequest } from '../../src/workers/job.ts';
+import type { JobAnswer, JobRequest } from '../../src/requests/request.ts';
 
 export interface Serving {
   app: FastifyInstance;

@@ -2,10 +2,10 @@ import { chainCount } from '../../src/attention/plan.ts';
 import type { Kernel } from '../../src/kernels/kernel.ts';
 import { createReferenceKernel } from '../../src/kernels/reference.ts';
 import { ShardRunner } from '../../src/kernels/run.ts';
+import { writeAnswer } from '../../src/requests/answer.ts';
+import { openRequest } from '../../src/requests/open.ts';
 import { readTableFile, SMALL_TABLE } from '../../src/text/vectors/file.ts';
 import { VectorTable } from '../../src/text/vectors/table.ts';
-import { writeAnswer } from '../../src/workers/answer.ts';
-import { openRequest } from '../../src/workers/open.ts';
 import { plainMemory } from '../attention/solve.ts';
 
 const vectors = new VectorTable(readTableFile(SMALL_TABLE));

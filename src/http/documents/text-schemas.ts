@@ -1,0 +1,119 @@
+/** What POST /attention/text takes and answers, for the documentation. */
+import { z } from 'zod';
+import { answerTensorSchema } from '../../codec/schemas.ts';
+import { textOptions } from '../../requests/words/text-options.ts';
+import { HEAD_NAMES } from '../../text/heads/heads.ts';
+import { answered, problems, REFUSALS } from './schemas.ts';
+
+const tokenSchema = z.object({
+  index: z.int().describe('Its number, from 0.'),
+  id: z.int().optional().describe('Its number in the vocabulary of the tokenizer, when that has one.'),
+  text: z.string(),
+  start: z.int().nullable().describe('Where it starts, in UTF-16 code units.'),
+  end: z.int().nullable().describe('Where it ends, exclusive.'),
+  known: z.boolean().describe('Whether there is a vector for this word.'),
+  vector: z
+    .enum(['table', 'given', 'dictionary', 'relatives', 'none'])
+    .describe(
+      'Where the vector comes from: the table; yours; another word that the example table puts it at; known words that begin and end as it does; or nowhere.',
+    ),
+  relatives: z.array(z.string()).optional().describe('The known words that an unknown one was made like.'),
+});
+
+const statsSchema = z
+  .object({
+    entropy: answerTensorSchema.describe('Entropy of the weights of each token, in nats.'),
+    effective_keys: answerTensorSchema.describe('exp(entropy): over how many tokens it spreads.'),
+    max_weight: answerTensorSchema.describe('Its largest weight.'),
+    max_key: answerTensorSchema.describe('The token that has it; −1 for one that sees nothing.'),
+    mean_distance: answerTensorSchema.describe('The mean of |i − j| under its weights, in tokens.'),
+  })
+  .describe('Statistics of each token.');
+
+const matrix = (about: string) => answerTensorSchema.optional().describe(`${about}, [Lq, Lk].`);
+
+const headSchema = z.object({
+  name: z.enum(HEAD_NAMES),
+  built_from: z.string().describe('What its queries and keys are. All heads are constructed, none is learned.'),
+  head_dim: z.int().describe('Numbers of a query and a key.'),
+  scale: z.number().describe('The factor of q·k: 1 / temperature.'),
+  links: z
+    .array(
+      z.object({
+        token: z.int(),
+        looks_at: z.int(),
+        kind: z.enum(['declaration', 'call', 'import', 'scope', 'bracket']),
+      }),
+    )
+    .optional()
+    .describe('What the parser found, for syntax-code.'),
+  weights: matrix('Its weights'),
+  scores: matrix('q·k / temperature'),
+  masked_scores: matrix('What the softmax reads'),
+  output: answerTensorSchema.optional().describe('The mean of the word vectors by weight, [Lq, dims].'),
+  stats: statsSchema.optional(),
+});
+
+const ranked = { index: z.int(), text: z.string() };
+
+const focusSchema = z
+  .object({
+    text: z.string(),
+    index: z.int(),
+    looks_at: z
+      .array(z.object({ ...ranked, weight: z.number() }))
+      .describe('All tokens that it may see, by the mean over heads, most first.'),
+    heads: z.array(
+      z.object({
+        name: z.enum(HEAD_NAMES),
+        max: z.number().describe('The largest scaled score of the token; 0 when it sees nothing.'),
+        sum: z.number().describe('The sum of e^(scaled − max).'),
+        looks_at: z.array(
+          z.object({
+            ...ranked,
+            score: z.number().describe('Step 1: q·k, less what ALiBi takes off.'),
+            scaled: z.number().describe('Step 2: score / temperature.'),
+            weight: z.number().describe('Step 3: e^(scaled − max) / sum.'),
+          }),
+        ),
+      }),
+    ),
+  })
+  .describe('The attention of one token, worked out.');
+
+export const textAnswerSchema = z
+  .object({
+    tokens: z.array(tokenSchema).describe('The tokens that look.'),
+    context_tokens: z.array(tokenSchema).optional().describe('The tokens that are looked at, of the context.'),
+    weights: matrix('The mean of the weights over heads'),
+    heads: z.array(headSchema),
+    stats: statsSchema.optional(),
+    focus: focusSchema.optional(),
+    meta: z.object({
+      kernel: z.string(),
+      preset: z.enum(['encoder', 'decoder', 'cross']).describe('What the options amount to.'),
+      tokenizer: z.string(),
+      vectors: z.string(),
+      positions: z.string(),
+      temperature: z.number(),
+      is_causal: z.boolean(),
+      exclude_self: z.boolean(),
+      shape: z.array(z.int()).length(3).describe('[heads, Lq, Lk].'),
+    }),
+  })
+  .meta({ id: 'TextAnswer', description: 'Who looks at whom.' });
+
+export const textRoute = {
+  summary: 'Attention between words',
+  description:
+    'Text becomes tokens, tokens become word vectors (real ones, of GloVe), and constructed heads let them look at each other: softmax(q·k / temperature), by the same core as POST /attention.',
+  tags: ['attention'],
+  body: textOptions.meta({ id: 'TextRequest', description: 'A text, perhaps a second one to look at, and the heads.' }),
+  response: {
+    200: answered('Who looks at whom.', textAnswerSchema, {
+      text: 'For a terminal, in UTF-8: a table with bars of the mean over heads and of each head, as far as `outputs` asks for `weights` and `heads`; of a `focus`, what it looks at and the arithmetic of the three steps.',
+      svg: 'A heat map, in UTF-8: of the head, or of all heads side by side; of their mean when `outputs` asks for `weights` and not for `heads`.',
+    }),
+    ...problems(...REFUSALS),
+  },
+};

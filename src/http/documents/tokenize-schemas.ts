@@ -1,0 +1,143 @@
+/** What the routes between text and tokens take and answer, for the documentation. */
+import { z } from 'zod';
+import {
+  decodeOptions,
+  detokenizeOptions,
+  teiOptions,
+  tokenizeOptions,
+  vllmOptions,
+} from '../../codec/tokenize-options.ts';
+import { answered, problems, REFUSALS } from './schemas.ts';
+
+const tags = ['tokens'];
+
+const tokenSchema = z
+  .object({
+    id: z.int().nullable().describe('Its number in the vocabulary; null where the tokenizer has none.'),
+    text: z.string().describe('What it spans; of a special token that stands for no text, its name.'),
+    start: z.int().nullable().describe('UTF-16 code units from the start of the text; null where no place is known.'),
+    end: z.int().nullable().describe('Where it ends, exclusive.'),
+    byte_start: z.int().nullable().describe('The same in UTF-8 bytes.'),
+    byte_end: z.int().nullable().describe('The same in UTF-8 bytes.'),
+    special: z.boolean().describe('Whether it is a special token.'),
+    partial: z
+      .literal(true)
+      .optional()
+      .describe('It holds only some bytes of the characters that it spans; its neighbors hold the others.'),
+  })
+  .meta({ id: 'Token', description: 'A piece of a text, and where it stands in it.' });
+
+const chunkSchema = z.object({
+  start: z.int().describe('UTF-16 code units from the start of the text.'),
+  end: z.int().describe('Where it ends, exclusive.'),
+  count: z.int().describe('Its tokens.'),
+  text: z.string(),
+});
+
+const resultShape = {
+  count: z.int().describe('How many tokens there are.'),
+  truncated: z.literal(true).optional().describe('max_length has cut some off.'),
+  tokens: z.array(tokenSchema),
+  chunks: z.array(chunkSchema).optional().describe('When chunk was asked for.'),
+};
+const tokenizer = z.string().describe('The name of the tokenizer that was used.');
+
+export const textTokensSchema = z.object({ tokenizer, ...resultShape }).describe('For text.');
+export const textsTokensSchema = z
+  .object({ tokenizer, results: z.array(z.object(resultShape)) })
+  .describe('For texts.');
+
+const tokenizeAnswerSchema = z
+  .union([
+    textTokensSchema,
+    textsTokensSchema,
+    z
+      .object({
+        count: z.int(),
+        max_model_len: z.int().describe('The most tokens that the model of the tokenizer, or else a request, takes.'),
+        tokens: z.array(z.int().nullable()),
+        token_strs: z.array(z.string()).optional(),
+      })
+      .describe('For prompt, as vLLM answers.'),
+    z
+      .array(
+        z.array(
+          z.object({
+            id: z.int().nullable(),
+            text: z.string(),
+            special: z.boolean(),
+            start: z.int().nullable().describe('UTF-8 bytes from the start of the text.'),
+            stop: z.int().nullable(),
+          }),
+        ),
+      )
+      .describe('For inputs, as text-embeddings-inference answers.'),
+  ])
+  .meta({ id: 'TokenizeAnswer', description: 'In the shape of the request: the field of the text decides it.' });
+
+const tokenizeRequestSchema = z
+  .union([
+    tokenizeOptions.describe('Our own shape: text or texts.'),
+    vllmOptions.describe('The shape of vLLM: prompt.'),
+    teiOptions.describe('The shape of text-embeddings-inference: inputs.'),
+  ])
+  .meta({ id: 'TokenizeRequest', description: 'A text, and how it is to be cut into tokens.' });
+
+export const tokenizeRoute = {
+  summary: 'Text to tokens, with places',
+  description:
+    'Lone surrogates are read as U+FFFD, as tiktoken does. Special tokens in a text are plain text unless allowed_special names them.',
+  tags,
+  body: tokenizeRequestSchema,
+  response: { 200: answered('The tokens.', tokenizeAnswerSchema), ...problems(...REFUSALS) },
+};
+
+export const detokenizedSchema = z.object({ text: z.string() });
+
+export const detokenizeRoute = {
+  summary: 'Tokens to text',
+  description: 'Bytes that are not UTF-8, as where tokens were cut within a character, become U+FFFD.',
+  tags,
+  body: detokenizeOptions.meta({ id: 'DetokenizeRequest', description: 'The ids of tokens: ids, or tokens as vLLM.' }),
+  response: {
+    200: answered(
+      'The text.',
+      z.union([detokenizedSchema, z.object({ prompt: z.string() }).describe('For tokens, as vLLM.')]),
+    ),
+    ...problems(...REFUSALS),
+  },
+};
+
+export const decodeRoute = {
+  summary: 'Tokens to text, as text-embeddings-inference',
+  tags,
+  body: decodeOptions.meta({ id: 'DecodeRequest', description: 'The ids of the tokens of one text, or of several.' }),
+  response: { 200: answered('A text for each list of ids.', z.array(z.string())), ...problems(...REFUSALS) },
+};
+
+const ids = z.array(z.int());
+
+const tokenizerEntrySchema = z.object({
+  name: z.string(),
+  aliases: z.array(z.string()).describe('Other names that it answers to.'),
+  kind: z.enum(['words', 'BPE', 'WordPiece', 'Unigram']),
+  vocabulary_size: z.int().nullable().describe('Ids are below this; null where tokens have none.'),
+  reversible: z.boolean().describe('Whether /detokenize gives back every text as it was.'),
+  special_tokens: z.array(z.object({ id: z.int(), text: z.string() })),
+  prefix: ids.describe('The tokens that add_special_tokens puts before a text.'),
+  suffix: ids.describe('Those that it puts behind it.'),
+  max_tokens: z.int().nullable().describe('The most tokens that its model takes, if it says so.'),
+  max_text_bytes: z.int().nullable().describe('The longest text, where that is less than for others.'),
+});
+export type TokenizerEntry = z.infer<typeof tokenizerEntrySchema>;
+
+export const tokenizersSchema = z.object({ tokenizers: z.array(tokenizerEntrySchema) });
+
+export const tokenizersRoute = {
+  summary: 'The tokenizers that there are',
+  tags,
+  response: {
+    200: answered('All of them.', tokenizersSchema),
+    ...problems(503),
+  },
+};

@@ -1,0 +1,134 @@
+/** Routes whose answers the pool computes: bytes in, bytes out. The numbers are read and written by the workers. */
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../../config.ts';
+import { RequestError } from '../../errors.ts';
+import type { AttentionPool } from '../../pool/pool.ts';
+import type { LentMemory } from '../../pool/pool-memory.ts';
+import type { JobAnswer, JobRequest, RunKind } from '../../requests/request.ts';
+import type { Streams } from '../../stream/streams.ts';
+import { announcedLength, checkAnnounced, gatherBody } from '../transport/body.ts';
+import { sendContinue } from '../transport/expectation.ts';
+import type { HeldBytes } from '../transport/held-bytes.ts';
+import { serverTiming } from '../transport/server-timing.ts';
+import { sendStarted } from './runs.ts';
+import { streamingOf } from './stepping.ts';
+
+/** What the routes need of the pool. */
+export type Attention = Pick<AttentionPool, 'isReady' | 'admit' | 'answerTiny' | 'run'> & { memory: LentMemory };
+
+/** A request without a body has `null`. */
+export type Post = { Body: Uint8Array | null };
+
+/** What all routes that compute share. */
+export interface JobSetting {
+  pool: Attention;
+  config: Config;
+  held: HeldBytes;
+  streams: Streams;
+}
+
+/** The headers that tell how a body is to be read and its answer written. */
+export type FormatHeaders = Pick<FastifyRequest['headers'], 'content-type' | 'accept'>;
+
+/** Gives the answerer of jobs: it runs a job for as long as its client is there, and sends what comes of it. */
+export function jobAnswerer({ pool, config, held }: Omit<JobSetting, 'streams'>) {
+  async function attend(job: JobRequest, reply: FastifyReply): Promise<JobAnswer> {
+    const client = new AbortController();
+    const onClose = () => client.abort();
+    reply.raw.once('close', onClose);
+    try {
+      return await pool.run(job, client.signal);
+    } finally {
+      reply.raw.off('close', onClose);
+      pool.memory.release(job.body);
+    }
+  }
+
+  /** Pieces go out one after another, as the client takes them; a client that takes nothing loses its connection. */
+  function send(
+    { contentType, pieces, memory, timings }: JobAnswer,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): FastifyReply {
+    request.timings = timings;
+    const bytes = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+    const buffers = pieces.map((piece) => Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
+    reply.type(contentType).headers({ 'content-length': bytes, 'server-timing': serverTiming(timings) });
+    held.add(bytes);
+    const onGone = () => {
+      held.give(bytes);
+      pool.memory.giveBack(memory);
+    };
+    reply.raw.once('close', onGone).setTimeout(config.answerTimeoutMs);
+    return reply.send(
+      buffers.length === 1 ? buffers[0] : Readable.from(buffers, { objectMode: true, highWaterMark: 1 }),
+    );
+  }
+
+  return async (job: JobRequest, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    admit(pool, job.body.byteLength);
+    return send(pool.answerTiny(job) ?? (await attend(job, reply)), request, reply);
+  };
+}
+
+/** Lets `app` take bodies. `checkFormats` throws for headers that the routes of `app` cannot serve. */
+export function takeBodies(
+  app: FastifyInstance,
+  { pool, config, held }: Omit<JobSetting, 'streams'>,
+  checkFormats: (headers: FormatHeaders) => void,
+): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', async (request: FastifyRequest) => {
+    // All that the header can tell is said before a byte of the body is read.
+    const { headers, raw } = request;
+    if (!/^(identity)?$/i.test(headers['content-encoding']?.trim() ?? '')) {
+      throw new RequestError(
+        'unsupported_media_type',
+        'Content-Encoding must be identity: compressed bodies are not read',
+      );
+    }
+    checkFormats(headers);
+    checkAnnounced(raw, config);
+    admit(pool, announcedLength(raw) ?? 0);
+    sendContinue(raw);
+    return await gatherBody(raw, config, pool.memory, held);
+  });
+}
+
+/** What a request with a body asks of the pool. */
+export function jobOf<Kind>(kind: Kind, { headers, body }: FastifyRequest<Post>) {
+  const contentType = headers['content-type'] ?? '';
+  return { kind, body: body ?? new Uint8Array(0), contentType, accept: headers.accept };
+}
+
+/**
+ * Lets `app` take bodies, and gives the handler for jobs of a kind. `checkFormats` throws for headers that the routes of
+ * `app` cannot serve.
+ */
+export function jobHandlers(
+  app: FastifyInstance,
+  setting: JobSetting,
+  checkFormats: (headers: FormatHeaders) => void,
+): (kind: RunKind) => (request: FastifyRequest<Post>, reply: FastifyReply) => Promise<FastifyReply> {
+  const { pool, streams } = setting;
+  takeBodies(app, setting, checkFormats);
+  const answer = jobAnswerer(setting);
+  return (kind) => async (request, reply) => {
+    const job = jobOf(kind, request);
+    const { body } = job;
+    const stepping = streamingOf(request.query);
+    if (stepping === undefined) return answer(job, request, reply);
+    admit(pool, body.byteLength);
+    const run = await streams.starter.runs.start({ ...job, accept: undefined }, stepping, () =>
+      pool.memory.release(body),
+    );
+    return sendStarted(run, request, reply, streams.starter);
+  };
+}
+
+/** @throws RequestError `not_ready`, `saturated` */
+function admit(pool: Attention, bytes: number): void {
+  if (!pool.isReady) throw new RequestError('not_ready', 'the kernels are still being tested; try again in a moment');
+  pool.admit(bytes);
+}

@@ -1,0 +1,53 @@
+/** What operators and their machines ask: does it live, is it ready, what is it. */
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../../config.ts';
+import { RequestError } from '../../errors.ts';
+import type { AttentionPool } from '../../pool/pool.ts';
+import { product } from '../documents/product.ts';
+import { type Info, indexRoute, infoRoute, liveRoute, readyRoute } from '../documents/schemas.ts';
+
+/** What the probes look at. */
+export type Probed = Pick<AttentionPool, 'isReady' | 'kernel' | 'load'>;
+
+const quiet = { quiet: true };
+
+export function probeRoutes(app: FastifyInstance, { pool, config }: { pool: Probed; config: Config }): void {
+  app.get('/', { schema: indexRoute }, async () => ({
+    name: product.name,
+    about: product.description,
+    docs: '/docs',
+    examples: '/examples',
+    errors: '/docs/errors',
+    openapi: '/openapi.json',
+    info: '/info',
+  }));
+
+  app.get('/health/live', { schema: liveRoute, config: quiet }, async () => ({ status: 'live' }));
+
+  app.get('/health/ready', { schema: readyRoute, config: quiet }, async () => {
+    if (!pool.isReady) throw new RequestError('not_ready', 'the kernels are still being tested');
+    return { status: 'ready' };
+  });
+
+  app.get('/info', { schema: infoRoute }, async (): Promise<Info> => {
+    const { workers, running, waiting, waitingBytes } = pool.load;
+    return {
+      name: product.name,
+      version: product.version,
+      node: process.versions.node,
+      kernel: pool.kernel,
+      workers,
+      load: { running, waiting, waiting_bytes: waitingBytes },
+      limits: {
+        max_body_bytes: config.maxBodyBytes,
+        max_elements: config.maxElements,
+        max_output_bytes: config.maxOutputBytes,
+        max_text_bytes: config.maxTextBytes,
+        max_queue: config.maxQueue,
+        max_queue_bytes: config.maxQueueBytes,
+        deadline_ms: config.deadlineMs,
+      },
+      uptime_seconds: Math.round(process.uptime() * 1000) / 1000,
+    };
+  });
+}

@@ -1,0 +1,42 @@
+/** All routes of the server, with their documentation. */
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../../config.ts';
+import type { StarterPool } from '../../stream/starter.ts';
+import type { Streams } from '../../stream/streams.ts';
+import { errorPage } from '../documents/error-page.ts';
+import { openapi } from '../documents/openapi.ts';
+import type { HeldBytes } from '../transport/held-bytes.ts';
+import { attentionRoutes } from './attention.ts';
+import { exampleRoutes } from './example-routes.ts';
+import type { Attention } from './jobs.ts';
+import { type Probed, probeRoutes } from './probes.ts';
+import { streamRoute, websockets } from './stream.ts';
+import { textRoutes } from './text.ts';
+import { type Tokenizing, tokenRoutes } from './tokenize.ts';
+
+export type RoutesPool = Attention & Probed & StarterPool & Tokenizing;
+
+export function routes(
+  app: FastifyInstance,
+  setting: { pool: RoutesPool; config: Config; streams: Streams; held: HeldBytes },
+): void {
+  const { pool, config, streams } = setting;
+  // Bodies are checked by the workers, and answers are written by hand: the schemas are for the documentation.
+  app.setValidatorCompiler(() => (value: unknown) => ({ value }));
+  app.setSerializerCompiler(() => (value: unknown) => JSON.stringify(value));
+  // A body that no route asks for is not read.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _body, done) => done(null));
+
+  openapi(app);
+  websockets(app, config);
+  app.register(async (own) => {
+    probeRoutes(own, { pool, config });
+    errorPage(own);
+  });
+  app.register(async (own) => streamRoute(own, { streams, config }));
+  app.register(async (own) => attentionRoutes(own, setting));
+  app.register(async (own) => textRoutes(own, setting));
+  app.register(async (own) => exampleRoutes(own, setting));
+  app.register(async (own) => tokenRoutes(own, { ...setting, pool }));
+}

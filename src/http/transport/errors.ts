@@ -1,0 +1,132 @@
+/** How the server answers what goes wrong: errors of routes, paths and methods that are not there, requests that are not HTTP. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type ErrorCode, RequestError } from '../../errors.ts';
+import { PROBLEM_TYPE, problemHeaders, problemOf } from '../../problem-document.ts';
+import { announcedLength } from './body.ts';
+import type { Connections } from './connections.ts';
+import { isWaiting } from './expectation.ts';
+
+/** How long what a refused client still sends is read and dropped before its connection is closed. */
+const LINGER_MS = 3000;
+/** Rests of bodies up to this are read and dropped, and the connection lives on. */
+const SMALL_REST_BYTES = 64 * 1024;
+
+/** Answers all errors of `app` with problem documents. */
+export function answerErrors(app: FastifyInstance): void {
+  const methods = new Map<string, Set<string>>();
+  app.addHook('onRoute', ({ url, method }) => {
+    const known = methods.get(url) ?? new Set();
+    for (const name of [method].flat()) known.add(name);
+    methods.set(url, known);
+  });
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0];
+    const allowed = methods.get(path) ?? [...methods].find(([url]) => fits(path, url))?.[1];
+    if (allowed === undefined)
+      throw new RequestError('not_found', 'there is nothing at this path; /docs lists what there is');
+    const allow = [...allowed].sort().join(', ');
+    reply.header('allow', allow);
+    throw new RequestError('method_not_allowed', `this path takes ${allow}`);
+  });
+}
+
+/** Whether a path is one of a route with parameters, such as /examples/:name. */
+function fits(path: string, url: string): boolean {
+  const [parts, pattern] = [path.split('/'), url.split('/')];
+  return parts.length === pattern.length && pattern.every((part, i) => part === parts[i] || /^:.+$/.test(part));
+}
+
+/** Sends the problem document of an error. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  if (reply.raw.destroyed || request.raw.socket.destroyed) {
+    // The client has gone, and with it whatever it would have read.
+    reply.hijack();
+    return;
+  }
+  const problem = problemOf(error, request.id);
+  request.problem = problem.code;
+  if (problem.code === 'internal') request.log.error({ err: error }, 'a bug of ours');
+  const document = Buffer.from(JSON.stringify(problem));
+  reply
+    .code(problem.status)
+    .headers(problemHeaders(problem))
+    .type(PROBLEM_TYPE)
+    .header('content-length', document.byteLength);
+  if (!leavesRest(request.raw)) {
+    reply.send(document);
+    return;
+  }
+  reply.header('connection', 'close');
+  reply.send(isWaiting(request.raw) ? document : lingering(request.raw, document));
+}
+
+/** Whether so much of the body has not arrived that waiting for it would not be worth the connection. */
+function leavesRest(request: IncomingMessage): boolean {
+  const hasBody = request.headers['transfer-encoding'] !== undefined || (announcedLength(request) ?? 0) > 0;
+  if (request.complete || !hasBody) return false;
+  return request.readableDidRead || (announcedLength(request) ?? Number.POSITIVE_INFINITY) > SMALL_REST_BYTES;
+}
+
+/**
+ * The document at once, and the end of the answer when the client has stopped sending. Closing a connection on which bytes
+ * still arrive resets it, and the client may lose the answer that was on its way (RFC 9112 section 9.6).
+ */
+function lingering(request: IncomingMessage, document: Buffer): PassThrough {
+  const answer = new PassThrough();
+  answer.write(document);
+  const end = () => {
+    clearTimeout(timer);
+    answer.end();
+  };
+  const timer = setTimeout(end, LINGER_MS);
+  request.once('end', end).once('close', end).resume();
+  return answer;
+}
+
+const CODE_OF_PARSER_ERROR: Record<string, [code: ErrorCode, detail: string]> = {
+  HPE_HEADER_OVERFLOW: ['headers_too_large', 'the header is larger than 16 KiB'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'the request did not arrive in time'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: ['body_too_large', 'the chunks of the body have too many extensions'],
+  HPE_INVALID_EOF_STATE: ['incomplete_body', 'the connection was closed within the request'],
+};
+
+/** Answers, on the bare socket, a request that Node's parser did not accept; then closes the connection. */
+export function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Socket, connections: Connections): void {
+  const isGone = error.code === 'ECONNRESET' || !socket.writable || connections.hasAnswered(socket);
+  const [code, detail] = CODE_OF_PARSER_ERROR[error.code ?? ''] ?? [
+    'bad_request',
+    'the request does not follow HTTP/1.1',
+  ];
+  if (isGone) socket.destroy();
+  else closeWith(new RequestError(code, detail), socket);
+}
+
+/** Answers on a socket that no request object stands for, and closes it. */
+export function closeWith(error: RequestError, socket: Socket): void {
+  const id = randomUUID();
+  const problem = problemOf(error, id);
+  const document = JSON.stringify(problem);
+  const reason = {
+    400: 'Bad Request',
+    405: 'Method Not Allowed',
+    408: 'Request Timeout',
+    413: 'Content Too Large',
+    431: 'Request Header Fields Too Large',
+  }[problem.status];
+  const head = [
+    `HTTP/1.1 ${problem.status} ${reason ?? 'Error'}`,
+    `content-type: ${PROBLEM_TYPE}`,
+    `content-length: ${Buffer.byteLength(document)}`,
+    `x-request-id: ${id}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${document}`);
+  // As above: read on for a moment, so that the answer is not lost to a reset.
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(timer)).once('end', () => socket.destroySoon());
+}

@@ -1,0 +1,154 @@
+/**
+ * Tiny requests in the form that nearly all have, answered before Fastify sees them: its hooks, parsers and reply cost more
+ * than the attention of some words. The answer is the one that they would get on the long road, byte for byte; all that is
+ * unusual about a request, or wrong with it, sends it there.
+ */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger } from 'fastify';
+import type { AttentionPool } from '../../pool/pool.ts';
+import type { JobRequest, Timings } from '../../requests/request.ts';
+import { announcedLength } from './body.ts';
+import type { HeldBytes } from './held-bytes.ts';
+import { requestId } from './request-id.ts';
+import { logAnswer } from './request-log.ts';
+import { serverTiming } from './server-timing.ts';
+
+const PATH = '/attention';
+const JSON_TYPE = 'application/json';
+/**
+ * Requests that were read together are computed together, then answered together: the code of each step stays in the
+ * processor's caches, and a client that waits is woken once. After so many ms the event loop has its turn before the rest.
+ */
+const TOGETHER_MS = 0.4;
+
+export interface ExpressSetting {
+  pool: Pick<AttentionPool, 'isReady' | 'admit' | 'answerTiny'>;
+  config: { tinyBodyBytes: number; maxBodyBytes: number; answerTimeoutMs: number };
+  log: Pick<FastifyBaseLogger, 'info' | 'debug'>;
+  held: HeldBytes;
+  /** Whether the server is shutting down. */
+  isDraining: () => boolean;
+}
+
+interface TinyAnswer {
+  contentType: string;
+  /** Its bytes as Latin-1, which is any bytes there and back: Node sends header and body as one text. */
+  text: string;
+  timings: Timings;
+}
+
+interface Waiting {
+  request: IncomingMessage;
+  response: ServerResponse;
+  length: number;
+  /** When its header was read, in ms. */
+  start: number;
+}
+
+/** A listener for requests that answers what it can at once, and leaves all else to `longRoad`. */
+export function expressLane(longRoad: RequestListener, setting: ExpressSetting): RequestListener {
+  const mostBytes = Math.min(setting.config.tinyBodyBytes, setting.config.maxBodyBytes);
+
+  const waiting: Waiting[] = [];
+
+  function answerTogether(): void {
+    const begin = performance.now();
+    const answers: (TinyAnswer | undefined)[] = [];
+    for (const { request, length } of waiting) {
+      // A body that came in the same packets as its header is here by now; one that did not has time for the long road.
+      const body: Uint8Array | null = request.read();
+      const answer = body?.byteLength === length ? tinyAnswer(setting, body) : undefined;
+      if (answer === undefined && body !== null) request.unshift(body);
+      answers.push(answer);
+      if (performance.now() - begin >= TOGETHER_MS) break;
+    }
+    const done = waiting.splice(0, answers.length);
+    if (waiting.length > 0) setImmediate(answerTogether);
+    answers.forEach((answer, i) => {
+      if (answer === undefined) longRoad(done[i].request, done[i].response);
+      else send(answer, done[i]);
+    });
+  }
+
+  function send({ contentType, text, timings }: TinyAnswer, { request, response, start }: Waiting): void {
+    const { held, config, log } = setting;
+    const id = requestId(request);
+    const bytes = text.length;
+    response.writeHead(200, [
+      'x-request-id',
+      id,
+      'x-content-type-options',
+      'nosniff',
+      'content-type',
+      contentType,
+      'content-length',
+      String(bytes),
+      'server-timing',
+      serverTiming(timings),
+    ]);
+    response.end(text, 'latin1');
+    const finish = (isSent: boolean) =>
+      logAnswer(log, {
+        id,
+        method: 'POST',
+        route: PATH,
+        status: 200,
+        isSent,
+        ms: performance.now() - start,
+        bytesIn: announcedLength(request) ?? 0,
+        bytesOut: bytes,
+        timings,
+      });
+    // Nearly always the system has taken all of it by now.
+    if (response.socket?.writableLength === 0) {
+      finish(true);
+      return;
+    }
+    held.add(bytes);
+    response.setTimeout(config.answerTimeoutMs);
+    response.once('close', () => {
+      held.give(bytes);
+      finish(response.writableFinished);
+    });
+  }
+
+  return (request, response) => {
+    const length = plainLength(request);
+    if (length === undefined || length > mostBytes || setting.isDraining()) {
+      longRoad(request, response);
+      return;
+    }
+    waiting.push({ request, response, length, start: performance.now() });
+    if (waiting.length === 1) setImmediate(answerTogether);
+  };
+}
+
+/** The length of the body of a request that has nothing unusual about it. */
+function plainLength(request: IncomingMessage): number | undefined {
+  if (request.url !== PATH || request.method !== 'POST') return undefined;
+  const { headers } = request;
+  const isPlain =
+    headers['content-type'] === JSON_TYPE &&
+    (headers.accept === undefined || headers.accept === '*/*' || headers.accept === JSON_TYPE) &&
+    headers.host !== undefined &&
+    headers['content-encoding'] === undefined &&
+    headers.expect === undefined &&
+    headers['transfer-encoding'] === undefined;
+  return isPlain ? announcedLength(request) : undefined;
+}
+
+/** The answer, when it is in one piece; none when there is a fault, which the long road finds again and explains. */
+function tinyAnswer({ pool }: ExpressSetting, body: Uint8Array): TinyAnswer | undefined {
+  if (!pool.isReady) return undefined;
+  const job: JobRequest = { kind: 'attention', body, contentType: JSON_TYPE, accept: undefined };
+  try {
+    pool.admit(body.byteLength);
+    const answer = pool.answerTiny(job, 'lent');
+    if (answer?.pieces.length !== 1) return undefined;
+    const { contentType, pieces, timings } = answer;
+    const [{ buffer, byteOffset, byteLength }] = pieces;
+    return { contentType, text: Buffer.from(buffer, byteOffset, byteLength).toString('latin1'), timings };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,194 @@
+import { RequestError } from '../errors.ts';
+import { type AnswerPlan, isLongAnswer } from '../requests/answer.ts';
+import type { ComputeRequest, JobAnswer, JobRequest } from '../requests/request.ts';
+import type { Advanced, Completion, Encoded, Opened, Task } from '../tasks/tasks.ts';
+import { Ending, type PoolJob } from './pool-job.ts';
+import { StageWalk } from './stage-walk.ts';
+
+/** Bodies from this size on keep a thread busy for more than a few slices while they are read: 3 to 7 ms for JSON. */
+const LONG_BODY_BYTES = { json: 2 * 1024 * 1024, binary: 16 * 1024 * 1024, text: 4 * 1024 } as const;
+/** Sending a body of this size takes about as long as the slices of others that it waits for. */
+const LARGE_BODY_BYTES = 512 * 1024;
+
+/** Bodies up to this are read in a part of a slice. */
+const SHARED_HOP_BYTES = 128 * 1024;
+
+/** Where a job stands until it has ended. Each state knows all that it needs. */
+type State =
+  | { kind: 'opening'; started: boolean }
+  | { kind: 'computing'; walk: StageWalk; answer: AnswerPlan }
+  | { kind: 'encoding'; started: boolean; answer: AnswerPlan };
+
+/**
+ * One request on its way through the threads: opened by one, computed by as many as there are chains, written by the one
+ * that ends the last of them, or by a task of its own when that takes long. Once it has ended it wants nothing and ignores
+ * what still comes back.
+ */
+export class JobRun implements PoolJob<JobAnswer> {
+  readonly request: ComputeRequest;
+  /** Shared memory that is to be given back when no thread works on the job any more; what the answer lies in goes with it. */
+  memory: readonly SharedArrayBuffer[] = [];
+  readonly #ending = new Ending<JobAnswer>();
+  #state: State = { kind: 'opening', started: false };
+  #running = 0;
+  readonly #born = performance.now();
+  #computeStarted = 0;
+  readonly #ms = { decode: 0, compute: 0 };
+
+  constructor(request: ComputeRequest) {
+    this.request = request;
+  }
+
+  get result(): Promise<JobAnswer> {
+    return this.#ending.result;
+  }
+
+  get bodyBytes(): number {
+    return this.request.body.byteLength;
+  }
+
+  get ended(): boolean {
+    return this.#ending.ended;
+  }
+
+  /** Tasks of this job that are on a thread now. */
+  get running(): number {
+    return this.#running;
+  }
+
+  get wants(): 'nothing' | 'slice' | 'long' {
+    const state = this.#state;
+    if (this.ended) return 'nothing';
+    if (state.kind === 'opening') return state.started ? 'nothing' : isLongBody(this.request) ? 'long' : 'slice';
+    if (state.kind === 'encoding') return state.started ? 'nothing' : isLongAnswer(state.answer) ? 'long' : 'slice';
+    return state.kind === 'computing' && state.walk.hasWork ? 'slice' : 'nothing';
+  }
+
+  get isLarge(): boolean {
+    return this.bodyBytes >= LARGE_BODY_BYTES;
+  }
+
+  get sharesHop(): boolean {
+    const isOpening = this.#state.kind === 'opening' && this.wants === 'slice';
+    return isOpening && this.bodyBytes <= SHARED_HOP_BYTES && this.request.kind !== 'example';
+  }
+
+  /** The next piece of work; only when it wants one. */
+  take(offer: (bodyBytes: number) => SharedArrayBuffer[], isCrowded: boolean): Task | undefined {
+    const state = this.#state;
+    if (this.ended) return undefined;
+    if (state.kind === 'computing') {
+      const { walk, answer } = state;
+      const piece = walk.take();
+      if (piece === undefined) return undefined;
+      this.#running++;
+      const isWritten = walk.isInLastStage && !isLongAnswer(answer);
+      return isWritten ? { ...piece, writing: { answer, memory: this.memory } } : piece;
+    }
+    const { sharesHop } = this;
+    state.started = true;
+    this.#running++;
+    if (state.kind === 'encoding') return { kind: 'encode', answer: state.answer, memory: this.memory };
+    // While all threads have jobs, nobody could help; in a hop that is shared, others would wait.
+    return { kind: 'open', request: this.request, offered: offer(this.bodyBytes), goesOn: isCrowded && !sharesHop };
+  }
+
+  /** A thread came back, with or without a result. */
+  threadFreed(): void {
+    this.#running--;
+  }
+
+  putBack(task: Task): void {
+    this.#running--;
+    const state = this.#state;
+    if (state.kind !== 'computing') state.started = false;
+    else if (task.kind === 'compute') state.walk.putBack(task);
+  }
+
+  accept({ kind, result }: Completion): void {
+    if (kind === 'open') this.#opened(result);
+    else if (kind === 'compute') this.#advanced(result);
+    else if (kind === 'encode' && !this.ended) this.#encoded(result);
+  }
+
+  #opened(opened: Opened): void {
+    if (opened.kind === 'planned') this.memory = opened.memory.buffers;
+    if (this.ended) return;
+    this.#ms.decode = opened.decodeMs;
+    if (opened.kind === 'planned') {
+      this.#planned(opened);
+      return;
+    }
+    this.#ms.compute = opened.computeMs;
+    this.#settle(opened, [], opened.encodeMs);
+  }
+
+  #planned({ stages, answer, begun }: Extract<Opened, { kind: 'planned' }>): void {
+    this.#computeStarted = performance.now() - (begun?.ms ?? 0);
+    if (begun?.encoded !== undefined) {
+      this.#ms.compute = begun.ms;
+      this.#encoded(begun.encoded);
+      return;
+    }
+    this.#compute(new StageWalk(stages, begun), answer);
+  }
+
+  #compute(walk: StageWalk, answer: AnswerPlan): void {
+    if (!walk.isOver) {
+      this.#state = { kind: 'computing', walk, answer };
+      return;
+    }
+    this.#ms.compute = performance.now() - this.#computeStarted;
+    this.#state = { kind: 'encoding', started: false, answer };
+  }
+
+  #advanced(advanced: Advanced): void {
+    const state = this.#state;
+    if (this.ended || state.kind !== 'computing') return;
+    const { encoded } = advanced;
+    if (encoded !== undefined) {
+      this.#ms.compute = performance.now() - this.#computeStarted - encoded.ms;
+      this.#encoded(encoded);
+      return;
+    }
+    state.walk.advanced(advanced);
+    this.#compute(state.walk, state.answer);
+  }
+
+  /** Ends the job with an error; threads that work on it stop after the shard that they are in. */
+  fail(error: unknown): void {
+    if (this.ended) return;
+    if (this.#state.kind === 'computing') this.#state.walk.cancel();
+    this.#ending.reject(error);
+  }
+
+  #encoded(encoded: Encoded): void {
+    const inAnswer = new Set(encoded.uses.map((buffer) => this.memory[buffer]));
+    this.memory = this.memory.filter((buffer) => !inAnswer.has(buffer));
+    this.#settle(encoded, [...inAnswer], encoded.ms);
+  }
+
+  #settle(
+    { contentType, pieces }: Pick<JobAnswer, 'contentType' | 'pieces'>,
+    memory: readonly SharedArrayBuffer[],
+    encode: number,
+  ): void {
+    const { decode, compute } = this.#ms;
+    const queue = Math.max(0, performance.now() - this.#born - decode - compute - encode);
+    this.#ending.resolve({ contentType, pieces, memory, timings: { decode, queue, compute, encode } });
+  }
+}
+
+/** Whether reading the body keeps a thread busy for many slices. */
+export function isLongBody({ kind, contentType, body }: JobRequest): boolean {
+  const format = kind === 'text' ? 'text' : contentType.includes('json') ? 'json' : 'binary';
+  return body.byteLength >= LONG_BODY_BYTES[format];
+}
+
+/** The death of a thread, as the request that it worked on sees it. */
+export function threadDeath(): RequestError {
+  return new RequestError(
+    'worker_died',
+    'the thread that computed this request died; it is being replaced, and the request can be sent again',
+  );
+}

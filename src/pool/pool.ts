@@ -1,0 +1,223 @@
+import type { Keeping } from '../codec/answer.ts';
+import { RequestError } from '../errors.ts';
+import { type Candidate, selectKernel } from '../kernels/select.ts';
+import { isTokenRequest, type JobAnswer, type JobRequest } from '../requests/request.ts';
+import { TinyAnswers } from '../requests/tiny-answers.ts';
+import { Collector, Dropped } from '../tasks/collection.ts';
+import { unwrap } from '../tasks/outcome.ts';
+import type { Hello } from '../tasks/tasks.ts';
+import type { TokenizerAbout } from '../text/tokenize/tokenizer.ts';
+import { readTableFile, SMALL_TABLE } from '../text/vectors/file.ts';
+import { VectorTable } from '../text/vectors/table.ts';
+import { Dispatch } from './dispatch.ts';
+import { JobRun } from './job-run.ts';
+import type { PoolJob } from './pool-job.ts';
+import { PoolMemory } from './pool-memory.ts';
+import type { PoolOptions } from './pool-options.ts';
+import { Thread } from './thread.ts';
+import { TokenJob } from './token-job.ts';
+
+/**
+ * The requests that share the threads, from when they are admitted to when they have ended.
+ *
+ * Invariant: a request is in `#dispatch` until it has ended, and in `#jobs` until the last of its tasks has come back, when
+ * its memory is given back; `#bytes` is the size of their bodies.
+ */
+export class AttentionPool {
+  readonly ready: Promise<void>;
+  readonly memory: PoolMemory;
+  readonly #options: PoolOptions;
+  readonly #threads: readonly Thread[];
+  /** The table of word vectors, which all threads read. */
+  readonly #vectors: SharedArrayBuffer;
+  readonly #dispatch: Dispatch;
+  readonly #dropped = new Dropped();
+  readonly #collector = new Collector(this.#dropped.asked);
+  /** What has not ended, or what a thread still works on, with what is to be done when the last thread is back. */
+  readonly #jobs = new Map<PoolJob<unknown>, () => void>();
+  #isReady = false;
+  #hello: Hello | undefined;
+  #bytes = 0;
+  #onIdle: (() => void) | undefined;
+  /** Answers tiny requests on the calling thread, once ready. */
+  #tiny: TinyAnswers | undefined;
+
+  /** @throws WrongFileError */
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.memory = new PoolMemory({ limitBytes: options.maxQueueBytes, onDropped: (bytes) => this.#collect(bytes) });
+    this.#vectors = readTableFile(options.vectorsFile ?? SMALL_TABLE);
+    const slice = new Int32Array(new SharedArrayBuffer(4));
+    const settings = {
+      kernel: options.kernel,
+      relaxedSimd: options.relaxedSimd,
+      limits: options.limits,
+      vectors: this.#vectors,
+      tokens: options.tokens,
+      slice,
+      collections: this.#dropped.asked,
+    };
+    const onIdleDeath = (error: unknown) =>
+      options.log.error({ err: error }, 'a worker thread died while idle; it is replaced');
+    const { workers, workerNice = 0 } = options;
+    this.#threads = Array.from({ length: workers }, () => new Thread(settings, workerNice, onIdleDeath));
+    this.#dispatch = new Dispatch({
+      threads: this.#threads,
+      memory: this.memory,
+      slice,
+      onReturn: (job) => this.#leave(job),
+      onDeath: (error) => options.log.error({ err: error }, 'a worker thread died; it is replaced'),
+    });
+    this.ready = this.#start();
+    // Whoever waits for `ready` sees the failure; nobody else must.
+    this.ready.catch(() => {});
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** The kernel in use and why. Only once ready. */
+  get kernel(): { name: string; reason: string; candidates: Candidate[] } {
+    const { kernel = 'none', reason = 'still starting', candidates = [] } = this.#hello ?? {};
+    return { name: kernel, reason, candidates };
+  }
+
+  /** What there is to know of the tokenizers. Only once ready. */
+  get tokenizers(): readonly TokenizerAbout[] {
+    return this.#hello?.tokenizers ?? [];
+  }
+
+  get load(): { workers: number; running: number; waiting: number; waitingBytes: number } {
+    return {
+      workers: this.#options.workers,
+      running: this.#dispatch.running,
+      waiting: this.#dispatch.waiting,
+      waitingBytes: this.#bytes,
+    };
+  }
+
+  /** The threads, for tests that kill one. */
+  get threads(): readonly { terminate(): Promise<number> }[] {
+    return this.#threads.flatMap(({ running }) => running ?? []);
+  }
+
+  /**
+   * Whether a request with a body of `bytes` could be taken now; asked before its body is read.
+   * @throws RequestError `saturated`
+   */
+  admit(bytes: number): void {
+    if (this.#dispatch.waiting >= this.#options.maxQueue) {
+      throw new RequestError(
+        'saturated',
+        `${this.#dispatch.waiting} requests are being worked on, which is the limit; try again later`,
+      );
+    }
+    // A single body may always come in: MAX_BODY_BYTES bounds it already.
+    if (this.#bytes > 0 && this.#bytes + bytes > this.#options.maxQueueBytes) {
+      throw new RequestError(
+        'saturated',
+        'the requests being worked on hold as many bytes as allowed; try again later',
+      );
+    }
+  }
+
+  /**
+   * Answers one request. The promise settles when the answer is there, when `signal` aborts or when the deadline passes.
+   * @throws RequestError any fault in the request, `deadline_exceeded`, `saturated`, `worker_died`
+   */
+  async run(request: JobRequest, signal: AbortSignal): Promise<JobAnswer> {
+    const { body } = request;
+    this.admit(body.byteLength);
+    signal.throwIfAborted();
+    const job = isTokenRequest(request) ? new TokenJob(request) : new JobRun(request);
+    const letGo = this.memory.use(body);
+    return await this.perform<JobAnswer>(job, signal, () => {
+      letGo();
+      this.memory.giveBack(job.memory);
+    });
+  }
+
+  /**
+   * Works on a job until it ends, `signal` aborts or the deadline passes. `onLeft` is called when no thread works on it any
+   * more, which may be later.
+   * @throws RequestError any fault in it, `deadline_exceeded`, `worker_died`
+   */
+  async perform<T>(job: PoolJob<T>, signal: AbortSignal, onLeft: () => void): Promise<T> {
+    this.#bytes += job.bodyBytes;
+    this.#jobs.set(job, onLeft);
+    const { deadlineMs } = this.#options;
+    const deadline = setTimeout(() => {
+      job.fail(new RequestError('deadline_exceeded', `the computation did not end within ${deadlineMs} ms`));
+      this.#leave(job);
+    }, deadlineMs);
+    const hangUp = () => {
+      job.fail(signal.reason);
+      this.#leave(job);
+    };
+    signal.addEventListener('abort', hangUp, { once: true });
+    this.#dispatch.add(job);
+    if (signal.aborted) hangUp();
+    this.#dispatch.fillThreads();
+    try {
+      return await job.result;
+    } finally {
+      clearTimeout(deadline);
+      signal.removeEventListener('abort', hangUp);
+    }
+  }
+
+  /**
+   * The answer to a request that costs less than handing it to a thread, computed at once on this one; `undefined` for all
+   * others.
+   * @param keeping `lent`: the answer is read before the next one is asked for
+   * @throws RequestError any fault in the request
+   */
+  answerTiny(request: JobRequest, keeping: Keeping = 'copied'): JobAnswer | undefined {
+    return this.#tiny?.answer(request, keeping);
+  }
+
+  /** Waits for what runs, then ends the threads. */
+  async close(): Promise<void> {
+    if (this.#jobs.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+    this.memory.close();
+    await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+
+  async #start(): Promise<void> {
+    const { kernel, relaxedSimd, tinyBodyBytes, limits } = this.#options;
+    if (tinyBodyBytes > 0) {
+      this.#tiny = new TinyAnswers({
+        kernel: selectKernel(kernel, relaxedSimd).kernel,
+        limits,
+        vectors: new VectorTable(this.#vectors),
+        mostBodyBytes: tinyBodyBytes,
+        memory: this.memory,
+      });
+    }
+    const hellos = await Promise.all(
+      this.#threads.map(async (thread, i) => unwrap<Hello>(await thread.runOne({ kind: 'hello', describes: i === 0 }))),
+    );
+    this.#hello = hellos[0];
+    this.#isReady = true;
+  }
+
+  /** Lets go of a job that has ended; of its memory, when no thread works on it any more. */
+  #leave(job: PoolJob<unknown>): void {
+    if (!job.ended) return;
+    this.#dispatch.remove(job);
+    const onLeft = this.#jobs.get(job);
+    if (job.running > 0 || onLeft === undefined) return;
+    this.#jobs.delete(job);
+    this.#bytes -= job.bodyBytes;
+    onLeft();
+    if (this.#jobs.size === 0) this.#onIdle?.();
+  }
+
+  /** Has all threads collect their garbage once much shared memory was dropped; those that work do so before their next task. */
+  #collect(droppedBytes: number): void {
+    if (!this.#dropped.add(droppedBytes)) return;
+    setImmediate(() => this.#collector.collectIfAsked());
+    this.#dispatch.wakeIdle();
+  }
+}

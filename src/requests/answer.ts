@@ -1,0 +1,53 @@
+import { type ExampleAnswer, exampleAnswerNumbers, writeExampleAnswer } from './examples/example-answer.ts';
+import {
+  type AnswerPlace,
+  type TensorAnswer,
+  tensorAnswerNumbers,
+  writeTensorAnswer,
+} from './tensors/tensor-answer.ts';
+import { type TextAnswer, textAnswerNumbers, writeTextAnswer } from './words/text-answer.ts';
+
+/** All that is needed to write an answer once its results are there; it can travel between threads. */
+export type AnswerPlan = TensorAnswer | TextAnswer | ExampleAnswer;
+
+export const MEDIA_TYPE = {
+  json: 'application/json',
+  safetensors: 'application/vnd.safetensors',
+  text: 'text/plain; charset=utf-8',
+  svg: 'image/svg+xml; charset=utf-8',
+} as const;
+
+/**
+ * Numbers from here on keep a thread busy for more than a few slices while they are written. A cell of a table or
+ * picture takes longer than a number of JSON; beyond some ten thousand of them a matrix is cut or drawn in fewer cells.
+ */
+const LONG_ANSWER_NUMBERS = { json: 50_000, safetensors: 8_000_000, text: 20_000, svg: 20_000 } as const;
+
+/** Milliseconds of a number in each format: 33 ns as JSON; text is more than its numbers. */
+const NUMBER_MS = { json: 0.00004, safetensors: 0.00000025, text: 0.0001, svg: 0.0001 } as const;
+/** A float64 takes more digits, which are found by more steps: 180 ns as JSON. */
+const FLOAT64_TIMES = 5;
+
+/** Writes the answer in its format; pieces that are nothing but the bytes of results may stay where these are. */
+export function writeAnswer(plan: AnswerPlan, place: AnswerPlace): { contentType: string; pieces: Uint8Array[] } {
+  const contentType = MEDIA_TYPE[plan.format];
+  if (plan.kind === 'tensors') return { contentType, pieces: writeTensorAnswer(plan, place) };
+  return { contentType, pieces: plan.kind === 'text' ? writeTextAnswer(plan) : writeExampleAnswer(plan) };
+}
+
+/** Numbers that writing the answer has to read or turn into its format, about. */
+export function answerNumbers(plan: AnswerPlan): number {
+  if (plan.kind === 'tensors') return tensorAnswerNumbers(plan);
+  return plan.kind === 'text' ? textAnswerNumbers(plan) : exampleAnswerNumbers(plan);
+}
+
+/** What writing the answer costs, about. */
+export function writingMs(plan: AnswerPlan): number {
+  const isFloat64 = plan.kind === 'tensors' && plan.problem.precision === 'float64';
+  return answerNumbers(plan) * NUMBER_MS[plan.format] * (isFloat64 ? FLOAT64_TIMES : 1);
+}
+
+/** Whether writing the answer keeps a thread busy for more than a few slices. */
+export function isLongAnswer(plan: AnswerPlan): boolean {
+  return answerNumbers(plan) >= LONG_ANSWER_NUMBERS[plan.format];
+}

@@ -1,0 +1,109 @@
+import { type AttentionProblem, floatProblem } from '../../attention/problem.ts';
+import { inRank } from '../../attention/request.ts';
+import type { AttentionResult } from '../../attention/result.ts';
+import { meanPerHead } from '../../attention/statistics.ts';
+import { type Keeping, writeJsonAnswer } from '../../codec/answer.ts';
+import { safetensorsPieces, writeSafetensors } from '../../codec/safetensors.ts';
+import type { AnswerTensor, TensorForm } from '../../codec/tensor-request.ts';
+import { type Floats, headsOf, type Precision, type Tensor } from '../../tensor/tensor.ts';
+
+/** Tensors that can be asked for beside the output. */
+export type OutputName = 'weights' | 'lse' | 'scores' | 'masked_scores' | 'stats' | 'present';
+
+/** An answer of tensors to a request of tensors. */
+export interface TensorAnswer {
+  kind: 'tensors';
+  problem: AttentionProblem;
+  result: AttentionResult;
+  output: { shape: readonly number[]; data: Floats };
+  outputs: readonly OutputName[];
+  /** The shape of `weights` in the answer. */
+  weightsShape: readonly number[];
+  /** The rank of the request, 1 to 4; leading axes fall away in per-row answers. */
+  rank: number;
+  format: 'json' | 'safetensors';
+  form: TensorForm;
+  kernel: string;
+}
+
+/** Whether an answer may lie in the memory of its results, or how it is kept apart from them. */
+export type AnswerPlace = 'in place' | Keeping;
+
+/** Writes the answer in its format. */
+export function writeTensorAnswer(answer: TensorAnswer, place: AnswerPlace): Uint8Array[] {
+  const tensors = answerTensors(answer);
+  const { batch, numHeads, queryLength, valueDim, scale } = answer.problem;
+  const meta = { kernel: answer.kernel, scale, shape: [batch, numHeads, queryLength, valueDim] };
+  if (answer.format === 'json') {
+    return writeJsonAnswer(tensors, { meta }, answer.form, place === 'in place' ? 'copied' : place);
+  }
+  const metadata = { kernel: meta.kernel, scale: String(scale), shape: JSON.stringify(meta.shape) };
+  return place === 'in place' ? safetensorsPieces(tensors, metadata) : [writeSafetensors(tensors, metadata)];
+}
+
+/** Numbers that writing the answer has to turn into its format, about. */
+export function tensorAnswerNumbers({ problem, result, output, outputs }: TensorAnswer): number {
+  const { batch, numHeads, numKeyHeads, keyLength, headDim, valueDim } = problem;
+  const tensors = [output.data, result.weights, result.scores, result.maskedScores];
+  let numbers = tensors.reduce((sum, data) => sum + (data?.length ?? 0), 0);
+  if (outputs.includes('lse')) numbers += result.max.length;
+  if (result.stats) numbers += 5 * result.max.length + 4 * batch * numHeads;
+  if (outputs.includes('present')) numbers += batch * numKeyHeads * keyLength * (headDim + valueDim);
+  return numbers;
+}
+
+function answerTensors({ problem, result, output, outputs, weightsShape, rank }: TensorAnswer): AnswerTensor[] {
+  const { batch, numHeads, numKeyHeads, queryLength, keyLength, headDim, valueDim, precision } = problem;
+  const rowShape = inRank(rank, [batch, numHeads, queryLength]);
+  const matrixShape = [...rowShape, keyLength];
+  const tensors: AnswerTensor[] = [{ name: 'output', tensor: floats(output.shape, output.data) }];
+  const add = (name: string, shape: readonly number[], data: Floats) =>
+    tensors.push({ name, tensor: floats(shape, data) });
+  const perRow = (name: string, data: Float64Array) => add(name, rowShape, inPrecision(data, precision));
+
+  if (result.weights) add('weights', weightsShape, result.weights);
+  if (outputs.includes('lse')) perRow('lse', logSumExp(result));
+  if (result.scores) add('scores', matrixShape, result.scores);
+  if (result.maskedScores) add('masked_scores', matrixShape, result.maskedScores);
+  if (result.stats) {
+    const { entropy, maxWeight, maxKey, distance } = result.stats;
+    const effectiveKeys = entropy.map((nats, row) => (result.sum[row] === 0 ? 0 : Math.exp(nats)));
+    perRow('stats.entropy', entropy);
+    perRow('stats.max_weight', maxWeight);
+    perRow('stats.max_key', Float64Array.from(maxKey));
+    perRow('stats.effective_keys', effectiveKeys);
+    perRow('stats.mean_distance', distance);
+    const headShape = inRank(Math.max(2, rank), [batch, numHeads]);
+    for (const [name, data] of [
+      ['entropy', entropy],
+      ['max_weight', maxWeight],
+      ['effective_keys', effectiveKeys],
+      ['mean_distance', distance],
+    ] as const) {
+      add(`stats.per_head.${name}`, headShape, inPrecision(meanPerHead(problem, result, data), precision));
+    }
+  }
+  if (outputs.includes('present')) {
+    const shape = (dim: number) => inRank(Math.max(2, rank), [batch, numKeyHeads, keyLength, dim]);
+    const { key: keys, value: values } = floatProblem(problem);
+    const [key, value] = [keys.data, values.data];
+    const dense = headsOf(key, [batch, numKeyHeads, keyLength, headDim]);
+    if (dense.batchStride !== problem.key.batchStride) throw new Error('present needs dense keys');
+    add('present_key', shape(headDim), key);
+    add('present_value', shape(valueDim), value);
+  }
+  return tensors;
+}
+
+/** ln Σ exp(score) of each row; −∞ for a row that sees nothing. */
+function logSumExp({ max, sum }: AttentionResult): Float64Array {
+  return max.map((m, row) => (sum[row] === 0 ? Number.NEGATIVE_INFINITY : m + Math.log(sum[row])));
+}
+
+function inPrecision(data: Float64Array, precision: Precision): Floats {
+  return precision === 'float64' ? data : Float32Array.from(data);
+}
+
+function floats(shape: readonly number[], data: Floats): Tensor {
+  return data instanceof Float64Array ? { dtype: 'float64', shape, data } : { dtype: 'float32', shape, data };
+}

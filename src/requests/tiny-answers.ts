@@ -1,0 +1,39 @@
+import type { Keeping } from '../codec/answer.ts';
+import type { PoolMemory } from '../pool/pool-memory.ts';
+import { isTokenRequest, type JobAnswer, type JobRequest } from './request.ts';
+import { RequestRunner, type RunnerSettings } from './request-runner.ts';
+
+export interface TinySettings extends RunnerSettings {
+  /** Larger bodies are left to the threads. */
+  mostBodyBytes: number;
+  memory: Pick<PoolMemory, 'giveBack'>;
+}
+
+/** Answers requests on the calling thread whose whole cost is less than that of handing them to another. */
+export class TinyAnswers {
+  readonly #runner: RequestRunner;
+  readonly #settings: TinySettings;
+
+  constructor(settings: TinySettings) {
+    this.#runner = new RequestRunner(settings);
+    this.#settings = settings;
+  }
+
+  /**
+   * The answer to a tiny request; `undefined` for all others. Bodies and plans are bounded so that it takes well under a
+   * millisecond.
+   * @param keeping `lent`: the answer is read before the next one is asked for
+   * @throws RequestError any fault in the request
+   */
+  answer(request: JobRequest, keeping: Keeping): JobAnswer | undefined {
+    if (request.body.byteLength > this.#settings.mostBodyBytes) return undefined;
+    // Finding words costs more than a hop, and vocabularies are only in the workers.
+    if (isTokenRequest(request) || request.kind === 'text' || request.kind === 'example') return undefined;
+    const answered = this.#runner.answerTiny(request, keeping);
+    this.#settings.memory.giveBack(this.#runner.takeSpare());
+    if (answered === undefined) return undefined;
+    const { contentType, pieces, decodeMs, computeMs, encodeMs } = answered;
+    const timings = { decode: decodeMs, queue: 0, compute: computeMs, encode: encodeMs };
+    return { contentType, pieces, memory: [], timings };
+  }
+}

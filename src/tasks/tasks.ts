@@ -1,0 +1,225 @@
+import type { Stage } from '../attention/plan.ts';
+import type { StepLimits, StepPlan, Stepping } from '../attention/step-plan.ts';
+import type { Detail, Step, Subject } from '../attention/steps.ts';
+import type { CutMessage } from '../codec/json-cut.ts';
+import type { KernelName } from '../kernels/kernel.ts';
+import type { Candidate, KernelChoice } from '../kernels/select.ts';
+import type { AnswerPlan } from '../requests/answer.ts';
+import type { ComputeRequest, Fault, RunRequest, TokenRequest } from '../requests/request.ts';
+import type { HandedOver } from '../requests/request-memory.ts';
+import type { TokenizeJob } from '../requests/tokens/tokenize-job.ts';
+import type { Floats } from '../tensor/tensor.ts';
+import type { TokenizerFile } from '../text/hugging-face/file.ts';
+import type { TokenizerAbout } from '../text/tokenize/tokenizer.ts';
+import type { Claims } from './claims.ts';
+
+/** What every worker is told when it starts. */
+export interface WorkerSettings {
+  kernel: KernelChoice;
+  /** Whether the build with relaxed SIMD may be chosen. */
+  relaxedSimd: boolean;
+  limits: { maxElements: number; maxOutputBytes: number };
+  /** The table of word vectors: one copy for all threads. */
+  vectors: SharedArrayBuffer;
+  tokens: TokenSettings;
+  /** [0]: how long a slice of computing may last now, in ms; the pool changes it with who waits. */
+  slice: Int32Array;
+  /** Of what this thread was given ahead: see tickets.ts. */
+  tickets: Int32Array;
+  /** How often all threads were asked to collect their garbage. */
+  collections: Int32Array;
+}
+
+export interface TokenSettings {
+  /** The most bytes of all texts of a request in UTF-8. */
+  maxTextBytes: number;
+  /** Tokenizers beside those that come with the service; their bytes are in shared memory. */
+  files: readonly TokenizerFile[];
+}
+
+/** One hop to a worker. */
+export type Task =
+  /** `describes`: whether the tokenizers are asked for as well, which reads all of their files. */
+  | { kind: 'hello'; describes: boolean }
+  /** Read a body; when the whole computation is small, finish it in the same hop; when it `goesOn`, do a slice of it. */
+  | { kind: 'open'; request: ComputeRequest; offered: readonly SharedArrayBuffer[]; goesOn: boolean }
+  /** Run shards from `chain`, `from` on, claiming further chains of the stage, until the slice is over. */
+  | ComputeTask
+  | ({ kind: 'encode' } & Writing)
+  /** Several small tasks, one after another until a slice is over; others are not reached. */
+  | { kind: 'batch'; tasks: readonly Task[] }
+  /** Nothing but what is asked of all threads between two tasks. */
+  | { kind: 'collect' }
+  /** Find the request inside a message. */
+  | { kind: 'cut'; message: Uint8Array }
+  /** Read a body for a run that is watched; when the whole computation is small, do it in the same hop. */
+  | { kind: 'open-run'; request: RunRequest; settings: RunSettings; offered: readonly SharedArrayBuffer[] }
+  /** Compute and write small steps; `stop[0]` other than 0 ends it between two of them. */
+  | ({ kind: 'steps'; steps: readonly Step[]; stop: Int32Array } & StepWork)
+  /** Write a step that `compute` tasks have computed. */
+  | ({ kind: 'write-step'; step: Step; data: Floats } & StepWork)
+  /** Read a body of text or tokens, and answer it as far as a slice goes. */
+  | { kind: 'open-tokens'; request: TokenRequest }
+  /** Go on with tokens until the slice is over. The rest moves with the task, and back with its result. */
+  | { kind: 'tokenize'; rest: TokenizeJob };
+
+/** Tasks that the thread was given while it did others; not done when their ticket is no longer valid. */
+export interface Ahead {
+  kind: 'ahead';
+  tasks: readonly Task[];
+  ticket: number;
+}
+
+export interface ComputeTask {
+  kind: 'compute';
+  stage: Stage;
+  claims: Claims;
+  chain: number;
+  from: number;
+  /** What the thread that ends the last chain writes at once. */
+  writing?: Writing;
+}
+
+/** An answer to write. Its pieces may lie in `memory`, which holds the results. */
+export interface Writing {
+  answer: AnswerPlan;
+  memory: readonly SharedArrayBuffer[];
+}
+
+export interface StepWork {
+  /** The problems of the run; a step says which of them is its own. */
+  subjects: readonly Subject[];
+  detail: Detail;
+  encoding: StepEncoding;
+}
+
+/** `json`: the member `"data"` and the brace that ends a message. `binary`: the bare numbers, little-endian. */
+export type StepEncoding = 'json' | 'binary';
+
+/** How a run is to be stepped through. */
+export type RunSettings = Stepping & StepLimits;
+
+export interface Hello {
+  kernel: KernelName;
+  reason: string;
+  candidates: Candidate[];
+  tokenizers: TokenizerAbout[];
+}
+
+/** What an `open` task found out. */
+export type Opened =
+  | {
+      kind: 'answered';
+      contentType: string;
+      pieces: Uint8Array[];
+      decodeMs: number;
+      computeMs: number;
+      encodeMs: number;
+    }
+  | {
+      kind: 'planned';
+      stages: Stage[];
+      answer: AnswerPlan;
+      memory: HandedOver;
+      decodeMs: number;
+      /** What the same thread has done of it already. */
+      begun?: Begun;
+    };
+
+/** How far a thread has come with a request. */
+export interface Begun {
+  stagesOver: number;
+  /** Of the stage after these, and the rest of a chain of it. */
+  claims?: Claims;
+  rest?: Advanced['rest'];
+  encoded?: Encoded;
+  /** Without the time to write the answer. */
+  ms: number;
+}
+
+/** Where a slice of computing stopped: in the middle of a chain, or with no chain left to take. */
+export interface Advanced {
+  rest: { chain: number; from: number } | undefined;
+  ms: number;
+  /** The answer, when this was the last of it. Its time is not in `ms`. */
+  encoded?: Encoded;
+}
+
+export interface Encoded {
+  contentType: string;
+  pieces: Uint8Array[];
+  /** Which buffers of the task's memory the pieces lie in. */
+  uses: number[];
+  ms: number;
+}
+
+/** The words of a run of kind text. */
+export interface RunWords {
+  tokens: readonly string[];
+  context: readonly string[] | undefined;
+  heads: readonly string[];
+}
+
+/** A run that is understood: what to compute, what its viewers see, and how many steps there are. */
+export interface RunOpened {
+  stages: Stage[];
+  subjects: readonly Subject[];
+  plan: StepPlan;
+  /** Where the problem is one of words. */
+  words: RunWords | undefined;
+  kernel: string;
+  memory: HandedOver;
+  /** Whether the body must be kept with it. */
+  readsBody: boolean;
+  decodeMs: number;
+  /** Thread time of each stage, when all of them are done already. */
+  stageMs: number[] | undefined;
+}
+
+export interface EncodedStep {
+  seq: number;
+  /** How long it took to compute, in ms, beside the run's own computation. */
+  ms: number;
+  pieces: Uint8Array[];
+}
+
+/** A slice of making tokens: what it has written, and the rest, if there is one. */
+export interface Tokenized {
+  pieces: Uint8Array[];
+  rest: TokenizeJob | undefined;
+  decodeMs: number;
+  computeMs: number;
+  encodeMs: number;
+}
+
+/** What came of the tasks that were done, and the ms that each took. */
+export interface Batch {
+  done: readonly { outcome: Outcome<Result>; ms: number }[];
+}
+
+/** What each kind of task gives. */
+interface Results {
+  hello: Hello;
+  open: Opened;
+  compute: Advanced;
+  encode: Encoded;
+  collect: Record<string, never>;
+  batch: Batch;
+  cut: CutMessage;
+  'open-run': RunOpened;
+  /** Their bytes stand one behind the other in the only piece. */
+  steps: { steps: { seq: number; ms: number; bytes: number }[]; pieces: Uint8Array[] };
+  'write-step': EncodedStep;
+  'open-tokens': Tokenized;
+  tokenize: Tokenized;
+}
+export type Completion = { [Kind in keyof Results]: { kind: Kind; result: Results[Kind] } }[keyof Results];
+export type Result = Results[keyof Results];
+
+/** Every task answers with its result, a fault in the request, or a bug of ours. */
+export type Outcome<T> = ({ ok: T } | { fault: Fault } | { bug: { message: string; stack: string } }) & Spare;
+
+/** Buffers that the worker has allocated and nobody uses any more, for requests to come. */
+export interface Spare {
+  spare?: readonly SharedArrayBuffer[];
+}

@@ -1,0 +1,57 @@
+/** What a thread does for viewers: computes small steps and writes them. */
+import { type Step, stepNumbers, stepShape } from '../attention/steps.ts';
+import { writeJsonAnswer } from '../codec/answer.ts';
+import type { StepRunner } from '../kernels/steps.ts';
+import type { Completion, StepWork, Task } from '../tasks/tasks.ts';
+import type { Floats, Tensor } from '../tensor/tensor.ts';
+
+/** Computes and writes the steps of one task, one behind the other, until they are done or a flag says stop. */
+export function computeSteps(
+  task: Extract<Task, { kind: 'steps' }>,
+  runner: StepRunner,
+): Extract<Completion, { kind: 'steps' }>['result'] {
+  const { subjects, stop } = task;
+  const steps: { seq: number; ms: number; bytes: number }[] = [];
+  const written: Uint8Array[] = [];
+  for (const step of task.steps) {
+    if (Atomics.load(stop, 0) !== 0) break;
+    const start = performance.now();
+    const subject = subjects[step.part];
+    const length = stepNumbers(subject, step);
+    const data = subject.problem.precision === 'float64' ? new Float64Array(length) : new Float32Array(length);
+    runner.whole(subject, step, data);
+    const ms = performance.now() - start;
+    const pieces = writeStep(task, step, data);
+    written.push(...pieces);
+    steps.push({ seq: step.seq, ms, bytes: pieces.reduce((sum, piece) => sum + piece.byteLength, 0) });
+  }
+  runner.forget();
+  const all = new Uint8Array(written.reduce((sum, piece) => sum + piece.byteLength, 0));
+  let at = 0;
+  for (const piece of written) {
+    all.set(piece, at);
+    at += piece.byteLength;
+  }
+  return { steps, pieces: [all] };
+}
+
+/** The numbers of a step, as viewers get them. */
+export function writeStep({ subjects, detail, encoding }: StepWork, step: Step, data: Floats): Uint8Array[] {
+  if (encoding === 'binary') return [bytesOf(data)];
+  const shape = stepShape(subjects[step.part], detail, step);
+  const tensor: Tensor =
+    data instanceof Float64Array ? { dtype: 'float64', shape, data } : { dtype: 'float32', shape, data };
+  const [first, ...others] = writeJsonAnswer([{ name: 'data', tensor }], {}, 'nested');
+  // Without the brace that opens the object: a message begins in another way for each viewer.
+  return [first.subarray(1), ...others].map(tight);
+}
+
+/** A copy in memory of its own: the numbers may stand in shared memory. */
+function bytesOf(data: Floats): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
+}
+
+/** Bytes that a thread gives away take the whole buffer below them along. */
+function tight(piece: Uint8Array): Uint8Array {
+  return piece.byteLength === piece.buffer.byteLength ? piece : piece.slice();
+}

@@ -1,0 +1,169 @@
+import { createServer, type RequestListener } from 'node:http';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expressLane } from '../../../src/http/transport/express-lane.ts';
+import { HeldBytes } from '../../../src/http/transport/held-bytes.ts';
+import type { JobAnswer } from '../../../src/requests/request.ts';
+import { lesson } from '../../lesson.ts';
+import { exchange, JSON_TYPE, post, type Serving, serve } from '../serving.ts';
+
+const asked = { ...lesson, query: [lesson.query] };
+const plain = JSON.stringify(asked);
+const head = (length: number, ...fields: string[]) => [
+  'POST /attention HTTP/1.1',
+  'Host: x',
+  'Content-Type: application/json',
+  `Content-Length: ${length}`,
+  ...fields,
+];
+
+/** Status, headers and body of an answer, but for what differs between two equal requests. */
+async function told(answer: Response) {
+  const headers = Object.fromEntries(answer.headers);
+  const { date, 'server-timing': timing, 'x-request-id': id, ...same } = headers;
+  expect([date, id].every((value) => typeof value === 'string')).toBe(true);
+  const problem = (await answer.text()).replaceAll(id, 'ID');
+  return { status: answer.status, headers: { ...same, timed: timing?.replace(/[\d.]+/g, 'N') }, body: problem };
+}
+
+describe('a tiny request', () => {
+  let express: Serving;
+  let long: Serving;
+  beforeAll(async () => {
+    express = await serve();
+    long = await serve({ tinyBodyBytes: 0 });
+  });
+  afterAll(async () => {
+    await Promise.all([express.app.close(), long.app.close()]);
+  });
+
+  it.each([
+    ['of the lesson', plain],
+    ['with weights and statistics', JSON.stringify({ ...asked, outputs: ['weights', 'lse', 'stats'] })],
+    ['under a causal mask', JSON.stringify({ ...asked, is_causal: true })],
+    ['in float64', JSON.stringify({ ...asked, precision: 'float64' })],
+    ['with a byte order mark', `\ufeff${plain}`],
+    ['that is not JSON', `${plain}}`],
+    ['that is not UTF-8', Buffer.concat([Buffer.from('{"note":"'), Buffer.of(0xff), Buffer.from('"}')])],
+    ['that is empty', ''],
+    ['with a shape that does not fit', JSON.stringify({ ...asked, query: [[1, 2]] })],
+    ['with an unknown field', JSON.stringify({ ...asked, quarry: 1 })],
+    ['with a number beyond float32', plain.replace('30', '1e39')],
+    ['whose scores leave float32', JSON.stringify({ query: [[1e30]], key: [[1e30]], value: [[1]] })],
+  ])('%s is answered as on the long road, byte for byte', async (_name, body) => {
+    const bytes = Uint8Array.from(Buffer.from(body));
+    const [one, other] = await Promise.all([
+      post(`${express.url}/attention`, bytes),
+      post(`${long.url}/attention`, bytes),
+    ]);
+    expect(await told(one)).toEqual(await told(other));
+  });
+
+  it.each<Record<string, string>>([
+    { accept: 'application/vnd.safetensors' },
+    { accept: 'text/html' },
+    { accept: 'application/json;q=0.5, */*;q=0.1' },
+    { 'content-type': 'application/json; charset=utf-8' },
+    { 'content-type': 'text/plain' },
+    { 'content-encoding': 'gzip' },
+    { 'x-request-id': 'from-the-gateway' },
+  ])('with the header %o is answered as on the long road', async (header) => {
+    const headers = { ...JSON_TYPE, ...header };
+    const [one, other] = await Promise.all([
+      post(`${express.url}/attention`, plain, headers),
+      post(`${long.url}/attention`, plain, headers),
+    ]);
+    if ('x-request-id' in header) expect(one.headers.get('x-request-id')).toBe('from-the-gateway');
+    expect(await told(one)).toEqual(await told(other));
+  });
+
+  it('has the same fields in its line of the log', async () => {
+    await Promise.all([post(`${express.url}/attention`, plain), post(`${long.url}/attention`, plain)]);
+    const shape = ({ lines }: Serving) => {
+      const { time, ms, timings, requestId, ...same } = lines.findLast((line) => line.msg === 'answered') ?? {};
+      return { ...same, keys: Object.keys({ time, ms, requestId }), timings: Object.keys(timings ?? {}) };
+    };
+    expect(shape(express)).toEqual(shape(long));
+  });
+
+  it('may follow others in the same packet, and all are answered in their order', async () => {
+    const scales = Array.from({ length: 50 }, (_, i) => i + 1);
+    const one = (scale: number) => {
+      const body = JSON.stringify({ ...asked, scale });
+      return [...head(body.length, ...(scale === 50 ? ['Connection: close'] : [])), '', body].join('\r\n');
+    };
+    const answer = await exchange(express.port, scales.map(one).join(''));
+    expect([...answer.matchAll(/"scale":(\d+)/g)].map(([, scale]) => Number(scale))).toEqual(scales);
+  });
+
+  it('may come in pieces', async () => {
+    const text = [...head(plain.length, 'Connection: close'), '', plain].join('\r\n');
+    for (const cut of [10, text.length - plain.length, text.length - 20]) {
+      const answer = await new Promise<string>((resolve, reject) => {
+        let got = '';
+        const socket = connect(express.port, '127.0.0.1', () => {
+          socket.write(text.slice(0, cut));
+          setTimeout(() => socket.write(text.slice(cut)), 20);
+        });
+        socket
+          .on('data', (data) => (got += data))
+          .on('error', reject)
+          .on('close', () => resolve(got));
+      });
+      expect(answer).toContain('HTTP/1.1 200');
+      expect(answer).toContain('"output":[[');
+    }
+  });
+});
+
+describe('the express lane', () => {
+  const answer: JobAnswer = {
+    contentType: 'application/json',
+    pieces: [Buffer.from('{"lane":"express"}')],
+    memory: [],
+    timings: { decode: 0, queue: 0, compute: 0, encode: 0 },
+  };
+  const longRoad: RequestListener = async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    response.end(`long ${body}`);
+  };
+
+  /** What a server answers whose pool answers everything at once. */
+  async function ask(body: string, { isDraining = false, isReady = true, headers = {}, path = '/attention' } = {}) {
+    const pool = { isReady, admit() {}, answerTiny: () => answer };
+    const config = { tinyBodyBytes: 100, maxBodyBytes: 1000, answerTimeoutMs: 1000 };
+    const log = { info() {}, debug() {} };
+    const lane = expressLane(longRoad, { pool, config, log, held: new HeldBytes(1000), isDraining: () => isDraining });
+    const server = createServer(lane);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    try {
+      const got = await post(`http://127.0.0.1:${port}${path}`, body, {
+        ...JSON_TYPE,
+        connection: 'close',
+        ...headers,
+      });
+      return await got.text();
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  }
+
+  it('takes what is tiny and plain', async () => {
+    expect(await ask('{}')).toBe('{"lane":"express"}');
+  });
+
+  it.each([
+    ['is larger than TINY_BODY_BYTES', 'x'.repeat(101), {}],
+    ['goes elsewhere', '{}', { path: '/attention?stream=1' }],
+    ['comes before the kernels are tested', '{}', { isReady: false }],
+    ['comes while the server is shutting down', '{}', { isDraining: true }],
+    ['asks for another format', '{}', { headers: { accept: 'application/vnd.safetensors' } }],
+    ['has another type', '{}', { headers: { 'content-type': 'application/octet-stream' } }],
+    ['is compressed', '{}', { headers: { 'content-encoding': 'gzip' } }],
+  ])('leaves what %s to the long road, with all of its body', async (_name, body, how) => {
+    expect(await ask(body, how)).toBe(`long ${body}`);
+  });
+});

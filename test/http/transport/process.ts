@@ -1,0 +1,34 @@
+/** The built server as a process of its own, for what only a process can do: take signals and exit. */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { until } from '../serving.ts';
+
+export interface ServerProcess {
+  url: string;
+  pid: number;
+  output(): string;
+  exited: Promise<number | null>;
+}
+
+/** Starts it on a free port and waits until it says where it listens, or ends. */
+export async function startProcess(env: Record<string, string> = {}): Promise<ServerProcess> {
+  const cwd = fileURLToPath(new URL('../../../', import.meta.url));
+  const child = spawn(process.execPath, ['dist/main.js'], {
+    cwd,
+    env: { ...process.env, PORT: '0', WORKERS: '1', ...env },
+  });
+  let output = '';
+  child.stdout.on('data', (data) => (output += data));
+  child.stderr.on('data', (data) => (output += data));
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
+  let hasEnded = false;
+  void exited.then(() => (hasEnded = true));
+  const address = () => /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
+  await until(() => address() !== undefined || hasEnded);
+  return { url: address() ?? '', pid: child.pid ?? 0, output: () => output, exited };
+}
+
+/** Waits until the server is ready. */
+export async function ready({ url }: ServerProcess): Promise<void> {
+  while (!(await fetch(`${url}/health/ready`)).ok) await new Promise((resolve) => setTimeout(resolve, 5));
+}
