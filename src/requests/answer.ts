@@ -1,11 +1,13 @@
-import { type ExampleAnswer, exampleAnswerNumbers, writeExampleAnswer } from './examples/example-answer.ts';
+import { type ExampleAnswer, exampleAnswerNumbers } from './examples/example-answer.ts';
+import { writeExampleAnswer } from './examples/example-writing.ts';
 import {
   type AnswerPlace,
   type TensorAnswer,
   tensorAnswerNumbers,
   writeTensorAnswer,
 } from './tensors/tensor-answer.ts';
-import { type TextAnswer, textAnswerNumbers, writeTextAnswer } from './words/text-answer.ts';
+import { type TextAnswer, textAnswerNumbers } from './words/text-answer.ts';
+import { writeTextAnswer } from './words/text-writing.ts';
 
 /** All that is needed to write an answer once its results are there; it can travel between threads. */
 export type AnswerPlan = TensorAnswer | TextAnswer | ExampleAnswer;

@@ -8,9 +8,10 @@ import { createReferenceKernel } from '../kernels/reference.ts';
 import { ShardRunner } from '../kernels/run.ts';
 import type { Opened, RunOpened, Task, WorkerSettings } from '../tasks/tasks.ts';
 import type { VectorTable } from '../text/vectors/table.ts';
-import { writeAnswer, writingMs } from './answer.ts';
+import { type AnswerPlan, writeAnswer, writingMs } from './answer.ts';
 import { openExample } from './examples/open-example.ts';
-import { type OpenContext, type OpenedRequest, openRequest } from './open.ts';
+import { openRequest } from './open.ts';
+import type { OpenContext, OpenedRequest } from './open-context.ts';
 import type { ComputeRequest } from './request.ts';
 import { RequestMemory } from './request-memory.ts';
 import { readsBody, watched } from './subject.ts';
@@ -135,7 +136,7 @@ export class RequestRunner {
     return performance.now() - start;
   }
 
-  #readTiny(request: ComputeRequest): OpenedRequest | undefined {
+  #readTiny(request: ComputeRequest): OpenedRequest<AnswerPlan> | undefined {
     this.#tinyLeft = TINY_BYTES;
     this.#memory.begin([]);
     try {
@@ -146,12 +147,12 @@ export class RequestRunner {
     }
   }
 
-  #read(request: ComputeRequest, offered: readonly SharedArrayBuffer[]): OpenedRequest {
+  #read(request: ComputeRequest, offered: readonly SharedArrayBuffer[]): OpenedRequest<AnswerPlan> {
     this.#memory.begin(offered);
     return this.#open(request, this.#context);
   }
 
-  #open(request: ComputeRequest, context: OpenContext): OpenedRequest {
+  #open(request: ComputeRequest, context: OpenContext): OpenedRequest<AnswerPlan> {
     return request.kind === 'example'
       ? openExample(request, { ...context, run: (stages) => this.#runAll(stages) })
       : openRequest(request, context);
@@ -162,7 +163,7 @@ export class RequestRunner {
     return { maxElements: limits.maxElements, maxOutputBytes: limits.maxOutputBytes, kernel, memory, vectors };
   }
 
-  #finish({ stages, answer }: OpenedRequest, decodeMs: number, keeping: Keeping): Answered {
+  #finish({ stages, answer }: OpenedRequest<AnswerPlan>, decodeMs: number, keeping: Keeping): Answered {
     const start = performance.now();
     this.#runAll(stages);
     const computed = performance.now();

@@ -8,7 +8,7 @@ export type RunKind = (typeof RUN_KINDS)[number];
 export const TOKEN_KINDS = ['tokenize', 'detokenize', 'decode'] as const;
 export type TokenKind = (typeof TOKEN_KINDS)[number];
 
-/** What the HTTP thread hands to the pool: bytes and the headers that say how to read and answer them. */
+/** What is asked: bytes, and the headers that say how to read and answer them. */
 interface Received<Kind> {
   kind: Kind;
   /** The whole body; large ones in shared memory. Of an example, its name. */
@@ -17,8 +17,14 @@ interface Received<Kind> {
   accept: string | undefined;
 }
 
+/** Tensors in. */
+export type TensorsRequest = Received<'attention' | 'multi-head'>;
+
+/** Words in. */
+export type WordsRequest = Received<'text'>;
+
 /** A request with a body of its own: all but examples, which are made of such requests. */
-export type RunRequest = Received<RunKind>;
+export type RunRequest = TensorsRequest | WordsRequest;
 
 /** A request for numbers: all but those between text and tokens. */
 export type ComputeRequest = RunRequest | Received<'example'>;

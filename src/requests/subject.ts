@@ -4,7 +4,7 @@ import { floatProblem } from '../attention/problem.ts';
 import { type AttentionResult, allocateStatistics, type Memory } from '../attention/result.ts';
 import type { Subject } from '../attention/steps.ts';
 import type { RunWords } from '../tasks/tasks.ts';
-import type { OpenedRequest } from './open.ts';
+import type { OpenedRequest } from './open-context.ts';
 import type { TensorAnswer } from './tensors/tensor-answer.ts';
 import type { TextAnswer } from './words/text-answer.ts';
 

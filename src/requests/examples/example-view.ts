@@ -6,8 +6,9 @@ import { DEFAULT_WIDTH, padEnd, padStart } from '../../text/table.ts';
 import { wrapped } from '../../text/wrapped.ts';
 import { type Labels, panelsOfTensors, printedTensors } from '../tensors/tensor-view.ts';
 import { printedText, weightsOf, wordsOf } from '../words/text-view.ts';
-import type { ExamplePart, WorkedExample } from './example-answer.ts';
+import type { ExamplePart } from './example-answer.ts';
 import type { ReadBothWays } from './example-readings.ts';
+import type { WorkedExample } from './worked-example.ts';
 
 const INDENT = '    ';
 const RELATIONS = { equals: '=', 'differs from': '≠', 'is greater than': '>' } as const;

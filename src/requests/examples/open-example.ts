@@ -4,7 +4,8 @@ import { textAnswerType } from '../../codec/media-type.ts';
 import type { ExampleRequest, SequentialReading } from '../../text/examples/example.ts';
 import { exampleNamed } from '../../text/examples.ts';
 import { timeReaders } from '../../text/sequential-reader.ts';
-import { type OpenContext, type OpenedRequest, openRequest } from '../open.ts';
+import { openRequest } from '../open.ts';
+import type { OpenContext, OpenedRequest } from '../open-context.ts';
 import type { JobRequest } from '../request.ts';
 import { openText } from '../words/open-text.ts';
 import type { ExampleAnswer, ExamplePart, MeasuredReading } from './example-answer.ts';
@@ -50,7 +51,7 @@ function measure(
     const request = requests.find((one) => one.name === name);
     if (request === undefined) throw new Error(`the example has no request ${name}`);
     const { focus: _, ...body } = request.body;
-    const { stages, answer } = openText(jobOf(request, { ...body, outputs: [] }), context);
+    const { stages, answer } = openText({ ...jobOf(request, { ...body, outputs: [] }), kind: 'text' }, context);
     const { value, keyLength, valueDim } = answer.heads[0].problem;
     const vectors = { vectors: value.data, length: keyLength, dims: valueDim };
     const costs = timeReaders(vectors, { decay, attend: () => context.run(stages) });

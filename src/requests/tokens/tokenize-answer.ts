@@ -2,8 +2,7 @@
 import { fixedJson, JsonBytes } from '../../text/tokenize/json-bytes.ts';
 import type { Pace, Tokenizer } from '../../text/tokenize/tokenizer.ts';
 import { characterEnd, characterStart, codeUnits } from '../../text/tokenize/utf8.ts';
-import type { TokenizeJob } from './tokenize-job.ts';
-import type { Place, Writing } from './tokenize-writing.ts';
+import type { Place, TokenizeJob, Writing } from './tokenize-job.ts';
 
 /** One slice is written at a time, always into the same memory: fresh pages would cost a third of the writing. */
 const scratch = new JsonBytes(2 ** 16);

@@ -2,7 +2,6 @@ import type { TokenizeRequest } from '../../codec/tokenize-options.ts';
 import { RequestError } from '../../errors.ts';
 import type { SoughtToken } from '../../text/tokenize/special-search.ts';
 import type { TokenList } from '../../text/tokenize/token-list.ts';
-import type { Writing } from './tokenize-writing.ts';
 
 export interface TextLimits {
   /** The most bytes of all texts of a request in UTF-8. */
@@ -37,6 +36,26 @@ export interface TokenizeJob {
   needsLong: boolean;
   /** Bytes of the answer so far. */
   written: number;
+}
+
+/** Where the writing stands, and the chunks that are written. */
+export interface Writing {
+  /** First token and end of each chunk, and where the chunks of each text end, in pairs. */
+  chunks: Int32Array<ArrayBuffer>;
+  chunkEnds: Int32Array<ArrayBuffer>;
+  step: 'head' | 'open' | 'tokens' | 'strings' | 'chunks' | 'tail' | 'done';
+  text: number;
+  token: number;
+  chunk: number;
+  /** A byte at which a character begins, and the code units of its text before it. */
+  place: Place;
+  /** The same for the end of a chunk: ends of chunks and starts of chunks each only go forward. */
+  chunkEnd: Place;
+}
+
+export interface Place {
+  byte: number;
+  units: number;
 }
 
 /** The buffers of a job, to be moved with it. */

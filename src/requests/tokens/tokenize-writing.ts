@@ -1,24 +1,4 @@
-import { answerTooLarge, type TokenizeJob } from './tokenize-job.ts';
-
-/** Where the writing stands, and the chunks that are written. */
-export interface Writing {
-  /** First token and end of each chunk, and where the chunks of each text end, in pairs. */
-  chunks: Int32Array<ArrayBuffer>;
-  chunkEnds: Int32Array<ArrayBuffer>;
-  step: 'head' | 'open' | 'tokens' | 'strings' | 'chunks' | 'tail' | 'done';
-  text: number;
-  token: number;
-  chunk: number;
-  /** A byte at which a character begins, and the code units of its text before it. */
-  place: Place;
-  /** The same for the end of a chunk: ends of chunks and starts of chunks each only go forward. */
-  chunkEnd: Place;
-}
-
-export interface Place {
-  byte: number;
-  units: number;
-}
+import { answerTooLarge, type TokenizeJob, type Writing } from './tokenize-job.ts';
 
 /** The least bytes that a token has in an answer of each shape. */
 const LEAST_BYTES = { own: 70, tei: 50, vllm: 2 } as const;

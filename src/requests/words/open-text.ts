@@ -1,4 +1,4 @@
-import { attentionGrid, attentionStages } from '../../attention/plan.ts';
+import { attentionGrid, attentionStages, type Stage } from '../../attention/plan.ts';
 import type { AttentionProblem, FloatProblem } from '../../attention/problem.ts';
 import { allocateFloats, allocateResult, resultElements, type Wanted } from '../../attention/result.ts';
 import { parseJson } from '../../codec/json-text.ts';
@@ -12,8 +12,8 @@ import { type Head, headNamed, type ReadText } from '../../text/heads/heads.ts';
 import { shownLabel } from '../../text/label.ts';
 import { tokenizerNamed } from '../../text/tokenizers.ts';
 import { foldWord, type VectorChoice, WordVectors } from '../../text/word-vectors.ts';
-import type { OpenContext, OpenedRequest } from '../open.ts';
-import type { JobRequest } from '../request.ts';
+import type { OpenContext, OpenedRequest } from '../open-context.ts';
+import type { WordsRequest } from '../request.ts';
 import type { HeadAnswer, TextAnswer, TextMeta } from './text-answer.ts';
 import { MAX_TOKENS, type TextRequest, textOptions } from './text-options.ts';
 
@@ -21,7 +21,7 @@ import { MAX_TOKENS, type TextRequest, textOptions } from './text-options.ts';
  * Reads the body of POST /attention/text, makes a problem of each head and plans them.
  * @throws RequestError
  */
-export function openText(request: JobRequest, context: OpenContext): OpenedRequest<TextAnswer> {
+export function openText(request: WordsRequest, context: OpenContext): OpenedRequest<TextAnswer> {
   requireJson(request.contentType);
   const format = textAnswerType(request.accept);
   const wire = readBody(request.body, context);
@@ -174,7 +174,7 @@ function checkOutput(problems: readonly AttentionProblem[], wanted: Wanted, { ma
 function planHead(
   head: Head,
   { problem, wanted, context }: { problem: FloatProblem; wanted: Wanted; context: OpenContext },
-): { stages: OpenedRequest['stages']; answer: HeadAnswer } {
+): { stages: Stage[]; answer: HeadAnswer } {
   const { queryLength, valueDim } = problem;
   const output = allocateFloats(context.memory, 'float32', queryLength * valueDim);
   const grid = attentionGrid(problem, context.kernel.shardCost);

@@ -1,4 +1,4 @@
-import { exampleLinks } from '../../../requests/examples/example-answer.ts';
+import { exampleLinks } from '../../../requests/examples/example-json.ts';
 import { lessonExamples } from '../../../text/examples.ts';
 
 /** What GET /examples answers. */

@@ -1,6 +1,6 @@
 /** Examples of GET /examples and GET /examples/{name}. */
 
-import { exampleWire } from '../../../requests/examples/example-answer.ts';
+import { exampleWire } from '../../../requests/examples/example-json.ts';
 import { compareAnswers } from '../../../text/comparison.ts';
 import { librarySearch } from '../../../text/examples/library.ts';
 import type { Example } from './example.ts';

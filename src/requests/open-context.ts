@@ -1,0 +1,22 @@
+import type { Stage } from '../attention/plan.ts';
+import type { Memory } from '../attention/result.ts';
+import type { Kernel } from '../kernels/kernel.ts';
+import type { VectorTable } from '../text/vectors/table.ts';
+
+/** What opening a request needs to know of whoever opens it. */
+export interface OpenContext {
+  maxElements: number;
+  maxOutputBytes: number;
+  /** `readsHalves` is false where others than the kernel read the inputs. */
+  kernel: Pick<Kernel, 'name' | 'shardCost' | 'readsHalves' | 'allFinite'>;
+  memory: Memory;
+  vectors: VectorTable;
+}
+
+/** A request that is understood: what to compute, and how to answer. Nothing after this can fail on what was sent. */
+export interface OpenedRequest<Answer> {
+  stages: Stage[];
+  answer: Answer;
+  /** Whether query and key were turned by their positions (rotary). */
+  rotated?: boolean;
+}

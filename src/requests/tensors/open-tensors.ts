@@ -1,0 +1,196 @@
+import { readMultiHead } from '../../attention/multi-head.ts';
+import { widenTensors } from '../../attention/named-tensors.ts';
+import type { AttentionOptions } from '../../attention/options.ts';
+import { attentionGrid, attentionStages, productGrid, SHARD_COST, type Stage } from '../../attention/plan.ts';
+import type { AttentionProblem } from '../../attention/problem.ts';
+import { inRank, needsFloats, readProblem } from '../../attention/request.ts';
+import { allocateFloats, allocateResult, resultElements, type Wanted } from '../../attention/result.ts';
+import { readJson } from '../../codec/json.ts';
+import { answerType, requestType } from '../../codec/media-type.ts';
+import {
+  type AttentionRequestOptions,
+  attentionOptions,
+  attentionTensorFields,
+  multiHeadOptions,
+  multiHeadTensorFields,
+  readOptions,
+} from '../../codec/options.ts';
+import { readSafetensors } from '../../codec/safetensors.ts';
+import type { TensorFields, TensorRequest } from '../../codec/tensor-request.ts';
+import { RequestError } from '../../errors.ts';
+import { headsOf } from '../../tensor/tensor.ts';
+import type { OpenContext, OpenedRequest } from '../open-context.ts';
+import type { TensorsRequest } from '../request.ts';
+import type { OutputName, TensorAnswer } from './tensor-answer.ts';
+
+/**
+ * Opens POST /attention and POST /attention/multi-head: reads the body, checks all of it, takes the memory for its answer
+ * and plans the work.
+ * @throws RequestError
+ */
+export function openTensors(request: TensorsRequest, context: OpenContext): OpenedRequest<TensorAnswer> {
+  const format = answerType(request.contentType, request.accept);
+  return request.kind === 'attention'
+    ? openAttention(readBody(request, attentionTensorFields, context), { format, context })
+    : openMultiHead(readBody(request, multiHeadTensorFields, context), { format, context });
+}
+
+interface Setting {
+  format: TensorAnswer['format'];
+  context: OpenContext;
+}
+
+function readBody(
+  { body, contentType }: TensorsRequest,
+  fields: TensorFields,
+  { maxElements, memory, kernel: { allFinite } }: OpenContext,
+): TensorRequest {
+  const read = requestType(contentType) === 'json' ? readJson : readSafetensors;
+  return read(body, fields, { maxElements, allFinite }, memory);
+}
+
+/** What a request means that has nothing but tensors. */
+const NO_OPTIONS = readOptions(attentionOptions, {}, attentionTensorFields);
+
+function openAttention(body: TensorRequest, { format, context }: Setting): OpenedRequest<TensorAnswer> {
+  const { memory } = context;
+  const wire =
+    Object.keys(body.options).length === 0
+      ? NO_OPTIONS
+      : readOptions(attentionOptions, body.options, attentionTensorFields);
+  const { precision } = body;
+  const options = fromWire(wire);
+  const outputs = new Set<OutputName>(wire.outputs);
+  if (wire.need_weights) outputs.add('weights');
+  const keepsHalves = context.kernel.readsHalves && !needsFloats(body.tensors, options) && !outputs.has('present');
+  const tensors = keepsHalves ? body.tensors : widenTensors(body.tensors, memory);
+  const { problem, rank } = readProblem(tensors, options, { precision, memory });
+  const wanted: Wanted = {
+    weights: outputs.has('weights'),
+    averageWeights: false,
+    scores: outputs.has('scores'),
+    maskedScores: outputs.has('masked_scores'),
+    stats: outputs.has('stats'),
+  };
+  checkOutputSize(problem, wanted, context, outputs.has('present') ? presentElements(problem) : 0);
+  const { batch, numHeads, queryLength, keyLength, valueDim } = problem;
+  const shape = [batch, numHeads, queryLength, valueDim] as const;
+  const data = allocateFloats(memory, precision, batch * numHeads * queryLength * valueDim);
+  const grid = attentionGrid(problem, context.kernel.shardCost);
+  const result = allocateResult(problem, wanted, { output: headsOf(data, shape), splits: grid.splits, memory });
+  return {
+    stages: attentionStages(problem, result, wanted, grid),
+    rotated: wire.rotary !== undefined,
+    answer: {
+      kind: 'tensors',
+      problem,
+      result,
+      output: { shape: inRank(rank, shape), data },
+      outputs: [...outputs],
+      weightsShape: inRank(rank, [batch, numHeads, queryLength, keyLength].slice(0, 3)).concat(keyLength),
+      rank,
+      format,
+      form: wire.tensor_format ?? body.form,
+      kernel: precision === 'float64' ? 'reference' : context.kernel.name,
+    },
+  };
+}
+
+function openMultiHead(body: TensorRequest, { format, context }: Setting): OpenedRequest<TensorAnswer> {
+  const { memory } = context;
+  const wire = readOptions(multiHeadOptions, body.options, multiHeadTensorFields);
+  const { precision } = body;
+  const { problem, projections, joined, outProjection, output, rank } = readMultiHead(
+    widenTensors(body.tensors, memory),
+    {
+      numHeads: wire.num_heads,
+      numKeyHeads: wire.num_kv_heads,
+      isCausal: wire.is_causal,
+      addZeroAttn: wire.add_zero_attn,
+      embedDim: wire.embed_dim ?? undefined,
+      kdim: wire.kdim ?? undefined,
+      vdim: wire.vdim ?? undefined,
+      bias: wire.bias,
+      addBiasKv: wire.add_bias_kv,
+    },
+    { precision, memory, maxElements: context.maxElements },
+  );
+  const averageWeights = wire.need_weights && wire.average_attn_weights;
+  const wanted: Wanted = {
+    weights: wire.need_weights,
+    averageWeights,
+    scores: false,
+    maskedScores: false,
+    stats: false,
+  };
+  checkOutputSize(problem, wanted, context, 0);
+  const { batch, numHeads, queryLength, keyLength } = problem;
+  const grid = attentionGrid(problem, context.kernel.shardCost);
+  const result = allocateResult(problem, wanted, { output: joined, splits: grid.splits, memory });
+  // The products of a float64 problem are float64, too: for the reference.
+  const shardCost = precision === 'float64' ? SHARD_COST.float64 : context.kernel.shardCost;
+  const products = (list: typeof projections): Stage => {
+    const depth = Math.max(...list.map((product) => product.depth));
+    const columns = Math.max(...list.map((product) => product.columns));
+    return { kind: 'product', products: list, grid: productGrid(depth, columns, shardCost) };
+  };
+  const entries = rank === 3 ? [batch] : [];
+  return {
+    stages: [products(projections), ...attentionStages(problem, result, wanted, grid), products([outProjection])],
+    answer: {
+      kind: 'tensors',
+      problem,
+      result,
+      output: { shape: [...entries, queryLength, outProjection.columns], data: output },
+      outputs: [],
+      weightsShape: averageWeights
+        ? [...entries, queryLength, keyLength]
+        : [...entries, numHeads, queryLength, keyLength],
+      rank,
+      format,
+      form: wire.tensor_format ?? body.form,
+      kernel: precision === 'float64' ? 'reference' : context.kernel.name,
+    },
+  };
+}
+
+function presentElements({ batch, numKeyHeads, keyLength, headDim, valueDim }: AttentionProblem): number {
+  return batch * numKeyHeads * keyLength * (headDim + valueDim);
+}
+
+/** Refuses answers that are too large before anything is allocated for them. */
+function checkOutputSize(
+  problem: AttentionProblem,
+  wanted: Wanted,
+  { maxOutputBytes }: OpenContext,
+  more: number,
+): void {
+  const bytes = (resultElements(problem, wanted) + more) * (problem.precision === 'float64' ? 8 : 4);
+  if (bytes <= maxOutputBytes) return;
+  throw new RequestError(
+    'output_too_large',
+    `the tensors asked for hold ${bytes} bytes, and the limit is ${maxOutputBytes}; ask for fewer of them, or for fewer rows at a time`,
+    { pointer: wanted.weights || wanted.scores || wanted.maskedScores ? '/outputs' : '/query' },
+  );
+}
+
+/** The options in our names. */
+function fromWire(wire: AttentionRequestOptions): AttentionOptions {
+  const { rotary } = wire;
+  return {
+    isCausal: wire.is_causal,
+    queryOffset: wire.query_offset,
+    scale: wire.scale,
+    softcap: wire.softcap,
+    window: { left: wire.window?.left ?? undefined, right: wire.window?.right ?? undefined },
+    alibiSlopes: wire.alibi_slopes,
+    keyLengths: wire.key_lengths,
+    queryLengths: wire.query_lengths,
+    rotary: rotary && {
+      base: rotary.base,
+      dim: rotary.dim,
+      interleaved: rotary.interleaved,
+      positions: rotary.positions,
+    },
+  };
+}
