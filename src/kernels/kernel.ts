@@ -21,10 +21,10 @@ export interface RowTarget {
 
 /**
  * Stages of the score matrix, in the order in which they are computed:
- * `scores` = scale·QKᵀ · `capped` = after softcap · `masked_scores` = after every bias and mask (what the softmax reads) ·
+ * `scores` = scale·QKᵀ · `softcapped` = after softcap · `masked_scores` = after every bias and mask (what the softmax reads) ·
  * `weights` = exp(masked − max) / sum, with the `max` and `sum` of the whole row.
  */
-export type ScoreStage = 'scores' | 'capped' | 'masked_scores' | 'weights';
+export type ScoreStage = 'scores' | 'softcapped' | 'masked_scores' | 'weights';
 
 /** Max and sum of whole rows, over all their keys; row 0 of the block stands at `rowOffset`. */
 export interface RowSoftmax {

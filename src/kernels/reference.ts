@@ -110,7 +110,7 @@ function scoreRow(problem: FloatProblem, block: Block, row: number, stage: Score
   if (softcap > 0) {
     for (let j = 0; j < keyEnd - keyStart; j++) scores[j] = softcap * Math.tanh(scores[j] / softcap);
   }
-  if (stage === 'capped') return;
+  if (stage === 'softcapped') return;
 
   const slope = problem.alibiSlopes?.[head] ?? 0;
   const visible = visibleKeys(problem, batch, row);

@@ -7,7 +7,7 @@ import { isScoreMatrix, stepColumns, stepHeads } from '../attention/steps.ts';
 import { RequestError } from '../errors.ts';
 import { type Floats, firstNonFinite } from '../tensor/tensor.ts';
 import type { Kernel } from './kernel.ts';
-import { StepRunner } from './steps.ts';
+import { StepRunner } from './step-runner.ts';
 
 type AttendStage = Extract<Stage, { kind: 'attend' }>;
 type ExplainStage = Extract<Stage, { kind: 'explain' }>;

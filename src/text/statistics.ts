@@ -26,7 +26,7 @@ export function averageOf(lists: readonly Floats[]): Floats {
 }
 
 /** Statistics of weights `[Lq, Lk]` whose scores are not at hand, such as means over heads. */
-export function statisticsOf(weights: Floats, keyLength: number): TokenStatistics {
+export function statisticsOfWeights(weights: Floats, keyLength: number): TokenStatistics {
   const rows = weights.length / keyLength;
   const entropy = new Float64Array(rows);
   const effectiveKeys = new Float64Array(rows);

@@ -1,7 +1,7 @@
 /** What a thread does for viewers: computes small steps and writes them. */
 import { type Step, stepNumbers, stepShape } from '../attention/steps.ts';
 import { writeJsonAnswer } from '../codec/answer.ts';
-import type { StepRunner } from '../kernels/steps.ts';
+import type { StepRunner } from '../kernels/step-runner.ts';
 import type { Completion, StepWork, Task } from '../tasks/tasks.ts';
 import type { Floats, Tensor } from '../tensor/tensor.ts';
 

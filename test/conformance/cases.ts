@@ -77,12 +77,12 @@ function attentionRequest({ attributes, inputs, outputs, request }: ConformanceC
     expected.present_value = outputs.present_value;
   }
   if (outputs.qk_matmul_output) {
-    const name = (['scores', 'capped', 'masked_scores', 'weights'] as const)[
+    const name = (['scores', 'softcapped', 'masked_scores', 'weights'] as const)[
       Number(attributes.qk_matmul_output_mode ?? 0)
     ];
     expected[name] = outputs.qk_matmul_output;
     // Scores after softcap are not an output of ours: they follow from the scores.
-    asked.add(name === 'capped' ? 'scores' : name);
+    asked.add(name === 'softcapped' ? 'scores' : name);
   }
   if (asked.size > 0) options.outputs = [...asked];
   return { path: '/attention', tensors, options, expected };

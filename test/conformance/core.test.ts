@@ -19,7 +19,7 @@ describe.each(availableKernels())('the core on the $name kernel', (kernel) => {
       output: result.output.data,
       weights: result.weights,
       scores: result.scores,
-      capped: result.scores?.map((s) => problem.softcap * Math.tanh(s / problem.softcap)),
+      softcapped: result.scores?.map((s) => problem.softcap * Math.tanh(s / problem.softcap)),
       masked_scores: result.maskedScores,
       lse: result.max.map((max, row) => max + Math.log(result.sum[row])),
       present_key: problem.key.data,

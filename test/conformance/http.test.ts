@@ -60,7 +60,7 @@ function shapeOf(value: unknown): number[] {
 }
 
 /** Scores after softcap are not an output: they follow from the scores, by their definition. */
-function capped(scores: number[], { options }: CaseRequest): number[] {
+function softcapped(scores: number[], { options }: CaseRequest): number[] {
   const softcap = Number(options.softcap);
   return scores.map((s) => softcap * Math.tanh(s / softcap));
 }
@@ -100,11 +100,11 @@ describe.each(serverKernels)('a server with KERNEL of %s', (kernel) => {
     const body = JSON.parse(await answer.text());
     expect(answer.status, JSON.stringify(body)).toBe(200);
     for (const [name, want] of Object.entries(request.expected)) {
-      const got = name === 'capped' ? body.scores : body[name];
+      const got = name === 'softcapped' ? body.scores : body[name];
       expect(shapeOf(got), `shape of ${name}`).toEqual(want.shape);
       const numbers = got.flat(9);
       expect(
-        firstDifference(name === 'capped' ? capped(numbers, request) : numbers, want, testCase.tolerance),
+        firstDifference(name === 'softcapped' ? softcapped(numbers, request) : numbers, want, testCase.tolerance),
         name,
       ).toBeUndefined();
     }
@@ -120,10 +120,10 @@ describe.each(serverKernels)('a server with KERNEL of %s', (kernel) => {
     expect(answer.status, answer.ok ? '' : await answer.clone().text()).toBe(200);
     const tensors = readAnswer(await answer.arrayBuffer());
     for (const [name, want] of Object.entries(request.expected)) {
-      const { shape, data } = tensors[name === 'capped' ? 'scores' : name];
+      const { shape, data } = tensors[name === 'softcapped' ? 'scores' : name];
       expect(shape, `shape of ${name}`).toEqual(want.shape);
       expect(
-        firstDifference(name === 'capped' ? capped(data, request) : data, want, testCase.tolerance),
+        firstDifference(name === 'softcapped' ? softcapped(data, request) : data, want, testCase.tolerance),
         name,
       ).toBeUndefined();
     }

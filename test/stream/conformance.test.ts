@@ -111,7 +111,7 @@ describe.each(['whole', 'head', 'row'] as const)('steps of detail %s', (detail) 
 
     const reference: Partial<Record<string, StepName>> = {
       scores: 'scaled',
-      capped: has('softcapped') ? 'softcapped' : 'scaled',
+      softcapped: has('softcapped') ? 'softcapped' : 'scaled',
       masked_scores: has('masked') ? 'masked' : has('biased') ? 'biased' : has('softcapped') ? 'softcapped' : 'scaled',
       ...(request.options.average_attn_weights !== true && { weights: 'pattern' as const }),
       output: has('result') ? 'result' : 'z',

@@ -144,7 +144,7 @@ static bool stageTile(const StageTask& task, const Scale& scale, const Panel& pa
   Visible visible;
   Step step;
   bool within = true;
-  if (task.stage == Stage::scores || task.stage == Stage::capped) {
+  if (task.stage == Stage::scores || task.stage == Stage::softcapped) {
     Scale own = scale;
     if (task.stage == Stage::scores) own.softcap = 0;
     multiplyKeys<N>(task.scores, panel, key, 0, keys, scores);

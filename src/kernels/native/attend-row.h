@@ -227,7 +227,7 @@ static void finishRow(const AttendTask& task, RowState& state, Index row) {
 /** One stage of the scores of a row in one tile, as `keys` numbers at `into`. Tells whether all stayed within float32. */
 static bool stageRow(const StageTask& task, const Scale& scale, const RowState& state, Index row, const float* query,
                      Index tileStart, Index keys, float* scores, float* biases, float* into) {
-  if (task.stage == Stage::scores || task.stage == Stage::capped) {
+  if (task.stage == Stage::scores || task.stage == Stage::softcapped) {
     Scale own = scale;
     if (task.stage == Stage::scores) own.softcap = 0;
     asNumbers(task.scores.key, tileStart,

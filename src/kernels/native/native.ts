@@ -41,7 +41,7 @@ interface Addon {
 }
 
 /** The stages of a score matrix, as task.h numbers them. */
-const STAGES: Record<ScoreStage, number> = { scores: 0, capped: 1, masked_scores: 2, weights: 3 };
+const STAGES: Record<ScoreStage, number> = { scores: 0, softcapped: 1, masked_scores: 2, weights: 3 };
 /** The formats of queries, keys and values, as task.h numbers them. */
 const FORMATS: Record<'float32' | HalfDtype, number> = { float32: 0, float16: 1, bfloat16: 2 };
 /** Multiply-adds in about a millisecond of one core, rather too few than too many. */

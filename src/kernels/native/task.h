@@ -79,7 +79,7 @@ struct AttendTask {
 };
 
 /** The stages of a score matrix, in the order in which they are computed; native.ts knows them by these numbers. */
-enum class Stage { scores, capped, masked, weights };
+enum class Stage { scores, softcapped, maskedScores, weights };
 
 /** One stage of the score matrix as rows × keys; weights need the max and sum of whole rows. */
 struct StageTask {

@@ -26,7 +26,7 @@ const TILE_KEYS = 256;
 /** Numbers of keys and values that a tile may hold, so that huge heads do not ask for gigabytes. */
 const TILE_NUMBERS = 1 << 20;
 /** The stages of a score matrix, as assembly/stage.ts numbers them. */
-const STAGES: Record<ScoreStage, number> = { scores: 0, capped: 1, masked_scores: 2, weights: 3 };
+const STAGES: Record<ScoreStage, number> = { scores: 0, softcapped: 1, masked_scores: 2, weights: 3 };
 /** Beyond this a score may leave the range of float32, or its partial sums may. */
 const LARGEST_SCORE = 3e38;
 

@@ -1,7 +1,7 @@
 import { type AnswerValue, type Members, writeJsonMembers } from '../../codec/answer.ts';
 import type { Floats, Tensor } from '../../tensor/tensor.ts';
 import { focusOn } from '../../text/focus.ts';
-import { averageOf, statisticsOf, type TokenStatistics } from '../../text/statistics.ts';
+import { averageOf, statisticsOfWeights, type TokenStatistics } from '../../text/statistics.ts';
 import type { HeadAnswer, TextAnswer, TokenLabel } from './text-answer.ts';
 import type { TextOutput } from './text-options.ts';
 
@@ -24,7 +24,7 @@ export function writeTextJson(answer: TextAnswer): Uint8Array[] {
     heads.map((head) => headMembers(head, outputs)),
   );
   if (average !== undefined && outputs.includes('stats')) {
-    members.set('stats', statisticsMembers(statisticsOf(average, keyLength)));
+    members.set('stats', statisticsMembers(statisticsOfWeights(average, keyLength)));
   }
   if (average !== undefined && focus !== undefined) {
     const keys = contextTokens ?? tokens;

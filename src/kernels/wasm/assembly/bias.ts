@@ -1,6 +1,6 @@
 // What is added to scores and what hides them: ALiBi, masks, positions.
 import { ends, positions, starts } from './memory';
-import { slope } from './options';
+import { slope } from './head-options';
 import { LINE } from './shape';
 
 /** A boolean mask as a bias: 0 where a key may be seen, −∞ where not. */

@@ -23,7 +23,7 @@ import {
   valueRows,
 } from './memory';
 import { multiplyPanel } from './micro-kernel';
-import { setTile } from './options';
+import { setTile } from './head-options';
 import { packKeys, packPanel, packValues, unpackPanel } from './pack';
 import { attendPanel, finishPanel, scorePanel } from './panel';
 import { attendRow, finishRow, multiplyRow, scoreRow } from './row';
@@ -46,7 +46,7 @@ export {
   starts,
   valueRows,
 } from './memory';
-export { setOptions } from './options';
+export { setOptions } from './head-options';
 export { largestSize } from './softmax';
 
 /** Takes the rows that the host wrote: with a negative scale their sign changes, so that a scale is never negative. */

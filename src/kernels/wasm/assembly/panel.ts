@@ -21,7 +21,7 @@ import {
   valueGroups,
 } from './memory';
 import { multiplyPanel } from './micro-kernel';
-import { biasStride, factor, hasAlibi, hasBiases, mayOverflow, plain, scale, softcap } from './options';
+import { biasStride, factor, hasAlibi, hasBiases, mayOverflow, plain, scale, softcap } from './head-options';
 import { packPanel, unpackPanel } from './pack';
 import { GROUP, LANES, LINE } from './shape';
 import {
@@ -34,7 +34,7 @@ import {
   scaleAndCap,
   scaleLines,
 } from './softmax';
-import { CAPPED, WEIGHTS } from './stage';
+import { SOFTCAPPED, WEIGHTS } from './stage';
 import { addBase, addToSum, decayLanes, divisorsOf, raiseMax, weigh } from './state';
 
 /** Keys of the tile that some row of the panel sees by position, [from, to), and that all of them see, [allFrom, allTo). */
@@ -157,9 +157,9 @@ export function finishPanel(panel: i32): void {
 /** One stage of the scores of a panel in one tile, as rows of `outputRows`. */
 export function scorePanel(panel: i32, tileStart: i32, keys: i32, stage: i32): void {
   const row = panel * LANES;
-  if (stage <= CAPPED) {
+  if (stage <= SOFTCAPPED) {
     multiplyKeys(panel, keys, 0, keys);
-    scaleAndCap(scores, keys, scale, stage == CAPPED ? softcap : 0);
+    scaleAndCap(scores, keys, scale, stage == SOFTCAPPED ? softcap : 0);
   } else {
     const biased = hasAlibi || hasBiases;
     findVisible(row, tileStart, keys);

@@ -6,10 +6,10 @@ import {
   panels, queryRows, rowSum, scores, started, starts, valueDim, valueRows,
 } from './memory';
 import { multiplyAdd } from './micro-kernel';
-import { biasStride, factor, hasAlibi, hasBiases, mayOverflow, plain, scale, softcap } from './options';
+import { biasStride, factor, hasAlibi, hasBiases, mayOverflow, plain, scale, softcap } from './head-options';
 import { CHAIN, LANES, LINE } from './shape';
 import { addBiases, exponentials, exposeOverflow, fillLines, largest, scaleAndCap } from './softmax';
-import { CAPPED, WEIGHTS } from './stage';
+import { SOFTCAPPED, WEIGHTS } from './stage';
 import { addBase, addToSum, decayLanes, raiseMax, weigh } from './state';
 
 /** The four sums of four vectors each. */
@@ -217,9 +217,9 @@ export function finishRow(row: i32): void {
 
 /** One stage of the scores of a row in one tile, in `outputRows`. */
 export function scoreRow(row: i32, tileStart: i32, keys: i32, stage: i32): void {
-  if (stage <= CAPPED) {
+  if (stage <= SOFTCAPPED) {
     multiplyRow(row, 0, keys);
-    scaleAndCap(scores, lineCount(0, keys), scale, stage == CAPPED ? softcap : 0);
+    scaleAndCap(scores, lineCount(0, keys), scale, stage == SOFTCAPPED ? softcap : 0);
   } else {
     let from = firstSeen(row, tileStart), to = seenEnd(row, tileStart, keys);
     if (from < to && gatherBiases(row, tileStart, from, to)) {

@@ -2,7 +2,7 @@
 // Invariant after each tile, over the keys so far: rowSum = Σ exp(score − rowMax), accumulator = Σ exp(score − rowMax) · value.
 import { exp2Of, LOG2E } from './exponential';
 import { laneBase, laneDecay, laneMax, laneSum, nearestBias, rowMax, rowSum } from './memory';
-import { factor, plain, scale, unit } from './options';
+import { factor, plain, scale, unit } from './head-options';
 import { LANES } from './shape';
 import { addLine, divideLines, exponentials, scaleAndCap } from './softmax';
 

@@ -97,7 +97,7 @@ function forEachHead(step: Step, visit: (batch: number, head: number) => void): 
 function scoreVariant(problem: FloatProblem, name: StepName): [FloatProblem, ScoreStage] {
   if (name === 'attn_scores') return [{ ...problem, scale: 1 }, 'scores'];
   if (name === 'scaled') return [problem, 'scores'];
-  if (name === 'softcapped') return [problem, 'capped'];
+  if (name === 'softcapped') return [problem, 'softcapped'];
   if (name === 'masked') return [problem, 'masked_scores'];
   if (name === 'biased') return [withoutHiding(problem), 'masked_scores'];
   throw new Error(`${name} is no step of the scores`);
