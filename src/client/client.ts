@@ -156,8 +156,8 @@ export class SpotlightClient {
   stream(request: RunRequest, options: Plain<Stepping & WatchOptions>): StepStream;
   stream<F extends TensorForm>(request: RunRequest, options: Typed<Stepping & WatchOptions, F>): StepStream<F>;
   stream(request: RunRequest, options: Stepping & WatchOptions): StepStream<TensorForm> {
-    const { detail, tileRows, tileKeys } = options;
-    const stepping = { detail, tileRows, tileKeys };
+    const { detail, tile_rows, tile_keys } = options;
+    const stepping = { detail, tile_rows, tile_keys };
     return this.#steps({ kind: 'start', request: { ...inJson(request), kind: request.kind }, stepping }, options);
   }
 

@@ -152,7 +152,7 @@ export class Connection {
     // Messages of a later version are not for this one.
     if (!isServerMessage(message)) return;
     if (message.type === 'welcome') this.#welcome(message);
-    else if (message.type === 'goodbye') this.#reconnectAfterMs = message.reconnectAfterMs;
+    else if (message.type === 'goodbye') this.#reconnectAfterMs = message.reconnect_after_ms;
     else if (message.type !== 'step') this.#events.onMessage(message);
     else if (message.binary === true) this.#announced = message;
     else this.#events.onStep({ message, tensor: undefined });
@@ -166,9 +166,9 @@ export class Connection {
     else this.#events.onStep({ message, tensor: frame.tensor });
   }
 
-  #welcome({ limits, heartbeatMs }: Extract<ServerMessage, { type: 'welcome' }>): void {
+  #welcome({ limits, heartbeat_ms: heartbeatMs }: Extract<ServerMessage, { type: 'welcome' }>): void {
     clearTimeout(this.#watchTimer);
-    this.#budget = new MessageBudget({ perSecond: limits.messagesPerSecond, burst: limits.messageBurst });
+    this.#budget = new MessageBudget({ perSecond: limits.messages_per_second, burst: limits.message_burst });
     this.#watch(heartbeatMs);
     this.#events.onWelcome(limits);
     this.#flush();

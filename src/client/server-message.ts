@@ -10,14 +10,14 @@ type Members<T extends ServerMessage['type']> = Partial<
  * and bring zod into the page: what is sent comes from a server that was held to them.
  */
 export const MESSAGE_MEMBERS: { [T in ServerMessage['type']]: Members<T> } = {
-  welcome: { limits: 'object', heartbeatMs: 'number' },
-  started: { id: 'string', index: 'number', run: 'string', plan: 'object', expiresAt: 'string' },
+  welcome: { limits: 'object', heartbeat_ms: 'number' },
+  started: { id: 'string', index: 'number', run: 'string', plan: 'object', expires_at: 'string' },
   step: { id: 'string', run: 'string', seq: 'number', name: 'string', shape: 'object' },
   progress: { id: 'string', done: 'number', total: 'number' },
   done: { id: 'string', run: 'string', seq: 'number', summary: 'object' },
   error: { problem: 'object' },
   pong: {},
-  goodbye: { reconnectAfterMs: 'number' },
+  goodbye: { reconnect_after_ms: 'number' },
 };
 
 /** Whether a value is a message of the server that this client knows. */

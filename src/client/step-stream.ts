@@ -153,7 +153,7 @@ export class StepStream<F extends TensorForm = 'json'> implements AsyncIterableI
   /** Sets the pace; null: as fast as the steps are taken. */
   speed(stepsPerSecond: number | null): void {
     this.#stepsPerSecond = stepsPerSecond;
-    this.#connection?.send({ type: 'speed', id: SUBSCRIPTION, stepsPerSecond });
+    this.#connection?.send({ type: 'speed', id: SUBSCRIPTION, steps_per_second: stepsPerSecond });
   }
 
   /** Ends the run, for all who watch it. Only the stream that started it may, and the iteration then fails with `run_cancelled`. */
@@ -201,7 +201,7 @@ export class StepStream<F extends TensorForm = 'json'> implements AsyncIterableI
       if (isElsewhere && !isPaused) this.#connection?.send({ type: 'resume', id });
     }
     const stepsPerSecond = this.#stepsPerSecond;
-    if (stepsPerSecond !== null) this.#connection?.send({ type: 'speed', id, stepsPerSecond });
+    if (stepsPerSecond !== null) this.#connection?.send({ type: 'speed', id, steps_per_second: stepsPerSecond });
     for (let left = this.#buffer.missing(); left > 0; left--) this.#connection?.send({ type: 'step', id });
   }
 
@@ -225,7 +225,7 @@ export class StepStream<F extends TensorForm = 'json'> implements AsyncIterableI
   #follow(message: Exclude<ServerMessage, { type: 'welcome' | 'step' | 'goodbye' }>): void {
     switch (message.type) {
       case 'started': {
-        const { run, plan, expiresAt } = message;
+        const { run, plan, expires_at: expiresAt } = message;
         // From here on a lost connection is no loss: the run is there, and its request is no longer needed.
         this.#target = { kind: 'watch', run, after: 0 };
         this.#plan = plan;

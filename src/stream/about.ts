@@ -21,11 +21,11 @@ export function planOf({ plan, subjects, kernel, words }: RunOpened): Plan {
     sizes: {
       batch: problem.batch,
       heads: plan.numHeads,
-      keyHeads: parts.reduce((sum, { numKeyHeads }) => sum + numKeyHeads, 0),
+      key_heads: parts.reduce((sum, { numKeyHeads }) => sum + numKeyHeads, 0),
       queries: problem.queryLength,
       keys: problem.keyLength,
-      headDim: problem.headDim,
-      valueDim: problem.valueDim,
+      head_dim: problem.headDim,
+      value_dim: problem.valueDim,
     },
     ...(tiles !== undefined && { tile: { rows: tiles.rows, keys: tiles.keys } }),
     ...(words !== undefined && {
@@ -88,8 +88,10 @@ export function statisticsOf(subjects: readonly Subject[]): Summary['stats'] {
   };
   return {
     entropy: perHead(({ entropy }) => entropy),
-    maxWeight: perHead(({ maxWeight }) => maxWeight),
-    effectiveKeys: perHead(({ entropy }, { sum }) => entropy.map((nats, row) => (sum[row] === 0 ? 0 : Math.exp(nats)))),
-    meanDistance: perHead(({ distance }) => distance),
+    max_weight: perHead(({ maxWeight }) => maxWeight),
+    effective_keys: perHead(({ entropy }, { sum }) =>
+      entropy.map((nats, row) => (sum[row] === 0 ? 0 : Math.exp(nats))),
+    ),
+    mean_distance: perHead(({ distance }) => distance),
   };
 }

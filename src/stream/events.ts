@@ -79,7 +79,7 @@ export class EventStream {
     this.#feed.forget();
     // `retry` sets the time after which an EventSource comes back by itself.
     this.#feed.raw(Buffer.from(`retry: ${reconnectAfterMs}\n`));
-    this.#feed.say({ type: 'goodbye', reconnectAfterMs });
+    this.#feed.say({ type: 'goodbye', reconnect_after_ms: reconnectAfterMs });
     const timer = setTimeout(() => this.#response.destroy(), LEAVE_MS);
     this.#response.once('close', () => clearTimeout(timer));
   }

@@ -36,8 +36,8 @@ const tileSide = (max: number) => z.int().min(1).max(max).optional();
 /** How a run is cut into steps. */
 const steppingShape = {
   detail: detailSchema,
-  tileRows: tileSide(256).describe('Query rows of a tile; by default 16.'),
-  tileKeys: tileSide(4096).describe('Keys of a tile; by default a quarter of them, at most the 256 of a kernel.'),
+  tile_rows: tileSide(256).describe('Query rows of a tile; by default 16.'),
+  tile_keys: tileSide(4096).describe('Keys of a tile; by default a quarter of them, at most the 256 of a kernel.'),
 };
 
 export const requestSchema = z
@@ -50,6 +50,7 @@ export const runStartSchema = z
   .meta({ id: 'RunStart', description: 'Something to compute, and how to cut it into steps.' });
 /** The same without the request, which only a worker reads. */
 export const runEnvelopeSchema = runStartSchema.omit({ request: true });
+export type RunEnvelope = z.infer<typeof runEnvelopeSchema>;
 
 const hello = z.strictObject({
   type: z.literal('hello'),
@@ -86,7 +87,7 @@ const seek = z.strictObject({
 const speed = z.strictObject({
   type: z.literal('speed'),
   id,
-  stepsPerSecond: z.number().min(0.01).max(10_000).nullable().describe('null: as fast as credits allow.'),
+  steps_per_second: z.number().min(0.01).max(10_000).nullable().describe('null: as fast as credits allow.'),
 });
 const cancel = z.strictObject({ type: z.literal('cancel'), run });
 const unwatch = z.strictObject({ type: z.literal('unwatch'), id });
@@ -141,11 +142,11 @@ export const planSchema = z
       .object({
         batch: z.int(),
         heads: z.int(),
-        keyHeads: z.int(),
+        key_heads: z.int(),
         queries: z.int(),
         keys: z.int(),
-        headDim: z.int(),
-        valueDim: z.int(),
+        head_dim: z.int(),
+        value_dim: z.int(),
       })
       .describe('The sizes of the problem.'),
     tile: z.object({ rows: z.int(), keys: z.int() }).optional().describe('With detail `tile`.'),
@@ -169,7 +170,7 @@ export const summarySchema = z
   .object({
     steps: z.int(),
     stats: z
-      .object({ entropy: perHead, maxWeight: perHead, effectiveKeys: perHead, meanDistance: perHead })
+      .object({ entropy: perHead, max_weight: perHead, effective_keys: perHead, mean_distance: perHead })
       .describe('Means over the rows of each head that see a key.'),
     timings: z.object({ decode: ms, compute: ms, total: ms }).describe('In ms; compute is thread time.'),
   })
@@ -210,16 +211,16 @@ const stepMessage = z.object({
 
 /** Limits of this server, as `welcome` tells them. */
 export const limitsSchema = z.object({
-  messageBytes: z.int().describe('The longest message; beyond: 1009. Only `start` may be longer than 64 KiB.'),
+  message_bytes: z.int().describe('The longest message; beyond: 1009. Only `start` may be longer than 64 KiB.'),
   subscriptions: z.int().describe('Of one connection; beyond: 4429. Those that are done do not count.'),
   runs: z.int().describe('Unfinished or watched runs that one connection started; beyond: 4429.'),
   credits: z.int().describe('That a viewer may have at once.'),
-  messagesPerSecond: z.int().describe('Sustained; beyond: 4429.'),
-  messageBurst: z.int().describe('At once; beyond: 4429.'),
-  helloMs: z.int().describe('Until hello; later: 4408.'),
-  idleMs: z.int().describe('Without a message or a step; then: 1000.'),
-  stallMs: z.int().describe('Without reading; then: 4499.'),
-  runTtlMs: z.int().describe('How long a finished run is kept after its last viewer left.'),
+  messages_per_second: z.int().describe('Sustained; beyond: 4429.'),
+  message_burst: z.int().describe('At once; beyond: 4429.'),
+  hello_ms: z.int().describe('Until hello; later: 4408.'),
+  idle_ms: z.int().describe('Without a message or a step; then: 1000.'),
+  stall_ms: z.int().describe('Without reading; then: 4499.'),
+  run_ttl_ms: z.int().describe('How long a finished run is kept after its last viewer left.'),
 });
 export type Limits = z.infer<typeof limitsSchema>;
 
@@ -228,7 +229,7 @@ const welcome = z.object({
   session: z.string(),
   protocol: z.literal(PROTOCOL),
   limits: limitsSchema,
-  heartbeatMs: z.int().describe('How often the server pings.'),
+  heartbeat_ms: z.int().describe('How often the server pings.'),
 });
 const started = z.object({
   type: z.literal('started'),
@@ -236,7 +237,7 @@ const started = z.object({
   index: z.int().min(0).describe('The subscription in binary frames.'),
   run,
   plan: planSchema,
-  expiresAt: z.iso.datetime().describe('Until when the run is kept at least, if the server has room.'),
+  expires_at: z.iso.datetime().describe('Until when the run is kept at least, if the server has room.'),
 });
 const progress = z.object({
   type: z.literal('progress'),
@@ -246,7 +247,7 @@ const progress = z.object({
 });
 const done = z.object({ type: z.literal('done'), id, run, seq, summary: summarySchema });
 const pong = z.object({ type: z.literal('pong'), t: ping.shape.t });
-const goodbye = z.object({ type: z.literal('goodbye'), reconnectAfterMs: z.int().min(0) });
+const goodbye = z.object({ type: z.literal('goodbye'), reconnect_after_ms: z.int().min(0) });
 
 /** What each message of the server means, for the documentation. */
 export const serverMessages = {

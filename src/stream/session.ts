@@ -70,7 +70,7 @@ export class Session implements Owner {
   constructor(socket: WebSocket, connection: Socket, parts: SessionParts) {
     this.#socket = socket;
     this.#parts = parts;
-    this.#rate = new Rate({ perSecond: parts.limits.messagesPerSecond, burst: parts.limits.messageBurst });
+    this.#rate = new Rate({ perSecond: parts.limits.messages_per_second, burst: parts.limits.message_burst });
     this.#feed = new Feed({
       wire: new SocketWire(socket, connection),
       turns: parts.turns,
@@ -83,7 +83,7 @@ export class Session implements Owner {
       },
     });
     this.#subscriptions = new Subscriptions(this, { ...parts, feed: this.#feed });
-    const timer = setTimeout(() => this.close(4408, 'no hello came in time'), parts.limits.helloMs);
+    const timer = setTimeout(() => this.close(4408, 'no hello came in time'), parts.limits.hello_ms);
     this.#state = { kind: 'greeting', timer };
     socket.on('message', (data: RawData, isBinary: boolean) => this.#receive(data, isBinary));
     socket.on('ping', () => this.#count());
@@ -99,7 +99,7 @@ export class Session implements Owner {
 
   /** Looks after the clock: clients that do not read, and clients that are idle. */
   sweep(now: number, everyMs: number): void {
-    const { stallMs, idleMs } = this.#parts.limits;
+    const { stall_ms: stallMs, idle_ms: idleMs } = this.#parts.limits;
     if (this.#feed.outbox.stuckFor(everyMs) > stallMs) this.close(4499, `nothing was read for ${stallMs} ms`);
     else if (now - Math.max(this.#messageAt, this.#feed.lastStepAt) > idleMs) this.close(1000, 'idle');
     const fault = this.#parts.arrivals.fault(now);
@@ -119,7 +119,7 @@ export class Session implements Owner {
     if (this.#state.kind === 'closed' || this.#state.kind === 'leaving') return;
     if (this.#state.kind === 'greeting') clearTimeout(this.#state.timer);
     this.#subscriptions.dropAll();
-    this.#feed.say({ type: 'goodbye', reconnectAfterMs });
+    this.#feed.say({ type: 'goodbye', reconnect_after_ms: reconnectAfterMs });
     const timer = setTimeout(() => this.close(1012, 'the server restarts'), CLOSE_MS);
     this.#state = { kind: 'leaving', timer };
   }
@@ -145,7 +145,7 @@ export class Session implements Owner {
   #count(): boolean {
     this.#isAlive = true;
     if (this.#state.kind === 'closed' || this.#state.kind === 'leaving') return false;
-    if (!this.#rate.allows()) this.close(4429, `more than ${this.#parts.limits.messagesPerSecond} messages a second`);
+    if (!this.#rate.allows()) this.close(4429, `more than ${this.#parts.limits.messages_per_second} messages a second`);
     else if (this.#feed.outbox.isOverfull) this.close(4499, 'answers were asked for and not read');
     return !this.isClosed;
   }
@@ -245,7 +245,7 @@ export class Session implements Owner {
     clearTimeout(this.#state.timer);
     this.#state = { kind: 'open', encoding };
     const { limits, heartbeatMs } = this.#parts;
-    this.#feed.say({ type: 'welcome', session: this.id, protocol: PROTOCOL, limits, heartbeatMs });
+    this.#feed.say({ type: 'welcome', session: this.id, protocol: PROTOCOL, limits, heartbeat_ms: heartbeatMs });
   }
 
   /** @throws Violation before hello */

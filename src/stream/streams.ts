@@ -50,16 +50,16 @@ export class Streams {
     });
     this.starter = new Starter(runs, { pool, runTtlMs: config.runTtlMs });
     this.#limits = {
-      messageBytes: config.maxBodyBytes,
+      message_bytes: config.maxBodyBytes,
       subscriptions: config.streamSubscriptions,
       runs: config.streamRuns,
       credits: config.streamCredits,
-      messagesPerSecond: config.streamMessageRate,
-      messageBurst: config.streamMessageBurst,
-      helloMs: config.streamHelloMs,
-      idleMs: config.streamIdleMs,
-      stallMs: config.streamStallMs,
-      runTtlMs: config.runTtlMs,
+      messages_per_second: config.streamMessageRate,
+      message_burst: config.streamMessageBurst,
+      hello_ms: config.streamHelloMs,
+      idle_ms: config.streamIdleMs,
+      stall_ms: config.streamStallMs,
+      run_ttl_ms: config.runTtlMs,
     };
     const shortest = Math.min(config.streamStallMs, config.streamIdleMs, config.runTtlMs);
     const everyMs = Math.min(SWEEP_MS, Math.ceil(shortest / LOOKS));
@@ -129,7 +129,7 @@ export class Streams {
   #sweep(everyMs: number): void {
     const now = performance.now();
     for (const session of this.#sessions) session.sweep(now, everyMs);
-    for (const events of this.#events) events.sweep(everyMs, this.#limits.stallMs);
+    for (const events of this.#events) events.sweep(everyMs, this.#limits.stall_ms);
     this.starter.runs.sweep(Date.now());
   }
 

@@ -5,6 +5,7 @@ import type { ClientMessage, Limits, StartEnvelope } from './protocol.ts';
 import type { Run } from './run.ts';
 import { binaryForm, jsonForm } from './sending.ts';
 import type { CutRun, Owner, Starter } from './starter.ts';
+import { steppingOf } from './stepping.ts';
 import { Viewer } from './viewer.ts';
 
 /** A limit that a client has passed: its connection is closed. */
@@ -84,10 +85,9 @@ export class Subscriptions {
       starter.drop(cut);
       throw error;
     }
-    const { detail, tileRows, tileKeys } = message;
     this.#starting++;
     try {
-      const run = await starter.start(cut, { detail, tileRows, tileKeys }, this.#owner);
+      const run = await starter.start(cut, steppingOf(message), this.#owner);
       this.#attach(subscription, run);
     } catch (error) {
       if (this.#own.get(message.id) === subscription) this.drop(message.id);
@@ -106,7 +106,7 @@ export class Subscriptions {
     } else if (message.type === 'pause') viewer.pause();
     else if (message.type === 'resume') viewer.resume();
     else if (message.type === 'step') viewer.stepOnce();
-    else if (message.type === 'speed') viewer.setSpeed(message.stepsPerSecond);
+    else if (message.type === 'speed') viewer.setSpeed(message.steps_per_second);
     else viewer.seek(message.to);
     this.#parts.feed.wake();
   }
@@ -156,7 +156,7 @@ export class Subscriptions {
       index: subscription.index,
       run: run.id,
       plan: run.about,
-      expiresAt: new Date(starter.expiryOf(run)).toISOString(),
+      expires_at: new Date(starter.expiryOf(run)).toISOString(),
     });
     feed.add(subscription);
   }

@@ -112,7 +112,7 @@ describe('a seek', () => {
   it('brings back a stream that had come to its end and lost its connection', async () => {
     const { sockets, stream } = watching({ window: 4 });
     const socket = await begun(sockets);
-    const stats = { entropy: [[0]], maxWeight: [[1]], effectiveKeys: [[1]], meanDistance: [[0]] };
+    const stats = { entropy: [[0]], max_weight: [[1]], effective_keys: [[1]], mean_distance: [[0]] };
     const summary = { steps: 100, stats, timings: { decode: 0, compute: 0, total: 0 } };
     socket.steps(99, 100);
     socket.deliver({ type: 'done', id: 'stream', run: 'r', seq: 100, summary });
@@ -143,7 +143,7 @@ describe('a lost connection', () => {
     expect(other.look()).toEqual([
       hello,
       { ...watch, after: 3, credits: 2 },
-      { type: 'speed', id: 'stream', stepsPerSecond: 5 },
+      { type: 'speed', id: 'stream', steps_per_second: 5 },
     ]);
   });
 
@@ -180,7 +180,7 @@ describe('a lost connection', () => {
   it('is not made before the time that goodbye names', async () => {
     const { sockets, stream } = watching();
     const socket = await begun(sockets);
-    socket.deliver({ type: 'goodbye', reconnectAfterMs: 100 });
+    socket.deliver({ type: 'goodbye', reconnect_after_ms: 100 });
     const at = performance.now();
     socket.end(1012);
     await sockets.next();

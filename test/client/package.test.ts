@@ -103,7 +103,7 @@ describe('the messages of the stream', () => {
     expect(isServerMessage({ type: 'pong' })).toBe(true);
     expect(isServerMessage({ type: 'fanfare' })).toBe(false);
     expect(isServerMessage({ type: 'toString' })).toBe(false);
-    expect(isServerMessage({ type: 'goodbye', reconnectAfterMs: '1' })).toBe(false);
+    expect(isServerMessage({ type: 'goodbye', reconnect_after_ms: '1' })).toBe(false);
     expect(isServerMessage(null)).toBe(false);
     expect(isServerMessage({ type: 'error', problem: null })).toBe(false);
   });

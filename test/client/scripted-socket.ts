@@ -41,18 +41,18 @@ export class ScriptedSocket implements Socket {
       session: 'a',
       protocol: 'spotlight.v1',
       limits: {
-        messageBytes: 2 ** 26,
+        message_bytes: 2 ** 26,
         subscriptions: 64,
         runs: 16,
         credits,
-        messagesPerSecond: 200,
-        messageBurst: 2000,
-        helloMs: 5000,
-        idleMs: 300_000,
-        stallMs: 30_000,
-        runTtlMs: 300_000,
+        messages_per_second: 200,
+        message_burst: 2000,
+        hello_ms: 5000,
+        idle_ms: 300_000,
+        stall_ms: 30_000,
+        run_ttl_ms: 300_000,
       },
-      heartbeatMs,
+      heartbeat_ms: heartbeatMs,
     });
   }
 
@@ -67,10 +67,10 @@ export class ScriptedSocket implements Socket {
         steps: 100,
         kernel: 'none',
         scale: 1,
-        sizes: { batch: 1, heads: 1, keyHeads: 1, queries: 1, keys: 1, headDim: 1, valueDim: 1 },
+        sizes: { batch: 1, heads: 1, key_heads: 1, queries: 1, keys: 1, head_dim: 1, value_dim: 1 },
         names: [],
       },
-      expiresAt: '2030-01-01T00:00:00.000Z',
+      expires_at: '2030-01-01T00:00:00.000Z',
     });
   }
 

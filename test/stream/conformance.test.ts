@@ -53,7 +53,7 @@ const numbersOf = (data: StepMessage['data']) => [data].flat(9).map(Number);
 
 /** The numbers of all steps of one name, in order: [batch, head, row, column] whatever the detail. */
 function matricesOf(name: StepName, { steps, plan }: { steps: StepMessage[]; plan: Plan }): Matrices {
-  const { batch, heads, keyHeads, queries, keys } = plan.sizes;
+  const { batch, heads, key_heads: keyHeads, queries, keys } = plan.sizes;
   const isKeys = name === 'k' || name === 'v';
   const data = steps.filter((step) => step.name === name).flatMap((step) => numbersOf(step.data));
   const size = { batch, heads: name === 'result' ? 1 : isKeys ? keyHeads : heads, rows: isKeys ? keys : queries };
@@ -132,7 +132,7 @@ describe('steps of detail tile', () => {
     const { steps, plan } = await stepsOf(request, 'tile');
     const whole = await stepsOf(request, 'whole');
     const v = matricesOf('v', whole);
-    const { heads, queries, valueDim } = plan.sizes;
+    const { heads, queries, value_dim: valueDim } = plan.sizes;
     const z = matricesOf('z', whole).data;
     let max: number[] = [];
     let sum: number[] = [];

@@ -104,7 +104,7 @@ describe('a message', () => {
     ['with an id of no letters', '{"type":"pause","id":""}'],
     ['with an id of 65 letters', JSON.stringify({ type: 'pause', id: 'x'.repeat(65) })],
     ['with credits beyond all numbers', '{"type":"credit","id":"a","n":1e308}'],
-    ['with a speed that is no number', '{"type":"speed","id":"a","stepsPerSecond":"NaN"}'],
+    ['with a speed that is no number', '{"type":"speed","id":"a","steps_per_second":"NaN"}'],
     ['that is binary', Buffer.from([1, 2, 3])],
     ['that is long and no start', JSON.stringify({ type: 'ping', t: 'x'.repeat(100_000) })],
     ['that is long and no JSON', `{"request":{"a":${'['.repeat(100_000)}}`],
@@ -303,7 +303,7 @@ describe('a limit that is passed', () => {
     serving({ streamSubscriptions: 5, streamRuns: 4, streamCredits: 3, maxBodyBytes: 1000 }, async ({ url }) => {
       const client = await dial(url);
       const { limits } = await client.first('welcome');
-      expect(limits).toMatchObject({ subscriptions: 5, runs: 4, credits: 3, messageBytes: 1000 });
+      expect(limits).toMatchObject({ subscriptions: 5, runs: 4, credits: 3, message_bytes: 1000 });
       client.socket.close();
     }));
 

@@ -43,7 +43,7 @@ describe('a viewer', () => {
         'z',
       ]);
       expect(started.plan.steps).toBe(7);
-      expect(Date.parse(started.expiresAt)).toBeGreaterThan(Date.now());
+      expect(Date.parse(started.expires_at)).toBeGreaterThan(Date.now());
       const done = await client.first('done', 'a');
       // e² : e⁰ : e² and their mean of the values, by hand.
       const shown = Object.fromEntries(client.steps.map(({ name, data }) => [name, [data].flat(9).map(Number)]));
@@ -117,14 +117,14 @@ describe('a viewer', () => {
   it('keeps the pace that it set', () =>
     withClient(async (client) => {
       client.send({ type: 'start', id: 'a', request: lesson, detail: 'whole', credits: 100, paused: true });
-      client.send({ type: 'speed', id: 'a', stepsPerSecond: 20 });
+      client.send({ type: 'speed', id: 'a', steps_per_second: 20 });
       await client.first('started', 'a');
       const start = performance.now();
       client.send({ type: 'resume', id: 'a' });
       await client.first('done', 'a');
       // Seven steps have six pauses of 50 ms between them; timers may be late, never early by more than a tick.
       expect(performance.now() - start).toBeGreaterThan(6 * 49);
-      client.send({ type: 'speed', id: 'a', stepsPerSecond: null });
+      client.send({ type: 'speed', id: 'a', steps_per_second: null });
       client.send({ type: 'seek', id: 'a', to: 1 });
       await client.until(() => client.of('done').length === 2);
       expect(seqs(client)).toHaveLength(14);
@@ -182,8 +182,8 @@ describe('a filter', () => {
         id: 'a',
         request: problem(1, 64, 8),
         detail: 'tile',
-        tileRows: 16,
-        tileKeys: 32,
+        tile_rows: 16,
+        tile_keys: 32,
         credits: 100,
         only,
       });

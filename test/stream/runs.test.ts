@@ -210,10 +210,10 @@ describe('a server that shuts down', () => {
     const events = await fetch(`${own.url}/runs/${(await watching.first('started')).run}/events`);
     const closing = own.app.close();
     for (const client of [watching, idle, bare]) {
-      expect((await client.first('goodbye')).reconnectAfterMs).toBeGreaterThan(0);
+      expect((await client.first('goodbye')).reconnect_after_ms).toBeGreaterThan(0);
       expect((await client.closed).code).toBe(1012);
     }
-    expect(await events.text()).toMatch(/event: goodbye\ndata: \{"type":"goodbye","reconnectAfterMs":\d+\}\n\n$/);
+    expect(await events.text()).toMatch(/event: goodbye\ndata: \{"type":"goodbye","reconnect_after_ms":\d+\}\n\n$/);
     await closing;
   });
 });

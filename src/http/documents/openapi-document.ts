@@ -99,5 +99,6 @@ function dropUnused(document: Document): void {
     }
   };
   follow(document.paths);
-  document.components.schemas = Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)));
+  // In the order of their names: the generator's order is that in which modules were loaded.
+  document.components.schemas = Object.fromEntries([...used].sort().map((name) => [name, schemas[name]]));
 }

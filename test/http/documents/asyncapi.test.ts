@@ -65,7 +65,7 @@ describe('the AsyncAPI document', () => {
     const client = await dial(serving.url);
     const said: Record<string, unknown>[] = [
       { type: 'start', id: 'a', request: lesson, detail: 'row', credits: 100, only: { rows: [0] }, paused: true },
-      { type: 'speed', id: 'a', stepsPerSecond: null },
+      { type: 'speed', id: 'a', steps_per_second: null },
       { type: 'resume', id: 'a' },
       { type: 'credit', id: 'a', n: 1 },
       { type: 'pause', id: 'a' },

@@ -126,7 +126,7 @@ describe('?stream=1', () => {
     expect(await (await post(`${serving.url}/attention?stream=0`, JSON.stringify(body))).json()).toHaveProperty(
       'output',
     );
-    for (const query of ['stream=maybe', 'stream=1&detail=everything', 'stream=1&tileRows=0']) {
+    for (const query of ['stream=maybe', 'stream=1&detail=everything', 'stream=1&tile_rows=0']) {
       expect((await post(`${serving.url}/attention?${query}`, JSON.stringify(body))).status, query).toBe(422);
     }
   });

@@ -19,7 +19,7 @@ export const runStartExamples: readonly Example[] = [
         steps: 7,
         kernel: 'wasm',
         scale: 1,
-        sizes: { batch: 1, heads: 1, keyHeads: 1, queries: 1, keys: 3, headDim: 3, valueDim: 3 },
+        sizes: { batch: 1, heads: 1, key_heads: 1, queries: 1, keys: 3, head_dim: 3, value_dim: 3 },
         names: [
           { name: 'q', shape: [3], formula: 'q = query', tex: 'Q = \\text{query}' },
           { name: 'k', shape: [3, 3], formula: 'k = key', tex: 'K = \\text{key}' },
