@@ -92,6 +92,7 @@ const exampleSchema = z
   .meta({ id: 'WorkedExample', description: 'Requests, their answers, and what these show.' });
 
 export const exampleListRoute = {
+  operationId: 'listExamples',
   summary: 'The lesson, part by part',
   description: 'Examples of what attention is and is not: real requests, with what to look at in their answers.',
   tags: ['examples'],
@@ -99,6 +100,7 @@ export const exampleListRoute = {
 };
 
 export const exampleRoute = {
+  operationId: 'getExample',
   summary: 'One part of the lesson, answered now',
   description:
     'All requests of the example with the answers that their routes give, computed as any request is; as text for a terminal, and as a heat map, too.',

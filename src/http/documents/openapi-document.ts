@@ -13,7 +13,6 @@ interface Answer {
   content?: Record<string, Media>;
 }
 interface Operation {
-  operationId?: string;
   requestBody?: { required?: boolean; content: Record<string, Media> };
   responses: Record<string, Answer>;
 }
@@ -43,7 +42,6 @@ const TENSOR_ROUTES = new Set(['/attention', '/attention/multi-head']);
 export function completed(document: Document): Document {
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(operations)) {
-      operation.operationId = [method, ...path.split(/\W+/).filter(Boolean)].join('_');
       if (operation.requestBody !== undefined) completeBodies(path, operation, operation.requestBody);
       const isComputed = operation.responses['504'] !== undefined;
       for (const [status, answer] of Object.entries(operation.responses)) {

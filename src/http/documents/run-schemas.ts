@@ -1,13 +1,14 @@
 /** What the routes of runs take and answer, for the documentation. */
 import { z } from 'zod';
-import { planSchema, runSchema, runStartSchema } from '../../stream/protocol.ts';
+import { runSchema, runStartSchema } from '../../stream/protocol.ts';
+import { eventsQuery } from './query-schemas.ts';
 import { answered, problems } from './schemas.ts';
 
 const tags = ['runs'];
-const stepNames = planSchema.shape.names.element.shape.name.options.join(', ');
 const id = z.object({ id: z.string().describe('The id of the run.') });
 
 export const runStartRoute = {
+  operationId: 'startRun',
   summary: 'Start a run whose steps can be watched',
   description:
     'Computes what the request asks for and keeps it for viewers: over WebSocket (GET /attention/stream, described in openapi/asyncapi.yaml) or as server-sent events.',
@@ -20,6 +21,7 @@ export const runStartRoute = {
 };
 
 export const runRoute = {
+  operationId: 'getRun',
   summary: 'Where a run stands',
   tags,
   params: id,
@@ -27,6 +29,7 @@ export const runRoute = {
 };
 
 export const runDeleteRoute = {
+  operationId: 'cancelRun',
   summary: 'End a run',
   description: 'Its viewers are told, and its memory is free again.',
   tags,
@@ -35,17 +38,13 @@ export const runDeleteRoute = {
 };
 
 export const eventsRoute = {
+  operationId: 'runEvents',
   summary: 'The steps of a run as server-sent events',
   description:
     'The messages of the stream, each as the event of its type; the id of a step is its number, so that an EventSource that lost its connection goes on where it was.',
   tags,
   params: id,
-  querystring: z.object({
-    after: z.string().optional().describe('The last step that was seen; Last-Event-ID says the same.'),
-    steps: z.string().optional().describe(`Names of steps with commas between: ${stepNames}.`),
-    heads: z.string().optional().describe('Numbers of query heads with commas between.'),
-    rows: z.string().optional().describe('Numbers of query rows with commas between.'),
-  }),
+  querystring: eventsQuery,
   response: {
     200: { description: 'Events.', content: { 'text/event-stream': { schema: z.string() } } },
     ...problems(404, 410, 422, 503),

@@ -8,6 +8,7 @@ import {
 } from '../../codec/schemas.ts';
 import { ERROR_CODES, type ErrorCode } from '../../errors.ts';
 import { PROBLEM_TYPE, problemSchema } from '../../problem-document.ts';
+import { streamQuery } from './query-schemas.ts';
 
 const codes = Object.keys(ERROR_CODES) as ErrorCode[];
 
@@ -38,10 +39,12 @@ export const answered = (description: string, schema: z.ZodType, shown?: { text:
 export const REFUSALS = [400, 406, 408, 413, 415, 422, 500, 503, 504];
 
 export const attentionRoute = {
+  operationId: 'attention',
   summary: 'Attention of queries over keys and values',
   description:
     'softmax(scale·QKᵀ + bias) V, exactly. Only what is asked for is computed: without weights, scores or statistics the Lq × Lk matrix never exists.',
   tags: ['attention'],
+  querystring: streamQuery,
   body: attentionRequestSchema,
   response: {
     200: answered('The output, and what else was asked for.', attentionAnswerSchema),
@@ -50,10 +53,12 @@ export const attentionRoute = {
 };
 
 export const multiHeadRoute = {
+  operationId: 'multiHeadAttention',
   summary: 'Multi-head attention with its projections',
   description:
     'The whole of nn.MultiheadAttention in evaluation mode: embeddings and projection weights in, attended embeddings out.',
   tags: ['attention'],
+  querystring: streamQuery,
   body: multiHeadRequestSchema,
   response: {
     200: answered('The output, and the weights unless need_weights is false.', multiHeadAnswerSchema),
@@ -98,18 +103,21 @@ export type Info = z.infer<typeof infoSchema>;
 const operations = ['operations'];
 
 export const indexRoute = {
+  operationId: 'index',
   summary: 'Where to go from here',
   tags: operations,
   response: { 200: answered('The ways in.', z.record(z.string(), z.string())) },
 };
 
 export const liveRoute = {
+  operationId: 'live',
   summary: 'Whether the process answers',
   tags: operations,
   response: { 200: answered('It does.', z.object({ status: z.literal('live') })) },
 };
 
 export const readyRoute = {
+  operationId: 'ready',
   summary: 'Whether requests are served',
   description: 'Only when every worker has tested its kernel, and no longer once the server is shutting down.',
   tags: operations,
@@ -117,6 +125,7 @@ export const readyRoute = {
 };
 
 export const infoRoute = {
+  operationId: 'info',
   summary: 'Version, kernel, workers and limits',
   tags: operations,
   response: { 200: answered('What runs here.', infoSchema) },

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { answerTensorSchema } from '../../codec/schemas.ts';
 import { textOptions } from '../../requests/words/text-options.ts';
 import { HEAD_NAMES } from '../../text/heads/heads.ts';
+import { streamQuery } from './query-schemas.ts';
 import { answered, problems, REFUSALS } from './schemas.ts';
 
 const tokenSchema = z.object({
@@ -104,10 +105,12 @@ export const textAnswerSchema = z
   .meta({ id: 'TextAnswer', description: 'Who looks at whom.' });
 
 export const textRoute = {
+  operationId: 'textAttention',
   summary: 'Attention between words',
   description:
     'Text becomes tokens, tokens become word vectors (real ones, of GloVe), and constructed heads let them look at each other: softmax(q·k / temperature), by the same core as POST /attention.',
   tags: ['attention'],
+  querystring: streamQuery,
   body: textOptions.meta({ id: 'TextRequest', description: 'A text, perhaps a second one to look at, and the heads.' }),
   response: {
     200: answered('Who looks at whom.', textAnswerSchema, {

@@ -84,6 +84,7 @@ const tokenizeRequestSchema = z
   .meta({ id: 'TokenizeRequest', description: 'A text, and how it is to be cut into tokens.' });
 
 export const tokenizeRoute = {
+  operationId: 'tokenize',
   summary: 'Text to tokens, with places',
   description:
     'Lone surrogates are read as U+FFFD, as tiktoken does. Special tokens in a text are plain text unless allowed_special names them.',
@@ -95,6 +96,7 @@ export const tokenizeRoute = {
 export const detokenizedSchema = z.object({ text: z.string() });
 
 export const detokenizeRoute = {
+  operationId: 'detokenize',
   summary: 'Tokens to text',
   description: 'Bytes that are not UTF-8, as where tokens were cut within a character, become U+FFFD.',
   tags,
@@ -109,6 +111,7 @@ export const detokenizeRoute = {
 };
 
 export const decodeRoute = {
+  operationId: 'decode',
   summary: 'Tokens to text, as text-embeddings-inference',
   tags,
   body: decodeOptions.meta({ id: 'DecodeRequest', description: 'The ids of the tokens of one text, or of several.' }),
@@ -134,6 +137,7 @@ export type TokenizerEntry = z.infer<typeof tokenizerEntrySchema>;
 export const tokenizersSchema = z.object({ tokenizers: z.array(tokenizerEntrySchema) });
 
 export const tokenizersRoute = {
+  operationId: 'listTokenizers',
   summary: 'The tokenizers that there are',
   tags,
   response: {

@@ -1,0 +1,25 @@
+/** The query parameters of the routes, for the documentation; what a route does not list here it does not take. */
+import { z } from 'zod';
+import { onlySchema, runEnvelopeSchema } from '../../stream/protocol.ts';
+
+const { detail, tile_rows, tile_keys } = runEnvelopeSchema.shape;
+const { steps, heads, rows } = onlySchema.shape;
+
+/** Of routes that compute: whether the answer is a run to watch, and how it is cut into steps. */
+export const streamQuery = z.strictObject({
+  stream: z
+    .boolean()
+    .default(false)
+    .describe('true (or 1): start a run whose steps can be watched, answered with 201 and its location.'),
+  detail: detail.default('whole'),
+  tile_rows,
+  tile_keys,
+});
+
+/** Of GET /runs/{id}/events: where to begin, and which steps are wanted. Lists have commas between. */
+export const eventsQuery = z.strictObject({
+  after: z.int().min(0).optional().describe('The last step that was seen; Last-Event-ID says the same, and wins.'),
+  steps: steps.describe('Steps by name.'),
+  heads,
+  rows,
+});
