@@ -4,11 +4,11 @@ WORKDIR /app
 # For the native kernel; the image that runs has no compiler.
 RUN apt-get update && apt-get install -y --no-install-recommends g++ && rm -rf /var/lib/apt/lists/*
 COPY package.json package-lock.json ./
-RUN npm ci
+RUN npm ci --workspaces=false
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 COPY openapi ./openapi
-RUN npm run build && npm prune --omit=dev
+RUN npm run build:server && npm prune --omit=dev --workspaces=false
 
 FROM node:24-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080

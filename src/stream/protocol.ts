@@ -199,7 +199,9 @@ const stepShape = {
 /** −∞ has no number in JSON. */
 const wireNumber = z.union([z.number(), z.literal('-Infinity'), z.literal('Infinity')]);
 type Nested = z.infer<typeof wireNumber> | Nested[];
-export const numbersSchema: z.ZodType<Nested> = z.lazy(() => z.union([wireNumber, z.array(numbersSchema)]));
+export const numbersSchema: z.ZodType<Nested> = z
+  .lazy(() => z.union([wireNumber, z.array(numbersSchema)]))
+  .meta({ id: 'StepNumbers' });
 
 const stepMessage = z.object({
   type: z.literal('step'),

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../server.ts';
 import { hasChromium, launchChromium } from './chromium.ts';
 
-const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
+const dist = fileURLToPath(new URL('../../client/dist/', import.meta.url));
 
 /** What the page does, as a page would write it. */
 const SCRIPT = `
@@ -56,7 +56,7 @@ describe.skipIf(!hasChromium)('the client in a browser', () => {
     page.on('pageerror', (error) => broken.push(error.message));
     // Under the origin of the service, as for a page that it serves itself.
     await page.route(`${server.url}/client/*.js`, async (route) => {
-      const name = new URL(route.request().url()).pathname;
+      const name = new URL(route.request().url()).pathname.slice('/client/'.length);
       await route.fulfill({ contentType: 'text/javascript', body: await readFile(dist + name, 'utf8') });
     });
     // A page that really came from there: Chromium lets others not open a WebSocket to this machine.

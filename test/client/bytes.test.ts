@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readFrame } from '../../src/client/frame.ts';
-import { readSafetensors, writeSafetensors } from '../../src/client/safetensors.ts';
-import { inBase64, withNumbers } from '../../src/client/typed-tensor.ts';
+import { readFrame } from '../../client/src/frame.ts';
+import { readSafetensors, writeSafetensors } from '../../client/src/safetensors.ts';
+import { inBase64, withNumbers } from '../../client/src/typed-tensor.ts';
 
 /** Bytes of numbers and texts; a number is one byte. */
 function bytes(...parts: (number | string | number[])[]): ArrayBuffer {

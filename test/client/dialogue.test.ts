@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SpotlightClient, type WatchOptions } from '../../src/client/client.ts';
+import { SpotlightClient, type WatchOptions } from '../../client/src/client.ts';
 import { type ScriptedSocket, scriptedSockets } from './scripted-socket.ts';
 
 const retries = { attempts: 3, baseMs: 1, maxMs: 2, deadlineMs: 10_000 };

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { isServerMessage, MESSAGE_MEMBERS } from '../../src/client/server-message.ts';
+import { isServerMessage, MESSAGE_MEMBERS } from '../../client/src/server-message.ts';
 import { serverMessages } from '../../src/stream/protocol.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -29,16 +29,16 @@ async function loadedBy(entry: string): Promise<{ files: Set<string>; foreign: S
   return { files, foreign };
 }
 
-describe("the package's ./client", () => {
+describe('the package', () => {
   it('loads nothing but its own modules, so that a browser can', async () => {
-    const { files, foreign } = await loadedBy(join(root, 'dist/client/client.js'));
+    const { files, foreign } = await loadedBy(join(root, 'client/dist/client.js'));
     expect([...foreign]).toEqual([]);
-    expect([...files].filter((file) => !file.startsWith(join(root, 'dist/client/')))).toEqual([]);
+    expect([...files].filter((file) => !file.startsWith(join(root, 'client/dist/')))).toEqual([]);
     expect(files.size).toBeGreaterThan(10);
   });
 
   it('is found under its name', async () => {
-    const script = "import('spotlight/client').then((client) => console.log(Object.keys(client).sort().join()))";
+    const script = "import('spotlight-client').then((client) => console.log(Object.keys(client).sort().join()))";
     const { stdout } = await run(process.execPath, ['-e', script], { cwd: root });
     expect(stdout.trim()).toBe('SpotlightClient,SpotlightError');
   });
@@ -49,7 +49,7 @@ describe("the package's ./client", () => {
     try {
       await writeFile(
         join(folder, 'page.ts'),
-        `import { SpotlightClient, SpotlightError, type Step } from 'spotlight/client';
+        `import { SpotlightClient, SpotlightError, type Step } from 'spotlight-client';
 const client = new SpotlightClient({ baseUrl: location.origin, WebSocket, fetch });
 const answer = await client.attention({ query: [[1]], key: [[1]], value: [[1]], outputs: ['lse'] }, { tensors: 'typed' });
 const numbers: Float32Array | Float64Array = answer.output.data;

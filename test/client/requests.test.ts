@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SpotlightClient, type SpotlightError } from '../../src/client/client.ts';
+import { SpotlightClient, type SpotlightError } from '../../client/src/client.ts';
 import { lesson as librarySearch } from '../lesson.ts';
 import { type RunningServer, startServer } from '../server.ts';
 

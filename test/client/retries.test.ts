@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { SpotlightClient, SpotlightError } from '../../src/client/client.ts';
-import { Attempts, backoffMs, DEFAULT_RETRIES, retryAfterMs } from '../../src/client/retries.ts';
+import { SpotlightClient, SpotlightError } from '../../client/src/client.ts';
+import { Attempts, backoffMs, DEFAULT_RETRIES, retryAfterMs } from '../../client/src/retries.ts';
 
 type Reply = (request: IncomingMessage, response: ServerResponse) => void;
 

@@ -1,5 +1,5 @@
 /** A WebSocket whose other side is the test. */
-import type { Socket, SocketClass } from '../../src/client/connection.ts';
+import type { Socket, SocketClass } from '../../client/src/connection.ts';
 import type { ClientMessage, ServerMessage } from '../../src/stream/protocol.ts';
 
 type Listener = (event: { data: unknown; code: number; reason: string }) => void;

@@ -7,7 +7,7 @@ import {
   type Step,
   type StepStream,
   type TensorForm,
-} from '../../src/client/client.ts';
+} from '../../client/src/client.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import { type CuttingProxy, startProxy } from './proxy.ts';
 

@@ -18,7 +18,7 @@ export type ExampleQuery = z.output<typeof exampleQuery>;
 
 const link = z.string().describe('A path of this server.');
 
-const listSchema = z
+export const exampleListSchema = z
   .object({
     examples: z.array(
       z.object({ name: z.string(), title: z.string(), links: z.object({ self: link, text: link, svg: link }) }),
@@ -41,7 +41,7 @@ const oneWaySchema = z.object({
 
 const wordSchema = z.object({ index: z.int(), text: z.string() });
 
-const exampleSchema = z
+export const exampleSchema = z
   .object({
     name: z.string(),
     title: z.string(),
@@ -96,7 +96,7 @@ export const exampleListRoute = {
   summary: 'The lesson, part by part',
   description: 'Examples of what attention is and is not: real requests, with what to look at in their answers.',
   tags: ['examples'],
-  response: { 200: answered('All examples.', listSchema) },
+  response: { 200: answered('All examples.', exampleListSchema) },
 };
 
 export const exampleRoute = {

@@ -74,7 +74,7 @@ const kernelSchema = z.object({
     .describe('Each kernel that was tried at start, and what became of it.'),
 });
 
-const infoSchema = z
+export const infoSchema = z
   .object({
     name: z.string(),
     version: z.string(),

@@ -1,11 +1,12 @@
 import { Attempts, pause, type RetryPolicy, retryAfterMs } from './retries.ts';
 import { errorOf, isProblem, SpotlightError } from './spotlight-error.ts';
+import type { OwnBytes } from './typed-tensor.ts';
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'DELETE';
   /** Relative to the base. */
   path: string;
-  body?: string | Uint8Array<ArrayBuffer>;
+  body?: string | OwnBytes;
   contentType?: string;
   accept?: string;
 }

@@ -1,8 +1,13 @@
-import type { ClientMessage, Limits, PROTOCOL, ServerMessage, StepMessage } from '../stream/protocol.ts';
+import type { StepMessage } from './contract.ts';
 import { readFrame } from './frame.ts';
 import { MessageBudget } from './message-budget.ts';
 import { isServerMessage } from './server-message.ts';
 import type { TypedAnswerTensor } from './typed-tensor.ts';
+import type { ClientMessage, ServerMessage } from './wire/messages.ts';
+
+type Welcome = Extract<ServerMessage, { type: 'welcome' }>;
+/** The limits of the server, as its welcome tells them. */
+export type Limits = Welcome['limits'];
 
 /** What the client needs of a WebSocket: that of a browser, of Node 22 and later, and of the package `ws` have it. */
 export interface Socket {
@@ -47,7 +52,7 @@ export interface ConnectionParts {
 
 /** The only subscription of a connection. */
 export const SUBSCRIPTION = 'stream';
-const SUBPROTOCOL: typeof PROTOCOL = 'spotlight.v1';
+const SUBPROTOCOL: Welcome['protocol'] = 'spotlight.v1';
 /** How long a connection may take until `welcome`. */
 const WELCOME_MS = 10_000;
 
@@ -166,7 +171,7 @@ export class Connection {
     else this.#events.onStep({ message, tensor: frame.tensor });
   }
 
-  #welcome({ limits, heartbeat_ms: heartbeatMs }: Extract<ServerMessage, { type: 'welcome' }>): void {
+  #welcome({ limits, heartbeat_ms: heartbeatMs }: Welcome): void {
     clearTimeout(this.#watchTimer);
     this.#budget = new MessageBudget({ perSecond: limits.messages_per_second, burst: limits.message_burst });
     this.#watch(heartbeatMs);

@@ -1,5 +1,4 @@
-import type { StepMessage } from '../stream/protocol.ts';
-import type { Step, TensorForm } from './contract.ts';
+import type { Step, StepMessage, TensorForm } from './contract.ts';
 import { type Numbers, type TypedAnswerTensor, withNumbers } from './typed-tensor.ts';
 
 /** The numbers of a step in each form; undefined when they did not come. */

@@ -1,11 +1,12 @@
-import type { Limits, Plan, ServerMessage, Summary } from '../stream/protocol.ts';
-import { type Arrival, Connection, type ConnectionParts, type Loss, SUBSCRIPTION } from './connection.ts';
+import { type Arrival, Connection, type ConnectionParts, type Limits, type Loss, SUBSCRIPTION } from './connection.ts';
 import type { Only, RunRequest, Step, Stepping, TensorForm } from './contract.ts';
 import { Outcome } from './outcome.ts';
 import { Attempts, type RetryPolicy } from './retries.ts';
 import { errorOf, SpotlightError } from './spotlight-error.ts';
 import { StepBuffer } from './step-buffer.ts';
 import { stepIn } from './step-data.ts';
+import type { ServerMessage } from './wire/messages.ts';
+import type { Plan, Summary } from './wire/runs.ts';
 
 /** What is watched: a run to be made, in JSON, or one that exists. */
 export type Target =

@@ -1,5 +1,4 @@
-import type { ErrorCode } from '../errors.ts';
-import type { Problem } from '../problem-document.ts';
+import type { Problem } from './wire/problem.ts';
 
 /** What the client itself finds wrong, beside the codes of the server. */
 export type ClientCode =
@@ -12,7 +11,7 @@ export type ClientCode =
   /** The server closed the stream for a reason that trying again cannot change; `closeCode` says which. */
   | 'stream_closed';
 
-export type SpotlightErrorCode = ErrorCode | ClientCode;
+export type SpotlightErrorCode = Problem['code'] | ClientCode;
 
 /** A request or stream that came to nothing: a problem document (RFC 9457) of the server, or a fault on the way. */
 export class SpotlightError extends Error {

@@ -3,7 +3,7 @@ import { type AttentionAnswer, type MultiHeadAnswer, TENSOR_FIELDS, type TensorF
 import { type HttpAnswer, parsedJson } from './http.ts';
 import { readSafetensors, SAFETENSORS_TYPE, writeSafetensors } from './safetensors.ts';
 import { SpotlightError } from './spotlight-error.ts';
-import { inBase64, isTypedTensor, type TypedTensor, withNumbers } from './typed-tensor.ts';
+import { inBase64, isTypedTensor, type OwnBytes, type TypedTensor, withNumbers } from './typed-tensor.ts';
 
 const JSON_TYPE = 'application/json';
 
@@ -14,10 +14,7 @@ export const ACCEPT: Record<TensorForm, string> = { json: JSON_TYPE, numbers: JS
  * The body of a request. When all its tensors are typed arrays it is a safetensors file, a quarter shorter than base64 and
  * with nothing to decode; when there are lists among them it is JSON, with base64 for those that are typed.
  */
-export function bodyOf(
-  request: object,
-  form: TensorForm,
-): { body: string | Uint8Array<ArrayBuffer>; contentType: string } {
+export function bodyOf(request: object, form: TensorForm): { body: string | OwnBytes; contentType: string } {
   const typed: Record<string, TypedTensor> = {};
   const texts: Record<string, string> = {};
   let hasLists = false;

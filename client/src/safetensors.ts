@@ -1,6 +1,13 @@
 /** The safetensors format, as far as requests and answers of the service need it. */
 import { SpotlightError } from './spotlight-error.ts';
-import { bytesOf, type Dtype, dtypeOf, type TypedAnswerTensor, type TypedTensor } from './typed-tensor.ts';
+import {
+  bytesOf,
+  type Dtype,
+  dtypeOf,
+  type OwnBytes,
+  type TypedAnswerTensor,
+  type TypedTensor,
+} from './typed-tensor.ts';
 
 export const SAFETENSORS_TYPE = 'application/vnd.safetensors';
 
@@ -12,11 +19,9 @@ const LENGTH_BYTES = 8;
 export function writeSafetensors(
   tensors: Readonly<Record<string, TypedTensor>>,
   metadata: Record<string, string>,
-): Uint8Array<ArrayBuffer> {
+): OwnBytes {
   const header: Record<string, unknown> = { __metadata__: metadata };
-  const ordered = Object.entries(tensors).toSorted(
-    ([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT,
-  );
+  const ordered = Object.entries(tensors).sort(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
   let end = 0;
   for (const [name, tensor] of ordered) {
     const begin = end;

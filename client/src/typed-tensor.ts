@@ -16,6 +16,9 @@ export interface TypedAnswerTensor {
   data: Float32Array | Float64Array;
 }
 
+/** Bytes that no thread shares: `Uint8Array<ArrayBuffer>`, which TypeScript before 5.7 cannot say. */
+export type OwnBytes = ReturnType<typeof Uint8Array.of>;
+
 export type Dtype = NonNullable<TypedTensor['dtype']>;
 
 export function isTypedTensor(value: unknown): value is TypedTensor {

@@ -1,19 +1,15 @@
 /** What the methods take and answer: the types of the server's own schemas, with typed arrays beside lists. */
-import type { z } from 'zod';
-import type { attentionTensorFields, multiHeadTensorFields } from '../codec/options.ts';
-import type {
-  answerTensorSchema,
-  attentionAnswerSchema,
-  attentionRequestSchema,
-  multiHeadAnswerSchema,
-  multiHeadRequestSchema,
-} from '../codec/schemas.ts';
-import type { textAnswerSchema } from '../http/documents/text-schemas.ts';
-import type { textOptions } from '../requests/words/text-options.ts';
-import type { Only, RunDocument, runStartSchema, StepMessage } from '../stream/protocol.ts';
 import type { Numbers, TypedAnswerTensor, TypedTensor } from './typed-tensor.ts';
+import type * as attention from './wire/attention.ts';
+import type { Only, ServerMessage, StepNumbers } from './wire/messages.ts';
+import type { Run, Stepping } from './wire/runs.ts';
+import type { TextAnswer, TextRequest } from './wire/text.ts';
 
-type TensorField = keyof typeof attentionTensorFields | keyof typeof multiHeadTensorFields;
+/** The members of a request that can be tensors. */
+type TensorFieldOf<R> = {
+  [K in keyof R]-?: attention.Tensor extends NonNullable<R[K]> ? K : attention.MaskTensor extends R[K] ? K : never;
+}[keyof R];
+type TensorField = TensorFieldOf<attention.AttentionRequest> | TensorFieldOf<attention.MultiHeadRequest>;
 
 /** The members of requests that are tensors. */
 export const TENSOR_FIELDS = {
@@ -37,10 +33,9 @@ export const TENSOR_FIELDS = {
 
 type WithTyped<T> = { [K in keyof T]: K extends TensorField ? T[K] | TypedTensor : T[K] };
 
-export type AttentionRequest = WithTyped<z.input<typeof attentionRequestSchema>>;
-export type MultiHeadRequest = WithTyped<z.input<typeof multiHeadRequestSchema>>;
-export type TextRequest = z.input<typeof textOptions>;
-export type TextAnswer = z.infer<typeof textAnswerSchema>;
+export type AttentionRequest = WithTyped<attention.AttentionRequest>;
+export type MultiHeadRequest = WithTyped<attention.MultiHeadRequest>;
+export type { TextAnswer, TextRequest };
 /** What a run computes: the body of a route, and which. */
 export type RunRequest =
   | ({ kind: 'attention' } & AttentionRequest)
@@ -53,13 +48,12 @@ export type RunRequest =
  */
 export type TensorForm = 'json' | 'numbers' | 'typed';
 
-type AnswerTensor = z.infer<typeof answerTensorSchema>;
 interface TensorIn {
-  json: AnswerTensor;
+  json: attention.AnswerTensor;
   numbers: Numbers;
   typed: TypedAnswerTensor;
 }
-type InForm<T, F extends TensorForm> = T extends AnswerTensor
+type InForm<T, F extends TensorForm> = T extends attention.AnswerTensor
   ? TensorIn[F]
   : T extends object
     ? { [K in keyof T]: InForm<T[K], F> }
@@ -67,15 +61,16 @@ type InForm<T, F extends TensorForm> = T extends AnswerTensor
 /** An answer with its tensors in a form; `meta` holds no tensors. */
 type AnswerIn<A, F extends TensorForm> = { [K in keyof A]: K extends 'meta' ? A[K] : InForm<A[K], F> };
 
-export type AttentionAnswer<F extends TensorForm = 'json'> = AnswerIn<z.infer<typeof attentionAnswerSchema>, F>;
-export type MultiHeadAnswer<F extends TensorForm = 'json'> = AnswerIn<z.infer<typeof multiHeadAnswerSchema>, F>;
+export type AttentionAnswer<F extends TensorForm = 'json'> = AnswerIn<attention.AttentionAnswer, F>;
+export type MultiHeadAnswer<F extends TensorForm = 'json'> = AnswerIn<attention.MultiHeadAnswer, F>;
 
-/** How a run is cut into steps. */
-export type Stepping = Omit<z.input<typeof runStartSchema>, 'request'>;
-export type { Only, RunDocument };
+/** How a run is cut into steps, which of them are wanted, and where it stands. */
+export type { Only, Run as RunDocument, Stepping };
 
+/** A step as the server sends it. */
+export type StepMessage = Extract<ServerMessage, { type: 'step' }>;
 interface StepData {
-  json: NonNullable<StepMessage['data']>;
+  json: StepNumbers;
   numbers: Numbers;
   typed: TypedAnswerTensor;
 }

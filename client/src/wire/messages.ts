@@ -1,0 +1,196 @@
+// Written by `npm run openapi` from the schemas of the server; not to be changed by hand.
+import type { Plan, Summary } from './runs.ts';
+import type { Problem } from './problem.ts';
+
+export type ClientMessage = {
+  type: 'hello';
+  /** For servers that ask for one. */
+  token?: string | undefined;
+  /** How the numbers of steps are sent. By default "json". */
+  encoding?: 'json' | 'binary' | undefined;
+} | {
+  type: 'start';
+  /** The subscription, in a name that the client chose. */
+  id: string;
+  request: RunRequest;
+  /** What one step holds: a matrix, a head, a query row, or a tile of the online softmax. */
+  detail: 'whole' | 'head' | 'row' | 'tile';
+  /** Query rows of a tile; by default 16. */
+  tileRows?: number | undefined;
+  /** Keys of a tile; by default a quarter of them, at most the 256 of a kernel. */
+  tileKeys?: number | undefined;
+  only?: Only | undefined;
+  /** Steps that may be sent; only `step` messages cost credits. */
+  credits: number;
+  /** By default false. */
+  paused?: boolean | undefined;
+} | {
+  type: 'watch';
+  /** The subscription, in a name that the client chose. */
+  id: string;
+  /** The run. */
+  run: string;
+  /** The last step that was seen. By default 0. */
+  after?: number | undefined;
+  only?: Only | undefined;
+  /** Steps that may be sent; only `step` messages cost credits. */
+  credits: number;
+  /** By default false. */
+  paused?: boolean | undefined;
+} | {
+  type: 'credit';
+  /** The subscription, in a name that the client chose. */
+  id: string;
+  n: number;
+} | {
+  type: 'pause';
+  /** The subscription, in a name that the client chose. */
+  id: string;
+} | {
+  type: 'resume';
+  /** The subscription, in a name that the client chose. */
+  id: string;
+} | {
+  type: 'step';
+  /** The subscription, in a name that the client chose. */
+  id: string;
+} | {
+  type: 'seek';
+  /** The subscription, in a name that the client chose. */
+  id: string;
+  /** The next step to see, forwards or backwards. */
+  to: number;
+} | {
+  type: 'speed';
+  /** The subscription, in a name that the client chose. */
+  id: string;
+  /** null: as fast as credits allow. */
+  stepsPerSecond: number | null;
+} | {
+  type: 'cancel';
+  /** The run. */
+  run: string;
+} | {
+  type: 'unwatch';
+  /** The subscription, in a name that the client chose. */
+  id: string;
+} | {
+  type: 'ping';
+  t?: number | string | undefined;
+};
+
+/** A body of one of the routes that compute, and which one: its kind. */
+export interface RunRequest {
+  /** The route whose body this is. */
+  kind: 'attention' | 'multi-head' | 'text';
+  [name: string]: unknown;
+}
+
+/** A filter at the source: what it leaves out is not computed for this viewer. */
+export interface Only {
+  /** By name. */
+  steps?: ('q' | 'k' | 'v' | 'attn_scores' | 'scaled' | 'softcapped' | 'biased' | 'masked' | 'tile_scores' | 'running_max' | 'rescale' | 'running_sum' | 'accumulator' | 'pattern' | 'z' | 'result')[] | undefined;
+  /** By query head, and the key heads that these read; not with detail `whole`. */
+  heads?: number[] | undefined;
+  /** By query row; with detail `row` and `tile`. */
+  rows?: number[] | undefined;
+}
+
+export type ServerMessage = {
+  type: 'welcome';
+  session: string;
+  protocol: 'spotlight.v1';
+  limits: {
+    /** The longest message; beyond: 1009. Only `start` may be longer than 64 KiB. */
+    messageBytes: number;
+    /** Of one connection; beyond: 4429. Those that are done do not count. */
+    subscriptions: number;
+    /** Unfinished or watched runs that one connection started; beyond: 4429. */
+    runs: number;
+    /** That a viewer may have at once. */
+    credits: number;
+    /** Sustained; beyond: 4429. */
+    messagesPerSecond: number;
+    /** At once; beyond: 4429. */
+    messageBurst: number;
+    /** Until hello; later: 4408. */
+    helloMs: number;
+    /** Without a message or a step; then: 1000. */
+    idleMs: number;
+    /** Without reading; then: 4499. */
+    stallMs: number;
+    /** How long a finished run is kept after its last viewer left. */
+    runTtlMs: number;
+  };
+  /** How often the server pings. */
+  heartbeatMs: number;
+} | {
+  type: 'started';
+  /** The subscription, in a name that the client chose. */
+  id: string;
+  /** The subscription in binary frames. */
+  index: number;
+  /** The run. */
+  run: string;
+  plan: Plan;
+  /** Until when the run is kept at least, if the server has room. */
+  expiresAt: string;
+} | {
+  type: 'step';
+  /** The subscription, in a name that the client chose. */
+  id: string;
+  /** The run. */
+  run: string;
+  /** 1, 2, 3 … of the run, before any filter. */
+  seq: number;
+  name: 'q' | 'k' | 'v' | 'attn_scores' | 'scaled' | 'softcapped' | 'biased' | 'masked' | 'tile_scores' | 'running_max' | 'rescale' | 'running_sum' | 'accumulator' | 'pattern' | 'z' | 'result';
+  batch?: number | undefined;
+  /** The query head; for k and v the key head. */
+  head?: number | undefined;
+  row?: number | undefined;
+  /** The rows of a tile, end exclusive. */
+  rows?: [number, number] | undefined;
+  /** The tile, and its keys, end exclusive. */
+  tile?: {
+    index: number;
+    keys: [number, number];
+  } | undefined;
+  shape: number[];
+  formula: string;
+  tex: string;
+  /** Thread time that computing it took; steps of a tile are computed together, with the first. */
+  ms: number;
+  /** The numbers as nested arrays; −∞ is "-Infinity". */
+  data?: StepNumbers | undefined;
+  /** The numbers are in the next binary frame. */
+  binary?: true | undefined;
+} | {
+  type: 'progress';
+  /** The subscription, in a name that the client chose. */
+  id: string;
+  /** Steps that are behind this viewer, seen or filtered away. */
+  done: number;
+  total: number;
+} | {
+  type: 'done';
+  /** The subscription, in a name that the client chose. */
+  id: string;
+  /** The run. */
+  run: string;
+  /** The number of a step: 1, 2, 3 … of its run, before any filter. */
+  seq: number;
+  summary: Summary;
+} | {
+  type: 'error';
+  /** The subscription, in a name that the client chose. */
+  id?: string | undefined;
+  problem: Problem;
+} | {
+  type: 'pong';
+  t?: number | string | undefined;
+} | {
+  type: 'goodbye';
+  reconnectAfterMs: number;
+};
+
+export type StepNumbers = number | '-Infinity' | 'Infinity' | StepNumbers[];

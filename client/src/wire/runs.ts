@@ -1,0 +1,89 @@
+// Written by `npm run openapi` from the schemas of the server; not to be changed by hand.
+import type { Problem } from './problem.ts';
+
+export interface Stepping {
+  /** What one step holds: a matrix, a head, a query row, or a tile of the online softmax. */
+  detail: 'whole' | 'head' | 'row' | 'tile';
+  /** Query rows of a tile; by default 16. */
+  tileRows?: number | undefined;
+  /** Keys of a tile; by default a quarter of them, at most the 256 of a kernel. */
+  tileKeys?: number | undefined;
+}
+
+/** A computation whose steps can be watched. */
+export interface Run {
+  /** The run. */
+  run: string;
+  state: 'running' | 'finished' | 'failed';
+  plan: Plan;
+  viewers: number;
+  created_at: string;
+  /** When it is kept no longer; null while it is computed or watched. */
+  expires_at: string | null;
+  summary?: Summary | undefined;
+  problem?: Problem | undefined;
+}
+
+/** What the steps of a run will be. */
+export interface Plan {
+  /** What one step holds: a matrix, a head, a query row, or a tile of the online softmax. */
+  detail: 'whole' | 'head' | 'row' | 'tile';
+  /** How many steps the run has, before any filter. */
+  steps: number;
+  /** Which kernel computes. */
+  kernel: string;
+  scale: number;
+  /** The sizes of the problem. */
+  sizes: {
+    batch: number;
+    heads: number;
+    keyHeads: number;
+    queries: number;
+    keys: number;
+    headDim: number;
+    valueDim: number;
+  };
+  /** With detail `tile`. */
+  tile?: {
+    rows: number;
+    keys: number;
+  } | undefined;
+  /** For requests of kind `text`. */
+  words?: {
+    /** The queries: tokens of text. */
+    tokens: string[];
+    /** The keys, where they are those of a context. */
+    context?: string[] | undefined;
+    /** The names of the heads. */
+    heads: string[];
+  } | undefined;
+  /** The steps that apply, each with the shape of its first. */
+  names: {
+    name: 'q' | 'k' | 'v' | 'attn_scores' | 'scaled' | 'softcapped' | 'biased' | 'masked' | 'tile_scores' | 'running_max' | 'rescale' | 'running_sum' | 'accumulator' | 'pattern' | 'z' | 'result';
+    shape: number[];
+    formula: string;
+    tex: string;
+  }[];
+}
+
+/** What a run came to. */
+export interface Summary {
+  steps: number;
+  /** Means over the rows of each head that see a key. */
+  stats: {
+    /** By batch entry and head. */
+    entropy: number[][];
+    /** By batch entry and head. */
+    maxWeight: number[][];
+    /** By batch entry and head. */
+    effectiveKeys: number[][];
+    /** By batch entry and head. */
+    meanDistance: number[][];
+  };
+  /** In ms; compute is thread time. */
+  timings: {
+    decode: number;
+    compute: number;
+    total: number;
+  };
+}

@@ -1,0 +1,163 @@
+// Written by `npm run openapi` from the schemas of the server; not to be changed by hand.
+import type { AnswerTensor } from './attention.ts';
+
+export interface TextRequest {
+  /** The text whose tokens look. */
+  text: string;
+  /** The text that is looked at (cross-attention). Without it the text looks at itself (self-attention). */
+  context?: string | undefined;
+  /** A token whose attention is worked out step by step: a word (the first token that is it), or its number from 0. */
+  focus?: string | number | undefined;
+  /** How texts are cut: words and punctuation of any language, or the tokens of JavaScript. By default "code" for the head syntax-code, else "words". */
+  tokenizer?: 'words' | 'code' | undefined;
+  /** Where word vectors come from: the table of the server; a small French-English example; or your own, {"word": [numbers]}, all of one width. Those of the table’s width stand beside it, and before it; others stand alone. By default "glove". */
+  vectors?: 'glove' | 'bilingual-example' | Record<string, number[]> | undefined;
+  /** encoder: self-attention in both directions, as BERT. decoder: causal, as GPT. cross: text looks at context. */
+  preset?: 'encoder' | 'decoder' | 'cross' | undefined;
+  /** Which heads look; all of them are constructed, none is learned. By default ["semantic"]. */
+  heads?: ('semantic' | 'position' | 'previous-token' | 'same-token' | 'syntax-code')[] | undefined;
+  /** Tokens see only themselves and those before them; self-attention only. By default what preset says, else false. */
+  is_causal?: boolean | undefined;
+  /** weights = softmax(scores / temperature): small ones sharpen, large ones even out. By default 0.1. */
+  temperature?: number | undefined;
+  /** Whether tokens do not look at themselves. By default true in self-attention: each word is most like itself. */
+  exclude_self?: boolean | undefined;
+  /** How heads that read words (semantic, same-token) know positions too: not at all; by sinusoids beside the words; or by ALiBi. "alibi" makes the head position one of ALiBi. By default "none". */
+  positions?: 'none' | 'sinusoidal' | 'alibi' | undefined;
+  /** What to answer: weights (the mean over heads); of each head its weights (heads), scores (q·k / temperature), masked_scores (what the softmax reads) and output (the mean of the word vectors by weight); stats. By default ["weights","heads","stats"]. */
+  outputs?: ('weights' | 'heads' | 'stats' | 'scores' | 'masked_scores' | 'output')[] | undefined;
+  /** How tensors stand in the answer. By default "nested". */
+  tensor_format?: 'nested' | 'flat' | 'base64' | undefined;
+}
+
+/** Who looks at whom. */
+export interface TextAnswer {
+  /** The tokens that look. */
+  tokens: {
+    /** Its number, from 0. */
+    index: number;
+    /** Its number in the vocabulary of the tokenizer, when that has one. */
+    id?: number | undefined;
+    text: string;
+    /** Where it starts, in UTF-16 code units. */
+    start: number | null;
+    /** Where it ends, exclusive. */
+    end: number | null;
+    /** Whether there is a vector for this word. */
+    known: boolean;
+    /** Where the vector comes from: the table; yours; another word that the example table puts it at; known words that begin and end as it does; or nowhere. */
+    vector: 'table' | 'given' | 'dictionary' | 'relatives' | 'none';
+    /** The known words that an unknown one was made like. */
+    relatives?: string[] | undefined;
+  }[];
+  /** The tokens that are looked at, of the context. */
+  context_tokens?: {
+    /** Its number, from 0. */
+    index: number;
+    /** Its number in the vocabulary of the tokenizer, when that has one. */
+    id?: number | undefined;
+    text: string;
+    /** Where it starts, in UTF-16 code units. */
+    start: number | null;
+    /** Where it ends, exclusive. */
+    end: number | null;
+    /** Whether there is a vector for this word. */
+    known: boolean;
+    /** Where the vector comes from: the table; yours; another word that the example table puts it at; known words that begin and end as it does; or nowhere. */
+    vector: 'table' | 'given' | 'dictionary' | 'relatives' | 'none';
+    /** The known words that an unknown one was made like. */
+    relatives?: string[] | undefined;
+  }[] | undefined;
+  /** The mean of the weights over heads, [Lq, Lk]. */
+  weights?: AnswerTensor | undefined;
+  heads: {
+    name: 'semantic' | 'position' | 'previous-token' | 'same-token' | 'syntax-code';
+    /** What its queries and keys are. All heads are constructed, none is learned. */
+    built_from: string;
+    /** Numbers of a query and a key. */
+    head_dim: number;
+    /** The factor of q·k: 1 / temperature. */
+    scale: number;
+    /** What the parser found, for syntax-code. */
+    links?: {
+      token: number;
+      looks_at: number;
+      kind: 'declaration' | 'call' | 'import' | 'scope' | 'bracket';
+    }[] | undefined;
+    /** Its weights, [Lq, Lk]. */
+    weights?: AnswerTensor | undefined;
+    /** q·k / temperature, [Lq, Lk]. */
+    scores?: AnswerTensor | undefined;
+    /** What the softmax reads, [Lq, Lk]. */
+    masked_scores?: AnswerTensor | undefined;
+    /** The mean of the word vectors by weight, [Lq, dims]. */
+    output?: AnswerTensor | undefined;
+    /** Statistics of each token. */
+    stats?: {
+      /** Entropy of the weights of each token, in nats. */
+      entropy: AnswerTensor;
+      /** exp(entropy): over how many tokens it spreads. */
+      effective_keys: AnswerTensor;
+      /** Its largest weight. */
+      max_weight: AnswerTensor;
+      /** The token that has it; −1 for one that sees nothing. */
+      max_key: AnswerTensor;
+      /** The mean of |i − j| under its weights, in tokens. */
+      mean_distance: AnswerTensor;
+    } | undefined;
+  }[];
+  /** Statistics of each token. */
+  stats?: {
+    /** Entropy of the weights of each token, in nats. */
+    entropy: AnswerTensor;
+    /** exp(entropy): over how many tokens it spreads. */
+    effective_keys: AnswerTensor;
+    /** Its largest weight. */
+    max_weight: AnswerTensor;
+    /** The token that has it; −1 for one that sees nothing. */
+    max_key: AnswerTensor;
+    /** The mean of |i − j| under its weights, in tokens. */
+    mean_distance: AnswerTensor;
+  } | undefined;
+  /** The attention of one token, worked out. */
+  focus?: {
+    text: string;
+    index: number;
+    /** All tokens that it may see, by the mean over heads, most first. */
+    looks_at: {
+      index: number;
+      text: string;
+      weight: number;
+    }[];
+    heads: {
+      name: 'semantic' | 'position' | 'previous-token' | 'same-token' | 'syntax-code';
+      /** The largest scaled score of the token; 0 when it sees nothing. */
+      max: number;
+      /** The sum of e^(scaled − max). */
+      sum: number;
+      looks_at: {
+        index: number;
+        text: string;
+        /** Step 1: q·k, less what ALiBi takes off. */
+        score: number;
+        /** Step 2: score / temperature. */
+        scaled: number;
+        /** Step 3: e^(scaled − max) / sum. */
+        weight: number;
+      }[];
+    }[];
+  } | undefined;
+  meta: {
+    kernel: string;
+    /** What the options amount to. */
+    preset: 'encoder' | 'decoder' | 'cross';
+    tokenizer: string;
+    vectors: string;
+    positions: string;
+    temperature: number;
+    is_causal: boolean;
+    exclude_self: boolean;
+    /** [heads, Lq, Lk]. */
+    shape: number[];
+  };
+}

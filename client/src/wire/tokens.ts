@@ -1,0 +1,138 @@
+// Written by `npm run openapi` from the schemas of the server; not to be changed by hand.
+
+export interface TokenizeOptions {
+  /** The text; or texts. */
+  text?: string | undefined;
+  /** Several texts; the answer has a result for each. */
+  texts?: string[] | undefined;
+  /** The tokenizer, as GET /tokenizers lists them; o200k_base when left out. */
+  tokenizer?: string | undefined;
+  /** Whether the tokens that the tokenizer puts around a text are given, such as [CLS] and [SEP]; encodings of OpenAI have none. By default true. */
+  add_special_tokens?: boolean | undefined;
+  /** Special tokens that the text may hold as such; all others in it are plain text. By default []. */
+  allowed_special?: 'all' | string[] | undefined;
+  /** The most tokens of a text, with those around it; what is beyond is cut off, and the answer says truncated. */
+  max_length?: number | undefined;
+  /** On which side max_length cuts. By default "right". */
+  truncation?: 'left' | 'right' | undefined;
+  /** Cuts the text into chunks of tokens, for retrieval; no character is cut. */
+  chunk?: {
+    /** The most tokens of a chunk. */
+    size: number;
+    /** The most tokens that chunks share; less than size. By default 0. */
+    overlap?: number | undefined;
+  } | undefined;
+}
+
+export interface DetokenizeOptions {
+  /** The tokens by their ids. */
+  ids?: number[] | undefined;
+  /** The same, as clients of vLLM name them; the answer is { prompt }. */
+  tokens?: number[] | undefined;
+  /** Names the tokenizer as well. */
+  model?: string | null | undefined;
+  /** The tokenizer, as GET /tokenizers lists them; o200k_base when left out. */
+  tokenizer?: string | undefined;
+}
+
+export interface DecodeRequest {
+  /** The tokens of a text by their ids, or those of several texts. */
+  ids: number[] | number[][];
+  /** Whether special tokens are left out of the text. By default true. */
+  skip_special_tokens?: boolean | undefined;
+  /** The tokenizer, as GET /tokenizers lists them; o200k_base when left out. */
+  tokenizer?: string | undefined;
+}
+
+/** For text. */
+export interface TokenizeAnswer {
+  /** The name of the tokenizer that was used. */
+  tokenizer: string;
+  /** How many tokens there are. */
+  count: number;
+  /** max_length has cut some off. */
+  truncated?: true | undefined;
+  tokens: Token[];
+  /** When chunk was asked for. */
+  chunks?: {
+    /** UTF-16 code units from the start of the text. */
+    start: number;
+    /** Where it ends, exclusive. */
+    end: number;
+    /** Its tokens. */
+    count: number;
+    text: string;
+  }[] | undefined;
+}
+
+/** A piece of a text, and where it stands in it. */
+export interface Token {
+  /** Its number in the vocabulary; null where the tokenizer has none. */
+  id: number | null;
+  /** What it spans; of a special token that stands for no text, its name. */
+  text: string;
+  /** UTF-16 code units from the start of the text; null where no place is known. */
+  start: number | null;
+  /** Where it ends, exclusive. */
+  end: number | null;
+  /** The same in UTF-8 bytes. */
+  byte_start: number | null;
+  /** The same in UTF-8 bytes. */
+  byte_end: number | null;
+  /** Whether it is a special token. */
+  special: boolean;
+  /** It holds only some bytes of the characters that it spans; its neighbors hold the others. */
+  partial?: true | undefined;
+}
+
+/** For texts. */
+export interface TokenizeTextsAnswer {
+  /** The name of the tokenizer that was used. */
+  tokenizer: string;
+  results: {
+    /** How many tokens there are. */
+    count: number;
+    /** max_length has cut some off. */
+    truncated?: true | undefined;
+    tokens: Token[];
+    /** When chunk was asked for. */
+    chunks?: {
+      /** UTF-16 code units from the start of the text. */
+      start: number;
+      /** Where it ends, exclusive. */
+      end: number;
+      /** Its tokens. */
+      count: number;
+      text: string;
+    }[] | undefined;
+  }[];
+}
+
+export interface DetokenizeAnswer {
+  text: string;
+}
+
+export interface Tokenizers {
+  tokenizers: {
+    name: string;
+    /** Other names that it answers to. */
+    aliases: string[];
+    kind: 'words' | 'BPE' | 'WordPiece' | 'Unigram';
+    /** Ids are below this; null where tokens have none. */
+    vocabulary_size: number | null;
+    /** Whether /detokenize gives back every text as it was. */
+    reversible: boolean;
+    special_tokens: {
+      id: number;
+      text: string;
+    }[];
+    /** The tokens that add_special_tokens puts before a text. */
+    prefix: number[];
+    /** Those that it puts behind it. */
+    suffix: number[];
+    /** The most tokens that its model takes, if it says so. */
+    max_tokens: number | null;
+    /** The longest text, where that is less than for others. */
+    max_text_bytes: number | null;
+  }[];
+}

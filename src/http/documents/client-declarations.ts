@@ -1,0 +1,97 @@
+/** What stands on the wire as plain declarations: the files of `client/src/wire/`, which then needs neither zod nor the server. */
+import { z } from 'zod';
+import {
+  attentionAnswerSchema,
+  attentionRequestSchema,
+  multiHeadAnswerSchema,
+  multiHeadRequestSchema,
+} from '../../codec/schemas.ts';
+import { decodeOptions, detokenizeOptions, tokenizeOptions } from '../../codec/tokenize-options.ts';
+import { problemSchema } from '../../problem-document.ts';
+import { textOptions } from '../../requests/words/text-options.ts';
+import { clientMessageSchema, runEnvelopeSchema, runSchema, serverMessageSchema } from '../../stream/protocol.ts';
+import { declarationOf, type JsonSchema, nameOf } from './declarations.ts';
+import { exampleListSchema, exampleSchema } from './example-schemas.ts';
+import { infoSchema } from './schemas.ts';
+import { textAnswerSchema } from './text-schemas.ts';
+import { detokenizedSchema, textsTokensSchema, textTokensSchema, tokenizersSchema } from './tokenize-schemas.ts';
+
+type Schemas = Readonly<Record<string, z.ZodType>>;
+
+/** The schemas of each file, by the names of their types: what is sent as it may be written, what is answered as it comes. */
+const FILES: Readonly<Record<string, { sent?: Schemas; answered?: Schemas }>> = {
+  problem: { answered: { Problem: problemSchema } },
+  attention: {
+    sent: { AttentionRequest: attentionRequestSchema, MultiHeadRequest: multiHeadRequestSchema },
+    answered: { AttentionAnswer: attentionAnswerSchema, MultiHeadAnswer: multiHeadAnswerSchema },
+  },
+  text: { sent: { TextRequest: textOptions }, answered: { TextAnswer: textAnswerSchema } },
+  tokens: {
+    sent: { TokenizeOptions: tokenizeOptions, DetokenizeOptions: detokenizeOptions, DecodeRequest: decodeOptions },
+    answered: {
+      TokenizeAnswer: textTokensSchema,
+      TokenizeTextsAnswer: textsTokensSchema,
+      DetokenizeAnswer: detokenizedSchema,
+      Tokenizers: tokenizersSchema,
+    },
+  },
+  examples: { answered: { ExampleList: exampleListSchema, WorkedExample: exampleSchema } },
+  info: { answered: { Info: infoSchema } },
+  runs: { sent: { Stepping: runEnvelopeSchema }, answered: { Run: runSchema } },
+  messages: { sent: { ClientMessage: clientMessageSchema }, answered: { ServerMessage: serverMessageSchema } },
+};
+
+const HEAD = '// Written by `npm run openapi` from the schemas of the server; not to be changed by hand.\n';
+
+/** The text of each file by its name. */
+export function clientDeclarations(): Map<string, string> {
+  const homes = new Map<string, string>();
+  const declarations = new Map<string, string>();
+  const texts = new Map<string, string>();
+  for (const [file, { sent = {}, answered = {} }] of Object.entries(FILES)) {
+    const schemas = new Map([...schemasIn(sent, 'input'), ...schemasIn(answered, 'output')]);
+    const own: string[] = [];
+    for (const [name, schema] of schemas) {
+      const declaration = declarationOf(name, schema);
+      const before = declarations.get(name);
+      if (before === undefined) own.push(name);
+      else if (before !== declaration)
+        throw new Error(`${name} is one thing in ${homes.get(name)}, another in ${file}`);
+    }
+    for (const name of own) {
+      homes.set(name, file);
+      declarations.set(name, declarationOf(name, schemas.get(name) ?? {}));
+    }
+    const body = own.map((name) => declarations.get(name)).join('\n');
+    texts.set(`${file}.ts`, `${HEAD}${importsOf(body, file, homes)}\n${body}`);
+  }
+  return texts;
+}
+
+/** Each schema by its name, and all that they refer to. */
+function schemasIn(schemas: Schemas, io: 'input' | 'output'): Map<string, JsonSchema> {
+  const found = new Map<string, JsonSchema>();
+  for (const [name, schema] of Object.entries(schemas)) {
+    const {
+      $schema,
+      $defs = {},
+      ...own
+    }: JsonSchema & { $schema?: string } = JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io })));
+    const isNamed = own.$ref !== undefined && nameOf(own.$ref) === name;
+    if (!isNamed) found.set(name, own);
+    for (const [id, definition] of Object.entries($defs)) found.set(id, definition);
+  }
+  return found;
+}
+
+/** What a file takes from those before it. */
+function importsOf(body: string, file: string, homes: ReadonlyMap<string, string>): string {
+  const code = body.replaceAll(/\/\*\*.*?\*\//gs, '').replaceAll(/'[^'\n]*'/g, '');
+  const words = new Set(code.match(/\b[A-Z]\w*/g));
+  const taken = new Map<string, string[]>();
+  for (const [name, home] of homes) {
+    if (home !== file && words.has(name)) taken.set(home, [...(taken.get(home) ?? []), name]);
+  }
+  const lines = [...taken].map(([home, names]) => `import type { ${names.sort().join(', ')} } from './${home}.ts';\n`);
+  return lines.sort().join('');
+}
