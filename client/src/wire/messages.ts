@@ -16,9 +16,9 @@ export type ClientMessage = {
   /** What one step holds: a matrix, a head, a query row, or a tile of the online softmax. */
   detail: 'whole' | 'head' | 'row' | 'tile';
   /** Query rows of a tile; by default 16. */
-  tileRows?: number | undefined;
+  tile_rows?: number | undefined;
   /** Keys of a tile; by default a quarter of them, at most the 256 of a kernel. */
-  tileKeys?: number | undefined;
+  tile_keys?: number | undefined;
   only?: Only | undefined;
   /** Steps that may be sent; only `step` messages cost credits. */
   credits: number;
@@ -65,7 +65,7 @@ export type ClientMessage = {
   /** The subscription, in a name that the client chose. */
   id: string;
   /** null: as fast as credits allow. */
-  stepsPerSecond: number | null;
+  steps_per_second: number | null;
 } | {
   type: 'cancel';
   /** The run. */
@@ -102,7 +102,7 @@ export type ServerMessage = {
   protocol: 'spotlight.v1';
   limits: {
     /** The longest message; beyond: 1009. Only `start` may be longer than 64 KiB. */
-    messageBytes: number;
+    message_bytes: number;
     /** Of one connection; beyond: 4429. Those that are done do not count. */
     subscriptions: number;
     /** Unfinished or watched runs that one connection started; beyond: 4429. */
@@ -110,20 +110,20 @@ export type ServerMessage = {
     /** That a viewer may have at once. */
     credits: number;
     /** Sustained; beyond: 4429. */
-    messagesPerSecond: number;
+    messages_per_second: number;
     /** At once; beyond: 4429. */
-    messageBurst: number;
+    message_burst: number;
     /** Until hello; later: 4408. */
-    helloMs: number;
+    hello_ms: number;
     /** Without a message or a step; then: 1000. */
-    idleMs: number;
+    idle_ms: number;
     /** Without reading; then: 4499. */
-    stallMs: number;
+    stall_ms: number;
     /** How long a finished run is kept after its last viewer left. */
-    runTtlMs: number;
+    run_ttl_ms: number;
   };
   /** How often the server pings. */
-  heartbeatMs: number;
+  heartbeat_ms: number;
 } | {
   type: 'started';
   /** The subscription, in a name that the client chose. */
@@ -134,7 +134,7 @@ export type ServerMessage = {
   run: string;
   plan: Plan;
   /** Until when the run is kept at least, if the server has room. */
-  expiresAt: string;
+  expires_at: string;
 } | {
   type: 'step';
   /** The subscription, in a name that the client chose. */
@@ -190,7 +190,7 @@ export type ServerMessage = {
   t?: number | string | undefined;
 } | {
   type: 'goodbye';
-  reconnectAfterMs: number;
+  reconnect_after_ms: number;
 };
 
 export type StepNumbers = number | '-Infinity' | 'Infinity' | StepNumbers[];

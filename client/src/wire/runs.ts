@@ -5,9 +5,9 @@ export interface Stepping {
   /** What one step holds: a matrix, a head, a query row, or a tile of the online softmax. */
   detail: 'whole' | 'head' | 'row' | 'tile';
   /** Query rows of a tile; by default 16. */
-  tileRows?: number | undefined;
+  tile_rows?: number | undefined;
   /** Keys of a tile; by default a quarter of them, at most the 256 of a kernel. */
-  tileKeys?: number | undefined;
+  tile_keys?: number | undefined;
 }
 
 /** A computation whose steps can be watched. */
@@ -37,11 +37,11 @@ export interface Plan {
   sizes: {
     batch: number;
     heads: number;
-    keyHeads: number;
+    key_heads: number;
     queries: number;
     keys: number;
-    headDim: number;
-    valueDim: number;
+    head_dim: number;
+    value_dim: number;
   };
   /** With detail `tile`. */
   tile?: {
@@ -74,11 +74,11 @@ export interface Summary {
     /** By batch entry and head. */
     entropy: number[][];
     /** By batch entry and head. */
-    maxWeight: number[][];
+    max_weight: number[][];
     /** By batch entry and head. */
-    effectiveKeys: number[][];
+    effective_keys: number[][];
     /** By batch entry and head. */
-    meanDistance: number[][];
+    mean_distance: number[][];
   };
   /** In ms; compute is thread time. */
   timings: {
