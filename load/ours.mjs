@@ -1,4 +1,6 @@
 // Our kernels as a worker runs them: through the whole plan, on one thread, in shared memory, output only.
+
+import { plainOptions } from '../dist/attention/plain-options.js';
 import { attentionGrid, attentionStages, chainCount, productGrid } from '../dist/attention/plan.js';
 import { allocateResult } from '../dist/attention/result.js';
 import { loadNativeKernel } from '../dist/kernels/native/native.js';
@@ -39,27 +41,16 @@ export function availableKernels() {
  */
 export function attention(kernel, { heads, queries, keys, dim, causal }, { q, k, v }, cut = attentionGrid) {
   const shape = (length) => [1, heads, length, dim];
+  const lengths = { queryLength: queries, keyLength: keys };
+  const sizes = { batch: 1, numHeads: heads, numKeyHeads: heads, ...lengths, headDim: dim, valueDim: dim };
   const problem = {
     precision: 'float32',
-    batch: 1,
-    numHeads: heads,
-    numKeyHeads: heads,
-    queryLength: queries,
-    keyLength: keys,
-    headDim: dim,
-    valueDim: dim,
+    ...sizes,
+    ...plainOptions(sizes),
     query: headsOf(inSharedMemory(q), shape(queries)),
     key: headsOf(inSharedMemory(k), shape(keys)),
     value: headsOf(inSharedMemory(v), shape(keys)),
-    scale: 1 / Math.sqrt(dim),
-    softcap: 0,
-    masks: [],
-    alibiSlopes: undefined,
     causal,
-    window: { left: Number.POSITIVE_INFINITY, right: Number.POSITIVE_INFINITY },
-    offsets: [0],
-    keyLengths: [keys],
-    queryLengths: [queries],
   };
   const grid = cut(problem, kernel.shardCost);
   const output = inSharedMemory(new Float32Array(heads * queries * dim));

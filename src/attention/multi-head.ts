@@ -4,6 +4,7 @@ import { appendKeys, causalMask, readBiasRow, readMasks } from './multi-head-key
 import { project, readProjectionWeights } from './multi-head-projections.ts';
 import { checkConstructorWords, lastOf, type MultiHeadOptions, readSizes, wrongRank } from './multi-head-sizes.ts';
 import { floatTensor, type NamedTensors } from './named-tensors.ts';
+import { plainOptions } from './plain-options.ts';
 import type { Product } from './plan.ts';
 import type { FloatProblem } from './problem.ts';
 import { allocateFloats, type Memory } from './result.ts';
@@ -47,6 +48,8 @@ export function readMultiHead(
 
   const weights = readProjectionWeights(tensors, sizes, { kdim: lastOf(key), vdim: lastOf(value) });
   const { batch, queryLength, keyLength, embedDim, keyWidth, headDim } = sizes;
+  const { numHeads, numKeyHeads } = sizes;
+  const problemSizes = { batch, numHeads, numKeyHeads, queryLength, keyLength, headDim, valueDim: headDim };
   const causalByMask = options.isCausal && keyLength > sizes.sentKeys;
   const between =
     2 * batch * (queryLength * embedDim + keyLength * keyWidth) + (causalByMask ? queryLength * keyLength : 0);
@@ -92,28 +95,16 @@ export function readMultiHead(
   return {
     problem: {
       precision,
-      batch,
-      numHeads: sizes.numHeads,
-      numKeyHeads: sizes.numKeyHeads,
-      queryLength,
-      keyLength,
-      headDim,
-      valueDim: headDim,
+      ...problemSizes,
+      ...plainOptions(problemSizes),
       query: heads(projectedQuery, queryLength, embedDim),
       key: heads(projectedKey, keyLength, keyWidth),
       value: heads(projectedValue, keyLength, keyWidth),
-      scale: 1 / Math.sqrt(headDim),
-      softcap: 0,
       masks: [
         ...readMasks(tensors, sizes, { rank, precision, memory }),
         ...(causalByMask ? [causalMask(sizes, memory)] : []),
       ],
-      alibiSlopes: undefined,
       causal: options.isCausal && !causalByMask,
-      window: { left: Number.POSITIVE_INFINITY, right: Number.POSITIVE_INFINITY },
-      offsets: new Array<number>(batch).fill(0),
-      keyLengths: new Array<number>(batch).fill(keyLength),
-      queryLengths: new Array<number>(batch).fill(queryLength),
     },
     projections,
     joined,

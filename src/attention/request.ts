@@ -11,7 +11,9 @@ import {
 } from '../tensor/tensor.ts';
 import { readMask } from './mask.ts';
 import { floatTensor, inputTensor, type NamedInputs, widenedTensor } from './named-tensors.ts';
+import { requireOneForEach } from './one-for-each.ts';
 import type { AttentionOptions } from './options.ts';
+import { plainOptions } from './plain-options.ts';
 import { type AttentionProblem, floatProblem } from './problem.ts';
 import { allocateFloats, type Memory } from './result.ts';
 import { rotateQueryAndKey } from './rotary.ts';
@@ -80,15 +82,7 @@ export function readProblem(
   const queryLengths = readLengths('query_lengths', options.queryLengths, { batch, limit: queryLength });
   const offsets = readOffsets(options, { batch, queryLength, pastLength, keyLengths });
   const slopes = options.alibiSlopes;
-  if (slopes !== undefined && slopes.length !== numHeads) {
-    throw new RequestError(
-      'shape_mismatch',
-      `alibi_slopes has ${slopes.length} numbers; it needs one for each of the ${numHeads} query heads`,
-      {
-        pointer: '/alibi_slopes',
-      },
-    );
-  }
+  if (slopes !== undefined) requireOneForEach('alibi_slopes', slopes, { count: numHeads, of: 'query heads' });
   const mask = tensors.has('attn_mask') ? widenedTensor(tensors, 'attn_mask') : undefined;
   const join = (name: 'key' | 'value', tensor: FloatTensor | HalfTensor, sizes: Sizes): InputView => {
     const before = past?.[name];
@@ -96,19 +90,16 @@ export function readProblem(
     return joinLengths(before, floatTensor(tensors, name), { sizes, pastLength, precision, memory });
   };
 
+  const problemSizes = { batch, numHeads, numKeyHeads, queryLength, keyLength, headDim, valueDim };
+  const plain = plainOptions(problemSizes);
   const problem: AttentionProblem = {
     precision,
-    batch,
-    numHeads,
-    numKeyHeads,
-    queryLength,
-    keyLength,
-    headDim,
-    valueDim,
+    ...problemSizes,
+    ...plain,
     query: inputHeadsOf(query, [batch, numHeads, queryLength, headDim]),
     key: join('key', key, newKeys),
     value: join('value', value, newValues),
-    scale: options.scale ?? 1 / Math.sqrt(headDim),
+    scale: options.scale ?? plain.scale,
     softcap: options.softcap,
     masks: mask === undefined ? [] : [readMask('attn_mask', mask, [batch, numHeads, queryLength, keyLength])],
     alibiSlopes: slopes,
@@ -206,15 +197,7 @@ function readLengths(
   { batch, limit }: { batch: number; limit: number },
 ): readonly number[] {
   if (lengths === undefined) return new Array<number>(batch).fill(limit);
-  if (lengths.length !== batch) {
-    throw new RequestError(
-      'shape_mismatch',
-      `${name} has ${lengths.length} numbers; it needs one for each of the ${batch} batch entries`,
-      {
-        pointer: pointerTo(name),
-      },
-    );
-  }
+  requireOneForEach(name, lengths, { count: batch, of: 'batch entries' });
   const over = lengths.findIndex((length) => length > limit);
   if (over >= 0) {
     throw new RequestError('invalid_option', `${name} has ${lengths[over]}, but there are only ${limit}`, {
@@ -242,14 +225,6 @@ function readOffsets(
   }
   if (queryOffset === undefined) return new Array<number>(sizes.batch).fill(sizes.pastLength);
   if (typeof queryOffset === 'number') return new Array<number>(sizes.batch).fill(queryOffset);
-  if (queryOffset.length !== sizes.batch) {
-    throw new RequestError(
-      'shape_mismatch',
-      `query_offset has ${queryOffset.length} numbers; it needs one, or one for each of the ${sizes.batch} batch entries`,
-      {
-        pointer: '/query_offset',
-      },
-    );
-  }
+  requireOneForEach('query_offset', queryOffset, { count: sizes.batch, of: 'batch entries' });
   return queryOffset;
 }

@@ -1,3 +1,4 @@
+import { plainOptions } from '../attention/plain-options.ts';
 import { type AttentionProblem, type FloatProblem, hasFloats } from '../attention/problem.ts';
 import { type HalfDtype, headsOf, inputHeadsOf } from '../tensor/tensor.ts';
 import type { Kernel, KernelName, NativePath } from './kernel.ts';
@@ -177,28 +178,18 @@ function selfTestProblems(): FloatProblem[] {
     valueDim: number,
     heads: number,
     keyHeads: number,
-  ): FloatProblem => ({
-    precision: 'float32',
-    batch: 1,
-    numHeads: heads,
-    numKeyHeads: keyHeads,
-    queryLength: rows,
-    keyLength: keys,
-    headDim,
-    valueDim,
-    query: headsOf(numbers(heads * rows * headDim), [1, heads, rows, headDim]),
-    key: headsOf(numbers(keyHeads * keys * headDim), [1, keyHeads, keys, headDim]),
-    value: headsOf(numbers(keyHeads * keys * valueDim), [1, keyHeads, keys, valueDim]),
-    scale: 1 / Math.sqrt(headDim),
-    softcap: 0,
-    masks: [],
-    alibiSlopes: undefined,
-    causal: false,
-    window: { left: Number.POSITIVE_INFINITY, right: Number.POSITIVE_INFINITY },
-    offsets: [0],
-    keyLengths: [keys],
-    queryLengths: [rows],
-  });
+  ): FloatProblem => {
+    const lengths = { queryLength: rows, keyLength: keys };
+    const sizes = { batch: 1, numHeads: heads, numKeyHeads: keyHeads, ...lengths, headDim, valueDim };
+    return {
+      precision: 'float32',
+      ...sizes,
+      ...plainOptions(sizes),
+      query: headsOf(numbers(heads * rows * headDim), [1, heads, rows, headDim]),
+      key: headsOf(numbers(keyHeads * keys * headDim), [1, keyHeads, keys, headDim]),
+      value: headsOf(numbers(keyHeads * keys * valueDim), [1, keyHeads, keys, valueDim]),
+    };
+  };
   const mask = numbers(7 * 37).map((x) => (x > 0.5 ? Number.NEGATIVE_INFINITY : x));
   const seen = Uint8Array.from(numbers(13 * 37), (x) => (x > -0.3 ? 1 : 0));
   return [

@@ -1,3 +1,4 @@
+import { everyKeyInSight } from '../attention/plain-options.ts';
 import type { Block, FloatProblem } from '../attention/problem.ts';
 import { type Step, type StepName, type Subject, stepColumns } from '../attention/steps.ts';
 import type { Floats, HeadsView } from '../tensor/tensor.ts';
@@ -108,10 +109,7 @@ function withoutHiding(problem: FloatProblem): FloatProblem {
   return {
     ...problem,
     masks: problem.masks.filter(({ kind }) => kind === 'additive'),
-    causal: false,
-    window: { left: Number.POSITIVE_INFINITY, right: Number.POSITIVE_INFINITY },
-    keyLengths: problem.keyLengths.map(() => problem.keyLength),
-    queryLengths: problem.queryLengths.map(() => problem.queryLength),
+    ...everyKeyInSight(problem),
   };
 }
 

@@ -1,3 +1,4 @@
+import { plainOptions } from '../attention/plain-options.ts';
 import type { FloatProblem, Mask } from '../attention/problem.ts';
 import { allocateFloats, type Memory } from '../attention/result.ts';
 import { type Floats, headsOf } from '../tensor/tensor.ts';
@@ -38,27 +39,18 @@ export function textProblems(setting: TextSetting, heads: readonly Head[], memor
     const key = zeros(memory, keyLength * headDim);
     for (let row = 0; row < queryLength; row++) encoding.query(row, query.subarray(row * headDim, (row + 1) * headDim));
     for (let row = 0; row < keyLength; row++) encoding.key(row, key.subarray(row * headDim, (row + 1) * headDim));
+    const sizes = { batch: 1, numHeads: 1, numKeyHeads: 1, queryLength, keyLength, headDim, valueDim: dims };
     return {
       precision: 'float32',
-      batch: 1,
-      numHeads: 1,
-      numKeyHeads: 1,
-      queryLength,
-      keyLength,
-      headDim,
-      valueDim: dims,
+      ...sizes,
+      ...plainOptions(sizes),
       query: headsOf(query, [1, 1, queryLength, headDim]),
       key: headsOf(key, [1, 1, keyLength, headDim]),
       value: headsOf(value, [1, 1, keyLength, dims]),
       scale: 1 / temperature,
-      softcap: 0,
       masks,
       alibiSlopes: slope === undefined ? undefined : [slope / temperature],
       causal,
-      window: { left: Number.POSITIVE_INFINITY, right: Number.POSITIVE_INFINITY },
-      offsets: [0],
-      keyLengths: [keyLength],
-      queryLengths: [queryLength],
     };
   });
 }

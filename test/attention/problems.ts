@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { type ProblemSizes, plainOptions } from '../../src/attention/plain-options.ts';
 import type { FloatProblem, Mask } from '../../src/attention/problem.ts';
 import { headsOf } from '../../src/tensor/tensor.ts';
 
@@ -11,22 +12,13 @@ export function randomNumbers(seed: number, length: number): Float32Array {
   });
 }
 
-export interface Sizes {
-  batch: number;
-  numHeads: number;
-  numKeyHeads: number;
-  queryLength: number;
-  keyLength: number;
-  headDim: number;
-  valueDim: number;
-}
-
 /** A plain problem of these sizes: no masks, default scale. */
-export function plainProblem(sizes: Sizes, seed = 1): FloatProblem {
+export function plainProblem(sizes: ProblemSizes, seed = 1): FloatProblem {
   const { batch, numHeads, numKeyHeads, queryLength, keyLength, headDim, valueDim } = sizes;
   return {
     precision: 'float32',
     ...sizes,
+    ...plainOptions(sizes),
     query: headsOf(randomNumbers(seed, batch * numHeads * queryLength * headDim), [
       batch,
       numHeads,
@@ -45,15 +37,6 @@ export function plainProblem(sizes: Sizes, seed = 1): FloatProblem {
       keyLength,
       valueDim,
     ]),
-    scale: 1 / Math.sqrt(headDim),
-    softcap: 0,
-    masks: [],
-    alibiSlopes: undefined,
-    causal: false,
-    window: { left: Number.POSITIVE_INFINITY, right: Number.POSITIVE_INFINITY },
-    offsets: new Array<number>(batch).fill(0),
-    keyLengths: new Array<number>(batch).fill(keyLength),
-    queryLengths: new Array<number>(batch).fill(queryLength),
   };
 }
 

@@ -1,6 +1,7 @@
 import { test as property } from '@fast-check/vitest';
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
+import { everyKeyInSight } from '../../src/attention/plain-options.ts';
 import { attentionGrid, type Grid } from '../../src/attention/plan.ts';
 import { visibleKeys } from '../../src/attention/positions.ts';
 import type { FloatProblem } from '../../src/attention/problem.ts';
@@ -96,10 +97,7 @@ describe.each(availableKernels())('attention on the $name kernel', (kernel) => {
     }
     const explicit: FloatProblem = {
       ...problem,
-      causal: false,
-      window: { left: Number.POSITIVE_INFINITY, right: Number.POSITIVE_INFINITY },
-      keyLengths: new Array(batch).fill(keyLength),
-      queryLengths: new Array(batch).fill(queryLength),
+      ...everyKeyInSight(problem),
       masks: [...problem.masks, { kind: 'boolean', data, strides: [queryLength * keyLength, 0, keyLength, 1] }],
     };
     expect(numHeads).toBeGreaterThan(0);
