@@ -1,4 +1,5 @@
 import type { Floats } from '../tensor/tensor.ts';
+import { hasWeight } from './empty-row.ts';
 
 /** Softmax results of a number of rows over some of their keys: normalised output, max and sum of exp(score − max). */
 export interface PartialRows {
@@ -18,9 +19,9 @@ export function mergeRows(whole: PartialRows, part: PartialRows, rows: number, v
   for (let r = 0; r < rows; r++) {
     const w = whole.rowOffset + r;
     const p = part.rowOffset + r;
-    if (part.sum[p] === 0) continue;
+    if (!hasWeight(part.sum[p])) continue;
     const max = Math.max(whole.max[w], part.max[p]);
-    const wholeSum = whole.sum[w] * (whole.sum[w] === 0 ? 0 : Math.exp(whole.max[w] - max));
+    const wholeSum = hasWeight(whole.sum[w]) ? whole.sum[w] * Math.exp(whole.max[w] - max) : 0;
     const partSum = part.sum[p] * Math.exp(part.max[p] - max);
     const sum = wholeSum + partSum;
     const wholeShare = wholeSum / sum;

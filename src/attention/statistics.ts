@@ -1,4 +1,5 @@
 import type { Floats } from '../tensor/tensor.ts';
+import { EMPTY_ROW, hasKey, hasWeight } from './empty-row.ts';
 import type { AttentionProblem, Block } from './problem.ts';
 import type { AttentionResult, RowStatistics } from './result.ts';
 
@@ -21,12 +22,12 @@ export function addToStatistics(
     if (block.keyStart === 0) {
       stats.entropy[r] = 0;
       stats.maxWeight[r] = 0;
-      stats.maxKey[r] = -1;
+      stats.maxKey[r] = EMPTY_ROW.maxKey;
       stats.distance[r] = 0;
     }
     const max = result.max[r];
     const sum = result.sum[r];
-    if (sum === 0) continue;
+    if (!hasWeight(sum)) continue;
     const logSum = Math.log(sum);
     const position = row + problem.offsets[block.batch];
     const start = (row - block.rowStart) * keys;
@@ -52,14 +53,19 @@ export function addToStatistics(
   }
 }
 
-/** The mean over the rows of each head that see a key; `[B, Hq]`. */
-export function meanPerHead(problem: AttentionProblem, result: AttentionResult, perRow: Float64Array): Float64Array {
+/** exp(entropy): over how many keys the attention of each row spreads; 0 where no key has weight. */
+export function effectiveKeys({ entropy, maxKey }: Pick<RowStatistics, 'entropy' | 'maxKey'>): Float64Array {
+  return entropy.map((nats, row) => (hasKey(maxKey[row]) ? Math.exp(nats) : 0));
+}
+
+/** The mean over the rows of each head in which a key has weight; `[B, Hq]`. */
+export function meanPerHead(problem: AttentionProblem, stats: RowStatistics, perRow: Float64Array): Float64Array {
   const means = new Float64Array(problem.batch * problem.numHeads);
   for (let head = 0; head < means.length; head++) {
     let total = 0;
     let rows = 0;
     for (let r = head * problem.queryLength; r < (head + 1) * problem.queryLength; r++) {
-      if (result.sum[r] === 0) continue;
+      if (!hasKey(stats.maxKey[r])) continue;
       total += perRow[r];
       rows++;
     }

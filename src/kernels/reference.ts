@@ -1,4 +1,5 @@
 import { blockProblem } from '../attention/block-problem.ts';
+import { EMPTY_ROW, hasWeight } from '../attention/empty-row.ts';
 import { SHARD_COST } from '../attention/plan.ts';
 import { visibleKeys } from '../attention/positions.ts';
 import { type AttentionProblem, type Block, type FloatProblem, hasFloats, keyHeadOf } from '../attention/problem.ts';
@@ -35,12 +36,12 @@ export function createReferenceKernel(): Kernel {
       const output = new Float64Array(problem.valueDim);
       for (let row = block.rowStart; row < block.rowEnd; row++) {
         scoreRow(problem, block, row, 'masked_scores', scores);
-        let max = Number.NEGATIVE_INFINITY;
+        let max: number = EMPTY_ROW.max;
         for (let j = block.keyStart; j < block.keyEnd; j++) max = Math.max(max, scores[j - block.keyStart]);
         let sum = 0;
         output.fill(0);
         // −∞ − −∞ would be NaN: a row that sees nothing keeps sum 0 and output 0.
-        for (let j = block.keyStart; j < block.keyEnd && max !== Number.NEGATIVE_INFINITY; j++) {
+        for (let j = block.keyStart; j < block.keyEnd && max !== EMPTY_ROW.max; j++) {
           const weight = Math.exp(scores[j - block.keyStart] - max);
           if (weight === 0) continue;
           sum += weight;
@@ -49,7 +50,7 @@ export function createReferenceKernel(): Kernel {
         }
         const r = row - block.rowStart;
         const into = target.outputOffset + r * target.outputStride;
-        for (let x = 0; x < problem.valueDim; x++) target.output[into + x] = sum > 0 ? output[x] / sum : 0;
+        for (let x = 0; x < problem.valueDim; x++) target.output[into + x] = hasWeight(sum) ? output[x] / sum : 0;
         target.max[target.rowOffset + r] = max;
         target.sum[target.rowOffset + r] = sum;
       }
@@ -70,7 +71,7 @@ export function createReferenceKernel(): Kernel {
         if (softmax === undefined) throw new Error('weights need the max and sum of their rows');
         const max = softmax.max[softmax.rowOffset + r];
         const sum = softmax.sum[softmax.rowOffset + r];
-        for (let j = 0; j < keys; j++) into.data[start + j] = sum > 0 ? Math.exp(scores[j] - max) / sum : 0;
+        for (let j = 0; j < keys; j++) into.data[start + j] = hasWeight(sum) ? Math.exp(scores[j] - max) / sum : 0;
       }
     },
 

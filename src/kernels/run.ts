@@ -1,3 +1,4 @@
+import { EMPTY_ROW } from '../attention/empty-row.ts';
 import { mergeRows, type PartialRows } from '../attention/merge.ts';
 import { attendShards, type Grid, type Product, type RowChain, rowChain, type Stage } from '../attention/plan.ts';
 import type { AttentionProblem, Block } from '../attention/problem.ts';
@@ -117,8 +118,8 @@ export class ShardRunner {
       for (let r = 0; r < rows; r++) {
         const start = target.outputOffset + r * target.outputStride;
         target.output.fill(0, start, start + problem.valueDim);
-        target.max[target.rowOffset + r] = Number.NEGATIVE_INFINITY;
-        target.sum[target.rowOffset + r] = 0;
+        target.max[target.rowOffset + r] = EMPTY_ROW.max;
+        target.sum[target.rowOffset + r] = EMPTY_ROW.sum;
       }
       return;
     }

@@ -1,3 +1,4 @@
+import { hasWeight } from '../attention/empty-row.ts';
 import { plainOptions } from '../attention/plain-options.ts';
 import { type AttentionProblem, type FloatProblem, hasFloats } from '../attention/problem.ts';
 import { type HalfDtype, headsOf, inputHeadsOf } from '../tensor/tensor.ts';
@@ -116,11 +117,7 @@ function attendWhole(kernel: Kernel, problem: AttentionProblem): number[] {
     kernel.attend(problem, block, { output, outputOffset: 0, outputStride: valueDim, max, sum, rowOffset: 0 });
     const weights = new Float32Array(rows * keys);
     kernel.scores(problem, block, 'weights', { data: weights, offset: 0, rowStride: keys }, { max, sum, rowOffset: 0 });
-    answer.push(
-      ...output,
-      ...weights,
-      ...[...max].map((m, r) => (m === Number.NEGATIVE_INFINITY ? 0 : m + Math.log(sum[r]))),
-    );
+    answer.push(...output, ...weights, ...[...max].map((m, r) => (hasWeight(sum[r]) ? m + Math.log(sum[r]) : 0)));
   }
   if (!hasFloats(problem)) return answer;
   const product = new Float32Array(rows * keys);

@@ -1,3 +1,4 @@
+import { EMPTY_ROW } from '../attention/empty-row.ts';
 import { type Block, type FloatProblem, keyHeadOf } from '../attention/problem.ts';
 import type { Step, StepName, Subject } from '../attention/steps.ts';
 import type { Floats } from '../tensor/tensor.ts';
@@ -30,7 +31,7 @@ export class TileWalk {
     this.#head = headStart;
     this.#rowStart = rowStart;
     this.#rows = rowEnd - rowStart;
-    this.#max = new Float64Array(this.#rows).fill(Number.NEGATIVE_INFINITY);
+    this.#max = new Float64Array(this.#rows).fill(EMPTY_ROW.max);
     this.#rescale = new Float64Array(this.#rows);
     this.#sum = new Float64Array(this.#rows);
     this.#accumulator = new Float64Array(this.#rows * problem.valueDim);
@@ -84,11 +85,11 @@ export class TileWalk {
       let max = this.#max[row];
       for (let j = 0; j < keys; j++) max = Math.max(max, scores[j]);
       // 0 for the first tile that is seen; 1 where nothing is seen yet, for −∞ − −∞ would be NaN.
-      const rescale = max === Number.NEGATIVE_INFINITY ? 1 : Math.exp(this.#max[row] - max);
+      const rescale = max === EMPTY_ROW.max ? 1 : Math.exp(this.#max[row] - max);
       const accumulator = this.#accumulator.subarray(row * valueDim, (row + 1) * valueDim);
       for (let x = 0; x < valueDim; x++) accumulator[x] *= rescale;
       let sum = this.#sum[row] * rescale;
-      for (let j = 0; j < keys && max !== Number.NEGATIVE_INFINITY; j++) {
+      for (let j = 0; j < keys && max !== EMPTY_ROW.max; j++) {
         const weight = Math.exp(scores[j] - max);
         if (weight === 0) continue;
         sum += weight;

@@ -1,7 +1,7 @@
 /** What a run and each of its steps tell beside their numbers. */
 import { formulaOf } from '../attention/formulas.ts';
-import type { AttentionResult, RowStatistics } from '../attention/result.ts';
-import { meanPerHead } from '../attention/statistics.ts';
+import type { RowStatistics } from '../attention/result.ts';
+import { effectiveKeys, meanPerHead } from '../attention/statistics.ts';
 import { firstOfEachName, type StepPlan } from '../attention/step-plan.ts';
 import { STEP_NAMES, type Step, type StepName, type Subject, stepShape } from '../attention/steps.ts';
 import type { RunOpened } from '../tasks/tasks.ts';
@@ -76,12 +76,12 @@ export function aboutStep(
 
 /** Means over the rows of each head that see a key, by batch entry and head; heads of all problems stand side by side. */
 export function statisticsOf(subjects: readonly Subject[]): Summary['stats'] {
-  const perHead = (perRow: (stats: RowStatistics, result: AttentionResult) => Float64Array) => {
+  const perHead = (perRow: (stats: RowStatistics) => Float64Array) => {
     const [{ problem: first }] = subjects;
     return Array.from({ length: first.batch }, (_, entry) =>
       subjects.flatMap(({ problem, result }) => {
         if (result.stats === undefined) throw new Error('a run has no statistics');
-        const means = meanPerHead(problem, result, perRow(result.stats, result));
+        const means = meanPerHead(problem, result.stats, perRow(result.stats));
         return [...means.subarray(entry * problem.numHeads, (entry + 1) * problem.numHeads)];
       }),
     );
@@ -89,9 +89,7 @@ export function statisticsOf(subjects: readonly Subject[]): Summary['stats'] {
   return {
     entropy: perHead(({ entropy }) => entropy),
     max_weight: perHead(({ maxWeight }) => maxWeight),
-    effective_keys: perHead(({ entropy }, { sum }) =>
-      entropy.map((nats, row) => (sum[row] === 0 ? 0 : Math.exp(nats))),
-    ),
+    effective_keys: perHead(effectiveKeys),
     mean_distance: perHead(({ distance }) => distance),
   };
 }

@@ -1,3 +1,5 @@
+import { EMPTY_ROW } from '../attention/empty-row.ts';
+import { effectiveKeys } from '../attention/statistics.ts';
 import type { Floats } from '../tensor/tensor.ts';
 
 /** For each token, over the weights with which it looks; a token that sees nothing has 0 everywhere and key −1. */
@@ -29,9 +31,8 @@ export function averageOf(lists: readonly Floats[]): Floats {
 export function statisticsOfWeights(weights: Floats, keyLength: number): TokenStatistics {
   const rows = weights.length / keyLength;
   const entropy = new Float64Array(rows);
-  const effectiveKeys = new Float64Array(rows);
   const maxWeight = new Float64Array(rows);
-  const maxKey = new Int32Array(rows).fill(-1);
+  const maxKey = new Int32Array(rows).fill(EMPTY_ROW.maxKey);
   const distance = new Float64Array(rows);
   for (let row = 0; row < rows; row++) {
     for (let key = 0; key < keyLength; key++) {
@@ -45,7 +46,6 @@ export function statisticsOfWeights(weights: Floats, keyLength: number): TokenSt
     }
     // Rounding can leave −1e−17 where one key has all the weight.
     entropy[row] = Math.max(0, entropy[row]);
-    effectiveKeys[row] = maxKey[row] < 0 ? 0 : Math.exp(entropy[row]);
   }
-  return { entropy, effectiveKeys, maxWeight, maxKey, distance };
+  return { entropy, effectiveKeys: effectiveKeys({ entropy, maxKey }), maxWeight, maxKey, distance };
 }

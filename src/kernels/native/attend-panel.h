@@ -94,7 +94,7 @@ static void finishPanel(const AttendTask& task, Panel& panel) {
     float sums[width], strange[width];
     for (int i = 0; i < width; i++) {
       const double sum = panel.sum[n * width + i];
-      sums[i] = sum == 0 ? 1.0f : static_cast<float>(sum);
+      sums[i] = hasWeight(sum) ? static_cast<float>(sum) : 1.0f;
     }
     const Vector divisor = load(sums);
     Vector odd = splat(0);
@@ -123,7 +123,7 @@ static void weigh(const Scale& scale, const Panel& panel, const Visible& visible
   for (int lane = 0; lane < N * width; lane++) {
     const double base = wholeBase(panel.nearestBias[lane], step.base[lane]);
     step.anchor[lane] = anchorOf(panel.max[lane], base, scale.unit);
-    step.decay[lane] = panel.sum[lane] == 0 ? -nothing : static_cast<float>(panel.sum[lane]);
+    step.decay[lane] = hasWeight(panel.sum[lane]) ? static_cast<float>(panel.sum[lane]) : -nothing;
   }
   float* const lines = scores + visible.from * N * width;
   exponentiate<N>(scale, step.anchor, lines, visible.to - visible.from, step.sum);

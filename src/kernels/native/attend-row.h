@@ -213,7 +213,7 @@ static void attendRow(const AttendTask& task, const Scale& scale, RowState& stat
 }
 
 static void finishRow(const AttendTask& task, RowState& state, Index row) {
-  const float divisor = state.sum == 0 ? 1.0f : static_cast<float>(state.sum);
+  const float divisor = hasWeight(state.sum) ? static_cast<float>(state.sum) : 1.0f;
   float* into = task.output + row * task.outputStride;
   float odd = 0;
   for (Index x = 0; x < task.valueDim; x++) {
@@ -255,7 +255,7 @@ static bool stageRow(const StageTask& task, const Scale& scale, const RowState& 
   const Index from = step.from - tileStart;
   for (Index j = 0; j < keys; j++) {
     const bool seen = j >= from && j < from + step.count;
-    if (isWeights) into[j] = seen && sum != 0 ? scores[j - from] / sum : 0;
+    if (isWeights) into[j] = seen && hasWeight(sum) ? scores[j - from] / sum : 0;
     else if (!seen) into[j] = nothing;
     else into[j] = scores[j - from] + static_cast<float>(base);
   }

@@ -3,10 +3,10 @@
 static void mergeRows(const MergeTask& task) {
   for (Index r = 0; r < task.rows; r++) {
     const double wholeSeen = task.wholeSum[r], partSeen = task.partSum[r];
-    if (partSeen == 0) continue;
+    if (!hasWeight(partSeen)) continue;
     const double wholeMax = task.wholeMax[r], partMax = task.partMax[r];
     const double max = wholeMax > partMax ? wholeMax : partMax;
-    const double wholeSum = wholeSeen == 0 ? 0 : wholeSeen * std::exp(wholeMax - max);
+    const double wholeSum = hasWeight(wholeSeen) ? wholeSeen * std::exp(wholeMax - max) : 0;
     const double partSum = partSeen * std::exp(partMax - max);
     const double sum = wholeSum + partSum;
     const Vector wholeShare = splat(static_cast<float>(wholeSum / sum));

@@ -14,6 +14,9 @@ INLINE void storeUpTo(float* into, Vector v, Index count) {
   else storePart(into, v, count);
 }
 
+/** Whether something has weight in a row, by its Σ exp(score − max): attention/empty-row.ts. NaN has, and must show. */
+INLINE bool hasWeight(double sum) { return sum != 0; }
+
 INLINE Index least(Index a, Index b) { return a < b ? a : b; }
 INLINE Index most(Index a, Index b) { return a > b ? a : b; }
 

@@ -1,3 +1,4 @@
+import { hasWeight } from '../../attention/empty-row.ts';
 import { SHARD_COST } from '../../attention/plan.ts';
 import { visibleKeys } from '../../attention/positions.ts';
 import {
@@ -219,7 +220,7 @@ export function loadWasmKernel(variant: WasmVariant): Kernel {
       for (let r = 0; r < cut.rows; r++) {
         const row = floats.subarray(numbers + r * problem.valueDim, numbers + (r + 1) * problem.valueDim);
         // Scores that all fell to −∞ look like a row that is masked; only numbers this large can do that.
-        const isLost = isLarge && target.sum[rowOffset + r] === 0;
+        const isLost = isLarge && !hasWeight(target.sum[rowOffset + r]);
         if (isLost || firstNonFinite(row) >= 0) target.sum[rowOffset + r] = Number.NaN;
       }
     },

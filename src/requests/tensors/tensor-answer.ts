@@ -1,7 +1,7 @@
 import { type AttentionProblem, floatProblem } from '../../attention/problem.ts';
 import { inRank } from '../../attention/request.ts';
 import type { AttentionResult } from '../../attention/result.ts';
-import { meanPerHead } from '../../attention/statistics.ts';
+import { effectiveKeys, meanPerHead } from '../../attention/statistics.ts';
 import { type Keeping, writeJsonAnswer } from '../../codec/answer.ts';
 import { safetensorsPieces, writeSafetensors } from '../../codec/safetensors.ts';
 import type { AnswerTensor, TensorForm } from '../../codec/tensor-request.ts';
@@ -67,20 +67,20 @@ function answerTensors({ problem, result, output, outputs, weightsShape, rank }:
   if (result.maskedScores) add('masked_scores', matrixShape, result.maskedScores);
   if (result.stats) {
     const { entropy, maxWeight, maxKey, distance } = result.stats;
-    const effectiveKeys = entropy.map((nats, row) => (result.sum[row] === 0 ? 0 : Math.exp(nats)));
+    const spread = effectiveKeys(result.stats);
     perRow('stats.entropy', entropy);
     perRow('stats.max_weight', maxWeight);
     perRow('stats.max_key', Float64Array.from(maxKey));
-    perRow('stats.effective_keys', effectiveKeys);
+    perRow('stats.effective_keys', spread);
     perRow('stats.mean_distance', distance);
     const headShape = inRank(Math.max(2, rank), [batch, numHeads]);
     for (const [name, data] of [
       ['entropy', entropy],
       ['max_weight', maxWeight],
-      ['effective_keys', effectiveKeys],
+      ['effective_keys', spread],
       ['mean_distance', distance],
     ] as const) {
-      add(`stats.per_head.${name}`, headShape, inPrecision(meanPerHead(problem, result, data), precision));
+      add(`stats.per_head.${name}`, headShape, inPrecision(meanPerHead(problem, result.stats, data), precision));
     }
   }
   if (outputs.includes('present')) {
@@ -97,7 +97,7 @@ function answerTensors({ problem, result, output, outputs, weightsShape, rank }:
 
 /** ln Σ exp(score) of each row; −∞ for a row that sees nothing. */
 function logSumExp({ max, sum }: AttentionResult): Float64Array {
-  return max.map((m, row) => (sum[row] === 0 ? Number.NEGATIVE_INFINITY : m + Math.log(sum[row])));
+  return max.map((m, row) => m + Math.log(sum[row]));
 }
 
 function inPrecision(data: Float64Array, precision: Precision): Floats {

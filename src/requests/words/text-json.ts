@@ -1,3 +1,4 @@
+import { effectiveKeys } from '../../attention/statistics.ts';
 import { type AnswerValue, type Members, writeJsonMembers } from '../../codec/answer.ts';
 import type { Floats, Tensor } from '../../tensor/tensor.ts';
 import { focusOn } from '../../text/focus.ts';
@@ -68,8 +69,10 @@ function headMembers({ name, builtFrom, links, problem, result }: HeadAnswer, ou
   if (outputs.includes('output')) members.set('output', floats([queryLength, valueDim], result.output.data));
   if (result.stats !== undefined) {
     const { entropy, maxWeight, maxKey, distance } = result.stats;
-    const effectiveKeys = entropy.map((nats, row) => (result.sum[row] === 0 ? 0 : Math.exp(nats)));
-    members.set('stats', statisticsMembers({ entropy, effectiveKeys, maxWeight, maxKey, distance }));
+    members.set(
+      'stats',
+      statisticsMembers({ entropy, effectiveKeys: effectiveKeys(result.stats), maxWeight, maxKey, distance }),
+    );
   }
   return members;
 }

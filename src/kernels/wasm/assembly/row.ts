@@ -10,7 +10,7 @@ import { biasStride, factor, hasAlibi, hasBiases, mayOverflow, plain, scale, sof
 import { CHAIN, LANES, LINE } from './shape';
 import { addBiases, exponentials, exposeOverflow, fillLines, largest, scaleAndCap } from './softmax';
 import { SOFTCAPPED, WEIGHTS } from './stage';
-import { addBase, addToSum, decayLanes, raiseMax, weigh } from './state';
+import { addBase, addToSum, decayLanes, hasWeight, raiseMax, weigh } from './state';
 
 /** The four sums of four vectors each. */
 // @ts-ignore: decorator
@@ -211,7 +211,7 @@ export function finishRow(row: i32): void {
   const seen = load<i32>(started + (<usize>row << 2)) != 0;
   const sum = <f32>load<f64>(rowSum + (<usize>row << 3));
   for (let x: usize = 0; x < <usize>valueDim << 2; x += 4) {
-    store<f32>(into + x, seen && sum != 0 ? load<f32>(from + x) / sum : 0);
+    store<f32>(into + x, seen && hasWeight(sum) ? load<f32>(from + x) / sum : 0);
   }
 }
 

@@ -6,6 +6,13 @@ import { factor, plain, scale, unit } from './head-options';
 import { LANES } from './shape';
 import { addLine, divideLines, exponentials, scaleAndCap } from './softmax';
 
+/** Whether something has weight in a row, by its Σ exp(score − max): attention/empty-row.ts. NaN has, and must show. */
+// @ts-ignore: decorator
+@inline
+export function hasWeight(sum: f64): bool {
+  return sum != 0;
+}
+
 /** What is to be added to a score of the tile, beside its unit: float64, so that large biases cost no digits. */
 export function baseOf(row: i32, lane: i32): f64 {
   const base = <f64>load<f32>(laneBase + ((<usize>lane) << 2));
@@ -55,7 +62,7 @@ export function addToSum(row: i32, lane: i32): void {
 export function divisorsOf(row: i32): void {
   for (let lane = 0; lane < LANES; lane++) {
     const sum = load<f64>(rowSum + ((<usize>(row + lane)) << 3));
-    store<f32>(laneSum + ((<usize>lane) << 2), sum == 0 ? 1 : <f32>sum);
+    store<f32>(laneSum + ((<usize>lane) << 2), hasWeight(sum) ? <f32>sum : 1);
   }
 }
 
@@ -77,7 +84,7 @@ export function weigh(lines: usize, count: i32, row: i32, rows: i32): void {
   exponentials(lines, count, laneMax, factor, laneSum);
   for (let lane = 0; lane < LANES; lane++) {
     const sum = load<f64>(rowSum + ((<usize>min(row + lane, row + rows - 1)) << 3));
-    store<f32>(laneSum + ((<usize>lane) << 2), sum == 0 ? Infinity : <f32>sum);
+    store<f32>(laneSum + ((<usize>lane) << 2), hasWeight(sum) ? <f32>sum : Infinity);
   }
   divideLines(lines, count, laneSum);
 }
