@@ -1,8 +1,9 @@
 /** Puts the rooms together: threads, connections, routes. */
 import { createServer, type Server } from 'node:http';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import { type Config, ConfigError } from './config.ts';
-import { RequestError, WrongFileError } from './errors.ts';
+import type { Config } from './config.ts';
+import { createEngine } from './engine.ts';
+import { RequestError } from './errors.ts';
 import { type RoutesPool, routes } from './http/routes/routes.ts';
 import { Connections } from './http/transport/connections.ts';
 import { answerErrors, closeWith, refuseBrokenRequest, sendProblem } from './http/transport/errors.ts';
@@ -13,9 +14,8 @@ import { HeldBytes } from './http/transport/held-bytes.ts';
 import { requestId } from './http/transport/request-id.ts';
 import { logRequests } from './http/transport/request-log.ts';
 import { createLog } from './log.ts';
-import { AttentionPool } from './pool/pool.ts';
-import type { PoolOptions } from './pool/pool-options.ts';
-import { readTokenizerFiles } from './requests/tokens/tokenizer-files.ts';
+import type { AttentionPool } from './pool/pool.ts';
+import type { TinyLane } from './requests/tiny-answers.ts';
 import { Streams } from './stream/streams.ts';
 
 declare module 'fastify' {
@@ -28,11 +28,15 @@ declare module 'fastify' {
 /** What tests put in place of the real thing. */
 export interface Parts {
   pool?: RoutesPool & Pick<AttentionPool, 'ready' | 'close'>;
+  /** Beside such a pool. */
+  tiny?: TinyLane;
   log?: FastifyBaseLogger;
   /** Whether the token of a stream's hello is known; without it everybody may stream. */
   authorize?: (token: string | undefined) => boolean;
 }
 
+/** All requests are for the threads. */
+const NO_TINY: TinyLane = { answer: () => undefined };
 /** Larger headers are 431. */
 const MAX_HEADER_BYTES = 16 * 1024;
 /** How often Node looks for connections whose time is over. */
@@ -41,7 +45,9 @@ const CHECK_CONNECTIONS_MS = 1000;
 /** The server, not yet listening; it goes on starting while it listens. */
 export async function buildApp(config: Config, parts: Parts = {}): Promise<FastifyInstance> {
   const log = parts.log ?? createLog(config);
-  const pool = parts.pool ?? createPool(config, log);
+  const { pool, tiny, ready } = parts.pool
+    ? { pool: parts.pool, tiny: parts.tiny ?? NO_TINY, ready: parts.pool.ready }
+    : createEngine(config, log);
   const held = new HeldBytes(config.maxQueueBytes);
   const app = Fastify({
     serverFactory: (longRoad) =>
@@ -58,7 +64,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
             Math.ceil((config.maxBodyBytes / config.bodyMinRate) * 1000),
           keepAliveTimeout: config.keepAliveMs,
         },
-        expressLane(longRoad, { pool, config, log, held, isDraining: () => connections.isDraining }),
+        expressLane(longRoad, { pool, tiny, config, log, held, isDraining: () => connections.isDraining }),
       ),
     loggerInstance: log,
     // A request has one line, see request-log.ts.
@@ -78,12 +84,12 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   limitConnections(app.server, config);
   holdExpectations(app.server);
 
-  app.decorate('started', pool.ready);
+  app.decorate('started', ready);
   logRequests(app);
   guard(app, connections);
   answerErrors(app);
   const streams = new Streams({ pool, config, log, authorize: parts.authorize });
-  routes(app, { pool, config, streams, held });
+  routes(app, { pool, tiny, config, streams, held });
   app.addHook('preClose', async () => {
     streams.drain();
     connections.drain();
@@ -99,59 +105,4 @@ function limitConnections(server: Server, { maxConnections }: Config): void {
   server.on('connect', ({ socket }) =>
     closeWith(new RequestError('method_not_allowed', 'this server is no proxy'), socket),
   );
-}
-
-function createPool(config: Config, log: FastifyBaseLogger): AttentionPool {
-  const {
-    workers,
-    workerNice,
-    kernel,
-    deadlineMs,
-    tinyBodyBytes,
-    maxQueue,
-    maxQueueBytes,
-    maxElements,
-    maxOutputBytes,
-    maxTextBytes,
-  } = config;
-  const pool = startPool({
-    workers,
-    workerNice,
-    kernel,
-    relaxedSimd: config.relaxedSimd === 'auto',
-    deadlineMs,
-    tinyBodyBytes,
-    maxQueue,
-    maxQueueBytes,
-    limits: { maxElements, maxOutputBytes },
-    vectorsFile: config.vectorsFile,
-    tokens: { maxTextBytes, files: tokenizerFiles(config) },
-    log,
-  });
-  pool.ready.then(
-    () => log.info({ kernel: pool.kernel, workers }, `ready: kernel ${pool.kernel.name}, ${pool.kernel.reason}`),
-    () => {},
-  );
-  return pool;
-}
-
-function startPool(options: PoolOptions): AttentionPool {
-  try {
-    return new AttentionPool(options);
-  } catch (error) {
-    if (!(error instanceof WrongFileError)) throw error;
-    throw new ConfigError(
-      `VECTORS_FILE is ${JSON.stringify(options.vectorsFile ?? '')}, but the file ${error.message}`,
-    );
-  }
-}
-
-function tokenizerFiles({ tokenizersDir }: Config): PoolOptions['tokens']['files'] {
-  if (tokenizersDir === undefined) return [];
-  try {
-    return readTokenizerFiles(tokenizersDir);
-  } catch (error) {
-    if (!(error instanceof WrongFileError || (error instanceof Error && 'syscall' in error))) throw error;
-    throw new ConfigError(`TOKENIZERS_DIR is ${JSON.stringify(tokenizersDir)}, but ${error.message}`);
-  }
 }

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { AttentionPool } from '../../dist/pool/pool.js';
+import { readTableFile, SMALL_TABLE } from '../../dist/text/vectors/file.js';
 import { config, limits } from './opening.mjs';
 
 /** Starts `workers` threads of worker.mjs, gives them to `measure`, and ends them. */
@@ -23,11 +24,12 @@ export async function withThreads({ workers, kernel }, measure) {
 }
 
 /** Starts the pool of the service, gives it to `measure`, and ends it. */
-export async function withPool({ workers, kernel, tinyBodyBytes }, measure) {
+export async function withPool({ workers, kernel }, measure) {
   const { deadlineMs, maxQueue, maxQueueBytes, maxTextBytes } = config;
   const pool = new AttentionPool({
-    ...{ workers, kernel, tinyBodyBytes, deadlineMs, maxQueue, maxQueueBytes, limits },
+    ...{ workers, kernel, deadlineMs, maxQueue, maxQueueBytes, limits },
     relaxedSimd: true,
+    vectors: readTableFile(SMALL_TABLE),
     tokens: { maxTextBytes, files: [] },
     log: { info() {}, warn: console.log, error: console.log },
   });

@@ -74,7 +74,7 @@ export async function tiny(settings) {
   const found = [];
   for (const choice of kernelChoices()) {
     const opener = createOpener(choice);
-    const sizes = await withPool({ workers: 1, kernel: choice, tinyBodyBytes: 0 }, async (pool) => {
+    const sizes = await withPool({ workers: 1, kernel: choice }, async (pool) => {
       const list = [];
       for (const size of SIZES) list.push(await beside(pool, opener, size, settings));
       return list;

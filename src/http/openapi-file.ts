@@ -19,7 +19,6 @@ const nobody: RoutesPool = {
   tokenizers: [],
   load: { workers: 0, running: 0, waiting: 0, waitingBytes: 0 },
   admit: notServed,
-  answerTiny: notServed,
   run: notServed,
   memory: { body: notServed, release: notServed, shared: notServed, giveBack: notServed },
   perform: notServed,
@@ -28,7 +27,7 @@ const nobody: RoutesPool = {
 const app = Fastify();
 const config = readConfig();
 const streams = new Streams({ pool: nobody, config, log: app.log });
-routes(app, { pool: nobody, config, streams, held: new HeldBytes(config.maxQueueBytes) });
+routes(app, { pool: nobody, tiny: { answer: notServed }, config, streams, held: new HeldBytes(config.maxQueueBytes) });
 await app.ready();
 const file = new URL('../../openapi/openapi.yaml', import.meta.url);
 writeFileSync(file, app.swagger({ yaml: true }));

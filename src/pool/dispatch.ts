@@ -1,7 +1,7 @@
 import { spareOf, unwrap } from '../tasks/outcome.ts';
 import type { Completion, Result, Task } from '../tasks/tasks.ts';
+import { threadDeath } from './answer-job.ts';
 import { type Choice, type Crowd, FairQueue, GRAIN_MS } from './fair-queue.ts';
-import { threadDeath } from './job-run.ts';
 import type { PoolJob } from './pool-job.ts';
 import type { PoolMemory } from './pool-memory.ts';
 import type { Done, Thread } from './thread.ts';

@@ -1,4 +1,4 @@
-import { CHUNK_BYTES } from '../requests/request-memory.ts';
+import { CHUNK_BYTES } from '../tensor/buffer-size.ts';
 import { SharedMemory } from './shared-memory.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { KernelChoice } from '../kernels/select.ts';
-import type { TokenSettings, WorkerSettings } from '../tasks/tasks.ts';
+import type { RequestLimits } from '../requests/open-context.ts';
+import type { TokenSettings } from '../requests/tokens/token-runner.ts';
 
 export interface PoolOptions {
   workers: number;
@@ -9,15 +10,13 @@ export interface PoolOptions {
   /** Whether relaxed SIMD may be used; without it every machine gives the same bytes. */
   relaxedSimd: boolean;
   deadlineMs: number;
-  /** Bodies up to this may be answered on the calling thread, see answerTiny. */
-  tinyBodyBytes: number;
   /** The most requests that may be in the pool at once. */
   maxQueue: number;
   /** The most bytes that their bodies may have together. */
   maxQueueBytes: number;
-  limits: WorkerSettings['limits'];
-  /** The file of word vectors; by default the table that comes with the service. */
-  vectorsFile?: string;
+  limits: RequestLimits;
+  /** The table of word vectors, which all threads read. */
+  vectors: SharedArrayBuffer;
   tokens: TokenSettings;
   log: PoolLog;
 }

@@ -1,16 +1,12 @@
-import type { Keeping } from '../codec/answer.ts';
 import { RequestError } from '../errors.ts';
-import { type Candidate, selectKernel } from '../kernels/select.ts';
+import type { Candidate } from '../kernels/select.ts';
 import { isTokenRequest, type JobAnswer, type JobRequest } from '../requests/request.ts';
-import { TinyAnswers } from '../requests/tiny-answers.ts';
 import { Collector, Dropped } from '../tasks/collection.ts';
 import { unwrap } from '../tasks/outcome.ts';
 import type { Hello } from '../tasks/tasks.ts';
 import type { TokenizerAbout } from '../text/tokenize/tokenizer.ts';
-import { readTableFile, SMALL_TABLE } from '../text/vectors/file.ts';
-import { VectorTable } from '../text/vectors/table.ts';
+import { AnswerJob } from './answer-job.ts';
 import { Dispatch } from './dispatch.ts';
-import { JobRun } from './job-run.ts';
 import type { PoolJob } from './pool-job.ts';
 import { PoolMemory } from './pool-memory.ts';
 import type { PoolOptions } from './pool-options.ts';
@@ -28,8 +24,6 @@ export class AttentionPool {
   readonly memory: PoolMemory;
   readonly #options: PoolOptions;
   readonly #threads: readonly Thread[];
-  /** The table of word vectors, which all threads read. */
-  readonly #vectors: SharedArrayBuffer;
   readonly #dispatch: Dispatch;
   readonly #dropped = new Dropped();
   readonly #collector = new Collector(this.#dropped.asked);
@@ -39,20 +33,16 @@ export class AttentionPool {
   #hello: Hello | undefined;
   #bytes = 0;
   #onIdle: (() => void) | undefined;
-  /** Answers tiny requests on the calling thread, once ready. */
-  #tiny: TinyAnswers | undefined;
 
-  /** @throws WrongFileError */
   constructor(options: PoolOptions) {
     this.#options = options;
     this.memory = new PoolMemory({ limitBytes: options.maxQueueBytes, onDropped: (bytes) => this.#collect(bytes) });
-    this.#vectors = readTableFile(options.vectorsFile ?? SMALL_TABLE);
     const slice = new Int32Array(new SharedArrayBuffer(4));
     const settings = {
       kernel: options.kernel,
       relaxedSimd: options.relaxedSimd,
       limits: options.limits,
-      vectors: this.#vectors,
+      vectors: options.vectors,
       tokens: options.tokens,
       slice,
       collections: this.#dropped.asked,
@@ -130,7 +120,7 @@ export class AttentionPool {
     const { body } = request;
     this.admit(body.byteLength);
     signal.throwIfAborted();
-    const job = isTokenRequest(request) ? new TokenJob(request) : new JobRun(request);
+    const job = isTokenRequest(request) ? new TokenJob(request) : new AnswerJob(request);
     const letGo = this.memory.use(body);
     return await this.perform<JobAnswer>(job, signal, () => {
       letGo();
@@ -167,16 +157,6 @@ export class AttentionPool {
     }
   }
 
-  /**
-   * The answer to a request that costs less than handing it to a thread, computed at once on this one; `undefined` for all
-   * others.
-   * @param keeping `lent`: the answer is read before the next one is asked for
-   * @throws RequestError any fault in the request
-   */
-  answerTiny(request: JobRequest, keeping: Keeping = 'copied'): JobAnswer | undefined {
-    return this.#tiny?.answer(request, keeping);
-  }
-
   /** Waits for what runs, then ends the threads. */
   async close(): Promise<void> {
     if (this.#jobs.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
@@ -185,16 +165,6 @@ export class AttentionPool {
   }
 
   async #start(): Promise<void> {
-    const { kernel, relaxedSimd, tinyBodyBytes, limits } = this.#options;
-    if (tinyBodyBytes > 0) {
-      this.#tiny = new TinyAnswers({
-        kernel: selectKernel(kernel, relaxedSimd).kernel,
-        limits,
-        vectors: new VectorTable(this.#vectors),
-        mostBodyBytes: tinyBodyBytes,
-        memory: this.memory,
-      });
-    }
     const hellos = await Promise.all(
       this.#threads.map(async (thread, i) => unwrap<Hello>(await thread.runOne({ kind: 'hello', describes: i === 0 }))),
     );

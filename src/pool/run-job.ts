@@ -1,7 +1,8 @@
+import type { RunOpened, RunSettings } from '../requests/opened.ts';
 import type { RunRequest } from '../requests/request.ts';
-import type { Completion, RunOpened, RunSettings, Task } from '../tasks/tasks.ts';
+import type { Completion, Task } from '../tasks/tasks.ts';
+import { isLongBody } from './answer-job.ts';
 import type { Account } from './fair-queue.ts';
-import { isLongBody } from './job-run.ts';
 import { Ending, type PoolJob } from './pool-job.ts';
 import { StageWalk } from './stage-walk.ts';
 

@@ -1,3 +1,5 @@
+import { MOST_WASTE, sizeClass } from '../tensor/buffer-size.ts';
+
 /**
  * Shared memory that is used again. The garbage collector does not see the size of shared buffers, so dropping them after
  * every request would let the process grow without a sign of pressure; instead what requests gave back is kept, up to a
@@ -90,13 +92,4 @@ interface Kept {
   buffer: SharedArrayBuffer;
   /** When it came back, in ms of `performance.now()`. */
   since: number;
-}
-
-/** A buffer may be so many times larger than what it is taken for. */
-export const MOST_WASTE = 2;
-
-/** Sizes come in steps of an eighth of their power of two, so that buffers of like requests fit each other. */
-export function sizeClass(bytes: number): number {
-  const step = Math.max(4096, 2 ** (Math.floor(Math.log2(Math.max(1, bytes))) - 3));
-  return Math.ceil(bytes / step) * step;
 }

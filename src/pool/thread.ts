@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import { buffersOf } from '../requests/tokens/tokenize-job.ts';
 import { unwrap } from '../tasks/outcome.ts';
 import type { Ahead, Batch, Task, WorkerSettings } from '../tasks/tasks.ts';
 import { Tickets } from '../tasks/tickets.ts';
@@ -80,7 +79,7 @@ export class Thread {
 
   /** What it answers, see outcome.ts; rejects when it dies. */
   async runOne(task: Task): Promise<unknown> {
-    return await this.#send(task, task.kind === 'tokenize' ? buffersOf(task.rest) : []);
+    return await this.#send(task, task.kind === 'tokenize' ? task.rest.buffers : []);
   }
 
   async close(): Promise<void> {

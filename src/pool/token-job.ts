@@ -1,7 +1,7 @@
-import { MEDIA_TYPE } from '../requests/answer.ts';
 import type { JobAnswer, Timings, TokenRequest } from '../requests/request.ts';
-import type { TokenizeJob } from '../requests/tokens/tokenize-job.ts';
-import type { Completion, Task, Tokenized } from '../tasks/tasks.ts';
+import type { Tokenized } from '../requests/tokens/token-runner.ts';
+import type { TokenizeRest } from '../requests/tokens/tokenize-job.ts';
+import type { Completion, Task } from '../tasks/tasks.ts';
 import { Ending, type PoolJob } from './pool-job.ts';
 
 /** JSON of text is read at a gigabyte a second, but a list of ids as slowly as any numbers. */
@@ -20,7 +20,7 @@ export class TokenJob implements PoolJob<JobAnswer> {
   readonly #pieces: Uint8Array[] = [];
   readonly #timings: Timings = { decode: 0, queue: 0, compute: 0, encode: 0 };
   /** What the next slice begins with; undefined while a thread has it, and at the end. */
-  #next: TokenRequest | TokenizeJob | undefined;
+  #next: TokenRequest | TokenizeRest | undefined;
   #running = 0;
 
   constructor(request: TokenRequest) {
@@ -70,7 +70,7 @@ export class TokenJob implements PoolJob<JobAnswer> {
     if (!this.ended) this.#ending.reject(error);
   }
 
-  #goOn({ pieces, rest, decodeMs, computeMs, encodeMs }: Tokenized): void {
+  #goOn({ contentType, pieces, rest, decodeMs, computeMs, encodeMs }: Tokenized): void {
     const timings = this.#timings;
     timings.decode += decodeMs;
     timings.compute += computeMs;
@@ -80,6 +80,6 @@ export class TokenJob implements PoolJob<JobAnswer> {
     if (rest !== undefined) return;
     const worked = timings.decode + timings.compute + timings.encode;
     timings.queue = Math.max(0, performance.now() - this.#born - worked);
-    this.#ending.resolve({ contentType: MEDIA_TYPE.json, pieces: this.#pieces, memory: [], timings });
+    this.#ending.resolve({ contentType, pieces: this.#pieces, memory: [], timings });
   }
 }

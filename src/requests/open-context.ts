@@ -3,10 +3,16 @@ import type { Memory } from '../attention/result.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import type { VectorTable } from '../text/vectors/table.ts';
 
-/** What opening a request needs to know of whoever opens it. */
-export interface OpenContext {
+/** What a request may have. */
+export interface RequestLimits {
+  /** The most numbers of all tensors that are sent. */
   maxElements: number;
+  /** The most bytes of what is asked for. */
   maxOutputBytes: number;
+}
+
+/** What opening a request needs to know of whoever opens it. */
+export interface OpenContext extends RequestLimits {
   /** `readsHalves` is false where others than the kernel read the inputs. */
   kernel: Pick<Kernel, 'name' | 'shardCost' | 'readsHalves' | 'allFinite'>;
   memory: Memory;

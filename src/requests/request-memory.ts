@@ -1,8 +1,5 @@
 import type { Memory } from '../attention/result.ts';
-import { MOST_WASTE, sizeClass } from '../pool/shared-memory.ts';
-
-/** The least bytes of a buffer that a worker serves requests from. */
-export const CHUNK_BYTES = 1 << 20;
+import { CHUNK_BYTES, MOST_WASTE, sizeClass } from '../tensor/buffer-size.ts';
 
 /**
  * The memory of one request inside a worker: pieces that follow each other in the worker's own chunk, then in buffers that

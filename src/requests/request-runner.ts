@@ -6,13 +6,13 @@ import type { Keeping } from '../codec/answer.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import { createReferenceKernel } from '../kernels/reference.ts';
 import { ShardRunner } from '../kernels/run.ts';
-import type { Opened, RunOpened, Task, WorkerSettings } from '../tasks/tasks.ts';
 import type { VectorTable } from '../text/vectors/table.ts';
-import { type AnswerPlan, writeAnswer, writingMs } from './answer.ts';
+import { type AnswerPlan, isLongAnswer, writeAnswer, writingMs } from './answer.ts';
 import { openExample } from './examples/open-example.ts';
 import { openRequest } from './open.ts';
-import type { OpenContext, OpenedRequest } from './open-context.ts';
-import type { ComputeRequest } from './request.ts';
+import type { OpenContext, OpenedRequest, RequestLimits } from './open-context.ts';
+import type { Answered, Planned, RunOpened, RunSettings } from './opened.ts';
+import type { ComputeRequest, RunRequest } from './request.ts';
 import { RequestMemory } from './request-memory.ts';
 import { readsBody, watched } from './subject.ts';
 
@@ -28,12 +28,18 @@ const TINY_BYTES = 512 * 1024;
 /** Thrown where a request wants more; without a stack of its own, as it is no fault. */
 const NOT_TINY = new Error('the request takes more memory than a tiny one may');
 
-type Answered = Extract<Opened, { kind: 'answered' }>;
-
 export interface RunnerSettings {
   kernel: Kernel;
-  limits: WorkerSettings['limits'];
+  limits: RequestLimits;
   vectors: VectorTable;
+}
+
+/** A request that is to be watched. */
+export interface RunTask {
+  request: RunRequest;
+  settings: RunSettings;
+  /** Memory that it may take. */
+  offered: readonly SharedArrayBuffer[];
 }
 
 /**
@@ -66,13 +72,15 @@ export class RequestRunner {
    * Reads a request and plans it; a small one is computed and written too.
    * @throws RequestError for any fault in the request
    */
-  open(request: ComputeRequest, offered: readonly SharedArrayBuffer[]): Opened {
+  open(request: ComputeRequest, offered: readonly SharedArrayBuffer[]): Answered | Planned {
     const start = performance.now();
     const opened = this.#read(request, offered);
     const decodeMs = performance.now() - start;
     const isDoneHere = isSmall(opened.stages, this.#shardCost, writingMs(opened.answer));
     if (isDoneHere) return this.#finish(opened, decodeMs, 'copied');
-    return { kind: 'planned', ...opened, memory: this.#memory.handOver(), decodeMs };
+    const { stages, answer } = opened;
+    const memory = this.#memory.handOver();
+    return { kind: 'planned', stages, answer, writesLong: isLongAnswer(answer), memory, decodeMs };
   }
 
   /**
@@ -90,7 +98,7 @@ export class RequestRunner {
    * Reads a request for viewers, in memory of its own; a small one is computed too.
    * @throws RequestError for any fault in the request, and for steps that would be too many or too large
    */
-  openRun({ offered, ...task }: Extract<Task, { kind: 'open-run' }>): RunOpened {
+  openRun({ offered, ...task }: RunTask): RunOpened {
     const { request } = task;
     const own = new RequestMemory(Math.min(RUN_CHUNK_MAX_BYTES, Math.max(RUN_CHUNK_BYTES, request.body.byteLength)));
     own.begin(offered);
@@ -103,10 +111,7 @@ export class RequestRunner {
     }
   }
 
-  #openRun(
-    { request, settings }: Pick<Extract<Task, { kind: 'open-run' }>, 'request' | 'settings'>,
-    own: RequestMemory,
-  ): RunOpened {
+  #openRun({ request, settings }: Omit<RunTask, 'offered'>, own: RequestMemory): RunOpened {
     const start = performance.now();
     // Steps show the inputs as numbers.
     const context = this.#contextOf(own.memory);

@@ -3,8 +3,8 @@ import type { Stage } from '../attention/plan.ts';
 import { floatProblem } from '../attention/problem.ts';
 import { type AttentionResult, allocateStatistics, type Memory } from '../attention/result.ts';
 import type { Subject } from '../attention/steps.ts';
-import type { RunWords } from '../tasks/tasks.ts';
 import type { OpenedRequest } from './open-context.ts';
+import type { RunWords } from './opened.ts';
 import type { TensorAnswer } from './tensors/tensor-answer.ts';
 import type { TextAnswer } from './words/text-answer.ts';
 

@@ -1,13 +1,16 @@
 import type { Keeping } from '../codec/answer.ts';
-import type { PoolMemory } from '../pool/pool-memory.ts';
 import { isTokenRequest, type JobAnswer, type JobRequest } from './request.ts';
 import { RequestRunner, type RunnerSettings } from './request-runner.ts';
 
 export interface TinySettings extends RunnerSettings {
   /** Larger bodies are left to the threads. */
   mostBodyBytes: number;
-  memory: Pick<PoolMemory, 'giveBack'>;
+  /** Takes what requests needed and nobody uses any more. */
+  memory: { giveBack(buffers: Iterable<SharedArrayBuffer>): void };
 }
+
+/** What those who bring requests need of it. */
+export type TinyLane = Pick<TinyAnswers, 'answer'>;
 
 /** Answers requests on the calling thread whose whole cost is less than that of handing them to another. */
 export class TinyAnswers {
@@ -25,7 +28,7 @@ export class TinyAnswers {
    * @param keeping `lent`: the answer is read before the next one is asked for
    * @throws RequestError any fault in the request
    */
-  answer(request: JobRequest, keeping: Keeping): JobAnswer | undefined {
+  answer(request: JobRequest, keeping: Keeping = 'copied'): JobAnswer | undefined {
     if (request.body.byteLength > this.#settings.mostBodyBytes) return undefined;
     // Finding words costs more than a hop, and vocabularies are only in the workers.
     if (isTokenRequest(request) || request.kind === 'text' || request.kind === 'example') return undefined;

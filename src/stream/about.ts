@@ -4,7 +4,7 @@ import type { RowStatistics } from '../attention/result.ts';
 import { effectiveKeys, meanPerHead } from '../attention/statistics.ts';
 import { firstOfEachName, type StepPlan } from '../attention/step-plan.ts';
 import { STEP_NAMES, type Step, type StepName, type Subject, stepShape } from '../attention/steps.ts';
-import type { RunOpened } from '../tasks/tasks.ts';
+import type { RunOpened } from '../requests/opened.ts';
 import type { Plan, StepMessage, Summary } from './protocol.ts';
 
 export function planOf({ plan, subjects, kernel, words }: RunOpened): Plan {

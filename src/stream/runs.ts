@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { StepLimits, Stepping } from '../attention/step-plan.ts';
 import { RequestError } from '../errors.ts';
 import { RunJob } from '../pool/run-job.ts';
+import type { RunOpened } from '../requests/opened.ts';
 import type { RunRequest } from '../requests/request.ts';
-import type { RunOpened } from '../tasks/tasks.ts';
 import { Run, type RunPool } from './run.ts';
 import { StepCache } from './step-cache.ts';
 

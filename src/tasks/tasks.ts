@@ -1,15 +1,17 @@
+/** The contract between the pool and its threads: what one is asked, and what it answers. */
 import type { Stage } from '../attention/plan.ts';
-import type { StepLimits, StepPlan, Stepping } from '../attention/step-plan.ts';
 import type { Detail, Step, Subject } from '../attention/steps.ts';
 import type { CutMessage } from '../codec/json-cut.ts';
 import type { KernelName } from '../kernels/kernel.ts';
 import type { Candidate, KernelChoice } from '../kernels/select.ts';
 import type { AnswerPlan } from '../requests/answer.ts';
-import type { ComputeRequest, Fault, RunRequest, TokenRequest } from '../requests/request.ts';
-import type { HandedOver } from '../requests/request-memory.ts';
-import type { TokenizeJob } from '../requests/tokens/tokenize-job.ts';
+import type { RequestLimits } from '../requests/open-context.ts';
+import type { Answered, Planned, RunOpened } from '../requests/opened.ts';
+import type { ComputeRequest, Fault, TokenRequest } from '../requests/request.ts';
+import type { RunTask } from '../requests/request-runner.ts';
+import type { Tokenized, TokenSettings } from '../requests/tokens/token-runner.ts';
+import type { TokenizeRest } from '../requests/tokens/tokenize-job.ts';
 import type { Floats } from '../tensor/tensor.ts';
-import type { TokenizerFile } from '../text/hugging-face/file.ts';
 import type { TokenizerAbout } from '../text/tokenize/tokenizer.ts';
 import type { Claims } from './claims.ts';
 
@@ -18,7 +20,7 @@ export interface WorkerSettings {
   kernel: KernelChoice;
   /** Whether the build with relaxed SIMD may be chosen. */
   relaxedSimd: boolean;
-  limits: { maxElements: number; maxOutputBytes: number };
+  limits: RequestLimits;
   /** The table of word vectors: one copy for all threads. */
   vectors: SharedArrayBuffer;
   tokens: TokenSettings;
@@ -28,13 +30,6 @@ export interface WorkerSettings {
   tickets: Int32Array;
   /** How often all threads were asked to collect their garbage. */
   collections: Int32Array;
-}
-
-export interface TokenSettings {
-  /** The most bytes of all texts of a request in UTF-8. */
-  maxTextBytes: number;
-  /** Tokenizers beside those that come with the service; their bytes are in shared memory. */
-  files: readonly TokenizerFile[];
 }
 
 /** One hop to a worker. */
@@ -53,7 +48,7 @@ export type Task =
   /** Find the request inside a message. */
   | { kind: 'cut'; message: Uint8Array }
   /** Read a body for a run that is watched; when the whole computation is small, do it in the same hop. */
-  | { kind: 'open-run'; request: RunRequest; settings: RunSettings; offered: readonly SharedArrayBuffer[] }
+  | ({ kind: 'open-run' } & RunTask)
   /** Compute and write small steps; `stop[0]` other than 0 ends it between two of them. */
   | ({ kind: 'steps'; steps: readonly Step[]; stop: Int32Array } & StepWork)
   /** Write a step that `compute` tasks have computed. */
@@ -61,7 +56,7 @@ export type Task =
   /** Read a body of text or tokens, and answer it as far as a slice goes. */
   | { kind: 'open-tokens'; request: TokenRequest }
   /** Go on with tokens until the slice is over. The rest moves with the task, and back with its result. */
-  | { kind: 'tokenize'; rest: TokenizeJob };
+  | { kind: 'tokenize'; rest: TokenizeRest };
 
 /** Tasks that the thread was given while it did others; not done when their ticket is no longer valid. */
 export interface Ahead {
@@ -96,9 +91,6 @@ export interface StepWork {
 /** `json`: the member `"data"` and the brace that ends a message. `binary`: the bare numbers, little-endian. */
 export type StepEncoding = 'json' | 'binary';
 
-/** How a run is to be stepped through. */
-export type RunSettings = Stepping & StepLimits;
-
 export interface Hello {
   kernel: KernelName;
   reason: string;
@@ -107,24 +99,12 @@ export interface Hello {
 }
 
 /** What an `open` task found out. */
-export type Opened =
-  | {
-      kind: 'answered';
-      contentType: string;
-      pieces: Uint8Array[];
-      decodeMs: number;
-      computeMs: number;
-      encodeMs: number;
-    }
-  | {
-      kind: 'planned';
-      stages: Stage[];
-      answer: AnswerPlan;
-      memory: HandedOver;
-      decodeMs: number;
-      /** What the same thread has done of it already. */
-      begun?: Begun;
-    };
+export type Opened = Answered | OpenedHere;
+
+/** A request that is planned, and what the same thread has done of it already. */
+export interface OpenedHere extends Planned {
+  begun?: Begun;
+}
 
 /** How far a thread has come with a request. */
 export interface Begun {
@@ -153,43 +133,11 @@ export interface Encoded {
   ms: number;
 }
 
-/** The words of a run of kind text. */
-export interface RunWords {
-  tokens: readonly string[];
-  context: readonly string[] | undefined;
-  heads: readonly string[];
-}
-
-/** A run that is understood: what to compute, what its viewers see, and how many steps there are. */
-export interface RunOpened {
-  stages: Stage[];
-  subjects: readonly Subject[];
-  plan: StepPlan;
-  /** Where the problem is one of words. */
-  words: RunWords | undefined;
-  kernel: string;
-  memory: HandedOver;
-  /** Whether the body must be kept with it. */
-  readsBody: boolean;
-  decodeMs: number;
-  /** Thread time of each stage, when all of them are done already. */
-  stageMs: number[] | undefined;
-}
-
 export interface EncodedStep {
   seq: number;
   /** How long it took to compute, in ms, beside the run's own computation. */
   ms: number;
   pieces: Uint8Array[];
-}
-
-/** A slice of making tokens: what it has written, and the rest, if there is one. */
-export interface Tokenized {
-  pieces: Uint8Array[];
-  rest: TokenizeJob | undefined;
-  decodeMs: number;
-  computeMs: number;
-  encodeMs: number;
 }
 
 /** What came of the tasks that were done, and the ms that each took. */

@@ -8,10 +8,8 @@ import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { cutRequest } from '../codec/json-cut.ts';
 import { RequestError } from '../errors.ts';
 import { selectKernel } from '../kernels/select.ts';
-import { isLongAnswer } from '../requests/answer.ts';
 import { RequestRunner } from '../requests/request-runner.ts';
 import { TokenRunner } from '../requests/tokens/token-runner.ts';
-import { buffersOf } from '../requests/tokens/tokenize-job.ts';
 import { Collector } from '../tasks/collection.ts';
 import type { Ahead, Batch, Opened, Outcome, Result, Task, WorkerSettings } from '../tasks/tasks.ts';
 import { Tickets } from '../tasks/tickets.ts';
@@ -99,7 +97,7 @@ function perform(task: Task): Result {
   if (task.kind === 'steps') return computeSteps(task, runner.shards.steps);
   if (task.kind === 'write-step') return { seq: task.step.seq, ms: 0, pieces: writeStep(task, task.step, task.data) };
   if (task.kind === 'open-tokens') return tokens.open(task.request);
-  if (task.kind === 'tokenize') return tokens.advance(task.rest);
+  if (task.kind === 'tokenize') return tokens.advance(task.rest.job);
   if (task.kind === 'collect') return {};
   if (task.kind === 'batch') return batch(task.tasks);
   return encode(task);
@@ -108,8 +106,8 @@ function perform(task: Task): Result {
 function open({ request, offered, goesOn }: Extract<Task, { kind: 'open' }>): Opened {
   const opened = runner.open(request, offered);
   if (!goesOn || opened.kind !== 'planned') return opened;
-  const { stages, answer, memory } = opened;
-  const writing = isLongAnswer(answer) ? undefined : { answer, memory: memory.buffers };
+  const { stages, answer, writesLong, memory } = opened;
+  const writing = writesLong ? undefined : { answer, memory: memory.buffers };
   try {
     return { ...opened, begun: stageWork.begin(stages, writing) };
   } catch {
@@ -128,7 +126,7 @@ function heavy(pieces: readonly Uint8Array[]): ArrayBufferLike[] {
 
 /** The buffers of what is left of a text, which moves with all it has. */
 function restOf(ok: Result): ArrayBufferLike[] {
-  return 'encodeMs' in ok && 'rest' in ok && ok.rest !== undefined ? buffersOf(ok.rest) : [];
+  return 'encodeMs' in ok && 'rest' in ok && ok.rest !== undefined ? ok.rest.buffers : [];
 }
 
 function transferred(value: object, buffers: readonly ArrayBufferLike[]): unknown {

@@ -56,8 +56,6 @@ export class EchoPool {
 
   admit(): void {}
 
-  answerTiny(): undefined {}
-
   readonly memory = {
     body: (bytes: number): Uint8Array => {
       const memory = new Uint8Array(bytes);

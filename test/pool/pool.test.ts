@@ -2,23 +2,28 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors, writeSafetensors } from '../../src/codec/safetensors.ts';
 import { RequestError } from '../../src/errors.ts';
+import { selectKernel } from '../../src/kernels/select.ts';
 import { AttentionPool } from '../../src/pool/pool.ts';
 import type { PoolOptions } from '../../src/pool/pool-options.ts';
 import type { JobAnswer, JobRequest } from '../../src/requests/request.ts';
+import { TinyAnswers } from '../../src/requests/tiny-answers.ts';
+import { readTableFile, SMALL_TABLE } from '../../src/text/vectors/file.ts';
+import { VectorTable } from '../../src/text/vectors/table.ts';
 import { randomNumbers } from '../attention/problems.ts';
 import { lesson } from '../lesson.ts';
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
+const vectors = readTableFile(SMALL_TABLE);
 const options: PoolOptions = {
   workers: 2,
   kernel: 'auto',
   relaxedSimd: true,
   deadlineMs: 60_000,
   maxQueue: 100,
-  tinyBodyBytes: 1024,
   maxQueueBytes: 1 << 28,
   limits: { maxElements: 1 << 25, maxOutputBytes: 1 << 28 },
   tokens: { maxTextBytes: 1 << 22, files: [] },
+  vectors,
   log: silent,
 };
 
@@ -28,6 +33,15 @@ const json = (body: object): JobRequest => ({
   contentType: 'application/json',
   accept: undefined,
 });
+/** The tiny lane, with the kernel that the threads choose. */
+const tiny = () =>
+  new TinyAnswers({
+    kernel: selectKernel('auto', true).kernel,
+    limits: options.limits,
+    vectors: new VectorTable(vectors),
+    mostBodyBytes: 1024,
+    memory: { giveBack() {} },
+  });
 const textOf = ({ pieces }: JobAnswer) => JSON.parse(Buffer.concat(pieces).toString());
 const never = () => new AbortController().signal;
 
@@ -89,45 +103,10 @@ describe('the pool', () => {
   });
 
   it('answers a tiny request at once, with the bytes that a thread would give', async () => {
-    const tiny = pool.answerTiny(json(lesson));
+    const atOnce = tiny().answer(json(lesson));
     const { pieces } = await pool.run(json(lesson), never());
-    expect(Buffer.concat(tiny?.pieces ?? []).equals(Buffer.concat(pieces))).toBe(true);
-    expect(tiny?.timings.queue).toBe(0);
-  });
-
-  it('leaves to the threads what a small body asks much for', () => {
-    const flat = (heads: number, length: number) => ({
-      shape: [1, heads, length, 1],
-      dtype: 'float16',
-      data: Buffer.alloc(2 * heads * length).toString('base64'),
-    });
-    // 4 × 16 × 100 scores, twice, at fourteen steps of float64 each.
-    const costly = {
-      query: flat(4, 16),
-      key: flat(1, 100),
-      value: flat(1, 100),
-      precision: 'float64',
-      need_weights: true,
-    };
-    expect(JSON.stringify(costly).length).toBeLessThanOrEqual(1024);
-    expect(pool.answerTiny(json(costly))).toBeUndefined();
-    expect(pool.answerTiny(binary(1, 64))).toBeUndefined();
-  });
-
-  it('leaves to the threads many heads, many matrices and many statistics, however small the body', () => {
-    const zeros = (...shape: number[]) => ({ shape, data: Array(shape.reduce((n, size) => n * size)).fill(0) });
-    const rows = (length: number, outputs: string[]) => ({
-      query: zeros(length, 1),
-      key: zeros(length, 1),
-      value: zeros(length, 1),
-      outputs,
-    });
-    const manyHeads = { query: zeros(300, 1, 1), key: zeros(1, 1, 1), value: zeros(1, 1, 1) };
-    for (const body of [manyHeads, rows(100, ['stats']), rows(100, ['weights', 'scores']), rows(60, ['weights'])]) {
-      expect(JSON.stringify(body).length).toBeLessThanOrEqual(1024);
-      expect(pool.answerTiny(json(body))).toBeUndefined();
-    }
-    expect(pool.answerTiny(json(rows(8, ['weights', 'scores', 'masked_scores', 'stats'])))).toBeDefined();
+    expect(Buffer.concat(atOnce?.pieces ?? []).equals(Buffer.concat(pieces))).toBe(true);
+    expect(atOnce?.timings.queue).toBe(0);
   });
 
   it('gives the same weights whether an answer is written in a hop of its own or not', async () => {
@@ -139,12 +118,6 @@ describe('the pool', () => {
     const first = textOf(await pool.run(json({ query: [query[0]], key, value, need_weights: true }), never()));
     expect(whole.weights).toHaveLength(300);
     for (const [i, weight] of first.weights[0].entries()) expect(whole.weights[0][i]).toBeCloseTo(weight, 6);
-  });
-
-  it('tells a fault in a tiny request at once', () => {
-    expect(() => pool.answerTiny(json({ ...lesson, value: [[1]] }))).toThrow(
-      expect.objectContaining({ code: 'shape_mismatch' }),
-    );
   });
 
   it('answers large requests that come together, and a small one among them, as each of them alone', async () => {

@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { SharedMemory, sizeClass } from '../../src/pool/shared-memory.ts';
+import { SharedMemory } from '../../src/pool/shared-memory.ts';
+import { sizeClass } from '../../src/tensor/buffer-size.ts';
 
 const MIB = 2 ** 20;
 

@@ -151,7 +151,7 @@ describe('opening a request of halves', () => {
       maxStepNumbers: 1e6,
     };
     const request = jobOf(bodyOf('F16', {}));
-    const { subjects } = runner.openRun({ kind: 'open-run', request, settings, offered: [] });
+    const { subjects } = runner.openRun({ request, settings, offered: [] });
     const numbers = bodyOf('F32', {});
     const wide = opened(numbers, readsHalves).answer.problem;
     expect(Array.from(subjects[0].problem.key.data)).toEqual(Array.from(wide.key.data));

@@ -6,6 +6,7 @@ import { RequestError } from '../../errors.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
 import type { LentMemory } from '../../pool/pool-memory.ts';
 import type { JobAnswer, JobRequest, RunKind } from '../../requests/request.ts';
+import type { TinyLane } from '../../requests/tiny-answers.ts';
 import type { Streams } from '../../stream/streams.ts';
 import { announcedLength, checkAnnounced, gatherBody } from '../transport/body.ts';
 import { sendContinue } from '../transport/expectation.ts';
@@ -15,7 +16,7 @@ import { sendStarted } from './runs.ts';
 import { streamingOf } from './stepping.ts';
 
 /** What the routes need of the pool. */
-export type Attention = Pick<AttentionPool, 'isReady' | 'admit' | 'answerTiny' | 'run'> & { memory: LentMemory };
+export type Attention = Pick<AttentionPool, 'isReady' | 'admit' | 'run'> & { memory: LentMemory };
 
 /** A request without a body has `null`. */
 export type Post = { Body: Uint8Array | null };
@@ -23,6 +24,7 @@ export type Post = { Body: Uint8Array | null };
 /** What all routes that compute share. */
 export interface JobSetting {
   pool: Attention;
+  tiny: TinyLane;
   config: Config;
   held: HeldBytes;
   streams: Streams;
@@ -32,7 +34,7 @@ export interface JobSetting {
 export type FormatHeaders = Pick<FastifyRequest['headers'], 'content-type' | 'accept'>;
 
 /** Gives the answerer of jobs: it runs a job for as long as its client is there, and sends what comes of it. */
-export function jobAnswerer({ pool, config, held }: Omit<JobSetting, 'streams'>) {
+export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'streams'>) {
   async function attend(job: JobRequest, reply: FastifyReply): Promise<JobAnswer> {
     const client = new AbortController();
     const onClose = () => client.abort();
@@ -68,7 +70,7 @@ export function jobAnswerer({ pool, config, held }: Omit<JobSetting, 'streams'>)
 
   return async (job: JobRequest, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     admit(pool, job.body.byteLength);
-    return send(pool.answerTiny(job) ?? (await attend(job, reply)), request, reply);
+    return send(tiny.answer(job) ?? (await attend(job, reply)), request, reply);
   };
 }
 

@@ -1,6 +1,7 @@
 /** All routes of the server, with their documentation. */
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../../config.ts';
+import type { TinyLane } from '../../requests/tiny-answers.ts';
 import type { StarterPool } from '../../stream/starter.ts';
 import type { Streams } from '../../stream/streams.ts';
 import { errorPage } from '../documents/error-page.ts';
@@ -18,7 +19,7 @@ export type RoutesPool = Attention & Probed & StarterPool & Tokenizing;
 
 export function routes(
   app: FastifyInstance,
-  setting: { pool: RoutesPool; config: Config; streams: Streams; held: HeldBytes },
+  setting: { pool: RoutesPool; tiny: TinyLane; config: Config; streams: Streams; held: HeldBytes },
 ): void {
   const { pool, config, streams } = setting;
   // Bodies are checked by the workers, and answers are written by hand: the schemas are for the documentation.

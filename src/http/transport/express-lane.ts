@@ -7,6 +7,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { FastifyBaseLogger } from 'fastify';
 import type { AttentionPool } from '../../pool/pool.ts';
 import type { JobRequest, Timings } from '../../requests/request.ts';
+import type { TinyLane } from '../../requests/tiny-answers.ts';
 import { announcedLength } from './body.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { requestId } from './request-id.ts';
@@ -22,7 +23,8 @@ const JSON_TYPE = 'application/json';
 const TOGETHER_MS = 0.4;
 
 export interface ExpressSetting {
-  pool: Pick<AttentionPool, 'isReady' | 'admit' | 'answerTiny'>;
+  pool: Pick<AttentionPool, 'isReady' | 'admit'>;
+  tiny: TinyLane;
   config: { tinyBodyBytes: number; maxBodyBytes: number; answerTimeoutMs: number };
   log: Pick<FastifyBaseLogger, 'info' | 'debug'>;
   held: HeldBytes;
@@ -138,12 +140,12 @@ function plainLength(request: IncomingMessage): number | undefined {
 }
 
 /** The answer, when it is in one piece; none when there is a fault, which the long road finds again and explains. */
-function tinyAnswer({ pool }: ExpressSetting, body: Uint8Array): TinyAnswer | undefined {
+function tinyAnswer({ pool, tiny }: ExpressSetting, body: Uint8Array): TinyAnswer | undefined {
   if (!pool.isReady) return undefined;
   const job: JobRequest = { kind: 'attention', body, contentType: JSON_TYPE, accept: undefined };
   try {
     pool.admit(body.byteLength);
-    const answer = pool.answerTiny(job, 'lent');
+    const answer = tiny.answer(job, 'lent');
     if (answer?.pieces.length !== 1) return undefined;
     const { contentType, pieces, timings } = answer;
     const [{ buffer, byteOffset, byteLength }] = pieces;

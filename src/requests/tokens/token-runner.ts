@@ -1,19 +1,38 @@
 import { requireJson, requireJsonAnswer } from '../../codec/media-type.ts';
 import { readDecode, readDetokenize, readTokenize } from '../../codec/tokenize-options.ts';
-import type { Tokenized, TokenSettings, WorkerSettings } from '../../tasks/tasks.ts';
+import type { TokenizerFile } from '../../text/hugging-face/file.ts';
 import { TokenizerSet } from '../../text/tokenize/tokenizer-set.ts';
+import { MEDIA_TYPE } from '../answer.ts';
+import type { RequestLimits } from '../open-context.ts';
 import type { TokenRequest } from '../request.ts';
 import { detokenize } from './detokenize.ts';
 import { advanceTokenize, beginTokenize } from './tokenize.ts';
-import type { TokenizeJob } from './tokenize-job.ts';
+import { restOf, type TokenizeJob, type TokenizeRest } from './tokenize-job.ts';
+
+export interface TokenSettings {
+  /** The most bytes of all texts of a request in UTF-8. */
+  maxTextBytes: number;
+  /** Tokenizers beside those that come with the service; their bytes are in shared memory. */
+  files: readonly TokenizerFile[];
+}
+
+/** A slice of making tokens: what it has written, and the rest, if there is one. */
+export interface Tokenized {
+  contentType: string;
+  pieces: Uint8Array[];
+  rest: TokenizeRest | undefined;
+  decodeMs: number;
+  computeMs: number;
+  encodeMs: number;
+}
 
 /** Answers requests between text and tokens on one thread, whose tokenizers it owns. */
 export class TokenRunner {
   readonly tokenizers: TokenizerSet;
-  readonly #settings: WorkerSettings['limits'] & TokenSettings;
+  readonly #settings: RequestLimits & TokenSettings;
   readonly #sliceMs: number;
 
-  constructor(settings: WorkerSettings['limits'] & TokenSettings, sliceMs: number) {
+  constructor(settings: RequestLimits & TokenSettings, sliceMs: number) {
     this.tokenizers = new TokenizerSet(settings.files);
     this.#settings = settings;
     this.#sliceMs = sliceMs;
@@ -36,7 +55,7 @@ export class TokenRunner {
     const read = performance.now();
     const pieces = [detokenize(asked, this.tokenizers, this.#settings)];
     const computeMs = performance.now() - read;
-    return { pieces, rest: undefined, decodeMs: read - start, computeMs, encodeMs: 0 };
+    return { contentType: MEDIA_TYPE.json, pieces, rest: undefined, decodeMs: read - start, computeMs, encodeMs: 0 };
   }
 
   /**
@@ -51,6 +70,7 @@ export class TokenRunner {
     const { pieces, isDone } = advanceTokenize(job, { tokenizers: this.tokenizers, limits: this.#settings }, pace);
     const ms = performance.now() - from;
     const [computeMs, encodeMs] = wasWriting ? [0, ms] : [ms, 0];
-    return { pieces, rest: isDone ? undefined : job, decodeMs: 0, computeMs, encodeMs };
+    const rest = isDone ? undefined : restOf(job);
+    return { contentType: MEDIA_TYPE.json, pieces, rest, decodeMs: 0, computeMs, encodeMs };
   }
 }

@@ -58,11 +58,18 @@ export interface Place {
   units: number;
 }
 
-/** The buffers of a job, to be moved with it. */
-export function buffersOf({ bytes, textEnds, tokens, tokenEnds, wasCut, writing }: TokenizeJob): ArrayBuffer[] {
+/** What is left of a job, for the next thread: it moves there with its buffers. */
+export interface TokenizeRest {
+  job: TokenizeJob;
+  needsLong: boolean;
+  buffers: ArrayBuffer[];
+}
+
+export function restOf(job: TokenizeJob): TokenizeRest {
+  const { bytes, textEnds, tokens, tokenEnds, wasCut, writing } = job;
   const views = [bytes, textEnds, tokens.ids, tokens.starts, tokens.ends, tokenEnds, wasCut];
   if (writing !== undefined) views.push(writing.chunks, writing.chunkEnds);
-  return views.map(({ buffer }) => buffer);
+  return { job, needsLong: job.needsLong, buffers: views.map(({ buffer }) => buffer) };
 }
 
 export function answerTooLarge({ options }: TokenizeJob, maxOutputBytes: number): RequestError {

@@ -131,10 +131,15 @@ describe('the express lane', () => {
 
   /** What a server answers whose pool answers everything at once. */
   async function ask(body: string, { isDraining = false, isReady = true, headers = {}, path = '/attention' } = {}) {
-    const pool = { isReady, admit() {}, answerTiny: () => answer };
+    const pool = { isReady, admit() {} };
+    const tiny = { answer: () => answer };
     const config = { tinyBodyBytes: 100, maxBodyBytes: 1000, answerTimeoutMs: 1000 };
     const log = { info() {}, debug() {} };
-    const lane = expressLane(longRoad, { pool, config, log, held: new HeldBytes(1000), isDraining: () => isDraining });
+    const lane = expressLane(longRoad, {
+      ...{ pool, tiny, config, log },
+      held: new HeldBytes(1000),
+      isDraining: () => isDraining,
+    });
     const server = createServer(lane);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();

@@ -1,7 +1,6 @@
 import { RequestError } from '../errors.ts';
-import { type AnswerPlan, isLongAnswer } from '../requests/answer.ts';
 import type { ComputeRequest, JobAnswer, JobRequest } from '../requests/request.ts';
-import type { Advanced, Completion, Encoded, Opened, Task } from '../tasks/tasks.ts';
+import type { Advanced, Completion, Encoded, Opened, OpenedHere, Task } from '../tasks/tasks.ts';
 import { Ending, type PoolJob } from './pool-job.ts';
 import { StageWalk } from './stage-walk.ts';
 
@@ -13,18 +12,21 @@ const LARGE_BODY_BYTES = 512 * 1024;
 /** Bodies up to this are read in a part of a slice. */
 const SHARED_HOP_BYTES = 128 * 1024;
 
+/** The answer, and whether writing it keeps a thread busy for more than a few slices. */
+type ToWrite = Pick<OpenedHere, 'answer' | 'writesLong'>;
+
 /** Where a job stands until it has ended. Each state knows all that it needs. */
 type State =
   | { kind: 'opening'; started: boolean }
-  | { kind: 'computing'; walk: StageWalk; answer: AnswerPlan }
-  | { kind: 'encoding'; started: boolean; answer: AnswerPlan };
+  | { kind: 'computing'; walk: StageWalk; writing: ToWrite }
+  | { kind: 'encoding'; started: boolean; writing: ToWrite };
 
 /**
  * One request on its way through the threads: opened by one, computed by as many as there are chains, written by the one
  * that ends the last of them, or by a task of its own when that takes long. Once it has ended it wants nothing and ignores
  * what still comes back.
  */
-export class JobRun implements PoolJob<JobAnswer> {
+export class AnswerJob implements PoolJob<JobAnswer> {
   readonly request: ComputeRequest;
   /** Shared memory that is to be given back when no thread works on the job any more; what the answer lies in goes with it. */
   memory: readonly SharedArrayBuffer[] = [];
@@ -60,7 +62,7 @@ export class JobRun implements PoolJob<JobAnswer> {
     const state = this.#state;
     if (this.ended) return 'nothing';
     if (state.kind === 'opening') return state.started ? 'nothing' : isLongBody(this.request) ? 'long' : 'slice';
-    if (state.kind === 'encoding') return state.started ? 'nothing' : isLongAnswer(state.answer) ? 'long' : 'slice';
+    if (state.kind === 'encoding') return state.started ? 'nothing' : state.writing.writesLong ? 'long' : 'slice';
     return state.kind === 'computing' && state.walk.hasWork ? 'slice' : 'nothing';
   }
 
@@ -78,17 +80,17 @@ export class JobRun implements PoolJob<JobAnswer> {
     const state = this.#state;
     if (this.ended) return undefined;
     if (state.kind === 'computing') {
-      const { walk, answer } = state;
+      const { walk, writing } = state;
       const piece = walk.take();
       if (piece === undefined) return undefined;
       this.#running++;
-      const isWritten = walk.isInLastStage && !isLongAnswer(answer);
-      return isWritten ? { ...piece, writing: { answer, memory: this.memory } } : piece;
+      const isWritten = walk.isInLastStage && !writing.writesLong;
+      return isWritten ? { ...piece, writing: { answer: writing.answer, memory: this.memory } } : piece;
     }
     const { sharesHop } = this;
     state.started = true;
     this.#running++;
-    if (state.kind === 'encoding') return { kind: 'encode', answer: state.answer, memory: this.memory };
+    if (state.kind === 'encoding') return { kind: 'encode', answer: state.writing.answer, memory: this.memory };
     // While all threads have jobs, nobody could help; in a hop that is shared, others would wait.
     return { kind: 'open', request: this.request, offered: offer(this.bodyBytes), goesOn: isCrowded && !sharesHop };
   }
@@ -123,23 +125,23 @@ export class JobRun implements PoolJob<JobAnswer> {
     this.#settle(opened, [], opened.encodeMs);
   }
 
-  #planned({ stages, answer, begun }: Extract<Opened, { kind: 'planned' }>): void {
+  #planned({ stages, answer, writesLong, begun }: OpenedHere): void {
     this.#computeStarted = performance.now() - (begun?.ms ?? 0);
     if (begun?.encoded !== undefined) {
       this.#ms.compute = begun.ms;
       this.#encoded(begun.encoded);
       return;
     }
-    this.#compute(new StageWalk(stages, begun), answer);
+    this.#compute(new StageWalk(stages, begun), { answer, writesLong });
   }
 
-  #compute(walk: StageWalk, answer: AnswerPlan): void {
+  #compute(walk: StageWalk, writing: ToWrite): void {
     if (!walk.isOver) {
-      this.#state = { kind: 'computing', walk, answer };
+      this.#state = { kind: 'computing', walk, writing };
       return;
     }
     this.#ms.compute = performance.now() - this.#computeStarted;
-    this.#state = { kind: 'encoding', started: false, answer };
+    this.#state = { kind: 'encoding', started: false, writing };
   }
 
   #advanced(advanced: Advanced): void {
@@ -152,7 +154,7 @@ export class JobRun implements PoolJob<JobAnswer> {
       return;
     }
     state.walk.advanced(advanced);
-    this.#compute(state.walk, state.answer);
+    this.#compute(state.walk, state.writing);
   }
 
   /** Ends the job with an error; threads that work on it stop after the shard that they are in. */

@@ -1,0 +1,68 @@
+/** What computes: the pool of threads, the tiny lane on this one, and the word vectors and tokenizers that they share. */
+import type { FastifyBaseLogger } from 'fastify';
+import { type Config, ConfigError } from './config.ts';
+import { WrongFileError } from './errors.ts';
+import { selectKernel } from './kernels/select.ts';
+import { AttentionPool } from './pool/pool.ts';
+import { TinyAnswers, type TinyLane } from './requests/tiny-answers.ts';
+import { readTokenizerFiles } from './requests/tokens/tokenizer-files.ts';
+import type { TokenizerFile } from './text/hugging-face/file.ts';
+import { readTableFile, SMALL_TABLE } from './text/vectors/file.ts';
+import { VectorTable } from './text/vectors/table.ts';
+
+export interface Engine {
+  pool: AttentionPool;
+  tiny: TinyLane;
+  /** Resolves when both compute; rejects when they never will. */
+  ready: Promise<void>;
+}
+
+/** @throws ConfigError for files that cannot be used */
+export function createEngine(config: Config, log: FastifyBaseLogger): Engine {
+  const { workers, workerNice, kernel, deadlineMs, maxQueue, maxQueueBytes, maxTextBytes } = config;
+  const { maxElements, maxOutputBytes, tinyBodyBytes } = config;
+  const relaxedSimd = config.relaxedSimd === 'auto';
+  const limits = { maxElements, maxOutputBytes };
+  const vectors = vectorTable(config);
+  const pool = new AttentionPool({
+    ...{ workers, workerNice, kernel, relaxedSimd, deadlineMs, maxQueue, maxQueueBytes, limits, vectors, log },
+    tokens: { maxTextBytes, files: tokenizerFiles(config) },
+  });
+  let answers: TinyAnswers | undefined;
+  const start = async () => {
+    if (tinyBodyBytes > 0) {
+      answers = new TinyAnswers({
+        kernel: selectKernel(kernel, relaxedSimd).kernel,
+        limits,
+        vectors: new VectorTable(vectors),
+        mostBodyBytes: tinyBodyBytes,
+        memory: pool.memory,
+      });
+    }
+    await pool.ready;
+    log.info({ kernel: pool.kernel, workers }, `ready: kernel ${pool.kernel.name}, ${pool.kernel.reason}`);
+  };
+  const ready = start();
+  // Whoever waits for `ready` sees the failure; nobody else must.
+  ready.catch(() => {});
+  return { pool, tiny: { answer: (request, keeping) => answers?.answer(request, keeping) }, ready };
+}
+
+function vectorTable({ vectorsFile }: Config): SharedArrayBuffer {
+  try {
+    return readTableFile(vectorsFile ?? SMALL_TABLE);
+  } catch (error) {
+    if (!(error instanceof WrongFileError)) throw error;
+    throw new ConfigError(`VECTORS_FILE is ${JSON.stringify(vectorsFile ?? '')}, but the file ${error.message}`);
+  }
+}
+
+function tokenizerFiles({ tokenizersDir }: Config): TokenizerFile[] {
+  if (tokenizersDir === undefined) return [];
+  try {
+    return readTokenizerFiles(tokenizersDir);
+  } catch (error) {
+    if (!(error instanceof WrongFileError || (error instanceof Error && 'syscall' in error))) throw error;
+    throw new ConfigError(`TOKENIZERS_DIR is ${JSON.stringify(tokenizersDir)}, but ${error.message}`);
+  }
+}
