@@ -12,7 +12,7 @@ const isChecked = process.argv.includes('--sanitize');
 
 const into = new URL('../../../dist/kernels/native/', here);
 const name = isChecked ? 'attention-sanitized.node' : 'attention.node';
-const sources = readdirSync(here).filter((file) => /\.(cc|h|mjs)$/.test(file));
+const sources = readdirSync(here, { recursive: true }).filter((file) => /\.(cc|h|mjs)$/.test(file));
 const optimization = isChecked
   ? ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=undefined', '-fno-omit-frame-pointer']
   : ['-O3'];
@@ -60,6 +60,8 @@ const { status, stderr } = spawnSync(
     ...['-std=c++17', ...optimization, '-fPIC', '-shared', '-fvisibility=hidden', '-fno-exceptions', '-fno-rtti'],
     // Paths say themselves what is fused: else the same sum might round otherwise from one template to the next.
     ...['-ffp-contract=off', '-fno-math-errno', '-DNAPI_VERSION=8', `-I${headers}`],
+    // Of the room itself, for the files in paths/.
+    `-I${path(here)}`,
     ...(process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : []),
     ...sources.filter((file) => file.endsWith('.cc')).map((file) => path(new URL(file, here))),
     ...['-o', path(fresh)],
