@@ -22,7 +22,7 @@ export type RotaryPositions = PositionList | { query: PositionList; key: Positio
  */
 export function rotateQueryAndKey(
   problem: FloatProblem,
-  rotary: Rotary & { positions: RotaryPositions | undefined },
+  rotary: Rotary & { positions?: RotaryPositions | undefined },
   pastLength: number,
 ): void {
   const { batch, numHeads, numKeyHeads, queryLength, keyLength, headDim } = problem;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { RequestError } from '../errors.ts';
 import { parseJson } from './json-text.ts';
 import { listOf, option } from './option.ts';
-import { readOptions } from './options.ts';
+import { readOptions } from './read-options.ts';
 import type { CodecLimits } from './tensor-request.ts';
 
 const MAX_TEXTS = 10_000;

@@ -1,9 +1,9 @@
 /** The hostile bodies that a reader alone must refuse, and how JSON breaks off in each of them. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { attentionTensorFields } from '../../src/codec/attention-options.ts';
 import { readJson } from '../../src/codec/json.ts';
 import { parseJson } from '../../src/codec/json-text.ts';
-import { attentionTensorFields } from '../../src/codec/options.ts';
 import { readSafetensors } from '../../src/codec/safetensors.ts';
 import { RequestError } from '../../src/errors.ts';
 import { allocate, limits } from './reading.ts';

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
+import { attentionTensorFields as fields } from '../../src/codec/attention-options.ts';
 import { readJson } from '../../src/codec/json.ts';
-import { attentionTensorFields as fields } from '../../src/codec/options.ts';
 import { RequestError } from '../../src/errors.ts';
 import { type PlainReading, readPlainly } from './plain-json.ts';
 import { allocate, limits } from './reading.ts';

@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
+import { attentionTensorFields } from '../../src/codec/attention-options.ts';
 import { readJson } from '../../src/codec/json.ts';
-import { attentionTensorFields } from '../../src/codec/options.ts';
 import type { Allocate } from '../../src/codec/tensor-request.ts';
 import { RequestError } from '../../src/errors.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';

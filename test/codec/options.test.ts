@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import {
-  attentionOptions,
-  attentionTensorFields,
-  multiHeadOptions,
-  multiHeadTensorFields,
-  readOptions,
-} from '../../src/codec/options.ts';
+import { attentionOptions, attentionTensorFields } from '../../src/codec/attention-options.ts';
+import { innerNames } from '../../src/codec/inner-names.ts';
+import { multiHeadOptions, multiHeadTensorFields } from '../../src/codec/multi-head-options.ts';
+import { readOptions } from '../../src/codec/read-options.ts';
 import {
   attentionAnswerSchema,
   attentionRequestSchema,
@@ -156,6 +153,28 @@ describe('the options of multi-head attention', () => {
     [{ num_heads: 1, bias: 1 }, '/bias'],
   ])('are refused as %j', (options, pointer) => {
     expect(refusal(() => multiHead(options))).toMatchObject({ status: 422, code: 'invalid_option', pointer });
+  });
+});
+
+describe('our names', () => {
+  it('are those of the wire in camelCase, one level deep', () => {
+    const rotary = { base: 1, dim: 2, interleaved: false, positions: { query: [0], key: [1] } };
+    expect(innerNames(attention({ is_causal: 'lower_right', key_lengths: [3], rotary, scale: 2 }))).toEqual({
+      isCausal: 'lower_right',
+      keyLengths: [3],
+      rotary,
+      scale: 2,
+      softcap: 0,
+      outputs: [],
+      needWeights: false,
+      precision: 'float32',
+    });
+  });
+
+  it('are as many as those of the wire', () => {
+    for (const { shape } of [attentionOptions, multiHeadOptions]) {
+      expect(Object.keys(innerNames(shape)).length).toBe(Object.keys(shape).length);
+    }
   });
 });
 

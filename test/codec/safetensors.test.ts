@@ -1,9 +1,9 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { widenTensors } from '../../src/attention/named-tensors.ts';
-import { attentionTensorFields } from '../../src/codec/options.ts';
+import { attentionTensorFields } from '../../src/codec/attention-options.ts';
 import { readSafetensors, writeSafetensors } from '../../src/codec/safetensors.ts';
 import type { AnswerTensor } from '../../src/codec/tensor-request.ts';
+import { widenTensors } from '../../src/requests/problems/named-tensors.ts';
 import { allocate, limits, refusal } from './reading.ts';
 
 const read = (body: Uint8Array) => readSafetensors(body, attentionTensorFields, limits, allocate);

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { AttentionOptions } from '../../src/attention/options.ts';
+import { type AttentionOptions, attentionOptions, attentionTensorFields } from '../../src/codec/attention-options.ts';
+import { innerNames } from '../../src/codec/inner-names.ts';
+import { readOptions } from '../../src/codec/read-options.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 
 /** A tensor as the case files hold it; row-major, "-Infinity" for −∞. */
@@ -122,23 +124,9 @@ export function coreTensor({ shape, dtype, data }: CaseTensor): Tensor {
   return { dtype: 'float32', shape, data: Float32Array.from(data, Number) };
 }
 
-/** The options of a case as the core takes them. */
+/** The options of a case as the core takes them, which is what the reader makes of them. */
 export function coreOptions(options: Record<string, unknown>): AttentionOptions {
-  const window = (options.window ?? {}) as { left?: number; right?: number };
-  return {
-    isCausal: options.is_causal === true,
-    queryOffset: options.query_offset as AttentionOptions['queryOffset'],
-    scale: options.scale as number | undefined,
-    softcap: (options.softcap as number | undefined) ?? 0,
-    window: { left: window.left, right: window.right },
-    alibiSlopes: options.alibi_slopes as number[] | undefined,
-    keyLengths: options.key_lengths as number[] | undefined,
-    queryLengths: undefined,
-    rotary:
-      options.rotary === undefined
-        ? undefined
-        : { positions: undefined, ...(options.rotary as { base: number; dim: number; interleaved: boolean }) },
-  };
+  return innerNames(readOptions(attentionOptions, options, attentionTensorFields));
 }
 
 /** The first place where `got` is not what the case wants, or nothing. */

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { readMultiHead } from '../../src/attention/multi-head.ts';
 import { attentionGrid, attentionStages, chainCount, productGrid, type Stage } from '../../src/attention/plan.ts';
-import { readProblem } from '../../src/attention/request.ts';
 import { allocateResult } from '../../src/attention/result.ts';
+import { innerNames } from '../../src/codec/inner-names.ts';
+import { multiHeadOptions, multiHeadTensorFields } from '../../src/codec/multi-head-options.ts';
+import { readOptions } from '../../src/codec/read-options.ts';
 import { createReferenceKernel } from '../../src/kernels/reference.ts';
 import { ShardRunner } from '../../src/kernels/run.ts';
+import { readProblem } from '../../src/requests/problems/attention-problem.ts';
+import { readMultiHead } from '../../src/requests/problems/multi-head-problem.ts';
 import { everything, plainMemory, solve } from '../attention/solve.ts';
 import { availableKernels } from '../kernels/available.ts';
 import { attentionCases, coreOptions, coreTensor, firstDifference, multiHeadCases, requestOf } from './cases.ts';
@@ -33,21 +36,11 @@ describe.each(availableKernels())('the core on the $name kernel', (kernel) => {
   it.each(multiHeadCases)('computes $name', (testCase) => {
     const { tensors, options, expected } = requestOf(testCase);
     const named = new Map(Object.entries(tensors).map(([name, tensor]) => [name, coreTensor(tensor)]));
-    const multiHead = readMultiHead(
-      named,
-      {
-        numHeads: options.num_heads as number,
-        numKeyHeads: undefined,
-        isCausal: false,
-        addZeroAttn: options.add_zero_attn === true,
-        embedDim: undefined,
-        kdim: undefined,
-        vdim: undefined,
-        bias: undefined,
-        addBiasKv: undefined,
-      },
-      { precision: 'float32', memory: plainMemory, maxElements: 1e6 },
-    );
+    const multiHead = readMultiHead(named, innerNames(readOptions(multiHeadOptions, options, multiHeadTensorFields)), {
+      precision: 'float32',
+      memory: plainMemory,
+      maxElements: 1e6,
+    });
     const { problem, joined } = multiHead;
     const wanted = { ...everything, averageWeights: options.average_attn_weights === true };
     const grid = attentionGrid(problem);

@@ -1,9 +1,9 @@
 // The conformance cases with query, key and value rounded to halves: what a kernel makes of these as they are, of the same
 // numbers widened beforehand, and what the reference makes of them.
 import { describe, expect, it } from 'vitest';
-import { type NamedInputs, widenTensors } from '../../src/attention/named-tensors.ts';
-import { needsFloats, readProblem } from '../../src/attention/request.ts';
 import { createReferenceKernel } from '../../src/kernels/reference.ts';
+import { needsFloats, readProblem } from '../../src/requests/problems/attention-problem.ts';
+import { type NamedInputs, widenTensors } from '../../src/requests/problems/named-tensors.ts';
 import type { HalfDtype, InputTensor } from '../../src/tensor/tensor.ts';
 import { patternOf } from '../attention/halves.ts';
 import { plainMemory, solve } from '../attention/solve.ts';

@@ -1,6 +1,6 @@
 /** What POST /attention/text takes and answers, for the documentation. */
 import { z } from 'zod';
-import { answerTensorSchema } from '../../codec/schemas.ts';
+import { answerTensorSchema } from '../../codec/tensor-schemas.ts';
 import { textOptions } from '../../requests/words/text-options.ts';
 import { HEAD_NAMES } from '../../text/heads/heads.ts';
 import { streamQuery } from './query-schemas.ts';

@@ -1,27 +1,22 @@
-import { readMultiHead } from '../../attention/multi-head.ts';
-import { widenTensors } from '../../attention/named-tensors.ts';
-import type { AttentionOptions } from '../../attention/options.ts';
 import { attentionGrid, attentionStages, productGrid, SHARD_COST, type Stage } from '../../attention/plan.ts';
 import type { AttentionProblem } from '../../attention/problem.ts';
-import { inRank, needsFloats, readProblem } from '../../attention/request.ts';
 import { allocateFloats, allocateResult, resultElements, type Wanted } from '../../attention/result.ts';
+import { attentionOptions, attentionTensorFields, type OutputName } from '../../codec/attention-options.ts';
+import { innerNames } from '../../codec/inner-names.ts';
 import { readJson } from '../../codec/json.ts';
 import { answerType, requestType } from '../../codec/media-type.ts';
-import {
-  type AttentionRequestOptions,
-  attentionOptions,
-  attentionTensorFields,
-  multiHeadOptions,
-  multiHeadTensorFields,
-  readOptions,
-} from '../../codec/options.ts';
+import { multiHeadOptions, multiHeadTensorFields } from '../../codec/multi-head-options.ts';
+import { readOptions } from '../../codec/read-options.ts';
 import { readSafetensors } from '../../codec/safetensors.ts';
 import type { TensorFields, TensorRequest } from '../../codec/tensor-request.ts';
 import { RequestError } from '../../errors.ts';
 import { headsOf } from '../../tensor/tensor.ts';
 import type { OpenContext, OpenedRequest } from '../open-context.ts';
+import { inRank, needsFloats, readProblem } from '../problems/attention-problem.ts';
+import { readMultiHead } from '../problems/multi-head-problem.ts';
+import { widenTensors } from '../problems/named-tensors.ts';
 import type { TensorsRequest } from '../request.ts';
-import type { OutputName, TensorAnswer } from './tensor-answer.ts';
+import type { TensorAnswer } from './tensor-answer.ts';
 
 /**
  * Opens POST /attention and POST /attention/multi-head: reads the body, checks all of it, takes the memory for its answer
@@ -50,18 +45,17 @@ function readBody(
 }
 
 /** What a request means that has nothing but tensors. */
-const NO_OPTIONS = readOptions(attentionOptions, {}, attentionTensorFields);
+const NO_OPTIONS = innerNames(readOptions(attentionOptions, {}, attentionTensorFields));
 
 function openAttention(body: TensorRequest, { format, context }: Setting): OpenedRequest<TensorAnswer> {
   const { memory } = context;
-  const wire =
+  const options =
     Object.keys(body.options).length === 0
       ? NO_OPTIONS
-      : readOptions(attentionOptions, body.options, attentionTensorFields);
+      : innerNames(readOptions(attentionOptions, body.options, attentionTensorFields));
   const { precision } = body;
-  const options = fromWire(wire);
-  const outputs = new Set<OutputName>(wire.outputs);
-  if (wire.need_weights) outputs.add('weights');
+  const outputs = new Set<OutputName>(options.outputs);
+  if (options.needWeights) outputs.add('weights');
   const keepsHalves = context.kernel.readsHalves && !needsFloats(body.tensors, options) && !outputs.has('present');
   const tensors = keepsHalves ? body.tensors : widenTensors(body.tensors, memory);
   const { problem, rank } = readProblem(tensors, options, { precision, memory });
@@ -80,7 +74,7 @@ function openAttention(body: TensorRequest, { format, context }: Setting): Opene
   const result = allocateResult(problem, wanted, { output: headsOf(data, shape), splits: grid.splits, memory });
   return {
     stages: attentionStages(problem, result, wanted, grid),
-    rotated: wire.rotary !== undefined,
+    rotated: options.rotary !== undefined,
     answer: {
       kind: 'tensors',
       problem,
@@ -90,7 +84,7 @@ function openAttention(body: TensorRequest, { format, context }: Setting): Opene
       weightsShape: inRank(rank, [batch, numHeads, queryLength, keyLength].slice(0, 3)).concat(keyLength),
       rank,
       format,
-      form: wire.tensor_format ?? body.form,
+      form: options.tensorFormat ?? body.form,
       kernel: precision === 'float64' ? 'reference' : context.kernel.name,
     },
   };
@@ -98,26 +92,16 @@ function openAttention(body: TensorRequest, { format, context }: Setting): Opene
 
 function openMultiHead(body: TensorRequest, { format, context }: Setting): OpenedRequest<TensorAnswer> {
   const { memory } = context;
-  const wire = readOptions(multiHeadOptions, body.options, multiHeadTensorFields);
+  const options = innerNames(readOptions(multiHeadOptions, body.options, multiHeadTensorFields));
   const { precision } = body;
   const { problem, projections, joined, outProjection, output, rank } = readMultiHead(
     widenTensors(body.tensors, memory),
-    {
-      numHeads: wire.num_heads,
-      numKeyHeads: wire.num_kv_heads,
-      isCausal: wire.is_causal,
-      addZeroAttn: wire.add_zero_attn,
-      embedDim: wire.embed_dim ?? undefined,
-      kdim: wire.kdim ?? undefined,
-      vdim: wire.vdim ?? undefined,
-      bias: wire.bias,
-      addBiasKv: wire.add_bias_kv,
-    },
+    options,
     { precision, memory, maxElements: context.maxElements },
   );
-  const averageWeights = wire.need_weights && wire.average_attn_weights;
+  const averageWeights = options.needWeights && options.averageAttnWeights;
   const wanted: Wanted = {
-    weights: wire.need_weights,
+    weights: options.needWeights,
     averageWeights,
     scores: false,
     maskedScores: false,
@@ -148,7 +132,7 @@ function openMultiHead(body: TensorRequest, { format, context }: Setting): Opene
         : [...entries, numHeads, queryLength, keyLength],
       rank,
       format,
-      form: wire.tensor_format ?? body.form,
+      form: options.tensorFormat ?? body.form,
       kernel: precision === 'float64' ? 'reference' : context.kernel.name,
     },
   };
@@ -172,25 +156,4 @@ function checkOutputSize(
     `the tensors asked for hold ${bytes} bytes, and the limit is ${maxOutputBytes}; ask for fewer of them, or for fewer rows at a time`,
     { pointer: wanted.weights || wanted.scores || wanted.maskedScores ? '/outputs' : '/query' },
   );
-}
-
-/** The options in our names. */
-function fromWire(wire: AttentionRequestOptions): AttentionOptions {
-  const { rotary } = wire;
-  return {
-    isCausal: wire.is_causal,
-    queryOffset: wire.query_offset,
-    scale: wire.scale,
-    softcap: wire.softcap,
-    window: { left: wire.window?.left ?? undefined, right: wire.window?.right ?? undefined },
-    alibiSlopes: wire.alibi_slopes,
-    keyLengths: wire.key_lengths,
-    queryLengths: wire.query_lengths,
-    rotary: rotary && {
-      base: rotary.base,
-      dim: rotary.dim,
-      interleaved: rotary.interleaved,
-      positions: rotary.positions,
-    },
-  };
 }

@@ -1,14 +1,12 @@
 import { type AttentionProblem, floatProblem } from '../../attention/problem.ts';
-import { inRank } from '../../attention/request.ts';
 import type { AttentionResult } from '../../attention/result.ts';
 import { effectiveKeys, meanPerHead } from '../../attention/statistics.ts';
 import { type Keeping, writeJsonAnswer } from '../../codec/answer.ts';
+import type { OutputName } from '../../codec/attention-options.ts';
 import { safetensorsPieces, writeSafetensors } from '../../codec/safetensors.ts';
 import type { AnswerTensor, TensorForm } from '../../codec/tensor-request.ts';
 import { type Floats, headsOf, type Precision, type Tensor } from '../../tensor/tensor.ts';
-
-/** Tensors that can be asked for beside the output. */
-export type OutputName = 'weights' | 'lse' | 'scores' | 'masked_scores' | 'stats' | 'present';
+import { inRank } from '../problems/attention-problem.ts';
 
 /** An answer of tensors to a request of tensors. */
 export interface TensorAnswer {

@@ -1,21 +1,7 @@
-import { pointerTo, RequestError } from '../errors.ts';
-import type { FloatTensor, Tensor } from '../tensor/tensor.ts';
+import type { MultiHeadOptions } from '../../codec/multi-head-options.ts';
+import { pointerTo, RequestError } from '../../errors.ts';
+import type { FloatTensor, Tensor } from '../../tensor/tensor.ts';
 import { floatTensor, type NamedTensors } from './named-tensors.ts';
-
-/** The options of `POST /attention/multi-head`, with the meaning that torch.nn.MultiheadAttention gives them. */
-export interface MultiHeadOptions {
-  numHeads: number;
-  /** Grouped-query attention: fewer heads for key and value. */
-  numKeyHeads: number | undefined;
-  isCausal: boolean;
-  addZeroAttn: boolean;
-  /** What PyTorch's constructor would have been told; checked against the tensors where it is said. */
-  embedDim: number | undefined;
-  kdim: number | undefined;
-  vdim: number | undefined;
-  bias: boolean | undefined;
-  addBiasKv: boolean | undefined;
-}
 
 /** The sizes that all parts of one multi-head request share. */
 export interface MultiHeadSizes {
@@ -36,7 +22,7 @@ export interface MultiHeadSizes {
 /** @throws RequestError for shapes that do not fit each other or the number of heads */
 export function readSizes(
   { query, key, value }: { query: FloatTensor; key: FloatTensor; value: FloatTensor },
-  { numHeads, numKeyHeads = numHeads }: MultiHeadOptions,
+  { numHeads, numKvHeads: numKeyHeads = numHeads }: MultiHeadOptions,
   { extraKeys }: { extraKeys: number },
 ): MultiHeadSizes {
   const [batch, queryLength] = query.shape.length === 3 ? query.shape : [1, query.shape[0]];
@@ -78,7 +64,7 @@ export function checkConstructorWords(
     ['kdim', options.kdim, dims.kdim],
     ['vdim', options.vdim, dims.vdim],
   ] as const) {
-    if (said !== undefined && said !== is)
+    if (typeof said === 'number' && said !== is)
       throw mismatch(wire, `${wire} is ${said}, but the tensor that it describes has ${is}`);
   }
   const hasBias = tensors.has('in_proj_bias') || tensors.has('out_proj_bias');

@@ -1,4 +1,4 @@
-import { pointerTo, RequestError } from '../errors.ts';
+import { pointerTo, RequestError } from '../../errors.ts';
 
 /**
  * The one check of options that hold a number for each batch entry or head.

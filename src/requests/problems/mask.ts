@@ -1,6 +1,6 @@
-import { pointerTo, RequestError } from '../errors.ts';
-import { broadcastStrides, type Tensor } from '../tensor/tensor.ts';
-import type { Mask } from './problem.ts';
+import type { Mask } from '../../attention/problem.ts';
+import { pointerTo, RequestError } from '../../errors.ts';
+import { broadcastStrides, type Tensor } from '../../tensor/tensor.ts';
 
 /** The shape that masks are read as. */
 export type ScoreShape = readonly [batch: number, heads: number, queryLength: number, keyLength: number];

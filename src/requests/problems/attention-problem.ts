@@ -1,4 +1,9 @@
-import { pointerTo, RequestError } from '../errors.ts';
+import { plainOptions } from '../../attention/plain-options.ts';
+import { type AttentionProblem, floatProblem } from '../../attention/problem.ts';
+import { allocateFloats, type Memory } from '../../attention/result.ts';
+import { rotateQueryAndKey } from '../../attention/rotary.ts';
+import type { AttentionOptions } from '../../codec/attention-options.ts';
+import { pointerTo, RequestError } from '../../errors.ts';
 import {
   type FloatTensor,
   type HalfTensor,
@@ -8,15 +13,10 @@ import {
   type InputView,
   inputHeadsOf,
   type Precision,
-} from '../tensor/tensor.ts';
+} from '../../tensor/tensor.ts';
 import { readMask } from './mask.ts';
 import { floatTensor, inputTensor, type NamedInputs, widenedTensor } from './named-tensors.ts';
 import { requireOneForEach } from './one-for-each.ts';
-import type { AttentionOptions } from './options.ts';
-import { plainOptions } from './plain-options.ts';
-import { type AttentionProblem, floatProblem } from './problem.ts';
-import { allocateFloats, type Memory } from './result.ts';
-import { rotateQueryAndKey } from './rotary.ts';
 
 /** A problem, and what is needed to answer in the form of the request. */
 export interface ReadProblem {
@@ -105,8 +105,8 @@ export function readProblem(
     alibiSlopes: slopes,
     causal: options.isCausal !== false,
     window: {
-      left: options.window.left ?? Number.POSITIVE_INFINITY,
-      right: options.window.right ?? Number.POSITIVE_INFINITY,
+      left: options.window?.left ?? Number.POSITIVE_INFINITY,
+      right: options.window?.right ?? Number.POSITIVE_INFINITY,
     },
     offsets,
     keyLengths,

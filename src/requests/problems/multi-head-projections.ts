@@ -1,9 +1,10 @@
 // The matrix products before and after a multi-head attention: their weights, and where they read and write.
-import { RequestError } from '../errors.ts';
-import { elementCount, type Floats, type FloatTensor } from '../tensor/tensor.ts';
+
+import type { Product } from '../../attention/plan.ts';
+import { RequestError } from '../../errors.ts';
+import { elementCount, type Floats, type FloatTensor } from '../../tensor/tensor.ts';
 import { lastOf, type MultiHeadSizes, mismatch, optionalShape, withShape } from './multi-head-sizes.ts';
 import type { NamedTensors } from './named-tensors.ts';
-import type { Product } from './plan.ts';
 
 /** The right side of a projection. */
 export type Linear = Pick<Product, 'right' | 'bias' | 'biasOffset'>;

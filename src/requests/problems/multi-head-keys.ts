@@ -1,11 +1,12 @@
 // Which keys a multi-head attention has besides those that were sent, and which of them each query may see.
-import { pointerTo, RequestError } from '../errors.ts';
-import { elementCount, type Floats, type FloatTensor, type Precision, type Tensor } from '../tensor/tensor.ts';
+
+import type { Mask } from '../../attention/problem.ts';
+import { allocateFloats, type Memory } from '../../attention/result.ts';
+import { pointerTo, RequestError } from '../../errors.ts';
+import { elementCount, type Floats, type FloatTensor, type Precision, type Tensor } from '../../tensor/tensor.ts';
 import { readMask, type ScoreShape } from './mask.ts';
 import { lastOf, type MultiHeadSizes, mismatch, requireShape } from './multi-head-sizes.ts';
 import { floatTensor, type NamedTensors } from './named-tensors.ts';
-import type { Mask } from './problem.ts';
-import { allocateFloats, type Memory } from './result.ts';
 
 export function readBiasRow(
   tensors: NamedTensors,

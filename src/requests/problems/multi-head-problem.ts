@@ -1,13 +1,14 @@
-import { RequestError } from '../errors.ts';
-import type { Floats, HeadsView, Precision } from '../tensor/tensor.ts';
+import { plainOptions } from '../../attention/plain-options.ts';
+import type { Product } from '../../attention/plan.ts';
+import type { FloatProblem } from '../../attention/problem.ts';
+import { allocateFloats, type Memory } from '../../attention/result.ts';
+import type { MultiHeadOptions } from '../../codec/multi-head-options.ts';
+import { RequestError } from '../../errors.ts';
+import type { Floats, HeadsView, Precision } from '../../tensor/tensor.ts';
 import { appendKeys, causalMask, readBiasRow, readMasks } from './multi-head-keys.ts';
 import { project, readProjectionWeights } from './multi-head-projections.ts';
-import { checkConstructorWords, lastOf, type MultiHeadOptions, readSizes, wrongRank } from './multi-head-sizes.ts';
+import { checkConstructorWords, lastOf, readSizes, wrongRank } from './multi-head-sizes.ts';
 import { floatTensor, type NamedTensors } from './named-tensors.ts';
-import { plainOptions } from './plain-options.ts';
-import type { Product } from './plan.ts';
-import type { FloatProblem } from './problem.ts';
-import { allocateFloats, type Memory } from './result.ts';
 
 /** One attention between two matrix products: products in, the problem on what they write, one product out. */
 export interface MultiHeadProblem {
