@@ -62,10 +62,11 @@ export class Viewer {
 
   /**
    * Begins to watch. What was said before is checked now that the run is known.
-   * @throws RequestError `invalid_option` for a position, head or row that the run does not have
+   * @throws RequestError `invalid_option` for a position, head or row that the run does not have, `conflicting_options` for
+   *   heads or rows that its steps do not tell apart
    */
   attach(run: Run): void {
-    const { total, numHeads, queryLength } = run.plan;
+    const { total, detail, numHeads, queryLength } = run.plan;
     if (this.#position > total) {
       throw new RequestError('invalid_option', `the run has only ${total} steps`, { pointer: '/after' });
     }
@@ -77,6 +78,14 @@ export class Viewer {
         });
       }
     };
+    if (this.#filter.heads !== undefined && detail === 'whole' && run.about.words === undefined) {
+      const text = 'with detail "whole" a step holds all heads, so that none can be left out; ask for detail "head"';
+      throw new RequestError('conflicting_options', text, { pointer: '/only/heads' });
+    }
+    if (this.#filter.rows !== undefined && detail !== 'row' && detail !== 'tile') {
+      const text = `with detail "${detail}" a step holds all rows, so that none can be left out; ask for detail "row"`;
+      throw new RequestError('conflicting_options', text, { pointer: '/only/rows' });
+    }
     check('heads', this.#filter.heads ?? [], numHeads);
     check('rows', this.#filter.rows ?? [], queryLength);
     this.#run = run;

@@ -220,6 +220,18 @@ describe('a filter', () => {
         pointer: '/only/rows',
       });
     }));
+
+  it.each([
+    ['whole', { heads: [0] }, '/only/heads'],
+    ['whole', { rows: [0] }, '/only/rows'],
+    ['head', { heads: [0], rows: [0] }, '/only/rows'],
+  ])('of what a step of detail %s does not tell apart is an error', (detail, only, pointer) =>
+    withClient(async (client) => {
+      client.send({ type: 'start', id: 'a', request: problem(2, 3, 2), detail, credits: 100, only });
+      expect((await client.first('error', 'a')).problem).toMatchObject({ code: 'conflicting_options', pointer });
+      expect(client.steps).toEqual([]);
+    }),
+  );
 });
 
 describe('numbers', () => {

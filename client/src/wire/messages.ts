@@ -90,9 +90,9 @@ export interface RunRequest {
 export interface Only {
   /** By name. */
   steps?: ('q' | 'k' | 'v' | 'attn_scores' | 'scaled' | 'softcapped' | 'biased' | 'masked' | 'tile_scores' | 'running_max' | 'rescale' | 'running_sum' | 'accumulator' | 'pattern' | 'z' | 'result')[] | undefined;
-  /** By query head, and the key heads that these read; not with detail `whole`. */
+  /** By query head, and the key heads that these read; not with detail `whole`, where a step holds them all, but for texts. */
   heads?: number[] | undefined;
-  /** By query row; with detail `row` and `tile`. */
+  /** By query row; only with detail `row` and `tile`. */
   rows?: number[] | undefined;
 }
 
