@@ -50,7 +50,8 @@ export const maskSchema = z
     description: 'A tensor of booleans, or of numbers that are added to the scores; "-Infinity" hides a key.',
   });
 
-const answerNumber = z.union([z.number(), MINUS_INFINITY]);
+/** Scores of finite numbers can leave the range of float32. */
+const answerNumber = z.union([z.number(), MINUS_INFINITY, z.literal('Infinity')]);
 
 /** A tensor of an answer. */
 export const answerTensorSchema = z
@@ -65,7 +66,8 @@ export const answerTensorSchema = z
   ])
   .meta({
     id: 'AnswerTensor',
-    description: 'In the form of query, unless tensor_format asks for another. −∞ is the text "-Infinity".',
+    description:
+      'In the form of query, unless tensor_format asks for another. ±∞ is the text "Infinity" or "-Infinity".',
   });
 
 /** What the tensors of requests may hold, by the schemas that `numbers` and the others made. */

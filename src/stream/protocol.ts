@@ -25,11 +25,7 @@ const indices = z.array(z.int().min(0).max(MAX_INT32)).min(1).max(4096);
 export const onlySchema = z
   .strictObject({
     steps: z.array(stepName).min(1).max(STEP_NAMES.length).optional().describe('By name.'),
-    heads: indices
-      .optional()
-      .describe(
-        'By query head, and the key heads that these read; not with detail `whole`, where a step holds them all, but for texts.',
-      ),
+    heads: indices.optional().describe('By query head, with the key heads it reads; with `whole` only for texts.'),
     rows: indices.optional().describe('By query row; only with detail `row` and `tile`.'),
   })
   .meta({ id: 'Only', description: 'A filter at the source: what it leaves out is not computed for this viewer.' });

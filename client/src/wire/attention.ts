@@ -186,12 +186,12 @@ export interface AttentionAnswer {
   };
 }
 
-/** In the form of query, unless tensor_format asks for another. −∞ is the text "-Infinity". */
-export type AnswerTensor = number | '-Infinity' | (number | '-Infinity')[] | (number | '-Infinity')[][] | (number | '-Infinity')[][][] | (number | '-Infinity')[][][][] | {
+/** In the form of query, unless tensor_format asks for another. ±∞ is the text "Infinity" or "-Infinity". */
+export type AnswerTensor = number | '-Infinity' | 'Infinity' | (number | '-Infinity' | 'Infinity')[] | (number | '-Infinity' | 'Infinity')[][] | (number | '-Infinity' | 'Infinity')[][][] | (number | '-Infinity' | 'Infinity')[][][][] | {
   /** The dimensions; their product is the number of elements. */
   shape: number[];
   dtype: 'float32' | 'float64';
-  data: (number | '-Infinity')[] | string;
+  data: (number | '-Infinity' | 'Infinity')[] | string;
 };
 
 /** The output, and the weights unless need_weights is false. */

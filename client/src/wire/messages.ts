@@ -90,7 +90,7 @@ export interface RunRequest {
 export interface Only {
   /** By name. */
   steps?: ('q' | 'k' | 'v' | 'attn_scores' | 'scaled' | 'softcapped' | 'biased' | 'masked' | 'tile_scores' | 'running_max' | 'rescale' | 'running_sum' | 'accumulator' | 'pattern' | 'z' | 'result')[] | undefined;
-  /** By query head, and the key heads that these read; not with detail `whole`, where a step holds them all, but for texts. */
+  /** By query head, with the key heads it reads; with `whole` only for texts. */
   heads?: number[] | undefined;
   /** By query row; only with detail `row` and `tile`. */
   rows?: number[] | undefined;
