@@ -24,7 +24,8 @@ export interface RowTarget {
  * `scores` = scale·QKᵀ · `softcapped` = after softcap · `masked_scores` = after every bias and mask (what the softmax reads) ·
  * `weights` = exp(masked − max) / sum, with the `max` and `sum` of the whole row.
  */
-export type ScoreStage = 'scores' | 'softcapped' | 'masked_scores' | 'weights';
+export const SCORE_STAGES = ['scores', 'softcapped', 'masked_scores', 'weights'] as const;
+export type ScoreStage = (typeof SCORE_STAGES)[number];
 
 /** Max and sum of whole rows, over all their keys; row 0 of the block stands at `rowOffset`. */
 export interface RowSoftmax {

@@ -4,6 +4,7 @@ import { blockProblem } from '../../src/attention/block-problem.ts';
 import type { AttentionProblem } from '../../src/attention/problem.ts';
 import type { AttentionResult } from '../../src/attention/result.ts';
 import type { Kernel } from '../../src/kernels/kernel.ts';
+import { FORMAT } from '../../src/kernels/native/layout.ts';
 import { loadNativeFunctions, loadNativeKernel } from '../../src/kernels/native/native.ts';
 import { createReferenceKernel } from '../../src/kernels/reference.ts';
 import { loadWasmKernel } from '../../src/kernels/wasm/wasm.ts';
@@ -11,6 +12,7 @@ import type { HalfDtype, HeadsView } from '../../src/tensor/tensor.ts';
 import { halved, halvedProblems } from '../attention/halves.ts';
 import { plainProblem } from '../attention/problems.ts';
 import { outputOnly, solve } from '../attention/solve.ts';
+import { type AttendNumbers, attendNumbers, sizes } from './attend-numbers.ts';
 import { addonFile, builtNativePaths } from './available.ts';
 
 const dtypes: HalfDtype[] = ['float16', 'bfloat16'];
@@ -108,16 +110,10 @@ describe.each(builtNativePaths())('the %s path of the native kernel', (path) => 
     }
   });
 
-  const [rows, keys, dim] = [3, 5, 4];
-  const attend = (
-    change: Record<number, number> = {},
-    key: Uint16Array | Float32Array = new Uint16Array(keys * dim),
-  ) => {
-    const numbers = Float64Array.from([
-      ...[rows, keys, dim, 0, dim, 1, 0, dim, 1, 0.5, 0, 0, 0, 0, 9, 9, rows, keys],
-      ...[dim, 0, dim, 2, 0, dim, 0],
-    ]);
-    for (const [place, value] of Object.entries(change)) numbers[Number(place)] = value;
+  const { rows, keys, dim } = sizes;
+  const formats = { queryFormat: FORMAT.float16, keyFormat: FORMAT.float16, valueFormat: FORMAT.bfloat16 };
+  const attend = (change: AttendNumbers = {}, key: Uint16Array | Float32Array = new Uint16Array(keys * dim)) => {
+    const numbers = attendNumbers({ ...formats, ...change });
     const [query, value] = [new Uint16Array(rows * dim), new Uint16Array(keys * dim)];
     const [output, max, sum] = [new Float32Array(rows * dim), new Float64Array(rows), new Float64Array(rows)];
     return native.attend(numbers, query, key, value, output, max, sum);
@@ -128,17 +124,17 @@ describe.each(builtNativePaths())('the %s path of the native kernel', (path) => 
   });
 
   it.each([
-    ['more rows', { 0: rows + 1 }],
-    ['more keys', { 1: keys + 1 }],
-    ['a wider head', { 2: dim + 1 }],
-    ['a query that starts later', { 3: 1 }],
-    ['queries further apart', { 4: dim + 1 }],
-    ['a key that starts later', { 6: 1 }],
-    ['keys further apart', { 7: dim + 1 }],
-    ['wider values', { 18: dim + 1 }],
-    ['a value that starts later', { 19: 1 }],
-    ['a format that is none', { 8: 3 }],
-    ['halves that are said to be float32', { 8: 0 }],
+    ['more rows', { rows: rows + 1 }],
+    ['more keys', { keys: keys + 1 }],
+    ['a wider head', { headDim: dim + 1 }],
+    ['a query that starts later', { queryStart: 1 }],
+    ['queries further apart', { queryStride: dim + 1 }],
+    ['a key that starts later', { keyStart: 1 }],
+    ['keys further apart', { keyStride: dim + 1 }],
+    ['wider values', { valueDim: dim + 1 }],
+    ['a value that starts later', { valueStart: 1 }],
+    ['a format that is none', { keyFormat: 3 }],
+    ['halves that are said to be float32', { keyFormat: 0 }],
   ])('refuses %s', (_what, change) => {
     expect(() => attend(change)).toThrow(RangeError);
   });

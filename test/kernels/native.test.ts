@@ -4,26 +4,15 @@ import { loadNativeFunctions, loadNativeKernel } from '../../src/kernels/native/
 import { firstNonFinite } from '../../src/tensor/tensor.ts';
 import { plainProblem, randomNumbers } from '../attention/problems.ts';
 import { outputOnly, solve } from '../attention/solve.ts';
+import { attendNumbers, sizes } from './attend-numbers.ts';
 import { addonFile, builtNativePaths } from './available.ts';
 
 /** The distance between a float32 of this size and the next. */
 const ulpOf = (value: number) => 2 ** (Math.max(-126, Math.floor(Math.log2(value))) - 23);
 
-const rows = 3;
-const keys = 5;
-const dim = 4;
+const { rows, keys, dim } = sizes;
 const shared = (length: number) => new Float32Array(new SharedArrayBuffer(4 * length));
 const sharedDoubles = (length: number) => new Float64Array(new SharedArrayBuffer(8 * length));
-
-/** A task of the addon that just fits its arrays; `change` overwrites numbers by their place. */
-function attendNumbers(change: Record<number, number> = {}): Float64Array {
-  const task = [
-    ...[rows, keys, dim, 0, dim, 0, 0, dim, 0, 0.5, 0, 0, 0, 0, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
-    ...[rows, keys, dim, 0, dim, 0, 0, dim, 0, 0, keys, 1],
-  ];
-  for (const [place, value] of Object.entries(change)) task[Number(place)] = value;
-  return Float64Array.from(task);
-}
 
 describe.each(builtNativePaths())('the %s path of the native kernel', (path) => {
   const native = loadNativeFunctions(path, addonFile);
@@ -75,26 +64,26 @@ describe.each(builtNativePaths())('the %s path of the native kernel', (path) => 
   });
 
   it.each([
-    ['more rows', { 0: rows + 1 }],
-    ['more keys', { 1: keys + 1 }],
-    ['a wider head', { 2: dim + 1 }],
-    ['a query that starts later', { 3: 1 }],
-    ['queries further apart', { 4: dim + 1 }],
-    ['a key that starts later', { 6: 1 }],
-    ['keys further apart', { 7: 2 ** 40 }],
-    ['wider values', { 18: dim + 1 }],
-    ['a value that starts later', { 19: 1 }],
-    ['an output that starts later', { 22: 1 }],
-    ['outputs further apart', { 23: dim + 1 }],
-    ['rows of max and sum that start later', { 24: 1 }],
-    ['a mask that starts later', { 25: 1 }],
-    ['rows of a mask further apart', { 26: keys + 1 }],
-    ['keys of a mask further apart', { 27: 2 }],
-    ['a start below 0', { 3: -1 }],
-    ['a start that is no integer', { 3: 0.5 }],
-    ['a stride that is no number', { 4: Number.NaN }],
-    ['a stride beyond all integers', { 4: 2 ** 60 }],
-    ['no rows', { 0: 0 }],
+    ['more rows', { rows: rows + 1 }],
+    ['more keys', { keys: keys + 1 }],
+    ['a wider head', { headDim: dim + 1 }],
+    ['a query that starts later', { queryStart: 1 }],
+    ['queries further apart', { queryStride: dim + 1 }],
+    ['a key that starts later', { keyStart: 1 }],
+    ['keys further apart', { keyStride: 2 ** 40 }],
+    ['wider values', { valueDim: dim + 1 }],
+    ['a value that starts later', { valueStart: 1 }],
+    ['an output that starts later', { outputStart: 1 }],
+    ['outputs further apart', { outputStride: dim + 1 }],
+    ['rows of max and sum that start later', { rowOffset: 1 }],
+    ['a mask that starts later', { masks: 1 }],
+    ['rows of a mask further apart', { maskRowStride: keys + 1 }],
+    ['keys of a mask further apart', { maskKeyStride: 2 }],
+    ['a start below 0', { queryStart: -1 }],
+    ['a start that is no integer', { queryStart: 0.5 }],
+    ['a stride that is no number', { queryStride: Number.NaN }],
+    ['a stride beyond all integers', { queryStride: 2 ** 60 }],
+    ['no rows', { rows: 0 }],
   ])('refuses %s', (_what, change) => {
     expect(() => attend(attendNumbers(change))).toThrow(RangeError);
   });
@@ -129,7 +118,7 @@ describe.each(builtNativePaths())('the %s path of the native kernel', (path) => 
     const stride = dim + 3;
     const output = new Float32Array(2 + rows * stride).fill(7);
     const arrays = [randomNumbers(1, rows * dim), randomNumbers(2, keys * dim), randomNumbers(3, keys * dim)];
-    const numbers = attendNumbers({ 22: 2, 23: stride }).subarray(0, 25);
+    const numbers = attendNumbers({ outputStart: 2, outputStride: stride });
     native.attend(numbers, ...arrays, output, new Float64Array(rows), new Float64Array(rows));
     for (let at = 0; at < output.length; at++) {
       const isInside = at >= 2 && (at - 2) % stride < dim;

@@ -42,104 +42,112 @@ napi_value answer(const Arguments& arguments, Outcome outcome) {
   return within;
 }
 
-/** The numbers and arrays that all of attention reads, in the order in which native.ts writes them. */
+/** The numbers and arrays that all of attention reads; they stand in the same places of each task. */
+template <typename Place>
 ScoreTask readScoreTask(Arguments& arguments) {
   ScoreTask task = {};
-  task.rows = arguments.count(1);
-  task.keys = arguments.count(1);
-  task.headDim = arguments.count(1);
-  task.query = arguments.input(task.rows, task.headDim);
-  task.key = arguments.input(task.keys, task.headDim);
-  task.scale = arguments.number();
-  task.softcap = arguments.number();
-  task.hasAlibi = arguments.number() != 0;
-  task.slope = arguments.number();
-  task.position = arguments.number();
-  task.left = arguments.number();
-  task.right = arguments.number();
-  task.visibleRows = arguments.count(0);
-  task.visibleKeys = arguments.count(0);
+  task.rows = arguments.count(Place::rows, 1);
+  task.keys = arguments.count(Place::keys, 1);
+  task.headDim = arguments.count(Place::headDim, 1);
+  task.query = arguments.input(Place::queryStart, task.rows, task.headDim);
+  task.key = arguments.input(Place::keyStart, task.keys, task.headDim);
+  task.scale = arguments.number(Place::scale);
+  task.softcap = arguments.number(Place::softcap);
+  task.hasAlibi = arguments.number(Place::hasAlibi) != 0;
+  task.slope = arguments.number(Place::slope);
+  task.position = arguments.number(Place::position);
+  task.left = arguments.number(Place::left);
+  task.right = arguments.number(Place::right);
+  task.visibleRows = arguments.count(Place::visibleRows, 0);
+  task.visibleKeys = arguments.count(Place::visibleKeys, 0);
   return task;
 }
 
-/** All arrays that are left are masks. */
-void readMasks(Arguments& arguments, ScoreTask& task) {
+/** All arrays that are left are masks; their numbers stand from `first` on. */
+void readMasks(Arguments& arguments, int first, ScoreTask& task) {
   while (arguments.isArrayLeft() && !arguments.failed() && task.maskCount < mostMasks) {
-    task.masks[task.maskCount++] = arguments.mask(task.rows, task.keys);
+    task.masks[task.maskCount] = arguments.mask(first + maskNumbers * task.maskCount, task.rows, task.keys);
+    task.maskCount++;
   }
 }
 
 napi_value attend(napi_env env, napi_callback_info info) {
+  using Place = AttendPlace;
   Arguments arguments(env, info);
   AttendTask task = {};
-  task.scores = readScoreTask(arguments);
+  task.scores = readScoreTask<Place>(arguments);
   const Index rows = task.scores.rows;
-  task.valueDim = arguments.count(1);
-  task.value = arguments.input(task.scores.keys, task.valueDim);
-  const Index outputStart = arguments.place();
-  task.outputStride = arguments.place();
+  task.valueDim = arguments.count(Place::valueDim, 1);
+  task.value = arguments.input(Place::valueStart, task.scores.keys, task.valueDim);
+  const Index outputStart = arguments.place(Place::outputStart);
+  task.outputStride = arguments.place(Place::outputStride);
   task.output = arguments.rows(arguments.floats(), outputStart, task.outputStride, rows, task.valueDim);
-  const Index rowOffset = arguments.place();
+  const Index rowOffset = arguments.place(Place::rowOffset);
   task.max = arguments.rows(arguments.doubles(), rowOffset, 1, rows, 1);
   task.sum = arguments.rows(arguments.doubles(), rowOffset, 1, rows, 1);
-  readMasks(arguments, task.scores);
+  readMasks(arguments, Place::masks, task.scores);
   Kernel* kernel = static_cast<Kernel*>(arguments.owner);
   return answer(arguments, arguments.failed() ? Outcome::done : kernel->path->attend(task, kernel->scratch));
 }
 
 napi_value score(napi_env env, napi_callback_info info) {
+  using Place = ScorePlace;
   Arguments arguments(env, info);
   StageTask task = {};
-  task.scores = readScoreTask(arguments);
+  task.scores = readScoreTask<Place>(arguments);
   const Index rows = task.scores.rows;
-  task.stage = static_cast<Stage>(arguments.count(0));
+  task.stage = static_cast<Stage>(arguments.count(Place::stage, 0));
   if (task.stage > Stage::weights) task.stage = Stage::weights;
-  const Index start = arguments.place();
-  task.intoStride = arguments.place();
+  const Index start = arguments.place(Place::intoStart);
+  task.intoStride = arguments.place(Place::intoStride);
   task.into = arguments.rows(arguments.floats(), start, task.intoStride, rows, task.scores.keys);
   if (task.stage == Stage::weights) {
-    const Index rowOffset = arguments.place();
+    const Index rowOffset = arguments.place(Place::rowOffset);
     task.max = arguments.rows(arguments.doubles(), rowOffset, 1, rows, 1);
     task.sum = arguments.rows(arguments.doubles(), rowOffset, 1, rows, 1);
   }
-  readMasks(arguments, task.scores);
+  readMasks(arguments, Place::masks, task.scores);
   Kernel* kernel = static_cast<Kernel*>(arguments.owner);
   return answer(arguments, arguments.failed() ? Outcome::done : kernel->path->score(task, kernel->scratch));
 }
 
 napi_value multiply(napi_env env, napi_callback_info info) {
+  using Place = MultiplyPlace;
   Arguments arguments(env, info);
   ProductTask task = {};
-  task.rows = arguments.count(1);
-  task.columns = arguments.count(1);
-  task.depth = arguments.count(1);
-  const Index leftStart = arguments.place(), leftStride = arguments.place();
+  task.rows = arguments.count(Place::rows, 1);
+  task.columns = arguments.count(Place::columns, 1);
+  task.depth = arguments.count(Place::depth, 1);
+  const Index leftStart = arguments.place(Place::leftStart), leftStride = arguments.place(Place::leftStride);
   task.left = {arguments.rows(arguments.floats(), leftStart, leftStride, task.rows, task.depth), leftStride};
-  const Index rightStart = arguments.place(), rightStride = arguments.place();
+  const Index rightStart = arguments.place(Place::rightStart), rightStride = arguments.place(Place::rightStride);
   task.right = {arguments.rows(arguments.floats(), rightStart, rightStride, task.columns, task.depth), rightStride};
-  const Index start = arguments.place();
-  task.intoStride = arguments.place();
+  const Index start = arguments.place(Place::intoStart);
+  task.intoStride = arguments.place(Place::intoStride);
   task.into = arguments.rows(arguments.floats(), start, task.intoStride, task.rows, task.columns);
-  if (arguments.isArrayLeft()) task.bias = arguments.rows(arguments.floats(), arguments.place(), 0, 1, task.columns);
+  if (arguments.isArrayLeft()) {
+    task.bias = arguments.rows(arguments.floats(), arguments.place(Place::biasStart), 0, 1, task.columns);
+  }
   Kernel* kernel = static_cast<Kernel*>(arguments.owner);
   return answer(arguments, arguments.failed() ? Outcome::done : kernel->path->multiply(task, kernel->scratch));
 }
 
 napi_value merge(napi_env env, napi_callback_info info) {
+  using Place = MergePlace;
   Arguments arguments(env, info);
   MergeTask task = {};
-  task.rows = arguments.count(1);
-  task.valueDim = arguments.count(1);
-  const Index wholeStart = arguments.place();
-  task.wholeStride = arguments.place();
+  task.rows = arguments.count(Place::rows, 1);
+  task.valueDim = arguments.count(Place::valueDim, 1);
+  const Index wholeStart = arguments.place(Place::wholeStart);
+  task.wholeStride = arguments.place(Place::wholeStride);
   task.whole = arguments.rows(arguments.floats(), wholeStart, task.wholeStride, task.rows, task.valueDim);
-  const Index wholeOffset = arguments.place();
+  const Index wholeOffset = arguments.place(Place::wholeOffset);
   task.wholeMax = arguments.rows(arguments.doubles(), wholeOffset, 1, task.rows, 1);
   task.wholeSum = arguments.rows(arguments.doubles(), wholeOffset, 1, task.rows, 1);
-  const Index partStart = arguments.place();
-  task.partStride = arguments.place();
+  const Index partStart = arguments.place(Place::partStart);
+  task.partStride = arguments.place(Place::partStride);
   task.part = arguments.rows(arguments.floats(), partStart, task.partStride, task.rows, task.valueDim);
-  const Index partOffset = arguments.place();
+  const Index partOffset = arguments.place(Place::partOffset);
   task.partMax = arguments.rows(arguments.doubles(), partOffset, 1, task.rows, 1);
   task.partSum = arguments.rows(arguments.doubles(), partOffset, 1, task.rows, 1);
   if (!arguments.failed()) static_cast<Kernel*>(arguments.owner)->path->merge(task);
@@ -167,7 +175,7 @@ napi_value finite(napi_env env, napi_callback_info info) {
 /** exponential([ofTwo], from, into): into = exp(from), or 2^from. */
 napi_value exponential(napi_env env, napi_callback_info info) {
   Arguments arguments(env, info);
-  const bool ofTwo = arguments.number() != 0;
+  const bool ofTwo = arguments.number(0) != 0;
   const Span<float> from = arguments.floats(), into = arguments.floats();
   float* const target = arguments.rows(into, 0, 0, 1, from.length);
   if (!arguments.failed()) static_cast<Kernel*>(arguments.owner)->path->exponential(ofTwo, from.data, target, from.length);
@@ -177,7 +185,7 @@ napi_value exponential(napi_env env, napi_callback_info info) {
 /** spin([rounds]) returns how many floating-point operations it did. */
 napi_value spin(napi_env env, napi_callback_info info) {
   Arguments arguments(env, info);
-  const Index rounds = arguments.count(1);
+  const Index rounds = arguments.count(0, 1);
   if (arguments.failed()) return answer(arguments, Outcome::done);
   float sink;
   napi_value operations = nullptr;

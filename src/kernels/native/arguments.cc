@@ -13,8 +13,8 @@ Arguments::Arguments(napi_env env, napi_callback_info info) : env(env) {
 
 bool Arguments::typedArray(napi_typedarray_type& type, void*& data, std::size_t& length) {
   // The buffer itself is not asked for: of a SharedArrayBuffer there would be no handle of its type.
-  if (failed() || at >= given ||
-      napi_get_typedarray_info(env, values[at++], &type, &length, &data, nullptr, nullptr) != napi_ok) {
+  if (failed() || nextArray >= given ||
+      napi_get_typedarray_info(env, values[nextArray++], &type, &length, &data, nullptr, nullptr) != napi_ok) {
     fail("a typed array is missing");
     return false;
   }
@@ -39,16 +39,16 @@ Span<double> Arguments::doubles() {
   return {static_cast<double*>(data), static_cast<Index>(length)};
 }
 
-double Arguments::number() {
-  if (failed() || nextNumber >= numbers.length) {
+double Arguments::number(int at) {
+  if (failed() || at >= numbers.length) {
     fail("a number is missing");
     return 0;
   }
-  return numbers.data[nextNumber++];
+  return numbers.data[at];
 }
 
-Index Arguments::integer(double least, double most, const char* complaint) {
-  const double value = number();
+Index Arguments::integer(int at, double least, double most, const char* complaint) {
+  const double value = number(at);
   // NaN fails both comparisons.
   if (value >= least && value <= most) {
     const Index whole = static_cast<Index>(value);
@@ -58,11 +58,11 @@ Index Arguments::integer(double least, double most, const char* complaint) {
   return static_cast<Index>(least);
 }
 
-Index Arguments::count(Index least) {
-  return integer(static_cast<double>(least), 2147483647.0, "a count is not an integer in range");
+Index Arguments::count(int at, Index least) {
+  return integer(at, static_cast<double>(least), 2147483647.0, "a count is not an integer in range");
 }
 
-Index Arguments::place() { return integer(0, 9007199254740991.0, "a place is not an integer in range"); }
+Index Arguments::place(int at) { return integer(at, 0, 9007199254740991.0, "a place is not an integer in range"); }
 
 void Arguments::requireExtent(Index length, Index start, Index rows, Index rowStride, Index columns,
                               Index columnStride) {
@@ -81,8 +81,8 @@ Number* Arguments::rows(Span<Number> span, Index start, Index stride, Index coun
 template float* Arguments::rows(Span<float>, Index, Index, Index, Index);
 template double* Arguments::rows(Span<double>, Index, Index, Index, Index);
 
-Input Arguments::input(Index count, Index dim) {
-  const Index start = place(), stride = place(), code = place();
+Input Arguments::input(int at, Index count, Index dim) {
+  const Index start = place(at), stride = place(at + 1), code = place(at + 2);
   napi_typedarray_type type;
   void* data;
   std::size_t length;
@@ -97,8 +97,8 @@ Input Arguments::input(Index count, Index dim) {
   return {static_cast<const char*>(data) + start * bytes, stride, static_cast<Format>(code)};
 }
 
-Mask Arguments::mask(Index rows, Index keys) {
-  const Index start = place(), rowStride = place(), keyStride = place();
+Mask Arguments::mask(int at, Index rows, Index keys) {
+  const Index start = place(at), rowStride = place(at + 1), keyStride = place(at + 2);
   napi_typedarray_type type;
   void* data;
   std::size_t length;

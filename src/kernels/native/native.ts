@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { PartialRows } from '../../attention/merge.ts';
 import { type AttentionProblem, type Block, keyHeadOf } from '../../attention/problem.ts';
-import { type Floats, type HalfDtype, type InputView, isHalfView } from '../../tensor/tensor.ts';
+import { type Floats, type InputView, isHalfView } from '../../tensor/tensor.ts';
 import {
   type Kernel,
   type MatrixView,
@@ -13,9 +13,10 @@ import {
   type ScoreStage,
 } from '../kernel.ts';
 import { createReferenceKernel } from '../reference.ts';
+import { FORMAT, MASK_NUMBERS, PLACE, STAGE } from './layout.ts';
 
 /**
- * The functions of one kernel of the addon. Each takes numbers, which it reads in order, and then the arrays that they
+ * The functions of one kernel of the addon. Each takes numbers in the places of layout.ts, and then the arrays that they
  * speak of; it checks every extent before it touches memory.
  * @throws RangeError when a view reaches beyond its array
  */
@@ -40,10 +41,6 @@ interface Addon {
   createKernel(path: NativePath): NativeFunctions;
 }
 
-/** The stages of a score matrix, as task.h numbers them. */
-const STAGES: Record<ScoreStage, number> = { scores: 0, softcapped: 1, masked_scores: 2, weights: 3 };
-/** The formats of queries, keys and values, as task.h numbers them. */
-const FORMATS: Record<'float32' | HalfDtype, number> = { float32: 0, float16: 1, bfloat16: 2 };
 /** Multiply-adds in about a millisecond of one core, rather too few than too many. */
 const SHARD_COSTS: Record<NativePath, number> = {
   avx512: 64_000_000,
@@ -85,45 +82,43 @@ export function loadNativeFunctions(path: NativePath, file: AddonFile = 'attenti
 export function loadNativeKernel(path: NativePath = nativePaths()[0], file: AddonFile = 'attention.node'): Kernel {
   const native = loadNativeFunctions(path, file);
   const reference = createReferenceKernel();
-  const numbers = new Float64Array(32 + 3 * MOST_MASKS);
+  const numbers = new Float64Array(Math.max(PLACE.attend.masks, PLACE.score.masks) + MASK_NUMBERS * MOST_MASKS);
 
-  /** What the addon's readScoreTask reads, in its order. Returns how many numbers that were. */
-  function writeScoreTask(problem: AttentionProblem, block: Block): number {
+  /** What the scores of a block follow from, in the places of a task. */
+  function writeScores(place: typeof PLACE.attend | typeof PLACE.score, problem: AttentionProblem, block: Block): void {
     const { batch, head, rowStart, rowEnd, keyStart, keyEnd } = block;
     const { query, key, headDim, scale, softcap, window, causal } = problem;
     const rows = rowEnd - rowStart;
     const keys = keyEnd - keyStart;
-    numbers[0] = rows;
-    numbers[1] = keys;
-    numbers[2] = headDim;
-    writeInput(query, rowStartOf(query, batch, head, rowStart), 3);
-    writeInput(key, rowStartOf(key, batch, keyHeadOf(problem, head), keyStart), 6);
-    numbers[9] = scale;
-    numbers[10] = softcap;
-    numbers[11] = problem.alibiSlopes === undefined ? 0 : 1;
-    numbers[12] = problem.alibiSlopes?.[head] ?? 0;
-    numbers[13] = rowStart + problem.offsets[batch] - keyStart;
-    numbers[14] = window.left;
-    numbers[15] = causal ? Math.min(0, window.right) : window.right;
-    numbers[16] = within(problem.queryLengths[batch] - rowStart, rows);
-    numbers[17] = within(problem.keyLengths[batch] - keyStart, keys);
-    return 18;
+    numbers[place.rows] = rows;
+    numbers[place.keys] = keys;
+    numbers[place.headDim] = headDim;
+    writeInput(place.queryStart, query, rowStartOf(query, batch, head, rowStart));
+    writeInput(place.keyStart, key, rowStartOf(key, batch, keyHeadOf(problem, head), keyStart));
+    numbers[place.scale] = scale;
+    numbers[place.softcap] = softcap;
+    numbers[place.hasAlibi] = problem.alibiSlopes === undefined ? 0 : 1;
+    numbers[place.slope] = problem.alibiSlopes?.[head] ?? 0;
+    numbers[place.position] = rowStart + problem.offsets[batch] - keyStart;
+    numbers[place.left] = window.left;
+    numbers[place.right] = causal ? Math.min(0, window.right) : window.right;
+    numbers[place.visibleRows] = within(problem.queryLengths[batch] - rowStart, rows);
+    numbers[place.visibleKeys] = within(problem.keyLengths[batch] - keyStart, keys);
   }
 
-  /** Rows of queries, keys or values, from element `start` on; returns where the next number goes. */
-  function writeInput(view: InputView, start: number, at: number): number {
-    numbers[at] = start;
-    numbers[at + 1] = view.rowStride;
-    numbers[at + 2] = FORMATS[isHalfView(view) ? view.dtype : 'float32'];
-    return at + 3;
+  /** Rows of queries, keys or values, from element `start` on. */
+  function writeInput(place: number, view: InputView, start: number): void {
+    numbers[place] = start;
+    numbers[place + 1] = view.rowStride;
+    numbers[place + 2] = FORMAT[isHalfView(view) ? view.dtype : 'float32'];
   }
 
-  /** The masks' numbers from `at` on; returns their arrays. */
-  function writeMasks({ masks }: AttentionProblem, block: Block, at: number): (Floats | Uint8Array)[] {
+  /** The masks' numbers from `place` on; returns their arrays. */
+  function writeMasks(place: number, { masks }: AttentionProblem, block: Block): (Floats | Uint8Array)[] {
     if (masks.length > MOST_MASKS) throw new Error(`${masks.length} masks, and the kernel takes ${MOST_MASKS}`);
     masks.forEach(({ strides: [b, h, i, j] }, index) => {
       const start = block.batch * b + block.head * h + block.rowStart * i + block.keyStart * j;
-      numbers.set([start, i, j], at + 3 * index);
+      numbers.set([start, i, j], place + MASK_NUMBERS * index);
     });
     return masks.map((mask) => mask.data);
   }
@@ -134,57 +129,62 @@ export function loadNativeKernel(path: NativePath = nativePaths()[0], file: Addo
     readsHalves: true,
 
     attend(problem: AttentionProblem, block: Block, target: RowTarget): void {
+      const place = PLACE.attend;
       const { query, key, value, valueDim } = problem;
-      let at = writeScoreTask(problem, block);
-      numbers[at++] = valueDim;
-      at = writeInput(value, rowStartOf(value, block.batch, keyHeadOf(problem, block.head), block.keyStart), at);
-      numbers[at++] = target.outputOffset;
-      numbers[at++] = target.outputStride;
-      numbers[at++] = target.rowOffset;
-      const masks = writeMasks(problem, block, at);
+      writeScores(place, problem, block);
+      numbers[place.valueDim] = valueDim;
+      const valueStart = rowStartOf(value, block.batch, keyHeadOf(problem, block.head), block.keyStart);
+      writeInput(place.valueStart, value, valueStart);
+      numbers[place.outputStart] = target.outputOffset;
+      numbers[place.outputStride] = target.outputStride;
+      numbers[place.rowOffset] = target.rowOffset;
+      const masks = writeMasks(place.masks, problem, block);
       native.attend(numbers, query.data, key.data, value.data, target.output, target.max, target.sum, ...masks);
     },
 
     scores(problem: AttentionProblem, block: Block, stage: ScoreStage, into: MatrixView, softmax?: RowSoftmax): void {
-      let at = writeScoreTask(problem, block);
-      numbers[at++] = STAGES[stage];
-      numbers[at++] = into.offset;
-      numbers[at++] = into.rowStride;
+      const place = PLACE.score;
+      writeScores(place, problem, block);
+      numbers[place.stage] = STAGE[stage];
+      numbers[place.intoStart] = into.offset;
+      numbers[place.intoStride] = into.rowStride;
       const rows: Float64Array[] = [];
       if (stage === 'weights') {
         if (softmax === undefined) throw new Error('weights need the max and sum of their rows');
-        numbers[at++] = softmax.rowOffset;
+        numbers[place.rowOffset] = softmax.rowOffset;
         rows.push(softmax.max, softmax.sum);
       }
-      const masks = writeMasks(problem, block, at);
+      const masks = writeMasks(place.masks, problem, block);
       const fits = native.score(numbers, problem.query.data, problem.key.data, into.data, ...rows, ...masks);
       if (!fits) reference.scores(problem, block, stage, into, softmax);
     },
 
     multiply({ left, right, bias, biasOffset, into, depth, ...range }: ProductBlock): void {
+      const place = PLACE.multiply;
       const { rowStart, rowEnd, columnStart, columnEnd } = range;
-      numbers[0] = rowEnd - rowStart;
-      numbers[1] = columnEnd - columnStart;
-      numbers[2] = depth;
-      numbers[3] = left.offset + rowStart * left.rowStride;
-      numbers[4] = left.rowStride;
-      numbers[5] = right.offset + columnStart * right.rowStride;
-      numbers[6] = right.rowStride;
-      numbers[7] = into.offset + rowStart * into.rowStride + columnStart;
-      numbers[8] = into.rowStride;
-      numbers[9] = biasOffset + columnStart;
+      numbers[place.rows] = rowEnd - rowStart;
+      numbers[place.columns] = columnEnd - columnStart;
+      numbers[place.depth] = depth;
+      numbers[place.leftStart] = left.offset + rowStart * left.rowStride;
+      numbers[place.leftStride] = left.rowStride;
+      numbers[place.rightStart] = right.offset + columnStart * right.rowStride;
+      numbers[place.rightStride] = right.rowStride;
+      numbers[place.intoStart] = into.offset + rowStart * into.rowStride + columnStart;
+      numbers[place.intoStride] = into.rowStride;
+      numbers[place.biasStart] = biasOffset + columnStart;
       native.multiply(numbers, left.data, right.data, into.data, ...(bias === undefined ? [] : [bias]));
     },
 
     merge(whole: PartialRows, part: PartialRows, rows: number, valueDim: number): void {
-      numbers[0] = rows;
-      numbers[1] = valueDim;
-      numbers[2] = whole.outputOffset;
-      numbers[3] = whole.outputStride;
-      numbers[4] = whole.rowOffset;
-      numbers[5] = part.outputOffset;
-      numbers[6] = part.outputStride;
-      numbers[7] = part.rowOffset;
+      const place = PLACE.merge;
+      numbers[place.rows] = rows;
+      numbers[place.valueDim] = valueDim;
+      numbers[place.wholeStart] = whole.outputOffset;
+      numbers[place.wholeStride] = whole.outputStride;
+      numbers[place.wholeOffset] = whole.rowOffset;
+      numbers[place.partStart] = part.outputOffset;
+      numbers[place.partStride] = part.outputStride;
+      numbers[place.partOffset] = part.rowOffset;
       native.merge(numbers, whole.output, whole.max, whole.sum, part.output, part.max, part.sum);
     },
 

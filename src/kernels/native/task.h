@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "layout.h"
+
 namespace spotlight {
 
 using Index = std::ptrdiff_t;
@@ -23,9 +25,6 @@ struct Float16 {
 struct Bfloat16 {
   std::uint16_t bits;
 };
-
-/** What queries, keys and values may be; native.ts knows them by these numbers. */
-enum class Format { float32, float16, bfloat16 };
 
 /** Rows of one of the formats. */
 struct Input {
@@ -77,9 +76,6 @@ struct AttendTask {
   double* max;
   double* sum;
 };
-
-/** The stages of a score matrix, in the order in which they are computed; native.ts knows them by these numbers. */
-enum class Stage { scores, softcapped, maskedScores, weights };
 
 /** One stage of the score matrix as rows × keys; weights need the max and sum of whole rows. */
 struct StageTask {

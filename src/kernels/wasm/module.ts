@@ -13,6 +13,11 @@ interface Address {
   readonly value: number;
 }
 
+/** A WebAssembly global that the host sets before `takeOptions`; 0 and 1 where it is a boolean. */
+interface Option {
+  value: number;
+}
+
 /** The exports of assembly/kernel.ts; addresses and strides are in bytes, everything else in numbers. */
 export interface WasmExports {
   readonly memory: { readonly buffer: ArrayBuffer };
@@ -28,8 +33,13 @@ export interface WasmExports {
   readonly rowMax: Address;
   readonly rowSum: Address;
   readonly outputRows: Address;
+  readonly scaleSize: Option;
+  readonly softcapSize: Option;
+  readonly slope: Option;
+  readonly hasAlibi: Option;
+  readonly hasBiases: Option;
   layOut(rows: number, keys: number, head: number, value: number, biasLength: number, outputLength: number): void;
-  setOptions(scaleSize: number, cap: number, alibi: boolean, alibiSlope: number, biases: boolean): void;
+  takeOptions(): void;
   takeQueries(negative: boolean): void;
   startRows(): void;
   repeatLastRow(): void;

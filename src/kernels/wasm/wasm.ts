@@ -17,6 +17,7 @@ import {
   type RowSoftmax,
   type RowTarget,
   rowStartOf,
+  SCORE_STAGES,
   type ScoreStage,
 } from '../kernel.ts';
 import { createReferenceKernel } from '../reference.ts';
@@ -26,8 +27,6 @@ import { instantiate, type WasmVariant } from './module.ts';
 const TILE_KEYS = 256;
 /** Numbers of keys and values that a tile may hold, so that huge heads do not ask for gigabytes. */
 const TILE_NUMBERS = 1 << 20;
-/** The stages of a score matrix, as assembly/stage.ts numbers them. */
-const STAGES: Record<ScoreStage, number> = { scores: 0, softcapped: 1, masked_scores: 2, weights: 3 };
 /** Beyond this a score may leave the range of float32, or its partial sums may. */
 const LARGEST_SCORE = 3e38;
 
@@ -163,7 +162,12 @@ export function loadWasmKernel(variant: WasmVariant): Kernel {
     );
     copyIn(matrixOf(problem.query, block.batch, block.head, block.rowStart), rows, headDim, wasm.queryRows.value);
     const slope = problem.alibiSlopes?.[block.head] ?? 0;
-    wasm.setOptions(Math.abs(scale), problem.softcap, slope !== 0, slope, masks.length > 0);
+    wasm.scaleSize.value = Math.abs(scale);
+    wasm.softcapSize.value = problem.softcap;
+    wasm.slope.value = slope;
+    wasm.hasAlibi.value = Number(slope !== 0);
+    wasm.hasBiases.value = Number(masks.length > 0);
+    wasm.takeOptions();
     placeRows(problem, block, slope);
     const querySize = wasm.largestSize(wasm.queryRows.value, rows * headDim);
     wasm.takeQueries(scale < 0);
@@ -243,7 +247,7 @@ export function loadWasmKernel(variant: WasmVariant): Kernel {
           reference.scores(problem, { ...block, keyStart, keyEnd: keyStart + keys }, stage, target, softmax);
           continue;
         }
-        wasm.scoreTile(keyStart - block.keyStart, keys, biasStride, STAGES[stage]);
+        wasm.scoreTile(keyStart - block.keyStart, keys, biasStride, SCORE_STAGES.indexOf(stage));
         copyOut(wasm.outputRows.value, cut.rows, keys, target);
       }
     },

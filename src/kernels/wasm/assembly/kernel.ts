@@ -46,7 +46,7 @@ export {
   starts,
   valueRows,
 } from './memory';
-export { setOptions } from './head-options';
+export { hasAlibi, hasBiases, scaleSize, slope, softcapSize, takeOptions } from './head-options';
 export { largestSize } from './softmax';
 
 /** Takes the rows that the host wrote: with a negative scale their sign changes, so that a scale is never negative. */

@@ -1,5 +1,5 @@
-// The stages of a score matrix, in the order in which they are computed; the caller knows them by these numbers.
+// Written by the build from kernel.ts; not to be changed by hand.
 export const SCORES: i32 = 0;
 export const SOFTCAPPED: i32 = 1;
-export const MASKED: i32 = 2;
+export const MASKED_SCORES: i32 = 2;
 export const WEIGHTS: i32 = 3;
