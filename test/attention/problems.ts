@@ -42,16 +42,18 @@ export function plainProblem(sizes: ProblemSizes, seed = 1): FloatProblem {
 
 const side = fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.nat(20));
 
-/** Random problems with any mix of options; lengths go past the kernels' tiles now and then. */
-export function problems(): fc.Arbitrary<FloatProblem> {
+/** Random problems with any mix of options; lengths go past the kernels' tiles now and then, but for small ones. */
+export function problems({ small = false } = {}): fc.Arbitrary<FloatProblem> {
+  const length = (usual: number, most: number) =>
+    fc.oneof(fc.integer({ min: 1, max: usual }), fc.integer({ min: 1, max: small ? usual : most }));
   return fc
     .record({
       seed: fc.integer({ min: 1, max: 2 ** 31 }),
       batch: fc.integer({ min: 1, max: 3 }),
       numKeyHeads: fc.integer({ min: 1, max: 3 }),
       group: fc.integer({ min: 1, max: 3 }),
-      queryLength: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 210 })),
-      keyLength: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 600 })),
+      queryLength: length(20, 210),
+      keyLength: length(40, 600),
       headDim: fc.integer({ min: 1, max: 40 }),
       valueDim: fc.integer({ min: 1, max: 40 }),
     })
