@@ -11,6 +11,7 @@ import { holdExpectations } from './http/transport/expectation.ts';
 import { expressLane } from './http/transport/express-lane.ts';
 import { guard } from './http/transport/guard.ts';
 import { HeldBytes } from './http/transport/held-bytes.ts';
+import { readQueries } from './http/transport/query.ts';
 import { requestId } from './http/transport/request-id.ts';
 import { logRequests } from './http/transport/request-log.ts';
 import { createLog } from './log.ts';
@@ -87,6 +88,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   app.decorate('started', ready);
   logRequests(app);
   guard(app, connections);
+  readQueries(app);
   answerErrors(app);
   const streams = new Streams({ pool, config, log, authorize: parts.authorize });
   routes(app, { pool, tiny, config, streams, held });

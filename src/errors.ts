@@ -30,7 +30,7 @@ export const ERROR_CODES = {
   headers_too_large: [431, 'The header of the request is too large.'],
   not_an_object: [422, 'The body must be an object with the fields of its route.'],
   missing_field: [422, 'A field that is needed is not there.'],
-  unknown_field: [422, 'A field is not one of those that this route takes.'],
+  unknown_field: [422, 'A field or query parameter is not one of those that this route takes.'],
   invalid_option: [422, 'An option has a value that it cannot take.'],
   conflicting_options: [422, 'Two options contradict each other.'],
   too_complex: [422, 'The body has more fields, objects or texts than any request needs.'],

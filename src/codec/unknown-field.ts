@@ -2,10 +2,14 @@ import { pointerTo, RequestError } from '../errors.ts';
 
 /** A name that a route does not take, with the one that was probably meant. */
 export function unknownField(name: string, known: Iterable<string>): RequestError {
-  const nearest = nearestName(name, known);
-  const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
-  const detail = `There is no field of this name${hint}`;
+  const detail = `There is no field of this name${guess(name, known)}`;
   return new RequestError('unknown_field', detail, { pointer: pointerTo(name) });
+}
+
+/** The end of a sentence that refuses a name: the one that was probably meant, if there is any. */
+export function guess(name: string, known: Iterable<string>): string {
+  const nearest = nearestName(name, known);
+  return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
 }
 
 /** The known name that a wrong one most likely stands for, or `undefined`: "scal" → "scale", "isCausal" → "is_causal". */

@@ -199,8 +199,7 @@ export class Viewer {
 }
 
 /** The position of a viewer that comes back, from what it says it has seen. */
-export function lastSeen(text: string | undefined): number {
-  if (text === undefined || text === '') return 0;
+export function lastSeen(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new RequestError('invalid_option', 'the last event id must be the number of a step', { pointer: '/after' });
 }

@@ -1,4 +1,4 @@
-/** The query parameters of the routes, for the documentation; what a route does not list here it does not take. */
+/** The query parameters of the routes, as they are read and documented; what a route does not list here it does not take. */
 import { z } from 'zod';
 import { onlySchema, runEnvelopeSchema } from '../../stream/protocol.ts';
 
@@ -15,6 +15,8 @@ export const streamQuery = z.strictObject({
   tile_rows,
   tile_keys,
 });
+/** Those that were given. */
+export type StreamQuery = Partial<z.output<typeof streamQuery>>;
 
 /** Of GET /runs/{id}/events: where to begin, and which steps are wanted. Lists have commas between. */
 export const eventsQuery = z.strictObject({
@@ -23,3 +25,4 @@ export const eventsQuery = z.strictObject({
   heads,
   rows,
 });
+export type EventsQuery = z.output<typeof eventsQuery>;

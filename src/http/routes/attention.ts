@@ -2,12 +2,12 @@
 import type { FastifyInstance } from 'fastify';
 import { answerType } from '../../codec/media-type.ts';
 import { attentionRoute, multiHeadRoute } from '../documents/schemas.ts';
-import { type JobSetting, jobHandlers, type Post } from './jobs.ts';
+import { type JobSetting, jobHandlers, type Stepped } from './jobs.ts';
 import { runRoutes } from './runs.ts';
 
 export function attentionRoutes(app: FastifyInstance, setting: JobSetting): void {
   const handler = jobHandlers(app, setting, (headers) => answerType(headers['content-type'], headers.accept));
-  app.post<Post>('/attention', { schema: attentionRoute }, handler('attention'));
-  app.post<Post>('/attention/multi-head', { schema: multiHeadRoute }, handler('multi-head'));
+  app.post<Stepped>('/attention', { schema: attentionRoute }, handler('attention'));
+  app.post<Stepped>('/attention/multi-head', { schema: multiHeadRoute }, handler('multi-head'));
   runRoutes(app, setting.streams);
 }

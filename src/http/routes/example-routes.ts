@@ -1,27 +1,31 @@
 /** GET /examples and GET /examples/{name}: the lesson as requests, answered as they are asked for. */
 import type { FastifyInstance } from 'fastify';
 import { textAnswerType } from '../../codec/media-type.ts';
+import { guess } from '../../codec/unknown-field.ts';
 import { RequestError } from '../../errors.ts';
 import type { LessonExample } from '../../text/examples/example.ts';
 import { exampleNamed, lessonExamples } from '../../text/examples.ts';
-import { type ExampleQuery, exampleListRoute, exampleQuery, exampleRoute } from '../documents/example-schemas.ts';
+import { type ExampleQuery, exampleListRoute, exampleRoute } from '../documents/example-schemas.ts';
 import { exampleList } from '../documents/examples/example-list.ts';
 import { type JobSetting, jobAnswerer } from './jobs.ts';
 
 /** What `format` stands for; it wins over Accept, which browsers do not let their users choose. */
 const ACCEPT = { json: 'application/json', text: 'text/plain', svg: 'image/svg+xml' } as const;
 
+type ByName = { Params: { name: string }; Querystring: ExampleQuery };
+
 export function exampleRoutes(app: FastifyInstance, setting: JobSetting): void {
   const answer = jobAnswerer(setting);
   app.get('/examples', { schema: exampleListRoute }, async () => exampleList);
 
-  app.get<{ Params: { name: string } }>('/examples/:name', { schema: exampleRoute }, async (request, reply) => {
+  app.get<ByName>('/examples/:name', { schema: exampleRoute }, async (request, reply) => {
     const example = exampleNamed(request.params.name);
     if (example === undefined) {
       const names = lessonExamples.map(({ name }) => name).join(', ');
       throw new RequestError('not_found', `there is no example of this name; there are ${names}`);
     }
-    const query = readQuery(request.query, example);
+    const { query } = request;
+    checkRequest(query.request, example);
     const accept = query.format === undefined ? request.headers.accept : ACCEPT[query.format];
     textAnswerType(accept);
     reply.headers({ vary: 'accept', 'cache-control': 'no-store' });
@@ -30,19 +34,10 @@ export function exampleRoutes(app: FastifyInstance, setting: JobSetting): void {
   });
 }
 
-/** @throws RequestError for a parameter that there is not, or that has a value it cannot take */
-function readQuery(query: unknown, { requests }: LessonExample): ExampleQuery {
-  const read = exampleQuery.safeParse(query);
+/** @throws RequestError for a picture of a request that the example does not have */
+function checkRequest(request: string | undefined, { requests }: LessonExample): void {
   const names = requests.map(({ name }) => name);
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    if (issue.code === 'unrecognized_keys') {
-      throw new RequestError('unknown_field', 'the parameters of this path are format and request');
-    }
-    const expects = issue.path[0] === 'format' ? 'format must be json, text or svg' : 'request must be given once';
-    throw new RequestError('invalid_option', expects);
-  }
-  const { request } = read.data;
-  if (request === undefined || names.includes(request)) return read.data;
-  throw new RequestError('invalid_option', `request must be one of ${names.join(', ')}`);
+  if (request === undefined || names.includes(request)) return;
+  const detail = `request must be one of ${names.join(', ')}${guess(request, names)}`;
+  throw new RequestError('invalid_option', detail, { pointer: '/request' });
 }

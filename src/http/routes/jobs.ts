@@ -8,6 +8,7 @@ import type { LentMemory } from '../../pool/pool-memory.ts';
 import type { JobAnswer, JobRequest, RunKind } from '../../requests/request.ts';
 import type { TinyLane } from '../../requests/tiny-answers.ts';
 import type { Streams } from '../../stream/streams.ts';
+import type { StreamQuery } from '../documents/query-schemas.ts';
 import { announcedLength, checkAnnounced, gatherBody } from '../transport/body.ts';
 import { sendContinue } from '../transport/expectation.ts';
 import type { HeldBytes } from '../transport/held-bytes.ts';
@@ -20,6 +21,8 @@ export type Attention = Pick<AttentionPool, 'isReady' | 'admit' | 'run'> & { mem
 
 /** A request without a body has `null`. */
 export type Post = { Body: Uint8Array | null };
+/** Of a route that can start a run in place of its answer. */
+export type Stepped = Post & { Querystring: StreamQuery };
 
 /** What all routes that compute share. */
 export interface JobSetting {
@@ -112,7 +115,7 @@ export function jobHandlers(
   app: FastifyInstance,
   setting: JobSetting,
   checkFormats: (headers: FormatHeaders) => void,
-): (kind: RunKind) => (request: FastifyRequest<Post>, reply: FastifyReply) => Promise<FastifyReply> {
+): (kind: RunKind) => (request: FastifyRequest<Stepped>, reply: FastifyReply) => Promise<FastifyReply> {
   const { pool, streams } = setting;
   takeBodies(app, setting, checkFormats);
   const answer = jobAnswerer(setting);

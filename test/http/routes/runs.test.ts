@@ -203,7 +203,7 @@ describe('GET /runs/{id}/events', () => {
     ['{run}/events?after=x', 422, 'invalid_option'],
     ['{run}/events?after=99', 422, 'invalid_option'],
   ])('refuses %s with %s', async (path, status, code) => {
-    const answer = await fetch(serving.url + path.replace('{run}', `/runs/${await started()}`));
+    const answer = await fetch(serving.url + path.replace('{run}', `/runs/${await started('row')}`));
     expect(answer.status).toBe(status);
     expect(((await answer.json()) as { code: string }).code).toBe(code);
   });

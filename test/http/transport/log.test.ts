@@ -7,7 +7,7 @@ describe('the log', () => {
   it('has one line for a request, with all that an operator asks', async () => {
     const { app, url, lines } = await serve({}, new EchoPool());
     await (
-      await post(`${url}/attention?token=secret`, '{"query":[1.25]}', { ...JSON_TYPE, 'x-request-id': 'id-1' })
+      await post(`${url}/attention?stream=0`, '{"query":[1.25]}', { ...JSON_TYPE, 'x-request-id': 'id-1' })
     ).text();
     await until(() => lines.some(({ requestId }) => requestId === 'id-1'));
     const own = lines.filter(({ requestId }) => requestId === 'id-1');
