@@ -48,13 +48,14 @@ export type RunRequest =
  */
 export type TensorForm = 'json' | 'numbers' | 'typed';
 
-interface TensorIn {
-  json: attention.AnswerTensor;
+type AnswerTensor = attention.AnswerScores | attention.RowScores;
+interface TensorIn<T> {
+  json: T;
   numbers: Numbers;
   typed: TypedAnswerTensor;
 }
-type InForm<T, F extends TensorForm> = T extends attention.AnswerTensor
-  ? TensorIn[F]
+type InForm<T, F extends TensorForm> = T extends AnswerTensor
+  ? TensorIn<T>[F]
   : T extends object
     ? { [K in keyof T]: InForm<T[K], F> }
     : T;

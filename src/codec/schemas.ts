@@ -1,8 +1,8 @@
 /** What bodies and answers look like, for the documentation. */
 import { z } from 'zod';
+import { answerScoresSchema, answerTensorSchema, rowNumbersSchema, rowScoresSchema } from './answer-schemas.ts';
 import { attentionOptions, attentionTensors } from './attention-options.ts';
 import { multiHeadOptions, multiHeadTensors } from './multi-head-options.ts';
-import { answerTensorSchema } from './tensor-schemas.ts';
 
 export const attentionRequestSchema = z
   .strictObject({ ...attentionTensors, ...attentionOptions.shape })
@@ -18,28 +18,31 @@ const meta = z
     scale: z.number().describe('The factor of query·key that was used.'),
     shape: z.array(z.int()).length(4).describe('[batch, query heads, query length, value dim].'),
   })
-  .describe('How it was computed.');
+  .meta({ id: 'AttentionMeta', description: 'How it was computed.' });
 
+const means = {
+  entropy: rowNumbersSchema.describe('Entropy of the weights of each row, in nats.'),
+  max_weight: rowNumbersSchema.describe('The largest weight of each row.'),
+  effective_keys: rowNumbersSchema.describe('exp(entropy): over how many keys the attention spreads.'),
+  mean_distance: rowNumbersSchema.describe('The mean of |query position − key position| under the weights.'),
+};
 const statsSchema = z
   .object({
-    entropy: answerTensorSchema.describe('Entropy of the weights of each row, in nats.'),
-    max_weight: answerTensorSchema.describe('The largest weight of each row.'),
-    max_key: answerTensorSchema.describe('Which key has it; −1 for a row that sees nothing.'),
-    effective_keys: answerTensorSchema.describe('exp(entropy): over how many keys the attention spreads.'),
-    mean_distance: answerTensorSchema.describe('The mean of |query position − key position| under the weights.'),
+    ...means,
+    max_key: rowNumbersSchema.describe('Which key has it; −1 for a row that sees nothing.'),
     per_head: z
-      .record(z.string(), answerTensorSchema)
-      .describe('Means over the rows of each head, of all but max_key.'),
+      .object(means)
+      .meta({ id: 'HeadStatistics', description: 'Means over the rows of each head, of all but max_key.' }),
   })
-  .describe('Statistics of the rows, when outputs has stats.');
+  .meta({ id: 'RowStatistics', description: 'Statistics of the rows, when outputs has stats.' });
 
 export const attentionAnswerSchema = z
   .object({
     output: answerTensorSchema.describe('softmax(scale·QKᵀ + bias) V, in the rank of query.'),
     weights: answerTensorSchema.optional().describe('The attention weights, [B, H, Lq, Lk] in the rank of query.'),
-    lse: answerTensorSchema.optional().describe('ln Σ exp(score) of each row.'),
-    scores: answerTensorSchema.optional().describe('scale·QKᵀ, before softcap, masks and biases.'),
-    masked_scores: answerTensorSchema.optional().describe('What the softmax reads.'),
+    lse: rowScoresSchema.optional().describe('ln Σ exp(score) of each row.'),
+    scores: answerScoresSchema.optional().describe('scale·QKᵀ, before softcap, masks and biases.'),
+    masked_scores: answerScoresSchema.optional().describe('What the softmax reads.'),
     stats: statsSchema.optional(),
     present_key: answerTensorSchema.optional().describe('The keys with the past before them.'),
     present_value: answerTensorSchema.optional().describe('The values with the past before them.'),

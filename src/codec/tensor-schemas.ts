@@ -1,32 +1,50 @@
-/** What tensors look like in JSON, for the documentation: the readers in this room check them faster than zod can. */
+/** The forms of tensors in JSON, for the documentation. Every form has a name, so that generators make one type of each. */
 import { z } from 'zod';
 import type { TensorFields } from './tensor-request.ts';
 
-const MINUS_INFINITY = z.literal('-Infinity');
+/** JSON has no number for what is not finite. */
+export const extended = z.union([z.number(), z.enum(['-Infinity', 'Infinity'])]).meta({
+  id: 'ExtendedNumber',
+  description: 'A number; −∞ and +∞ are texts, as JSON has no number for them.',
+});
+const maskElement = z.union([z.boolean(), z.number(), z.literal('-Infinity')]).meta({
+  id: 'MaskElement',
+  description: 'In a mask of one kind only: a boolean, or a number (or −∞) that is added to a score.',
+});
 
-function nested<T extends z.ZodType>(leaf: T) {
-  const rank1 = z.array(leaf).min(1);
-  const rank2 = z.array(rank1).min(1);
-  const rank3 = z.array(rank2).min(1);
-  return z.union([rank1, rank2, rank3, z.array(rank3).min(1)]);
+/** Nested arrays of `leaf` of rank 1 to 4, each under its name. */
+function nested<T extends z.ZodType>(leaf: T, [rank1, rank2, rank3, rank4]: readonly [string, string, string, string]) {
+  const vector = z.array(leaf).min(1).meta({ id: rank1, description: 'Rank 1.' });
+  const matrix = z.array(vector).min(1).meta({ id: rank2, description: 'Rank 2, row by row.' });
+  const heads = z.array(matrix).min(1).meta({ id: rank3, description: 'Rank 3: a matrix for each head.' });
+  const batch = z.array(heads).min(1).meta({ id: rank4, description: 'Rank 4: a batch of those.' });
+  return { vector, matrix, heads, batch };
 }
+export const numberLists = nested(z.number(), ['Vector', 'Matrix', 'Tensor3', 'Tensor4']);
+const maskLists = nested(maskElement, ['MaskVector', 'MaskMatrix', 'MaskTensor3', 'MaskTensor4']);
+export const scoreLists = nested(extended, ['ExtendedVector', 'ExtendedMatrix', 'ExtendedTensor3', 'ExtendedTensor4']);
 
-const shape = z
+export const shape = z
   .array(z.int().min(1))
   .min(1)
   .max(4)
   .describe('The dimensions; their product is the number of elements.');
-const base64 = z.string().describe('Base64 (RFC 4648) of the elements in row-major order, little-endian.');
-const floatDtype = z
-  .enum(['float32', 'float64', 'float16', 'bfloat16', 'F32', 'F64', 'F16', 'BF16'])
-  .default('float32')
-  .describe('How base64 is to be read; numbers in a list are read in the precision of the request.');
+export const base64 = z
+  .string()
+  .meta({ contentEncoding: 'base64', description: 'The elements in row-major order, little-endian (RFC 4648).' });
+const NUMBERS = ['float32', 'float64', 'float16', 'bfloat16', 'F32', 'F64', 'F16', 'BF16'] as const;
+const listed = z.enum(NUMBERS).optional().describe('Listed numbers are read in the precision of the request.');
 
 /** A tensor of numbers in a request. */
 export const tensorSchema = z
   .union([
-    nested(z.number()),
-    z.strictObject({ shape, dtype: floatDtype.optional(), data: z.union([z.array(z.number()), base64]) }),
+    ...Object.values(numberLists),
+    z
+      .strictObject({ shape, dtype: listed, data: numberLists.vector })
+      .meta({ id: 'FlatTensor', description: 'The elements in row-major order, and their shape.' }),
+    z
+      .strictObject({ shape, dtype: z.enum(NUMBERS).default('float32'), data: base64 })
+      .meta({ id: 'Base64Tensor', description: 'The bytes of the elements, and their shape.' }),
   ])
   .meta({
     id: 'Tensor',
@@ -37,37 +55,17 @@ export const tensorSchema = z
 /** A tensor that masks: boolean, or added to the scores. */
 export const maskSchema = z
   .union([
-    nested(z.boolean()),
-    nested(z.union([z.number(), MINUS_INFINITY])),
-    z.strictObject({
-      shape,
-      dtype: z.enum([...floatDtype.unwrap().options, 'bool', 'BOOL']).optional(),
-      data: z.union([z.array(z.boolean()), z.array(z.union([z.number(), MINUS_INFINITY])), base64]),
-    }),
+    ...Object.values(maskLists),
+    z
+      .strictObject({ shape, dtype: z.enum([...NUMBERS, 'bool', 'BOOL']).optional(), data: maskLists.vector })
+      .meta({ id: 'FlatMask', description: 'The elements in row-major order, and their shape.' }),
+    z
+      .strictObject({ shape, dtype: z.enum([...NUMBERS, 'bool', 'BOOL']).default('float32'), data: base64 })
+      .meta({ id: 'Base64Mask', description: 'The bytes of the elements, and their shape.' }),
   ])
   .meta({
     id: 'MaskTensor',
     description: 'A tensor of booleans, or of numbers that are added to the scores; "-Infinity" hides a key.',
-  });
-
-/** Scores of finite numbers can leave the range of float32. */
-const answerNumber = z.union([z.number(), MINUS_INFINITY, z.literal('Infinity')]);
-
-/** A tensor of an answer. */
-export const answerTensorSchema = z
-  .union([
-    answerNumber,
-    nested(answerNumber),
-    z.strictObject({
-      shape,
-      dtype: z.enum(['float32', 'float64']),
-      data: z.union([z.array(answerNumber), base64]),
-    }),
-  ])
-  .meta({
-    id: 'AnswerTensor',
-    description:
-      'In the form of query, unless tensor_format asks for another. ±∞ is the text "Infinity" or "-Infinity".',
   });
 
 /** What the tensors of requests may hold, by the schemas that `numbers` and the others made. */

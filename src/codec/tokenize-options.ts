@@ -35,14 +35,8 @@ const allowed_special = option(
   'Special tokens that the text may hold as such; all others in it are plain text.',
 );
 
-/** POST /tokenize in our own shape. */
-export const tokenizeOptions = z.strictObject({
-  text: option(z.string().optional(), 'a string', 'The text; or texts.'),
-  texts: option(
-    textList.optional(),
-    `a list of up to ${MAX_TEXTS} strings`,
-    'Several texts; the answer has a result for each.',
-  ),
+/** What our own shapes of POST /tokenize share. */
+const ownOptions = {
   tokenizer,
   add_special_tokens,
   allowed_special,
@@ -67,6 +61,18 @@ export const tokenizeOptions = z.strictObject({
     'an object with size and overlap, overlap less than size',
     'Cuts the text into chunks of tokens, for retrieval; no character is cut.',
   ),
+};
+
+/** POST /tokenize in our own shape, with one text. */
+export const tokenizeOptions = z.strictObject({
+  text: option(z.string(), 'a string', 'The text.'),
+  ...ownOptions,
+});
+
+/** POST /tokenize in our own shape, with several texts. */
+export const tokenizeTextsOptions = z.strictObject({
+  texts: option(textList, `a list of up to ${MAX_TEXTS} strings`, 'Several texts; the answer has a result for each.'),
+  ...ownOptions,
 });
 
 /** POST /tokenize as clients of vLLM send it. */
@@ -100,15 +106,24 @@ export const teiOptions = z.strictObject({
   prompt_name: option(z.null().optional(), 'null or left out', 'Not offered: null.'),
 });
 
-export const detokenizeOptions = z.strictObject({
-  ids: option(ids.optional(), 'a list of ids', 'The tokens by their ids.'),
-  tokens: option(ids.optional(), 'a list of ids', 'The same, as clients of vLLM name them; the answer is { prompt }.'),
+const namedTokenizer = {
   model: option(
     name.nullish(),
     'the name of a tokenizer, as GET /tokenizers lists them',
     'Names the tokenizer as well.',
   ),
   tokenizer,
+};
+
+export const detokenizeOptions = z.strictObject({
+  ids: option(ids, 'a list of ids', 'The tokens by their ids.'),
+  ...namedTokenizer,
+});
+
+/** POST /detokenize as clients of vLLM send it. */
+export const vllmDetokenizeOptions = z.strictObject({
+  tokens: option(ids, 'a list of ids', 'The tokens by their ids, as clients of vLLM name them.'),
+  ...namedTokenizer,
 });
 
 export const decodeOptions = z.strictObject({
@@ -188,20 +203,18 @@ export function readTokenize(body: Uint8Array, limits: CodecLimits): TokenizeReq
     const texts = typeof wire.inputs === 'string' ? [wire.inputs] : wire.inputs;
     return { shape: 'tei', field, texts, isList, ...shared(wire), ...untruncated, tokenStrings: false };
   }
-  const wire = readOptions(tokenizeOptions, members, {});
-  const { text, texts, chunk } = wire;
-  if (text === undefined && texts === undefined) {
-    throw new RequestError('missing_field', 'text is missing: it must be a string', { pointer: '/text' });
-  }
+  const isList = field === 'texts';
+  const wire = isList ? readOptions(tokenizeTextsOptions, members, {}) : readOptions(tokenizeOptions, members, {});
+  const { chunk } = wire;
   if (chunk !== undefined && chunk.overlap >= chunk.size) {
     const detail = `chunk.overlap is ${chunk.overlap}, but must be less than chunk.size, ${chunk.size}`;
     throw new RequestError('conflicting_options', detail, { pointer: '/chunk/overlap' });
   }
   return {
     shape: 'own',
-    field: text === undefined ? 'texts' : 'text',
-    texts: texts ?? [text ?? ''],
-    isList: texts !== undefined,
+    field: isList ? 'texts' : 'text',
+    texts: 'texts' in wire ? wire.texts : [wire.text],
+    isList,
     ...shared(wire),
     maxLength: wire.max_length,
     truncation: wire.truncation,
@@ -212,17 +225,18 @@ export function readTokenize(body: Uint8Array, limits: CodecLimits): TokenizeReq
 
 /** Reads the body of POST /detokenize. */
 export function readDetokenize(body: Uint8Array, limits: CodecLimits): DecodeRequest {
-  const wire = readOptions(detokenizeOptions, readMembers(body, limits), {});
-  if (wire.ids !== undefined && wire.tokens !== undefined) {
+  const members = readMembers(body, limits);
+  const [hasIds, hasTokens] = [Object.hasOwn(members, 'ids'), Object.hasOwn(members, 'tokens')];
+  if (hasIds && hasTokens) {
     throw new RequestError('conflicting_options', 'ids and tokens are the same; send one', { pointer: '/tokens' });
   }
-  const list = wire.ids ?? wire.tokens;
-  if (list === undefined) {
-    throw new RequestError('missing_field', 'ids is missing: it must be a list of ids', { pointer: '/ids' });
+  const asked = { isNested: false, skipSpecial: false };
+  if (hasTokens) {
+    const wire = readOptions(vllmDetokenizeOptions, members, {});
+    return { shape: 'prompt', field: 'tokens', lists: [wire.tokens], tokenizer: chosen(wire), ...asked };
   }
-  const isVllm = wire.tokens !== undefined;
-  const asked = { lists: [list], isNested: false, skipSpecial: false, tokenizer: chosen(wire) };
-  return { shape: isVllm ? 'prompt' : 'text', field: isVllm ? 'tokens' : 'ids', ...asked };
+  const wire = readOptions(detokenizeOptions, members, {});
+  return { shape: 'text', field: 'ids', lists: [wire.ids], tokenizer: chosen(wire), ...asked };
 }
 
 /** Reads the body of POST /decode. */

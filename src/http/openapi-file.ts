@@ -1,11 +1,9 @@
 /** `npm run openapi`: writes openapi/, the committed copies of what the server says at /openapi.json and /asyncapi.json. */
 import { writeFileSync } from 'node:fs';
 import Fastify from 'fastify';
-import { stringify } from 'yaml';
 import { readConfig } from '../config.ts';
-import { asyncapiDocument } from '../stream/asyncapi.ts';
 import { Streams } from '../stream/streams.ts';
-import { product } from './documents/product.ts';
+import { asyncapiYaml, openapiYaml } from './documents/documents.ts';
 import { type RoutesPool, routes } from './routes/routes.ts';
 import { HeldBytes } from './transport/held-bytes.ts';
 
@@ -29,11 +27,7 @@ const config = readConfig();
 const streams = new Streams({ pool: nobody, config, log: app.log });
 routes(app, { pool: nobody, tiny: { answer: notServed }, config, streams, held: new HeldBytes(config.maxQueueBytes) });
 await app.ready();
-const file = new URL('../../openapi/openapi.yaml', import.meta.url);
-writeFileSync(file, app.swagger({ yaml: true }));
-// Without anchors, as the other one.
-writeFileSync(
-  new URL('../../openapi/asyncapi.yaml', import.meta.url),
-  stringify(asyncapiDocument(product.version), { aliasDuplicateObjects: false }),
-);
+const folder = new URL('../../openapi/', import.meta.url);
+writeFileSync(new URL('openapi.yaml', folder), openapiYaml(app));
+writeFileSync(new URL('asyncapi.yaml', folder), asyncapiYaml());
 await app.close();

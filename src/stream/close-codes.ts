@@ -1,17 +1,47 @@
-/** Why a connection was closed, beside the codes of RFC 6455 that mean what they say there. */
+/** Why a connection was closed and what helps, beside the codes of RFC 6455 that mean what they say there. */
 export const CLOSE_CODES = {
-  1000: 'normal: the client left, or was idle for STREAM_IDLE_MS',
-  1002: 'a frame does not follow RFC 6455',
-  1007: 'a text is not UTF-8',
-  1009: 'a message is longer than MAX_BODY_BYTES',
-  1012: 'the server restarts; goodbye said when to come back',
-  1013: 'the server is overloaded; try again later',
-  4400: 'a message is malformed',
-  4401: 'the token of hello is not one that is known',
-  4403: 'pages of this origin may not open a stream',
-  4408: 'no hello, or the rest of a message, came in time',
-  4409: 'the id of a subscription is taken',
-  4429: 'too many subscriptions, runs or messages',
-  4499: 'the client did not read for STREAM_STALL_MS',
-} as const;
+  1000: [
+    'normal: the client left, or was idle for STREAM_IDLE_MS',
+    'Connect again when there is something to watch; a ping now and then keeps an idle connection.',
+  ],
+  1002: [
+    'a frame does not follow RFC 6455',
+    'Use a WebSocket library; of a proxy between, check that it passes frames on as they are.',
+  ],
+  1007: ['a text is not UTF-8', 'Send control messages as JSON in UTF-8.'],
+  1009: [
+    'a message is longer than MAX_BODY_BYTES',
+    'Send tensors as base64, which is shorter, or start the run with POST /attention?stream=true and a safetensors body.',
+  ],
+  1012: [
+    'the server restarts; goodbye said when to come back',
+    'Connect again after reconnect_after_ms, and watch from the last step seen; a run that is gone is started anew.',
+  ],
+  1013: [
+    'the server is overloaded; try again later',
+    'Wait a few seconds before connecting again, longer after each time.',
+  ],
+  4400: ['a message is malformed', 'The reason names what is wrong with it; /asyncapi.yaml has every message.'],
+  4401: ['the token of hello is not one that is known', 'Get a token that this server knows, and send it in hello.'],
+  4403: [
+    'pages of this origin may not open a stream',
+    'Whoever runs the server lists the origin of the page in CORS_ORIGINS.',
+  ],
+  4408: [
+    'no hello, or the rest of a message, came in time',
+    'Send hello as soon as the connection is open, and messages without pauses within.',
+  ],
+  4409: [
+    'the id of a subscription is taken',
+    'Give each subscription of a connection an id of its own, or unwatch the old one first.',
+  ],
+  4429: [
+    'too many subscriptions, runs or messages',
+    'Stay below the limits that welcome tells, or spread over several connections.',
+  ],
+  4499: [
+    'the client did not read for STREAM_STALL_MS',
+    'Grant fewer credits at a time, and read on while steps are shown; then watch from the last step seen.',
+  ],
+} as const satisfies Record<number, readonly [meaning: string, cure: string]>;
 export type CloseCode = keyof typeof CLOSE_CODES;

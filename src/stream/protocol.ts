@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { DETAILS, STEP_NAMES } from '../attention/steps.ts';
+import { stepNumbersSchema } from '../codec/answer-schemas.ts';
 import { problemSchema } from '../problem-document.ts';
 import { RUN_KINDS } from '../requests/request.ts';
 
@@ -18,7 +19,7 @@ const credits = z.int().min(0).max(MAX_INT32).describe('Steps that may be sent; 
 const detailSchema = z
   .enum(DETAILS)
   .describe('What one step holds: a matrix, a head, a query row, or a tile of the online softmax.');
-const stepName = z.enum(STEP_NAMES);
+const stepName = z.enum(STEP_NAMES).meta({ id: 'StepName' });
 const indices = z.array(z.int().min(0).max(MAX_INT32)).min(1).max(4096);
 
 /** Which steps a viewer wants; all of them where nothing is said. */
@@ -40,14 +41,13 @@ const steppingShape = {
   tile_keys: tileSide(4096).describe('Keys of a tile; by default a quarter of them, at most the 256 of a kernel.'),
 };
 
-export const requestSchema = z
-  .looseObject({ kind: z.enum(RUN_KINDS).describe('The route whose body this is.') })
-  .meta({ id: 'RunRequest', description: 'A body of one of the routes that compute, and which one: its kind.' });
+/** Only a worker reads more of it; the documents say what that is. */
+const requestSchema = z.looseObject({ kind: z.enum(RUN_KINDS).describe('The route whose body this is.') });
 
 /** `POST /runs`, and what `start` says of a run beside its viewer. */
 export const runStartSchema = z
   .strictObject({ request: requestSchema, ...steppingShape })
-  .meta({ id: 'RunStart', description: 'Something to compute, and how to cut it into steps.' });
+  .describe('Something to compute, and how to cut it into steps.');
 /** The same without the request, which only a worker reads. */
 export const runEnvelopeSchema = runStartSchema.omit({ request: true });
 export type RunEnvelope = z.infer<typeof runEnvelopeSchema>;
@@ -148,7 +148,7 @@ export const planSchema = z
         head_dim: z.int(),
         value_dim: z.int(),
       })
-      .describe('The sizes of the problem.'),
+      .meta({ id: 'Sizes', description: 'The sizes of the problem.' }),
     tile: z.object({ rows: z.int(), keys: z.int() }).optional().describe('With detail `tile`.'),
     words: z
       .object({
@@ -156,10 +156,10 @@ export const planSchema = z
         context: z.array(z.string()).optional().describe('The keys, where they are those of a context.'),
         heads: z.array(z.string()).describe('The names of the heads.'),
       })
-      .optional()
-      .describe('For requests of kind `text`.'),
+      .meta({ id: 'Words', description: 'For requests of kind `text`.' })
+      .optional(),
     names: z
-      .array(z.object({ name: stepName, shape, formula: z.string(), tex: z.string() }))
+      .array(z.object({ name: stepName, shape, formula: z.string(), tex: z.string() }).meta({ id: 'StepKind' }))
       .describe('The steps that apply, each with the shape of its first.'),
   })
   .meta({ id: 'Plan', description: 'What the steps of a run will be.' });
@@ -196,34 +196,29 @@ const stepShape = {
   ms: ms.describe('Thread time that computing it took; steps of a tile are computed together, with the first.'),
 };
 
-/** −∞ has no number in JSON. */
-const wireNumber = z.union([z.number(), z.literal('-Infinity'), z.literal('Infinity')]);
-type Nested = z.infer<typeof wireNumber> | Nested[];
-export const numbersSchema: z.ZodType<Nested> = z
-  .lazy(() => z.union([wireNumber, z.array(numbersSchema)]))
-  .meta({ id: 'StepNumbers' });
-
 const stepMessage = z.object({
   type: z.literal('step'),
   id,
   ...stepShape,
-  data: numbersSchema.optional().describe('The numbers as nested arrays; −∞ is "-Infinity".'),
+  data: stepNumbersSchema.optional(),
   binary: z.literal(true).optional().describe('The numbers are in the next binary frame.'),
 });
 
 /** Limits of this server, as `welcome` tells them. */
-export const limitsSchema = z.object({
-  message_bytes: z.int().describe('The longest message; beyond: 1009. Only `start` may be longer than 64 KiB.'),
-  subscriptions: z.int().describe('Of one connection; beyond: 4429. Those that are done do not count.'),
-  runs: z.int().describe('Unfinished or watched runs that one connection started; beyond: 4429.'),
-  credits: z.int().describe('That a viewer may have at once.'),
-  messages_per_second: z.int().describe('Sustained; beyond: 4429.'),
-  message_burst: z.int().describe('At once; beyond: 4429.'),
-  hello_ms: z.int().describe('Until hello; later: 4408.'),
-  idle_ms: z.int().describe('Without a message or a step; then: 1000.'),
-  stall_ms: z.int().describe('Without reading; then: 4499.'),
-  run_ttl_ms: z.int().describe('How long a finished run is kept after its last viewer left.'),
-});
+export const limitsSchema = z
+  .object({
+    message_bytes: z.int().describe('The longest message; beyond: 1009. Only `start` may be longer than 64 KiB.'),
+    subscriptions: z.int().describe('Of one connection; beyond: 4429. Those that are done do not count.'),
+    runs: z.int().describe('Unfinished or watched runs that one connection started; beyond: 4429.'),
+    credits: z.int().describe('That a viewer may have at once.'),
+    messages_per_second: z.int().describe('Sustained; beyond: 4429.'),
+    message_burst: z.int().describe('At once; beyond: 4429.'),
+    hello_ms: z.int().describe('Until hello; later: 4408.'),
+    idle_ms: z.int().describe('Without a message or a step; then: 1000.'),
+    stall_ms: z.int().describe('Without reading; then: 4499.'),
+    run_ttl_ms: z.int().describe('How long a finished run is kept after its last viewer left.'),
+  })
+  .meta({ id: 'Limits', description: 'What one connection may do.' });
 export type Limits = z.infer<typeof limitsSchema>;
 
 const welcome = z.object({

@@ -104,7 +104,7 @@ export async function until(condition: () => boolean): Promise<void> {
 }
 
 /** Writes bytes on a bare socket and gives all that comes back until the server closes it. */
-export function exchange(port: number, text: string, { halfClose = false } = {}): Promise<string> {
+export function exchange(port: number, text: string | Uint8Array, { halfClose = false } = {}): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
     const socket = connect(port, '127.0.0.1', () => (halfClose ? socket.end(text) : socket.write(text)));

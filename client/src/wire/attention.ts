@@ -63,22 +63,75 @@ export interface AttentionRequest {
   tensor_format?: 'nested' | 'flat' | 'base64' | undefined;
 }
 
-/** Nested arrays of rank 1 to 4, row by row; or shape and data, with data as a flat list in row-major order or as base64. All numbers are finite. */
-export type Tensor = number[] | number[][] | number[][][] | number[][][][] | {
+/** Rank 1. */
+export type Vector = number[];
+
+/** Rank 2, row by row. */
+export type Matrix = Vector[];
+
+/** Rank 3: a matrix for each head. */
+export type Tensor3 = Matrix[];
+
+/** Rank 4: a batch of those. */
+export type Tensor4 = Tensor3[];
+
+/** The elements in row-major order, and their shape. */
+export interface FlatTensor {
   /** The dimensions; their product is the number of elements. */
   shape: number[];
-  /** How base64 is to be read; numbers in a list are read in the precision of the request. By default "float32". */
+  /** Listed numbers are read in the precision of the request. */
   dtype?: 'float32' | 'float64' | 'float16' | 'bfloat16' | 'F32' | 'F64' | 'F16' | 'BF16' | undefined;
-  data: number[] | string;
-};
+  data: Vector;
+}
+
+/** The bytes of the elements, and their shape. */
+export interface Base64Tensor {
+  /** The dimensions; their product is the number of elements. */
+  shape: number[];
+  /** By default "float32". */
+  dtype?: 'float32' | 'float64' | 'float16' | 'bfloat16' | 'F32' | 'F64' | 'F16' | 'BF16' | undefined;
+  /** The elements in row-major order, little-endian (RFC 4648). */
+  data: string;
+}
+
+/** Nested arrays of rank 1 to 4, row by row; or shape and data, with data as a flat list in row-major order or as base64. All numbers are finite. */
+export type Tensor = Vector | Matrix | Tensor3 | Tensor4 | FlatTensor | Base64Tensor;
 
 /** A tensor of booleans, or of numbers that are added to the scores; "-Infinity" hides a key. */
-export type MaskTensor = boolean[] | boolean[][] | boolean[][][] | boolean[][][][] | (number | '-Infinity')[] | (number | '-Infinity')[][] | (number | '-Infinity')[][][] | (number | '-Infinity')[][][][] | {
+export type MaskTensor = MaskVector | MaskMatrix | MaskTensor3 | MaskTensor4 | FlatMask | Base64Mask;
+
+/** Rank 1. */
+export type MaskVector = MaskElement[];
+
+/** In a mask of one kind only: a boolean, or a number (or −∞) that is added to a score. */
+export type MaskElement = boolean | number | '-Infinity';
+
+/** Rank 2, row by row. */
+export type MaskMatrix = MaskVector[];
+
+/** Rank 3: a matrix for each head. */
+export type MaskTensor3 = MaskMatrix[];
+
+/** Rank 4: a batch of those. */
+export type MaskTensor4 = MaskTensor3[];
+
+/** The elements in row-major order, and their shape. */
+export interface FlatMask {
   /** The dimensions; their product is the number of elements. */
   shape: number[];
   dtype?: 'float32' | 'float64' | 'float16' | 'bfloat16' | 'F32' | 'F64' | 'F16' | 'BF16' | 'bool' | 'BOOL' | undefined;
-  data: boolean[] | (number | '-Infinity')[] | string;
-};
+  data: MaskVector;
+}
+
+/** The bytes of the elements, and their shape. */
+export interface Base64Mask {
+  /** The dimensions; their product is the number of elements. */
+  shape: number[];
+  /** By default "float32". */
+  dtype?: 'float32' | 'float64' | 'float16' | 'bfloat16' | 'F32' | 'F64' | 'F16' | 'BF16' | 'bool' | 'BOOL' | undefined;
+  /** The elements in row-major order, little-endian (RFC 4648). */
+  data: string;
+}
 
 /** The whole of nn.MultiheadAttention. */
 export interface MultiHeadRequest {
@@ -151,48 +204,107 @@ export interface AttentionAnswer {
   /** The attention weights, [B, H, Lq, Lk] in the rank of query. */
   weights?: AnswerTensor | undefined;
   /** ln Σ exp(score) of each row. */
-  lse?: AnswerTensor | undefined;
+  lse?: RowScores | undefined;
   /** scale·QKᵀ, before softcap, masks and biases. */
-  scores?: AnswerTensor | undefined;
+  scores?: AnswerScores | undefined;
   /** What the softmax reads. */
-  masked_scores?: AnswerTensor | undefined;
-  /** Statistics of the rows, when outputs has stats. */
-  stats?: {
-    /** Entropy of the weights of each row, in nats. */
-    entropy: AnswerTensor;
-    /** The largest weight of each row. */
-    max_weight: AnswerTensor;
-    /** Which key has it; −1 for a row that sees nothing. */
-    max_key: AnswerTensor;
-    /** exp(entropy): over how many keys the attention spreads. */
-    effective_keys: AnswerTensor;
-    /** The mean of |query position − key position| under the weights. */
-    mean_distance: AnswerTensor;
-    /** Means over the rows of each head, of all but max_key. */
-    per_head: Record<string, AnswerTensor>;
-  } | undefined;
+  masked_scores?: AnswerScores | undefined;
+  stats?: RowStatistics | undefined;
   /** The keys with the past before them. */
   present_key?: AnswerTensor | undefined;
   /** The values with the past before them. */
   present_value?: AnswerTensor | undefined;
-  /** How it was computed. */
-  meta: {
-    /** Which kernel computed it: native, wasm or reference. */
-    kernel: string;
-    /** The factor of query·key that was used. */
-    scale: number;
-    /** [batch, query heads, query length, value dim]. */
-    shape: number[];
-  };
+  meta: AttentionMeta;
 }
 
-/** In the form of query, unless tensor_format asks for another. ±∞ is the text "Infinity" or "-Infinity". */
-export type AnswerTensor = number | '-Infinity' | 'Infinity' | (number | '-Infinity' | 'Infinity')[] | (number | '-Infinity' | 'Infinity')[][] | (number | '-Infinity' | 'Infinity')[][][] | (number | '-Infinity' | 'Infinity')[][][][] | {
+/** With tensor_format flat. */
+export interface FlatAnswer {
   /** The dimensions; their product is the number of elements. */
   shape: number[];
   dtype: 'float32' | 'float64';
-  data: (number | '-Infinity' | 'Infinity')[] | string;
-};
+  data: Vector;
+}
+
+/** With tensor_format base64. */
+export interface Base64Answer {
+  /** The dimensions; their product is the number of elements. */
+  shape: number[];
+  dtype: 'float32' | 'float64';
+  /** The elements in row-major order, little-endian (RFC 4648). */
+  data: string;
+}
+
+/** A tensor of the rank of query. In the form of query, unless tensor_format asks for another. */
+export type AnswerTensor = Vector | Matrix | Tensor3 | Tensor4 | FlatAnswer | Base64Answer;
+
+/** A number for each row, "-Infinity" for one that sees nothing. In the form of query, unless tensor_format asks for another. */
+export type RowScores = ExtendedNumber | ExtendedVector | ExtendedMatrix | ExtendedTensor3 | FlatScores | Base64Answer;
+
+/** A number; −∞ and +∞ are texts, as JSON has no number for them. */
+export type ExtendedNumber = number | '-Infinity' | 'Infinity';
+
+/** Rank 1. */
+export type ExtendedVector = ExtendedNumber[];
+
+/** Rank 2, row by row. */
+export type ExtendedMatrix = ExtendedVector[];
+
+/** Rank 3: a matrix for each head. */
+export type ExtendedTensor3 = ExtendedMatrix[];
+
+/** With tensor_format flat. */
+export interface FlatScores {
+  /** The dimensions; their product is the number of elements. */
+  shape: number[];
+  dtype: 'float32' | 'float64';
+  data: ExtendedVector;
+}
+
+/** Scores of the rank of query, "-Infinity" where a key is hidden. In the form of query, unless tensor_format asks for another. */
+export type AnswerScores = ExtendedVector | ExtendedMatrix | ExtendedTensor3 | ExtendedTensor4 | FlatScores | Base64Answer;
+
+/** Rank 4: a batch of those. */
+export type ExtendedTensor4 = ExtendedTensor3[];
+
+/** Statistics of the rows, when outputs has stats. */
+export interface RowStatistics {
+  /** Entropy of the weights of each row, in nats. */
+  entropy: RowNumbers;
+  /** The largest weight of each row. */
+  max_weight: RowNumbers;
+  /** exp(entropy): over how many keys the attention spreads. */
+  effective_keys: RowNumbers;
+  /** The mean of |query position − key position| under the weights. */
+  mean_distance: RowNumbers;
+  /** Which key has it; −1 for a row that sees nothing. */
+  max_key: RowNumbers;
+  per_head: HeadStatistics;
+}
+
+/** A number for each row or head; one alone stands without brackets. In the form of query, unless tensor_format asks for another. */
+export type RowNumbers = number | Vector | Matrix | Tensor3 | FlatAnswer | Base64Answer;
+
+/** Means over the rows of each head, of all but max_key. */
+export interface HeadStatistics {
+  /** Entropy of the weights of each row, in nats. */
+  entropy: RowNumbers;
+  /** The largest weight of each row. */
+  max_weight: RowNumbers;
+  /** exp(entropy): over how many keys the attention spreads. */
+  effective_keys: RowNumbers;
+  /** The mean of |query position − key position| under the weights. */
+  mean_distance: RowNumbers;
+}
+
+/** How it was computed. */
+export interface AttentionMeta {
+  /** Which kernel computed it: native, wasm or reference. */
+  kernel: string;
+  /** The factor of query·key that was used. */
+  scale: number;
+  /** [batch, query heads, query length, value dim]. */
+  shape: number[];
+}
 
 /** The output, and the weights unless need_weights is false. */
 export interface MultiHeadAnswer {
@@ -200,13 +312,5 @@ export interface MultiHeadAnswer {
   output: AnswerTensor;
   /** [B, L, S], averaged over the heads; [B, num_heads, L, S] with average_attn_weights false. */
   weights?: AnswerTensor | undefined;
-  /** How it was computed. */
-  meta: {
-    /** Which kernel computed it: native, wasm or reference. */
-    kernel: string;
-    /** The factor of query·key that was used. */
-    scale: number;
-    /** [batch, query heads, query length, value dim]. */
-    shape: number[];
-  };
+  meta: AttentionMeta;
 }

@@ -6,36 +6,47 @@ export interface Info {
   version: string;
   /** The version of Node.js. */
   node: string;
-  kernel: {
-    /** The kernel in use. */
-    name: string;
-    /** Why it was chosen. */
-    reason: string;
-    /** Each kernel that was tried at start, and what became of it. */
-    candidates: {
-      name: string;
-      ok: boolean;
-      detail: string;
-    }[];
-  };
+  kernel: KernelChoice;
   /** Threads that compute. */
   workers: number;
-  load: {
-    /** Threads that work now. */
-    running: number;
-    /** Requests that are computed or wait for it. */
-    waiting: number;
-    /** The bytes of their bodies. */
-    waiting_bytes: number;
-  };
-  limits: {
-    max_body_bytes: number;
-    max_elements: number;
-    max_output_bytes: number;
-    max_text_bytes: number;
-    max_queue: number;
-    max_queue_bytes: number;
-    deadline_ms: number;
-  };
+  load: Load;
+  limits: ServerLimits;
   uptime_seconds: number;
+}
+
+/** Which kernel computes here, and why. */
+export interface KernelChoice {
+  /** The kernel in use. */
+  name: string;
+  /** Why it was chosen. */
+  reason: string;
+  /** Each kernel that was tried at start, and what became of it. */
+  candidates: KernelCandidate[];
+}
+
+export interface KernelCandidate {
+  name: string;
+  ok: boolean;
+  detail: string;
+}
+
+/** What there is to do now. */
+export interface Load {
+  /** Threads that work now. */
+  running: number;
+  /** Requests that are computed or wait for it. */
+  waiting: number;
+  /** The bytes of their bodies. */
+  waiting_bytes: number;
+}
+
+/** What a request may be, as the server was set. */
+export interface ServerLimits {
+  max_body_bytes: number;
+  max_elements: number;
+  max_output_bytes: number;
+  max_text_bytes: number;
+  max_queue: number;
+  max_queue_bytes: number;
+  deadline_ms: number;
 }

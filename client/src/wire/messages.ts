@@ -1,5 +1,6 @@
 // Written by `npm run openapi` from the schemas of the server; not to be changed by hand.
-import type { Plan, Summary } from './runs.ts';
+import type { ExtendedMatrix, ExtendedNumber, ExtendedTensor3, ExtendedTensor4, ExtendedVector } from './attention.ts';
+import type { Plan, StepName, Summary } from './runs.ts';
 import type { Problem } from './problem.ts';
 
 export type ClientMessage = {
@@ -12,7 +13,11 @@ export type ClientMessage = {
   type: 'start';
   /** The subscription, in a name that the client chose. */
   id: string;
-  request: RunRequest;
+  request: {
+    /** The route whose body this is. */
+    kind: 'attention' | 'multi-head' | 'text';
+    [name: string]: unknown;
+  };
   /** What one step holds: a matrix, a head, a query row, or a tile of the online softmax. */
   detail: 'whole' | 'head' | 'row' | 'tile';
   /** Query rows of a tile; by default 16. */
@@ -79,17 +84,10 @@ export type ClientMessage = {
   t?: number | string | undefined;
 };
 
-/** A body of one of the routes that compute, and which one: its kind. */
-export interface RunRequest {
-  /** The route whose body this is. */
-  kind: 'attention' | 'multi-head' | 'text';
-  [name: string]: unknown;
-}
-
 /** A filter at the source: what it leaves out is not computed for this viewer. */
 export interface Only {
   /** By name. */
-  steps?: ('q' | 'k' | 'v' | 'attn_scores' | 'scaled' | 'softcapped' | 'biased' | 'masked' | 'tile_scores' | 'running_max' | 'rescale' | 'running_sum' | 'accumulator' | 'pattern' | 'z' | 'result')[] | undefined;
+  steps?: StepName[] | undefined;
   /** By query head, with the key heads it reads; with `whole` only for texts. */
   heads?: number[] | undefined;
   /** By query row; only with detail `row` and `tile`. */
@@ -100,28 +98,7 @@ export type ServerMessage = {
   type: 'welcome';
   session: string;
   protocol: 'spotlight.v1';
-  limits: {
-    /** The longest message; beyond: 1009. Only `start` may be longer than 64 KiB. */
-    message_bytes: number;
-    /** Of one connection; beyond: 4429. Those that are done do not count. */
-    subscriptions: number;
-    /** Unfinished or watched runs that one connection started; beyond: 4429. */
-    runs: number;
-    /** That a viewer may have at once. */
-    credits: number;
-    /** Sustained; beyond: 4429. */
-    messages_per_second: number;
-    /** At once; beyond: 4429. */
-    message_burst: number;
-    /** Until hello; later: 4408. */
-    hello_ms: number;
-    /** Without a message or a step; then: 1000. */
-    idle_ms: number;
-    /** Without reading; then: 4499. */
-    stall_ms: number;
-    /** How long a finished run is kept after its last viewer left. */
-    run_ttl_ms: number;
-  };
+  limits: Limits;
   /** How often the server pings. */
   heartbeat_ms: number;
 } | {
@@ -143,7 +120,7 @@ export type ServerMessage = {
   run: string;
   /** 1, 2, 3 … of the run, before any filter. */
   seq: number;
-  name: 'q' | 'k' | 'v' | 'attn_scores' | 'scaled' | 'softcapped' | 'biased' | 'masked' | 'tile_scores' | 'running_max' | 'rescale' | 'running_sum' | 'accumulator' | 'pattern' | 'z' | 'result';
+  name: StepName;
   batch?: number | undefined;
   /** The query head; for k and v the key head. */
   head?: number | undefined;
@@ -160,7 +137,6 @@ export type ServerMessage = {
   tex: string;
   /** Thread time that computing it took; steps of a tile are computed together, with the first. */
   ms: number;
-  /** The numbers as nested arrays; −∞ is "-Infinity". */
   data?: StepNumbers | undefined;
   /** The numbers are in the next binary frame. */
   binary?: true | undefined;
@@ -193,4 +169,29 @@ export type ServerMessage = {
   reconnect_after_ms: number;
 };
 
-export type StepNumbers = number | '-Infinity' | 'Infinity' | StepNumbers[];
+/** What one connection may do. */
+export interface Limits {
+  /** The longest message; beyond: 1009. Only `start` may be longer than 64 KiB. */
+  message_bytes: number;
+  /** Of one connection; beyond: 4429. Those that are done do not count. */
+  subscriptions: number;
+  /** Unfinished or watched runs that one connection started; beyond: 4429. */
+  runs: number;
+  /** That a viewer may have at once. */
+  credits: number;
+  /** Sustained; beyond: 4429. */
+  messages_per_second: number;
+  /** At once; beyond: 4429. */
+  message_burst: number;
+  /** Until hello; later: 4408. */
+  hello_ms: number;
+  /** Without a message or a step; then: 1000. */
+  idle_ms: number;
+  /** Without reading; then: 4499. */
+  stall_ms: number;
+  /** How long a finished run is kept after its last viewer left. */
+  run_ttl_ms: number;
+}
+
+/** Nested arrays of the shape of the step; −∞ is "-Infinity". */
+export type StepNumbers = ExtendedNumber | ExtendedVector | ExtendedMatrix | ExtendedTensor3 | ExtendedTensor4;

@@ -33,38 +33,46 @@ export interface Plan {
   /** Which kernel computes. */
   kernel: string;
   scale: number;
-  /** The sizes of the problem. */
-  sizes: {
-    batch: number;
-    heads: number;
-    key_heads: number;
-    queries: number;
-    keys: number;
-    head_dim: number;
-    value_dim: number;
-  };
+  sizes: Sizes;
   /** With detail `tile`. */
   tile?: {
     rows: number;
     keys: number;
   } | undefined;
-  /** For requests of kind `text`. */
-  words?: {
-    /** The queries: tokens of text. */
-    tokens: string[];
-    /** The keys, where they are those of a context. */
-    context?: string[] | undefined;
-    /** The names of the heads. */
-    heads: string[];
-  } | undefined;
+  words?: Words | undefined;
   /** The steps that apply, each with the shape of its first. */
-  names: {
-    name: 'q' | 'k' | 'v' | 'attn_scores' | 'scaled' | 'softcapped' | 'biased' | 'masked' | 'tile_scores' | 'running_max' | 'rescale' | 'running_sum' | 'accumulator' | 'pattern' | 'z' | 'result';
-    shape: number[];
-    formula: string;
-    tex: string;
-  }[];
+  names: StepKind[];
 }
+
+/** The sizes of the problem. */
+export interface Sizes {
+  batch: number;
+  heads: number;
+  key_heads: number;
+  queries: number;
+  keys: number;
+  head_dim: number;
+  value_dim: number;
+}
+
+/** For requests of kind `text`. */
+export interface Words {
+  /** The queries: tokens of text. */
+  tokens: string[];
+  /** The keys, where they are those of a context. */
+  context?: string[] | undefined;
+  /** The names of the heads. */
+  heads: string[];
+}
+
+export interface StepKind {
+  name: StepName;
+  shape: number[];
+  formula: string;
+  tex: string;
+}
+
+export type StepName = 'q' | 'k' | 'v' | 'attn_scores' | 'scaled' | 'softcapped' | 'biased' | 'masked' | 'tile_scores' | 'running_max' | 'rescale' | 'running_sum' | 'accumulator' | 'pattern' | 'z' | 'result';
 
 /** What a run came to. */
 export interface Summary {

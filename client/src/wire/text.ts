@@ -1,6 +1,7 @@
 // Written by `npm run openapi` from the schemas of the server; not to be changed by hand.
-import type { AnswerTensor } from './attention.ts';
+import type { Base64Answer, ExtendedMatrix, FlatAnswer, FlatScores, Matrix, Vector } from './attention.ts';
 
+/** A text, perhaps a second one to look at, and the heads. */
 export interface TextRequest {
   /** The text whose tokens look. */
   text: string;
@@ -33,131 +34,125 @@ export interface TextRequest {
 /** Who looks at whom. */
 export interface TextAnswer {
   /** The tokens that look. */
-  tokens: {
-    /** Its number, from 0. */
-    index: number;
-    /** Its number in the vocabulary of the tokenizer, when that has one. */
-    id?: number | undefined;
-    text: string;
-    /** Where it starts, in UTF-16 code units. */
-    start: number | null;
-    /** Where it ends, exclusive. */
-    end: number | null;
-    /** Whether there is a vector for this word. */
-    known: boolean;
-    /** Where the vector comes from: the table; yours; another word that the example table puts it at; known words that begin and end as it does; or nowhere. */
-    vector: 'table' | 'given' | 'dictionary' | 'relatives' | 'none';
-    /** The known words that an unknown one was made like. */
-    relatives?: string[] | undefined;
-  }[];
+  tokens: TextToken[];
   /** The tokens that are looked at, of the context. */
-  context_tokens?: {
-    /** Its number, from 0. */
-    index: number;
-    /** Its number in the vocabulary of the tokenizer, when that has one. */
-    id?: number | undefined;
-    text: string;
-    /** Where it starts, in UTF-16 code units. */
-    start: number | null;
-    /** Where it ends, exclusive. */
-    end: number | null;
-    /** Whether there is a vector for this word. */
-    known: boolean;
-    /** Where the vector comes from: the table; yours; another word that the example table puts it at; known words that begin and end as it does; or nowhere. */
-    vector: 'table' | 'given' | 'dictionary' | 'relatives' | 'none';
-    /** The known words that an unknown one was made like. */
-    relatives?: string[] | undefined;
-  }[] | undefined;
+  context_tokens?: TextToken[] | undefined;
   /** The mean of the weights over heads, [Lq, Lk]. */
-  weights?: AnswerTensor | undefined;
+  weights?: MatrixAnswer | undefined;
+  heads: TextHead[];
+  stats?: TokenStatistics | undefined;
+  focus?: Focus | undefined;
+  meta: TextMeta;
+}
+
+/** A token of a text, and where its vector comes from. */
+export interface TextToken {
+  /** Its number, from 0. */
+  index: number;
+  /** Its number in the vocabulary of the tokenizer, when that has one. */
+  id?: number | undefined;
+  text: string;
+  /** Where it starts, in UTF-16 code units. */
+  start: number | null;
+  /** Where it ends, exclusive. */
+  end: number | null;
+  /** Whether there is a vector for this word. */
+  known: boolean;
+  /** Where the vector comes from: the table; yours; another word that the example table puts it at; known words that begin and end as it does; or nowhere. */
+  vector: 'table' | 'given' | 'dictionary' | 'relatives' | 'none';
+  /** The known words that an unknown one was made like. */
+  relatives?: string[] | undefined;
+}
+
+/** Row by row, unless tensor_format asks for another form. */
+export type MatrixAnswer = Matrix | FlatAnswer | Base64Answer;
+
+/** A head, and what it looks at. */
+export interface TextHead {
+  name: 'semantic' | 'position' | 'previous-token' | 'same-token' | 'syntax-code';
+  /** What its queries and keys are. All heads are constructed, none is learned. */
+  built_from: string;
+  /** Numbers of a query and a key. */
+  head_dim: number;
+  /** The factor of q·k: 1 / temperature. */
+  scale: number;
+  /** What the parser found, for syntax-code. */
+  links?: {
+    token: number;
+    looks_at: number;
+    kind: 'declaration' | 'call' | 'import' | 'scope' | 'bracket';
+  }[] | undefined;
+  /** Its weights, [Lq, Lk]. */
+  weights?: MatrixAnswer | undefined;
+  /** q·k / temperature, [Lq, Lk]. */
+  scores?: MatrixAnswer | undefined;
+  /** What the softmax reads, [Lq, Lk]. */
+  masked_scores?: ScoreMatrixAnswer | undefined;
+  /** The mean of the word vectors by weight, [Lq, dims]. */
+  output?: MatrixAnswer | undefined;
+  stats?: TokenStatistics | undefined;
+}
+
+/** Row by row, "-Infinity" where a key is hidden. */
+export type ScoreMatrixAnswer = ExtendedMatrix | FlatScores | Base64Answer;
+
+/** Statistics of each token. */
+export interface TokenStatistics {
+  /** Entropy of the weights of each token, in nats. */
+  entropy: VectorAnswer;
+  /** exp(entropy): over how many tokens it spreads. */
+  effective_keys: VectorAnswer;
+  /** Its largest weight. */
+  max_weight: VectorAnswer;
+  /** The token that has it; −1 for one that sees nothing. */
+  max_key: VectorAnswer;
+  /** The mean of |i − j| under its weights, in tokens. */
+  mean_distance: VectorAnswer;
+}
+
+/** A list, unless tensor_format asks for another form. */
+export type VectorAnswer = Vector | FlatAnswer | Base64Answer;
+
+/** The attention of one token, worked out. */
+export interface Focus {
+  text: string;
+  index: number;
+  /** All tokens that it may see, by the mean over heads, most first. */
+  looks_at: {
+    index: number;
+    text: string;
+    weight: number;
+  }[];
   heads: {
     name: 'semantic' | 'position' | 'previous-token' | 'same-token' | 'syntax-code';
-    /** What its queries and keys are. All heads are constructed, none is learned. */
-    built_from: string;
-    /** Numbers of a query and a key. */
-    head_dim: number;
-    /** The factor of q·k: 1 / temperature. */
-    scale: number;
-    /** What the parser found, for syntax-code. */
-    links?: {
-      token: number;
-      looks_at: number;
-      kind: 'declaration' | 'call' | 'import' | 'scope' | 'bracket';
-    }[] | undefined;
-    /** Its weights, [Lq, Lk]. */
-    weights?: AnswerTensor | undefined;
-    /** q·k / temperature, [Lq, Lk]. */
-    scores?: AnswerTensor | undefined;
-    /** What the softmax reads, [Lq, Lk]. */
-    masked_scores?: AnswerTensor | undefined;
-    /** The mean of the word vectors by weight, [Lq, dims]. */
-    output?: AnswerTensor | undefined;
-    /** Statistics of each token. */
-    stats?: {
-      /** Entropy of the weights of each token, in nats. */
-      entropy: AnswerTensor;
-      /** exp(entropy): over how many tokens it spreads. */
-      effective_keys: AnswerTensor;
-      /** Its largest weight. */
-      max_weight: AnswerTensor;
-      /** The token that has it; −1 for one that sees nothing. */
-      max_key: AnswerTensor;
-      /** The mean of |i − j| under its weights, in tokens. */
-      mean_distance: AnswerTensor;
-    } | undefined;
-  }[];
-  /** Statistics of each token. */
-  stats?: {
-    /** Entropy of the weights of each token, in nats. */
-    entropy: AnswerTensor;
-    /** exp(entropy): over how many tokens it spreads. */
-    effective_keys: AnswerTensor;
-    /** Its largest weight. */
-    max_weight: AnswerTensor;
-    /** The token that has it; −1 for one that sees nothing. */
-    max_key: AnswerTensor;
-    /** The mean of |i − j| under its weights, in tokens. */
-    mean_distance: AnswerTensor;
-  } | undefined;
-  /** The attention of one token, worked out. */
-  focus?: {
-    text: string;
-    index: number;
-    /** All tokens that it may see, by the mean over heads, most first. */
+    /** The largest scaled score of the token; 0 when it sees nothing. */
+    max: number;
+    /** The sum of e^(scaled − max). */
+    sum: number;
     looks_at: {
       index: number;
       text: string;
+      /** Step 1: q·k, less what ALiBi takes off. */
+      score: number;
+      /** Step 2: score / temperature. */
+      scaled: number;
+      /** Step 3: e^(scaled − max) / sum. */
       weight: number;
     }[];
-    heads: {
-      name: 'semantic' | 'position' | 'previous-token' | 'same-token' | 'syntax-code';
-      /** The largest scaled score of the token; 0 when it sees nothing. */
-      max: number;
-      /** The sum of e^(scaled − max). */
-      sum: number;
-      looks_at: {
-        index: number;
-        text: string;
-        /** Step 1: q·k, less what ALiBi takes off. */
-        score: number;
-        /** Step 2: score / temperature. */
-        scaled: number;
-        /** Step 3: e^(scaled − max) / sum. */
-        weight: number;
-      }[];
-    }[];
-  } | undefined;
-  meta: {
-    kernel: string;
-    /** What the options amount to. */
-    preset: 'encoder' | 'decoder' | 'cross';
-    tokenizer: string;
-    vectors: string;
-    positions: string;
-    temperature: number;
-    is_causal: boolean;
-    exclude_self: boolean;
-    /** [heads, Lq, Lk]. */
-    shape: number[];
-  };
+  }[];
+}
+
+/** How it was computed. */
+export interface TextMeta {
+  kernel: string;
+  /** What the options amount to. */
+  preset: 'encoder' | 'decoder' | 'cross';
+  tokenizer: string;
+  vectors: string;
+  positions: string;
+  temperature: number;
+  is_causal: boolean;
+  exclude_self: boolean;
+  /** [heads, Lq, Lk]. */
+  shape: number[];
 }

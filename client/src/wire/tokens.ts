@@ -1,10 +1,8 @@
 // Written by `npm run openapi` from the schemas of the server; not to be changed by hand.
 
-export interface TokenizeOptions {
-  /** The text; or texts. */
-  text?: string | undefined;
-  /** Several texts; the answer has a result for each. */
-  texts?: string[] | undefined;
+export interface TokenizeRequest {
+  /** The text. */
+  text: string;
   /** The tokenizer, as GET /tokenizers lists them; o200k_base when left out. */
   tokenizer?: string | undefined;
   /** Whether the tokens that the tokenizer puts around a text are given, such as [CLS] and [SEP]; encodings of OpenAI have none. By default true. */
@@ -24,11 +22,31 @@ export interface TokenizeOptions {
   } | undefined;
 }
 
-export interface DetokenizeOptions {
+export interface TokenizeTextsRequest {
+  /** Several texts; the answer has a result for each. */
+  texts: string[];
+  /** The tokenizer, as GET /tokenizers lists them; o200k_base when left out. */
+  tokenizer?: string | undefined;
+  /** Whether the tokens that the tokenizer puts around a text are given, such as [CLS] and [SEP]; encodings of OpenAI have none. By default true. */
+  add_special_tokens?: boolean | undefined;
+  /** Special tokens that the text may hold as such; all others in it are plain text. By default []. */
+  allowed_special?: 'all' | string[] | undefined;
+  /** The most tokens of a text, with those around it; what is beyond is cut off, and the answer says truncated. */
+  max_length?: number | undefined;
+  /** On which side max_length cuts. By default "right". */
+  truncation?: 'left' | 'right' | undefined;
+  /** Cuts the text into chunks of tokens, for retrieval; no character is cut. */
+  chunk?: {
+    /** The most tokens of a chunk. */
+    size: number;
+    /** The most tokens that chunks share; less than size. By default 0. */
+    overlap?: number | undefined;
+  } | undefined;
+}
+
+export interface DetokenizeRequest {
   /** The tokens by their ids. */
-  ids?: number[] | undefined;
-  /** The same, as clients of vLLM name them; the answer is { prompt }. */
-  tokens?: number[] | undefined;
+  ids: number[];
   /** Names the tokenizer as well. */
   model?: string | null | undefined;
   /** The tokenizer, as GET /tokenizers lists them; o200k_base when left out. */
@@ -44,8 +62,10 @@ export interface DecodeRequest {
   tokenizer?: string | undefined;
 }
 
+export type TokenizeAnswer = TextTokens;
+
 /** For text. */
-export interface TokenizeAnswer {
+export interface TextTokens {
   /** The name of the tokenizer that was used. */
   tokenizer: string;
   /** How many tokens there are. */
@@ -54,15 +74,7 @@ export interface TokenizeAnswer {
   truncated?: true | undefined;
   tokens: Token[];
   /** When chunk was asked for. */
-  chunks?: {
-    /** UTF-16 code units from the start of the text. */
-    start: number;
-    /** Where it ends, exclusive. */
-    end: number;
-    /** Its tokens. */
-    count: number;
-    text: string;
-  }[] | undefined;
+  chunks?: Chunk[] | undefined;
 }
 
 /** A piece of a text, and where it stands in it. */
@@ -85,54 +97,73 @@ export interface Token {
   partial?: true | undefined;
 }
 
-/** For texts. */
-export interface TokenizeTextsAnswer {
-  /** The name of the tokenizer that was used. */
-  tokenizer: string;
-  results: {
-    /** How many tokens there are. */
-    count: number;
-    /** max_length has cut some off. */
-    truncated?: true | undefined;
-    tokens: Token[];
-    /** When chunk was asked for. */
-    chunks?: {
-      /** UTF-16 code units from the start of the text. */
-      start: number;
-      /** Where it ends, exclusive. */
-      end: number;
-      /** Its tokens. */
-      count: number;
-      text: string;
-    }[] | undefined;
-  }[];
-}
-
-export interface DetokenizeAnswer {
+/** A piece of a text with not more tokens than asked for. */
+export interface Chunk {
+  /** UTF-16 code units from the start of the text. */
+  start: number;
+  /** Where it ends, exclusive. */
+  end: number;
+  /** Its tokens. */
+  count: number;
   text: string;
 }
 
-export interface Tokenizers {
-  tokenizers: {
-    name: string;
-    /** Other names that it answers to. */
-    aliases: string[];
-    kind: 'words' | 'BPE' | 'WordPiece' | 'Unigram';
-    /** Ids are below this; null where tokens have none. */
-    vocabulary_size: number | null;
-    /** Whether /detokenize gives back every text as it was. */
-    reversible: boolean;
-    special_tokens: {
-      id: number;
-      text: string;
-    }[];
-    /** The tokens that add_special_tokens puts before a text. */
-    prefix: number[];
-    /** Those that it puts behind it. */
-    suffix: number[];
-    /** The most tokens that its model takes, if it says so. */
-    max_tokens: number | null;
-    /** The longest text, where that is less than for others. */
-    max_text_bytes: number | null;
-  }[];
+export type TokenizeTextsAnswer = TextsTokens;
+
+/** For texts. */
+export interface TextsTokens {
+  /** The name of the tokenizer that was used. */
+  tokenizer: string;
+  results: TokensOfText[];
+}
+
+/** The tokens of one text. */
+export interface TokensOfText {
+  /** How many tokens there are. */
+  count: number;
+  /** max_length has cut some off. */
+  truncated?: true | undefined;
+  tokens: Token[];
+  /** When chunk was asked for. */
+  chunks?: Chunk[] | undefined;
+}
+
+export type DetokenizeAnswer = DetokenizedText;
+
+/** For ids. */
+export interface DetokenizedText {
+  text: string;
+}
+
+export type Tokenizers = TokenizerList;
+
+/** All tokenizers. */
+export interface TokenizerList {
+  tokenizers: Tokenizer[];
+}
+
+/** A tokenizer, and what it can do. */
+export interface Tokenizer {
+  name: string;
+  /** Other names that it answers to. */
+  aliases: string[];
+  kind: 'words' | 'BPE' | 'WordPiece' | 'Unigram';
+  /** Ids are below this; null where tokens have none. */
+  vocabulary_size: number | null;
+  /** Whether /detokenize gives back every text as it was. */
+  reversible: boolean;
+  special_tokens: SpecialToken[];
+  /** The tokens that add_special_tokens puts before a text. */
+  prefix: number[];
+  /** Those that it puts behind it. */
+  suffix: number[];
+  /** The most tokens that its model takes, if it says so. */
+  max_tokens: number | null;
+  /** The longest text, where that is less than for others. */
+  max_text_bytes: number | null;
+}
+
+export interface SpecialToken {
+  id: number;
+  text: string;
 }

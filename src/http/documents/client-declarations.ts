@@ -6,14 +6,18 @@ import {
   multiHeadAnswerSchema,
   multiHeadRequestSchema,
 } from '../../codec/schemas.ts';
-import { decodeOptions, detokenizeOptions, tokenizeOptions } from '../../codec/tokenize-options.ts';
+import {
+  decodeOptions,
+  detokenizeOptions,
+  tokenizeOptions,
+  tokenizeTextsOptions,
+} from '../../codec/tokenize-options.ts';
 import { problemSchema } from '../../problem-document.ts';
-import { textOptions } from '../../requests/words/text-options.ts';
 import { clientMessageSchema, runEnvelopeSchema, runSchema, serverMessageSchema } from '../../stream/protocol.ts';
 import { declarationOf, type JsonSchema, nameOf } from './declarations.ts';
 import { exampleListSchema, exampleSchema } from './example-schemas.ts';
-import { infoSchema } from './schemas.ts';
-import { textAnswerSchema } from './text-schemas.ts';
+import { infoSchema } from './probe-schemas.ts';
+import { textAnswerSchema, textRequestSchema } from './text-schemas.ts';
 import { detokenizedSchema, textsTokensSchema, textTokensSchema, tokenizersSchema } from './tokenize-schemas.ts';
 
 type Schemas = Readonly<Record<string, z.ZodType>>;
@@ -25,9 +29,14 @@ const FILES: Readonly<Record<string, { sent?: Schemas; answered?: Schemas }>> = 
     sent: { AttentionRequest: attentionRequestSchema, MultiHeadRequest: multiHeadRequestSchema },
     answered: { AttentionAnswer: attentionAnswerSchema, MultiHeadAnswer: multiHeadAnswerSchema },
   },
-  text: { sent: { TextRequest: textOptions }, answered: { TextAnswer: textAnswerSchema } },
+  text: { sent: { TextRequest: textRequestSchema }, answered: { TextAnswer: textAnswerSchema } },
   tokens: {
-    sent: { TokenizeOptions: tokenizeOptions, DetokenizeOptions: detokenizeOptions, DecodeRequest: decodeOptions },
+    sent: {
+      TokenizeRequest: tokenizeOptions,
+      TokenizeTextsRequest: tokenizeTextsOptions,
+      DetokenizeRequest: detokenizeOptions,
+      DecodeRequest: decodeOptions,
+    },
     answered: {
       TokenizeAnswer: textTokensSchema,
       TokenizeTextsAnswer: textsTokensSchema,
@@ -49,7 +58,7 @@ export function clientDeclarations(): Map<string, string> {
   const declarations = new Map<string, string>();
   const texts = new Map<string, string>();
   for (const [file, { sent = {}, answered = {} }] of Object.entries(FILES)) {
-    const schemas = new Map([...schemasIn(sent, 'input'), ...schemasIn(answered, 'output')]);
+    const schemas = new Map([...schemasIn(sent), ...schemasIn(answered)]);
     const own: string[] = [];
     for (const [name, schema] of schemas) {
       const declaration = declarationOf(name, schema);
@@ -68,15 +77,15 @@ export function clientDeclarations(): Map<string, string> {
   return texts;
 }
 
-/** Each schema by its name, and all that they refer to. */
-function schemasIn(schemas: Schemas, io: 'input' | 'output'): Map<string, JsonSchema> {
+/** Each schema by its name, and all that they refer to; answers as they would be sent, which are the same fields. */
+function schemasIn(schemas: Schemas): Map<string, JsonSchema> {
   const found = new Map<string, JsonSchema>();
   for (const [name, schema] of Object.entries(schemas)) {
     const {
       $schema,
       $defs = {},
       ...own
-    }: JsonSchema & { $schema?: string } = JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io })));
+    }: JsonSchema & { $schema?: string } = JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io: 'input' })));
     const isNamed = own.$ref !== undefined && nameOf(own.$ref) === name;
     if (!isNamed) found.set(name, own);
     for (const [id, definition] of Object.entries($defs)) found.set(id, definition);

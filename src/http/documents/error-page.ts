@@ -1,43 +1,56 @@
-/** GET /docs/errors: the page behind the `type` of every problem document, written from the table of codes. */
-import type { FastifyInstance } from 'fastify';
+/** GET /docs/errors: the page behind the `type` of every problem document, written from the tables of codes. */
 import { ERROR_CODES } from '../../errors.ts';
+import { CLOSE_CODES } from '../../stream/close-codes.ts';
+import { escaped, page } from './page.ts';
 
-const rows = Object.entries(ERROR_CODES)
+const errors = Object.entries(ERROR_CODES)
   .map(
     ([code, [status, sentence]]) =>
       `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${escaped(sentence)}</td></tr>`,
   )
   .join('\n');
 
-const page = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Spotlight: error codes</title>
-<style>
+const closes = Object.entries(CLOSE_CODES)
+  .map(
+    ([code, [meaning, cure]]) =>
+      `<tr id="close-${code}"><td><code>${code}</code></td><td>${escaped(meaning)}</td><td>${escaped(cure)}</td></tr>`,
+  )
+  .join('\n');
+
+const head = `<style>
   :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
-  body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-  table { border-collapse: collapse; }
+  main { max-width: 60rem; margin: 1rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
+  table { border-collapse: collapse; width: 100%; }
   th, td { text-align: left; padding: 0.4rem 0.8rem 0.4rem 0; border-bottom: 1px solid #8884; vertical-align: top; }
   tr:target { background: #ffd54a55; }
-</style>
+  @media (max-width: 40rem) {
+    thead { display: none; }
+    tr { display: block; padding: 0.5rem 0; border-bottom: 1px solid #8884; }
+    td { display: block; padding: 0; border: 0; }
+  }
+</style>`;
+
+const body = `<main>
 <h1>Error codes</h1>
 <p>Every error is <code>application/problem+json</code> (RFC 9457) with one of these codes in <code>code</code>. <code>pointer</code> names the
 field that is wrong (RFC 6901), <code>offset</code> the byte that cannot be read, <code>instance</code> the id of the request, as in
-<code>x-request-id</code>. 503 says in <code>Retry-After</code> when to try again. All routes are on <a href="/docs">/docs</a>.</p>
+<code>x-request-id</code>. 503 says in <code>Retry-After</code> when to try again. Which codes a route can answer stands in <a href="/docs">its
+description</a>.</p>
 <table>
-<tr><th>code</th><th>status</th><th>meaning</th></tr>
-${rows}
+<thead><tr><th>code</th><th>status</th><th>meaning</th></tr></thead>
+<tbody>
+${errors}
+</tbody>
 </table>
-</html>
-`;
+<h1 id="close-codes">Close codes of the step stream</h1>
+<p>A WebSocket on <code>/attention/stream</code> is closed with one of these codes, and a reason that says more. Its messages are described in
+<a href="/asyncapi.yaml">/asyncapi.yaml</a>.</p>
+<table>
+<thead><tr><th>code</th><th>meaning</th><th>what helps</th></tr></thead>
+<tbody>
+${closes}
+</tbody>
+</table>
+</main>`;
 
-export function errorPage(app: FastifyInstance): void {
-  app.get('/docs/errors', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(page),
-  );
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
+export const errorPage = page({ title: 'Spotlight: error and close codes', head, body });

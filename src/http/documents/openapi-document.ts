@@ -1,7 +1,8 @@
-/** What the schemas of the routes cannot say of the OpenAPI document: examples, binary bodies, headers. */
+/** What the schemas of the routes cannot say of the OpenAPI document: examples, headers, which field tells variants apart. */
 import { PROBLEM_TYPE } from '../../problem-document.ts';
 import type { Example } from './examples/example.ts';
 import { examples } from './examples/examples.ts';
+import type { Components, JsonSchema } from './json-schema.ts';
 
 interface Media {
   schema?: object;
@@ -12,67 +13,80 @@ interface Answer {
   headers?: Record<string, object>;
   content?: Record<string, Media>;
 }
+interface Parameter {
+  in: string;
+  schema?: { type?: unknown };
+  style?: string;
+  explode?: boolean;
+}
 interface Operation {
+  parameters?: Parameter[];
   requestBody?: { required?: boolean; content: Record<string, Media> };
   responses: Record<string, Answer>;
 }
 export interface Document {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, object> };
+  components: { headers?: Record<string, object>; schemas: Record<string, JsonSchema> };
 }
 
 const text = { type: 'string' };
-const requestId = { description: 'The id of the request: yours, if you sent one, else a new one.', schema: text };
-const retryAfter = { description: 'Seconds until trying again can help.', schema: { type: 'integer' } };
-const serverTiming = { description: 'Where the time went, in ms: decode, queue, compute and encode.', schema: text };
+const headers = {
+  RequestId: { description: 'The id of the request: yours, if you sent one, else a new one.', schema: text },
+  RetryAfter: { description: 'Seconds until trying again can help.', schema: { type: 'integer', minimum: 1 } },
+  ServerTiming: {
+    description: 'Where the time went, in ms: decode, queue, compute and encode.',
+    schema: text,
+  },
+  RunLocation: { description: 'The path of the run: /runs/{id}.', schema: text },
+};
+const header = (name: keyof typeof headers) => ({ $ref: `#/components/headers/${name}` });
 
-const binaryRequest =
-  'A safetensors file with the tensors of the request by name; options as texts in `__metadata__`, each as it stands in JSON. dtypes: F64, F32, F16, BF16, BOOL.';
-const binaryAnswer =
-  'A safetensors file with the tensors of the answer by name, nested ones with dots (`stats.entropy`), and `meta` as texts in `__metadata__`.';
-const binary = (description: string): Media => ({
-  schema: { contentMediaType: 'application/vnd.safetensors', description },
-});
-
-/** Routes that take and give safetensors beside JSON. */
-const TENSOR_ROUTES = new Set(['/attention', '/attention/multi-head']);
-
-/** The document with what the schemas do not say, and without schemas that nothing refers to. */
-export function completed(document: Document): Document {
+/** The document with what the schemas of its routes do not say, and the schemas that they name. */
+export function completed(document: Document, { schemas }: Components): Document {
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(operations)) {
-      if (operation.requestBody !== undefined) completeBodies(path, operation, operation.requestBody);
-      const isComputed = operation.responses['504'] !== undefined;
-      for (const [status, answer] of Object.entries(operation.responses)) {
+      const { parameters = [], requestBody, responses } = operation;
+      if (requestBody !== undefined) requestBody.required = true;
+      for (const parameter of parameters) if (parameter.in === 'query') separateByCommas(parameter);
+      const isComputed = responses['504'] !== undefined;
+      for (const [status, answer] of Object.entries(responses)) {
         answer.headers = {
-          'x-request-id': requestId,
-          ...(status === '200' && isComputed && { 'server-timing': serverTiming }),
-          ...(status === '503' && { 'retry-after': retryAfter }),
-          ...answer.headers,
+          'x-request-id': header('RequestId'),
+          ...(status === '200' && isComputed && { 'server-timing': header('ServerTiming') }),
+          ...(status === '201' && { location: header('RunLocation') }),
+          ...(status === '503' && { 'retry-after': header('RetryAfter') }),
         };
       }
       for (const example of examples[path]?.[method] ?? []) addExample(operation, example);
     }
   }
-  dropUnused(document);
+  const byName = Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1));
+  document.components = {
+    headers,
+    schemas: Object.fromEntries(byName.map(([name, schema]) => [name, withMapping(schema, schemas)])),
+  };
   // Parts that stand in several places become copies: YAML would write anchors, which many readers of OpenAPI do not take.
   return JSON.parse(JSON.stringify(document));
 }
 
-function completeBodies(
-  path: string,
-  { responses }: Operation,
-  requestBody: { required?: boolean; content: Record<string, Media> },
-): void {
-  requestBody.required = true;
-  const ok = responses['200'];
-  // A run is answered with 201.
-  if (ok === undefined) return;
-  if (!TENSOR_ROUTES.has(path)) return;
-  requestBody.content['application/vnd.safetensors'] = binary(binaryRequest);
-  requestBody.content['application/octet-stream'] = binary('The same.');
-  ok.content = { ...ok.content, 'application/vnd.safetensors': binary(binaryAnswer) };
+/** Lists in a query have commas between. */
+function separateByCommas(parameter: Parameter): void {
+  if (parameter.schema?.type !== 'array') return;
+  parameter.style = 'form';
+  parameter.explode = false;
+}
+
+/** Of a union whose variants one field tells apart: which value of it stands for which. */
+function withMapping(schema: JsonSchema, schemas: Record<string, JsonSchema>): JsonSchema {
+  const { discriminator: propertyName, oneOf } = schema;
+  if (typeof propertyName !== 'string' || !Array.isArray(oneOf)) return schema;
+  const mapping = oneOf.map(({ $ref }: { $ref: string }) => {
+    const { properties } = schemas[$ref.slice($ref.lastIndexOf('/') + 1)];
+    const { enum: values } = Object(properties)[propertyName];
+    return [String(values[0]), $ref];
+  });
+  return { ...schema, discriminator: { propertyName, mapping: Object.fromEntries(mapping) } };
 }
 
 function addExample({ requestBody, responses }: Operation, example: Example): void {
@@ -83,20 +97,4 @@ function addExample({ requestBody, responses }: Operation, example: Example): vo
   };
   if (request !== undefined) add(requestBody?.content['application/json'], request);
   add(responses[status]?.content?.[status < 400 ? (accept ?? 'application/json') : PROBLEM_TYPE], answer);
-}
-
-/** The generator writes every schema as input and as output. */
-function dropUnused(document: Document): void {
-  const { schemas } = document.components;
-  const used = new Set<string>();
-  const follow = (value: object) => {
-    for (const [, name] of JSON.stringify(value).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
-      if (used.has(name)) continue;
-      used.add(name);
-      follow(schemas[name]);
-    }
-  };
-  follow(document.paths);
-  // In the order of their names: the generator's order is that in which modules were loaded.
-  document.components.schemas = Object.fromEntries([...used].sort().map((name) => [name, schemas[name]]));
 }

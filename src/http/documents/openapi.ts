@@ -1,22 +1,29 @@
-/** The OpenAPI document, from the schemas of the routes, and its page at /docs. */
+/** The OpenAPI document, from the schemas of the routes. */
 import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
-import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import { z } from 'zod';
+import { Components, type JsonSchema } from './json-schema.ts';
 import { completed, type Document } from './openapi-document.ts';
 import { product } from './product.ts';
 
 /** To be called before the routes that it describes. */
 export function openapi(app: FastifyInstance): void {
+  const components = new Components();
   app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: {
         title: 'Spotlight',
         version: product.version,
-        description: `${product.description} Errors are problem documents (RFC 9457); their codes are explained at /docs/errors.`,
+        description: `${product.description} Errors are problem documents (RFC 9457); their codes are explained at [/docs/errors](/docs/errors). The step stream over WebSocket has a document of its own, in AsyncAPI: [/asyncapi.yaml](/asyncapi.yaml).`,
         license: { name: 'MIT', identifier: 'MIT' },
       },
+      servers: [
+        { url: '/', description: 'The server that gives this document.' },
+        { url: 'http://127.0.0.1:8080', description: 'A server on this machine, as `npm start` starts it.' },
+      ],
+      // None: whoever reaches the server may use it.
+      security: [],
       tags: [
         { name: 'attention', description: 'Exact attention over JSON or safetensors.' },
         { name: 'examples', description: 'The lesson on attention, as requests with answers that are computed now.' },
@@ -26,22 +33,19 @@ export function openapi(app: FastifyInstance): void {
       ],
     },
     convertConstToEnum: false,
-    transform: jsonSchemaTransform,
-    transformObject: (input) => completed(jsonSchemaTransformObject(input) as Document),
+    transform: ({ schema, url }) => ({ schema: inJsonSchema(schema, components), url }),
+    transformObject: (input) =>
+      completed({ ...('openapiObject' in input ? input.openapiObject : {}) } as Document, components),
   });
+}
 
-  // Everything comes from here, so the page works offline. Its own policy: the default of the plugin would turn all
-  // addresses of a server without TLS into https.
-  app.register(swaggerUi, {
-    routePrefix: '/docs',
-    staticCSP:
-      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'",
-    uiConfig: { validatorUrl: null, docExpansion: 'list', tryItOutEnabled: true, defaultModelsExpandDepth: 0 },
-  });
-
-  let text: string | undefined;
-  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
-    text ??= JSON.stringify(app.swagger());
-    return reply.type('application/json; charset=utf-8').send(text);
-  });
+/** What a route says in zod, as JSON Schema, at any depth. */
+function inJsonSchema(schema: FastifySchema, components: Components): FastifySchema {
+  if (schema?.hide === true) return { hide: true };
+  const converted = (value: unknown): unknown => {
+    if (value instanceof z.ZodType) return components.schemaOf(value);
+    if (Array.isArray(value) || typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, converted(inner)]));
+  };
+  return converted(schema) as JsonSchema;
 }

@@ -1,10 +1,14 @@
 /** What the routes of runs take and answer, for the documentation. */
 import { z } from 'zod';
-import { runSchema, runStartSchema } from '../../stream/protocol.ts';
+import { runSchema } from '../../stream/protocol.ts';
+import { answered, runStarted } from './answers.ts';
+import { problems, SERVED, TENSORS, WORDS } from './problems.ts';
 import { eventsQuery } from './query-schemas.ts';
-import { answered, problems } from './schemas.ts';
+import { runStartBody } from './run-request.ts';
 
 const tags = ['runs'];
+/** Why a run is not there. */
+const GONE = ['run_not_found', 'run_expired', 'run_cancelled', 'saturated'] as const;
 const id = z.object({ id: z.string().describe('The id of the run.') });
 
 export const runStartRoute = {
@@ -13,10 +17,10 @@ export const runStartRoute = {
   description:
     'Computes what the request asks for and keeps it for viewers: over WebSocket (GET /attention/stream, described in openapi/asyncapi.yaml) or as server-sent events.',
   tags,
-  body: runStartSchema,
+  body: runStartBody,
   response: {
-    201: answered('The run; it is computed now.', runSchema),
-    ...problems(400, 408, 413, 415, 422, 500, 503),
+    201: runStarted,
+    ...problems('StartRun', [...TENSORS, ...WORDS, 'overflow']),
   },
 };
 
@@ -25,7 +29,7 @@ export const runRoute = {
   summary: 'Where a run stands',
   tags,
   params: id,
-  response: { 200: answered('The run.', runSchema), ...problems(404, 410) },
+  response: { 200: answered('The run.', runSchema), ...problems('GetRun', [...SERVED, ...GONE]) },
 };
 
 export const runDeleteRoute = {
@@ -34,7 +38,7 @@ export const runDeleteRoute = {
   description: 'Its viewers are told, and its memory is free again.',
   tags,
   params: id,
-  response: { 204: z.undefined().describe('It is gone.'), ...problems(403, 404, 410) },
+  response: { 204: z.undefined().describe('It is gone.'), ...problems('CancelRun', [...SERVED, ...GONE, 'not_owner']) },
 };
 
 export const eventsRoute = {
@@ -47,6 +51,6 @@ export const eventsRoute = {
   querystring: eventsQuery,
   response: {
     200: { description: 'Events.', content: { 'text/event-stream': { schema: z.string() } } },
-    ...problems(404, 410, 422, 503),
+    ...problems('RunEvents', [...SERVED, ...GONE, 'invalid_option']),
   },
 };

@@ -5,9 +5,12 @@ import {
   detokenizeOptions,
   teiOptions,
   tokenizeOptions,
+  tokenizeTextsOptions,
+  vllmDetokenizeOptions,
   vllmOptions,
 } from '../../codec/tokenize-options.ts';
-import { answered, problems, REFUSALS } from './schemas.ts';
+import { answered } from './answers.ts';
+import { problems, SERVED, TOKENS } from './problems.ts';
 
 const tags = ['tokens'];
 
@@ -27,12 +30,14 @@ const tokenSchema = z
   })
   .meta({ id: 'Token', description: 'A piece of a text, and where it stands in it.' });
 
-const chunkSchema = z.object({
-  start: z.int().describe('UTF-16 code units from the start of the text.'),
-  end: z.int().describe('Where it ends, exclusive.'),
-  count: z.int().describe('Its tokens.'),
-  text: z.string(),
-});
+const chunkSchema = z
+  .object({
+    start: z.int().describe('UTF-16 code units from the start of the text.'),
+    end: z.int().describe('Where it ends, exclusive.'),
+    count: z.int().describe('Its tokens.'),
+    text: z.string(),
+  })
+  .meta({ id: 'Chunk', description: 'A piece of a text with not more tokens than asked for.' });
 
 const resultShape = {
   count: z.int().describe('How many tokens there are.'),
@@ -42,13 +47,18 @@ const resultShape = {
 };
 const tokenizer = z.string().describe('The name of the tokenizer that was used.');
 
-export const textTokensSchema = z.object({ tokenizer, ...resultShape }).describe('For text.');
+export const textTokensSchema = z
+  .object({ tokenizer, ...resultShape })
+  .meta({ id: 'TextTokens', description: 'For text.' });
 export const textsTokensSchema = z
-  .object({ tokenizer, results: z.array(z.object(resultShape)) })
-  .describe('For texts.');
+  .object({
+    tokenizer,
+    results: z.array(z.object(resultShape).meta({ id: 'TokensOfText', description: 'The tokens of one text.' })),
+  })
+  .meta({ id: 'TextsTokens', description: 'For texts.' });
 
 const tokenizeAnswerSchema = z
-  .union([
+  .xor([
     textTokensSchema,
     textsTokensSchema,
     z
@@ -58,28 +68,31 @@ const tokenizeAnswerSchema = z
         tokens: z.array(z.int().nullable()),
         token_strs: z.array(z.string()).optional(),
       })
-      .describe('For prompt, as vLLM answers.'),
+      .meta({ id: 'VllmTokens', description: 'For prompt, as vLLM answers.' }),
     z
       .array(
         z.array(
-          z.object({
-            id: z.int().nullable(),
-            text: z.string(),
-            special: z.boolean(),
-            start: z.int().nullable().describe('UTF-8 bytes from the start of the text.'),
-            stop: z.int().nullable(),
-          }),
+          z
+            .object({
+              id: z.int().nullable(),
+              text: z.string(),
+              special: z.boolean(),
+              start: z.int().nullable().describe('UTF-8 bytes from the start of the text.'),
+              stop: z.int().nullable(),
+            })
+            .meta({ id: 'TeiToken' }),
         ),
       )
-      .describe('For inputs, as text-embeddings-inference answers.'),
+      .meta({ id: 'TeiTokens', description: 'For inputs, as text-embeddings-inference answers.' }),
   ])
   .meta({ id: 'TokenizeAnswer', description: 'In the shape of the request: the field of the text decides it.' });
 
 const tokenizeRequestSchema = z
-  .union([
-    tokenizeOptions.describe('Our own shape: text or texts.'),
-    vllmOptions.describe('The shape of vLLM: prompt.'),
-    teiOptions.describe('The shape of text-embeddings-inference: inputs.'),
+  .xor([
+    tokenizeOptions.meta({ id: 'TokenizeText', description: 'Our own shape, with one text.' }),
+    tokenizeTextsOptions.meta({ id: 'TokenizeTexts', description: 'Our own shape, with several texts.' }),
+    vllmOptions.meta({ id: 'TokenizePrompt', description: 'The shape of vLLM.' }),
+    teiOptions.meta({ id: 'TokenizeInputs', description: 'The shape of text-embeddings-inference.' }),
   ])
   .meta({ id: 'TokenizeRequest', description: 'A text, and how it is to be cut into tokens.' });
 
@@ -90,24 +103,33 @@ export const tokenizeRoute = {
     'Lone surrogates are read as U+FFFD, as tiktoken does. Special tokens in a text are plain text unless allowed_special names them.',
   tags,
   body: tokenizeRequestSchema,
-  response: { 200: answered('The tokens.', tokenizeAnswerSchema), ...problems(...REFUSALS) },
+  response: { 200: answered('The tokens.', tokenizeAnswerSchema), ...problems('Tokenize', TOKENS) },
 };
 
-export const detokenizedSchema = z.object({ text: z.string() });
+export const detokenizedSchema = z
+  .object({ text: z.string() })
+  .meta({ id: 'DetokenizedText', description: 'For ids.' });
+const detokenizeAnswerSchema = z
+  .xor([
+    detokenizedSchema,
+    z.object({ prompt: z.string() }).meta({ id: 'DetokenizedPrompt', description: 'For tokens, as vLLM.' }),
+  ])
+  .meta({ id: 'DetokenizeAnswer', description: 'The text, in the shape of the request.' });
+
+const detokenizeRequestSchema = z
+  .xor([
+    detokenizeOptions.meta({ id: 'DetokenizeIds', description: 'Our own shape.' }),
+    vllmDetokenizeOptions.meta({ id: 'DetokenizeTokens', description: 'The shape of vLLM.' }),
+  ])
+  .meta({ id: 'DetokenizeRequest', description: 'The tokens of a text by their ids.' });
 
 export const detokenizeRoute = {
   operationId: 'detokenize',
   summary: 'Tokens to text',
   description: 'Bytes that are not UTF-8, as where tokens were cut within a character, become U+FFFD.',
   tags,
-  body: detokenizeOptions.meta({ id: 'DetokenizeRequest', description: 'The ids of tokens: ids, or tokens as vLLM.' }),
-  response: {
-    200: answered(
-      'The text.',
-      z.union([detokenizedSchema, z.object({ prompt: z.string() }).describe('For tokens, as vLLM.')]),
-    ),
-    ...problems(...REFUSALS),
-  },
+  body: detokenizeRequestSchema,
+  response: { 200: answered('The text.', detokenizeAnswerSchema), ...problems('Detokenize', TOKENS) },
 };
 
 export const decodeRoute = {
@@ -115,26 +137,30 @@ export const decodeRoute = {
   summary: 'Tokens to text, as text-embeddings-inference',
   tags,
   body: decodeOptions.meta({ id: 'DecodeRequest', description: 'The ids of the tokens of one text, or of several.' }),
-  response: { 200: answered('A text for each list of ids.', z.array(z.string())), ...problems(...REFUSALS) },
+  response: { 200: answered('A text for each list of ids.', z.array(z.string())), ...problems('Decode', TOKENS) },
 };
 
 const ids = z.array(z.int());
 
-const tokenizerEntrySchema = z.object({
-  name: z.string(),
-  aliases: z.array(z.string()).describe('Other names that it answers to.'),
-  kind: z.enum(['words', 'BPE', 'WordPiece', 'Unigram']),
-  vocabulary_size: z.int().nullable().describe('Ids are below this; null where tokens have none.'),
-  reversible: z.boolean().describe('Whether /detokenize gives back every text as it was.'),
-  special_tokens: z.array(z.object({ id: z.int(), text: z.string() })),
-  prefix: ids.describe('The tokens that add_special_tokens puts before a text.'),
-  suffix: ids.describe('Those that it puts behind it.'),
-  max_tokens: z.int().nullable().describe('The most tokens that its model takes, if it says so.'),
-  max_text_bytes: z.int().nullable().describe('The longest text, where that is less than for others.'),
-});
+const tokenizerEntrySchema = z
+  .object({
+    name: z.string(),
+    aliases: z.array(z.string()).describe('Other names that it answers to.'),
+    kind: z.enum(['words', 'BPE', 'WordPiece', 'Unigram']),
+    vocabulary_size: z.int().nullable().describe('Ids are below this; null where tokens have none.'),
+    reversible: z.boolean().describe('Whether /detokenize gives back every text as it was.'),
+    special_tokens: z.array(z.object({ id: z.int(), text: z.string() }).meta({ id: 'SpecialToken' })),
+    prefix: ids.describe('The tokens that add_special_tokens puts before a text.'),
+    suffix: ids.describe('Those that it puts behind it.'),
+    max_tokens: z.int().nullable().describe('The most tokens that its model takes, if it says so.'),
+    max_text_bytes: z.int().nullable().describe('The longest text, where that is less than for others.'),
+  })
+  .meta({ id: 'Tokenizer', description: 'A tokenizer, and what it can do.' });
 export type TokenizerEntry = z.infer<typeof tokenizerEntrySchema>;
 
-export const tokenizersSchema = z.object({ tokenizers: z.array(tokenizerEntrySchema) });
+export const tokenizersSchema = z
+  .object({ tokenizers: z.array(tokenizerEntrySchema) })
+  .meta({ id: 'TokenizerList', description: 'All tokenizers.' });
 
 export const tokenizersRoute = {
   operationId: 'listTokenizers',
@@ -142,6 +168,6 @@ export const tokenizersRoute = {
   tags,
   response: {
     200: answered('All of them.', tokenizersSchema),
-    ...problems(503),
+    ...problems('ListTokenizers', [...SERVED, 'not_ready']),
   },
 };

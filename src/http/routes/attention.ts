@@ -1,7 +1,7 @@
 /** POST /attention and POST /attention/multi-head. */
 import type { FastifyInstance } from 'fastify';
 import { answerType } from '../../codec/media-type.ts';
-import { attentionRoute, multiHeadRoute } from '../documents/schemas.ts';
+import { attentionRoute, multiHeadRoute } from '../documents/attention-schemas.ts';
 import { type JobSetting, jobHandlers, type Stepped } from './jobs.ts';
 import { runRoutes } from './runs.ts';
 

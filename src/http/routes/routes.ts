@@ -4,7 +4,7 @@ import type { Config } from '../../config.ts';
 import type { TinyLane } from '../../requests/tiny-answers.ts';
 import type { StarterPool } from '../../stream/starter.ts';
 import type { Streams } from '../../stream/streams.ts';
-import { errorPage } from '../documents/error-page.ts';
+import { documents } from '../documents/documents.ts';
 import { openapi } from '../documents/openapi.ts';
 import type { HeldBytes } from '../transport/held-bytes.ts';
 import { attentionRoutes } from './attention.ts';
@@ -30,11 +30,9 @@ export function routes(
   app.addContentTypeParser('*', (_request, _body, done) => done(null));
 
   openapi(app);
+  documents(app);
   websockets(app, config);
-  app.register(async (own) => {
-    probeRoutes(own, { pool, config });
-    errorPage(own);
-  });
+  app.register(async (own) => probeRoutes(own, { pool, config }));
   app.register(async (own) => streamRoute(own, { streams, config }));
   app.register(async (own) => attentionRoutes(own, setting));
   app.register(async (own) => textRoutes(own, setting));

@@ -4,10 +4,8 @@ import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../../config.ts';
 import { RequestError } from '../../errors.ts';
-import { asyncapiDocument } from '../../stream/asyncapi.ts';
 import { PROTOCOL } from '../../stream/protocol.ts';
 import type { Streams } from '../../stream/streams.ts';
-import { product } from '../documents/product.ts';
 
 /** Registers what upgrades connections; to be called before the routes. */
 export function websockets(app: FastifyInstance, { maxBodyBytes }: Config): void {
@@ -28,8 +26,6 @@ export function websockets(app: FastifyInstance, { maxBodyBytes }: Config): void
 }
 
 export function streamRoute(app: FastifyInstance, { streams, config }: { streams: Streams; config: Config }): void {
-  app.get('/asyncapi.json', { schema: { hide: true } }, async () => asyncapiDocument(product.version));
-
   app.route({
     method: 'GET',
     url: '/attention/stream',

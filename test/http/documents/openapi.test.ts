@@ -36,15 +36,14 @@ const operations = () =>
   );
 
 describe('the OpenAPI document', () => {
-  it('is the committed one', () => {
+  it('is the committed one, in JSON and in YAML', async () => {
     const committed = readFileSync(new URL('../../../openapi/openapi.yaml', import.meta.url), 'utf8');
     expect(served, 'run `npm run openapi`').toEqual(parse(committed));
-    expect(serving.app.swagger({ yaml: true }), 'run `npm run openapi`').toBe(committed);
+    expect(await (await fetch(`${serving.url}/openapi.yaml`)).text(), 'run `npm run openapi`').toBe(committed);
   });
 
   it('is of version 3.1 and tells nothing of the machine', () => {
     expect(served.openapi).toMatch(/^3\.1\./);
-    expect(served.servers).toBeUndefined();
     expect(JSON.stringify(served)).not.toContain(serving.url);
   });
 
@@ -83,7 +82,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('says which fields a request must have', () => {
-    expect(served.components.schemas.AttentionRequestInput.required).toEqual(['query', 'key', 'value']);
+    expect(served.components.schemas.AttentionRequest.required).toEqual(['query', 'key', 'value']);
   });
 
   it('offers safetensors beside JSON', () => {
@@ -92,20 +91,6 @@ describe('the OpenAPI document', () => {
       expect(Object.keys(requestBody?.content ?? {})).toContain('application/vnd.safetensors');
       expect(Object.keys(responses['200'].content ?? {})).toContain('application/vnd.safetensors');
     }
-  });
-
-  it('names all codes of a route that computes', () => {
-    const described = Object.values(served.paths['/attention'].post.responses)
-      .map(({ description }) => description)
-      .join();
-    const elsewhere = ['not_found', 'method_not_allowed', 'headers_too_large', 'expectation_failed'];
-    const ofStreams = Object.entries(ERROR_CODES)
-      .filter(([, [status]]) => [403, 404, 410, 426].includes(status))
-      .map(([code]) => code);
-    const missing = Object.keys(ERROR_CODES).filter(
-      (code) => !described.includes(`\`${code}\``) && ![...elsewhere, ...ofStreams].includes(code),
-    );
-    expect(missing).toEqual([]);
   });
 
   it('gives the lesson as its first example', () => {

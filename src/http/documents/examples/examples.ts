@@ -14,6 +14,9 @@ const index = {
   examples: '/examples',
   errors: '/docs/errors',
   openapi: '/openapi.json',
+  openapi_yaml: '/openapi.yaml',
+  asyncapi: '/asyncapi.json',
+  asyncapi_yaml: '/asyncapi.yaml',
   info: '/info',
 };
 

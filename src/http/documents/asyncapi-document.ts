@@ -1,36 +1,16 @@
 /** The AsyncAPI 3 document of the step stream, from the schemas that its messages are checked with. */
-import { z } from 'zod';
-import { problemSchema } from '../problem-document.ts';
-import { CLOSE_CODES } from './close-codes.ts';
-import {
-  clientMessages,
-  limitsSchema,
-  numbersSchema,
-  onlySchema,
-  PROTOCOL,
-  planSchema,
-  requestSchema,
-  serverMessages,
-  summarySchema,
-} from './protocol.ts';
-
-/** Schemas that several messages share. */
-const shared: Record<string, z.ZodType> = {
-  Limits: limitsSchema,
-  Numbers: numbersSchema,
-  Only: onlySchema,
-  Plan: planSchema,
-  Problem: problemSchema,
-  RunRequest: requestSchema,
-  Summary: summarySchema,
-};
+import type { z } from 'zod';
+import { CLOSE_CODES } from '../../stream/close-codes.ts';
+import { PROTOCOL, serverMessages } from '../../stream/protocol.ts';
+import { Components } from './json-schema.ts';
+import { documentedMessages } from './run-request.ts';
 
 const BINARY_FRAME =
   'The numbers of the step before it, when hello asked for encoding binary: magic `SPL1` (4 bytes), subscription index (u32, from started), seq (u64), dtype (u8: 0 = float32, 1 = float64), rank (u8), reserved (u16), dims (rank × u32), padding to 8, data; all little-endian.';
 
 /** @param version of the server */
 export function asyncapiDocument(version: string): object {
-  const client = Object.entries(clientMessages);
+  const client = Object.entries(documentedMessages);
   const server = Object.entries(serverMessages);
   const messages = [
     ...client.map(([type, schema]) => [`client.${type}`, message(`client.${type}`, type, schema)] as const),
@@ -88,23 +68,17 @@ function message(name: string, type: string, schema: z.ZodType): object {
   return { name: type, title: type, summary: schema.description, payload: { $ref: `#/components/schemas/${name}` } };
 }
 
+/** Each message, and all that messages share. */
 function schemas(): Record<string, object> {
-  const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries(shared)) registry.add(schema, { id });
-  for (const [type, schema] of Object.entries(clientMessages)) registry.add(schema, { id: `client.${type}` });
-  for (const [type, schema] of Object.entries(serverMessages)) registry.add(schema, { id: `server.${type}` });
-  const made = z.toJSONSchema(registry, {
-    uri: (id) => `#/components/schemas/${id}`,
-    target: 'draft-7',
-    io: 'input',
-  });
-  return Object.fromEntries(
-    Object.entries(made.schemas).map(([id, { $schema: _dialect, $id: _id, ...schema }]) => [id, schema]),
-  );
+  const components = new Components();
+  const own: Record<string, object> = {};
+  for (const [type, schema] of Object.entries(documentedMessages)) own[`client.${type}`] = components.schemaOf(schema);
+  for (const [type, schema] of Object.entries(serverMessages)) own[`server.${type}`] = components.schemaOf(schema);
+  return { ...own, ...components.schemas };
 }
 
 function closeCodes(): string {
   return Object.entries(CLOSE_CODES)
-    .map(([code, meaning]) => `- ${code}: ${meaning}`)
+    .map(([code, [meaning, cure]]) => `- ${code}: ${meaning}. ${cure}`)
     .join('\n');
 }

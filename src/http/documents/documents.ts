@@ -1,0 +1,63 @@
+/** The documents and their pages: /openapi.json and .yaml, /asyncapi.json and .yaml, /docs and /docs/errors. */
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { asyncapiDocument } from './asyncapi-document.ts';
+import { errorPage } from './error-page.ts';
+import { icon, PAGE_POLICY, page } from './page.ts';
+import { product } from './product.ts';
+import { yamlOf } from './yaml.ts';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+/** RFC 9512. */
+const YAML_TYPE = 'application/yaml; charset=utf-8';
+const HTML_TYPE = 'text/html; charset=utf-8';
+
+const docsPage = page({
+  title: 'Spotlight: routes',
+  head: '<link rel="stylesheet" href="/docs/static/swagger-ui.css">',
+  body: `<div id="swagger-ui"></div>
+<script src="/docs/static/swagger-ui-bundle.js"></script>
+<script src="/docs/static/swagger-ui-standalone-preset.js"></script>
+<script src="/docs/static/swagger-initializer.js"></script>`,
+});
+
+export const openapiYaml = (app: FastifyInstance): string => yamlOf(app.swagger());
+export const asyncapiYaml = (): string => yamlOf(asyncapiDocument(product.version));
+
+/** To be called after `openapi`. */
+export function documents(app: FastifyInstance): void {
+  serve(app, '/openapi.json', JSON_TYPE, () => JSON.stringify(app.swagger()));
+  serve(app, '/openapi.yaml', YAML_TYPE, () => openapiYaml(app));
+  serve(app, '/asyncapi.json', JSON_TYPE, () => JSON.stringify(asyncapiDocument(product.version)));
+  serve(app, '/asyncapi.yaml', YAML_TYPE, asyncapiYaml);
+  serve(app, '/docs/errors', HTML_TYPE, () => errorPage);
+  serve(app, '/docs/icon.svg', 'image/svg+xml', () => icon);
+
+  // Our own page around the plugin's: with its name, for phones, and with ways to the other documents. The policy is our own,
+  // too: the default of the plugin would turn all addresses of a server without TLS into https.
+  app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: PAGE_POLICY,
+    uiHooks: {
+      preHandler: async (request, reply) => {
+        if (/^\/docs\/?$/.test(request.routeOptions.url ?? '')) return reply.type(HTML_TYPE).send(docsPage);
+      },
+    },
+    uiConfig: {
+      layout: 'BaseLayout',
+      validatorUrl: null,
+      docExpansion: 'list',
+      tryItOutEnabled: true,
+      defaultModelsExpandDepth: 0,
+    },
+  });
+}
+
+/** Answers `path` with a text that is made when it is first asked for. */
+function serve(app: FastifyInstance, path: string, type: string, make: () => string): void {
+  let text: string | undefined;
+  app.get(path, { schema: { hide: true } }, async (_request, reply) => {
+    text ??= make();
+    return reply.type(type).header('content-security-policy', PAGE_POLICY).send(text);
+  });
+}

@@ -1,0 +1,99 @@
+/** What operators and their machines ask, for the documentation. */
+import { z } from 'zod';
+import { answered } from './answers.ts';
+import { ANY, problems, SERVED } from './problems.ts';
+
+const tags = ['operations'];
+const path = z.string().describe('A path of this server.');
+const bytes = z.int().meta({ format: 'int64' });
+
+export const indexSchema = z
+  .object({
+    name: z.string(),
+    about: z.string(),
+    docs: path,
+    examples: path,
+    errors: path,
+    openapi: path,
+    openapi_yaml: path,
+    asyncapi: path,
+    asyncapi_yaml: path,
+    info: path,
+  })
+  .meta({ id: 'Index', description: 'The ways in.' });
+export type Index = z.infer<typeof indexSchema>;
+
+const kernelSchema = z
+  .object({
+    name: z.string().describe('The kernel in use.'),
+    reason: z.string().describe('Why it was chosen.'),
+    candidates: z
+      .array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() }).meta({ id: 'KernelCandidate' }))
+      .describe('Each kernel that was tried at start, and what became of it.'),
+  })
+  .meta({ id: 'KernelChoice', description: 'Which kernel computes here, and why.' });
+
+export const infoSchema = z
+  .object({
+    name: z.string(),
+    version: z.string(),
+    node: z.string().describe('The version of Node.js.'),
+    kernel: kernelSchema,
+    workers: z.int().describe('Threads that compute.'),
+    load: z
+      .object({
+        running: z.int().describe('Threads that work now.'),
+        waiting: z.int().describe('Requests that are computed or wait for it.'),
+        waiting_bytes: bytes.describe('The bytes of their bodies.'),
+      })
+      .meta({ id: 'Load', description: 'What there is to do now.' }),
+    limits: z
+      .object({
+        max_body_bytes: bytes,
+        max_elements: bytes,
+        max_output_bytes: bytes,
+        max_text_bytes: bytes,
+        max_queue: z.int(),
+        max_queue_bytes: bytes,
+        deadline_ms: bytes,
+      })
+      .meta({ id: 'ServerLimits', description: 'What a request may be, as the server was set.' }),
+    uptime_seconds: z.number(),
+  })
+  .meta({ id: 'Info', description: 'What runs here.' });
+export type Info = z.infer<typeof infoSchema>;
+
+export const indexRoute = {
+  operationId: 'index',
+  summary: 'Where to go from here',
+  tags,
+  response: { 200: answered('The ways in.', indexSchema), ...problems('Index', SERVED) },
+};
+
+export const liveRoute = {
+  operationId: 'live',
+  summary: 'Whether the process answers',
+  tags,
+  response: {
+    200: answered('It does.', z.object({ status: z.literal('live') }).meta({ id: 'Live' })),
+    ...problems('Live', ANY),
+  },
+};
+
+export const readyRoute = {
+  operationId: 'ready',
+  summary: 'Whether requests are served',
+  description: 'Only when every worker has tested its kernel, and no longer once the server is shutting down.',
+  tags,
+  response: {
+    200: answered('They are.', z.object({ status: z.literal('ready') }).meta({ id: 'Ready' })),
+    ...problems('Ready', [...SERVED, 'not_ready']),
+  },
+};
+
+export const infoRoute = {
+  operationId: 'info',
+  summary: 'Version, kernel, workers and limits',
+  tags,
+  response: { 200: answered('What runs here.', infoSchema), ...problems('Info', ANY) },
+};

@@ -1,0 +1,85 @@
+/** What can go wrong at each operation, for the documentation: its own problem document, and which codes come with which status. */
+import { z } from 'zod';
+import { ERROR_CODES, type ErrorCode } from '../../errors.ts';
+import { PROBLEM_TYPE, problemSchema } from '../../problem-document.ts';
+
+/** Of every request, before its route is asked. */
+export const ANY: readonly ErrorCode[] = [
+  'bad_request',
+  'request_timeout',
+  'expectation_failed',
+  'headers_too_large',
+  // A query parameter, which every route checks.
+  'unknown_field',
+  'internal',
+];
+
+/** Of routes that are not served any more while the server is shutting down: all but those that say so. */
+export const SERVED: readonly ErrorCode[] = [...ANY, 'draining'];
+
+/** Of routes that read a body in JSON and compute an answer. */
+export const COMPUTED: readonly ErrorCode[] = [
+  ...SERVED,
+  'incomplete_body',
+  'invalid_encoding',
+  'invalid_json',
+  'not_acceptable',
+  'body_too_large',
+  'too_many_elements',
+  'output_too_large',
+  'unsupported_media_type',
+  'not_an_object',
+  'missing_field',
+  'invalid_option',
+  'conflicting_options',
+  'too_complex',
+  'saturated',
+  'not_ready',
+  'worker_died',
+  'deadline_exceeded',
+];
+
+/** Of routes that read tensors, and may start a run. */
+export const TENSORS: readonly ErrorCode[] = [
+  ...COMPUTED,
+  'invalid_safetensors',
+  'invalid_tensor',
+  'ragged_array',
+  'empty_tensor',
+  'invalid_rank',
+  'invalid_dtype',
+  'not_finite',
+  'shape_mismatch',
+  'dropout_unsupported',
+  'too_many_steps',
+];
+
+/** Of attention over text, which may start a run, too. */
+export const WORDS: readonly ErrorCode[] = [
+  ...COMPUTED,
+  'text_too_long',
+  'empty_tensor',
+  'shape_mismatch',
+  'too_many_steps',
+];
+
+/** Of routes between text and tokens. */
+export const TOKENS: readonly ErrorCode[] = [...COMPUTED, 'text_too_long'];
+
+const inOrder = Object.keys(ERROR_CODES) as ErrorCode[];
+
+/** The responses of an operation for these codes, by status; its problem document is named after it. */
+export function problems(operation: string, codes: readonly ErrorCode[]) {
+  const own = inOrder.filter((code) => codes.includes(code));
+  const schema = z
+    .intersection(problemSchema, z.object({ code: z.enum(own) }))
+    .meta({ id: `${operation}Problem`, description: 'A problem document with a code that this operation can answer.' });
+  const statuses = new Set(own.map((code) => ERROR_CODES[code][0]));
+  return Object.fromEntries(
+    [...statuses].map((status) => {
+      const here = own.filter((code) => ERROR_CODES[code][0] === status);
+      const description = here.map((code) => `\`${code}\`: ${ERROR_CODES[code][1]}`).join('\n');
+      return [status, { description, content: { [PROBLEM_TYPE]: { schema } } }];
+    }),
+  );
+}
