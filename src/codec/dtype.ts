@@ -40,7 +40,7 @@ function knownDtype(dtype: Dtype | undefined, field: string, kind: TensorReading
     const detail = `${field} must have one of the dtypes float32 (F32), float64 (F64), float16 (F16), bfloat16 (BF16) and bool (BOOL)`;
     throw new RequestError('invalid_dtype', detail, { pointer });
   }
-  if (dtype === 'bool' && kind === 'numbers') {
+  if (dtype === 'bool' && !kind.booleans) {
     throw new RequestError('invalid_dtype', `${field} must hold numbers; only masks can be bool`, { pointer });
   }
   return dtype;

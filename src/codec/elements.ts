@@ -9,7 +9,7 @@ import {
   isHalfTensor,
   type Precision,
 } from '../tensor/tensor.ts';
-import type { Allocate, CodecLimits, CodecSetting } from './tensor-request.ts';
+import type { Allocate, CodecLimits, CodecSetting, TensorKind } from './tensor-request.ts';
 
 const MAX_RANK = 4;
 
@@ -41,7 +41,7 @@ export class ElementBudget {
 /** What reading one tensor needs to know. */
 export interface TensorReading {
   field: string;
-  kind: 'numbers' | 'mask';
+  kind: TensorKind;
   precision: Precision;
   budget: ElementBudget;
   allocate: Allocate;
@@ -114,20 +114,20 @@ export function checkNumbers(tensor: InputTensor, reading: TensorReading, locate
     const detail = `${field} is boolean: each byte must be 0 or 1, but element ${odd} is not`;
     throw new RequestError('invalid_tensor', detail, { pointer: locate(odd) });
   }
-  if (kind === 'numbers' && tensor.dtype === 'float32' && reading.allFinite?.(tensor.data)) return;
+  if (!kind.minusInfinity && tensor.dtype === 'float32' && reading.allFinite?.(tensor.data)) return;
   const bad = isHalfTensor(tensor)
     ? firstNonFiniteHalf(tensor.dtype, tensor.data)
-    : kind === 'mask'
-      ? firstUnfitForMask(tensor.data)
+    : kind.minusInfinity
+      ? firstNotBelowInfinity(tensor.data)
       : firstNonFinite(tensor.data);
   if (bad < 0) return;
-  const also = kind === 'mask' ? ' and not −∞' : '';
+  const also = kind.minusInfinity ? ' and not −∞' : '';
   const detail = `${field} holds a number that is not finite in ${precision}${also}: element ${bad}`;
   throw new RequestError('not_finite', detail, { pointer: locate(bad) });
 }
 
 /** The index of the first number that is NaN or +∞, or −1; −∞ hides a key and is welcome. */
-function firstUnfitForMask(data: Floats): number {
+function firstNotBelowInfinity(data: Floats): number {
   for (let i = 0; i < data.length; i++) if (!(data[i] < Number.POSITIVE_INFINITY)) return i;
   return -1;
 }

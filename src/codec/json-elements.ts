@@ -64,7 +64,7 @@ export class JsonElements {
   static read(text: JsonText, reading: TensorReading, form: 'nested' | 'flat'): JsonElements {
     const { precision, kind, budget } = reading;
     const pieces: Uint8Array[] = [];
-    wasm.beginTensor(precision === 'float64', kind === 'mask', form === 'flat', Math.min(budget.left, MAX_INT32));
+    wasm.beginTensor(precision === 'float64', kind.minusInfinity, form === 'flat', Math.min(budget.left, MAX_INT32));
     text.readTensor(() => {
       // What is wrong already will not be computed with.
       if (result(Result.fault) > FAULT_ELEMENT) pieces.push(bytes.slice(REGION, REGION + result(Result.storedBytes)));
@@ -128,7 +128,7 @@ export class JsonElements {
 
   #oddElement(path: number[], character: number, mustBeBoolean: boolean): RequestError {
     const pointer = this.#pointer(path);
-    const number = this.#reading.kind === 'mask' ? 'a number or "-Infinity"' : 'a number';
+    const number = this.#reading.kind.minusInfinity ? 'a number or "-Infinity"' : 'a number';
     const expected = mustBeBoolean ? 'true or false, as the first element is' : number;
     const code = character === OPEN_ARRAY ? 'ragged_array' : 'invalid_tensor';
     return new RequestError(code, `${pointer} must be ${expected}`, { pointer });

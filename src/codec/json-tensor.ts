@@ -49,7 +49,8 @@ function nestedTensor(elements: JsonElements, reading: TensorReading): Tensor {
 
 /** The numbers of checked elements, in the memory of the request. */
 function tensorOf(elements: JsonElements, shape: readonly number[], reading: TensorReading): Tensor {
-  const { precision, allocate } = reading;
+  const { precision, allocate, kind } = reading;
+  if (elements.isBoolean && !kind.booleans) throw elements.oddFirst(false);
   if (elements.isBoolean) {
     const { buffer, byteOffset } = allocate(elements.total);
     const data = new Uint8Array(buffer, byteOffset, elements.total);

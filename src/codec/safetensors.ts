@@ -5,7 +5,14 @@ import { halvesFromBytes, ITEM_BYTES, isHalf, readSafetensorsDtype, tensorFromBy
 import { ElementBudget, positionOf, readShape } from './elements.ts';
 import { readPrecision } from './json.ts';
 import { parsed, readHeader } from './safetensors-header.ts';
-import type { Allocate, AnswerTensor, CodecSetting, TensorFields, TensorRequest } from './tensor-request.ts';
+import {
+  type Allocate,
+  type AnswerTensor,
+  type CodecSetting,
+  FINITE,
+  type TensorFields,
+  type TensorRequest,
+} from './tensor-request.ts';
 import { unknownField } from './unknown-field.ts';
 
 /**
@@ -36,7 +43,7 @@ export function readSafetensors(
     budget.take(elementCount(shape), field);
     const bytes = new Uint8Array(body.buffer, body.byteOffset + start, end - start);
     const locate = (index: number) => pointerTo(field, ...positionOf(index, shape));
-    const isKept = isHalf(dtype) && precision === 'float32' && reading.kind === 'numbers';
+    const isKept = isHalf(dtype) && precision === 'float32' && reading.kind === FINITE;
     const tensor = isKept
       ? halvesFromBytes(bytes, { dtype, shape }, reading, locate)
       : tensorFromBytes(bytes, { dtype, shape }, reading, locate);

@@ -34,8 +34,17 @@ export interface TensorRequest<Read extends InputTensor = InputTensor> {
   form: TensorForm;
 }
 
-/** The tensors that a route takes: `mask` ones may also be boolean and may hold −∞. */
-export type TensorFields = Readonly<Record<string, 'numbers' | 'mask'>>;
+/** What a tensor of a request may hold beside finite numbers. */
+export interface TensorKind {
+  booleans: boolean;
+  minusInfinity: boolean;
+}
+/** Such as kernels load, in half formats too. */
+export const FINITE: TensorKind = { booleans: false, minusInfinity: false };
+export const MASK: TensorKind = { booleans: true, minusInfinity: true };
+
+/** The tensors that a route takes. */
+export type TensorFields = Readonly<Record<string, TensorKind>>;
 
 /** A tensor of an answer, by its wire name. */
 export interface AnswerTensor {

@@ -1,6 +1,6 @@
 /** The forms of tensors in JSON, for the documentation. Every form has a name, so that generators make one type of each. */
 import { z } from 'zod';
-import type { TensorFields } from './tensor-request.ts';
+import { FINITE, MASK, type TensorFields, type TensorKind } from './tensor-request.ts';
 
 /** JSON has no number for what is not finite. */
 export const extended = z.union([z.number(), z.enum(['-Infinity', 'Infinity'])]).meta({
@@ -69,20 +69,20 @@ export const maskSchema = z
   });
 
 /** What the tensors of requests may hold, by the schemas that `numbers` and the others made. */
-const kinds = z.registry<{ kind: TensorFields[string] }>();
+const kinds = z.registry<{ kind: TensorKind }>();
 
-function field<T extends z.ZodType>(schema: T, kind: TensorFields[string], about: string): T {
+function field<T extends z.ZodType>(schema: T, kind: TensorKind, about: string): T {
   const described = schema.describe(about);
   kinds.add(described, { kind });
   return described;
 }
 
 /** A tensor of finite numbers that a request must have. */
-export const numbers = (about: string) => field(tensorSchema, 'numbers', about);
+export const numbers = (about: string) => field(tensorSchema, FINITE, about);
 /** A tensor of finite numbers that a request may have. */
-export const optionalNumbers = (about: string) => field(tensorSchema.optional(), 'numbers', about);
+export const optionalNumbers = (about: string) => field(tensorSchema.optional(), FINITE, about);
 /** A mask that a request may have. */
-export const optionalMask = (about: string) => field(maskSchema.optional(), 'mask', about);
+export const optionalMask = (about: string) => field(maskSchema.optional(), MASK, about);
 
 /** How the readers are to take the tensors of a route. */
 export function fieldsOf(tensors: Readonly<Record<string, z.ZodType>>): TensorFields {

@@ -113,14 +113,14 @@ function checked(
   precision: Precision,
   locate: (index: number) => (string | number)[],
 ): PlainTensor {
-  const isBoolean = kind === 'mask' && typeof elements[0] === 'boolean';
+  const isBoolean = kind.booleans && typeof elements[0] === 'boolean';
   const numbers = elements.map((element, index) => {
     if (isBoolean && typeof element === 'boolean') return element ? 1 : 0;
     if (!isBoolean && typeof element === 'number') return precision === 'float32' ? Math.fround(element) : element;
-    if (!isBoolean && kind === 'mask' && element === '-Infinity') return Number.NEGATIVE_INFINITY;
+    if (!isBoolean && kind.minusInfinity && element === '-Infinity') return Number.NEGATIVE_INFINITY;
     throw new Wrong(Array.isArray(element) ? 'ragged_array' : 'invalid_tensor', ...locate(index));
   });
-  const isFit = (x: number) => Number.isFinite(x) || (kind === 'mask' && x < 0);
+  const isFit = (x: number) => Number.isFinite(x) || (kind.minusInfinity && x < 0);
   const unfit = numbers.findIndex((x) => !isFit(x));
   if (unfit >= 0) throw new Wrong('not_finite', ...locate(unfit));
   return { dtype: isBoolean ? 'bool' : precision, shape, numbers };

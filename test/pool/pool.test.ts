@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors, writeSafetensors } from '../../src/codec/safetensors.ts';
+import { FINITE } from '../../src/codec/tensor-request.ts';
 import { RequestError } from '../../src/errors.ts';
 import { selectKernel } from '../../src/kernels/select.ts';
 import { AttentionPool } from '../../src/pool/pool.ts';
@@ -213,7 +214,7 @@ describe('the pool', () => {
     expect(lent(other).buffer.byteLength).toBeGreaterThanOrEqual(other.byteLength);
     const { tensors } = readSafetensors(
       Buffer.concat(pieces),
-      { output: 'numbers', present_key: 'numbers', present_value: 'numbers' },
+      { output: FINITE, present_key: FINITE, present_value: FINITE },
       { maxElements: 1 << 25 },
       (bytes) => ({ buffer: new ArrayBuffer(bytes), byteOffset: 0 }),
     );
