@@ -32,13 +32,21 @@ export interface Document {
 
 const text = { type: 'string' };
 const headers = {
-  RequestId: { description: 'The id of the request: yours, if you sent one, else a new one.', schema: text },
-  RetryAfter: { description: 'Seconds until trying again can help.', schema: { type: 'integer', minimum: 1 } },
+  RequestId: {
+    description: 'The id of the request: yours, if you sent one, else a new one.',
+    required: true,
+    schema: text,
+  },
+  RetryAfter: {
+    description: 'Seconds until trying again can help.',
+    required: true,
+    schema: { type: 'integer', minimum: 1 },
+  },
   ServerTiming: {
     description: 'Where the time went, in ms: decode, queue, compute and encode.',
     schema: text,
   },
-  RunLocation: { description: 'The path of the run: /runs/{id}.', schema: text },
+  RunLocation: { description: 'The path of the run: /runs/{id}.', required: true, schema: text },
 };
 const header = (name: keyof typeof headers) => ({ $ref: `#/components/headers/${name}` });
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { runSchema } from '../../stream/protocol.ts';
 import { answered, runStarted } from './answers.ts';
+import { runEventSchema } from './event-schemas.ts';
 import { problems, SERVED, TENSORS, WORDS } from './problems.ts';
 import { eventsQuery } from './query-schemas.ts';
 import { runStartBody } from './run-request.ts';
@@ -38,7 +39,10 @@ export const runDeleteRoute = {
   description: 'Its viewers are told, and its memory is free again.',
   tags,
   params: id,
-  response: { 204: z.undefined().describe('It is gone.'), ...problems('CancelRun', [...SERVED, ...GONE, 'not_owner']) },
+  response: {
+    204: { type: 'null', description: 'It is gone.' },
+    ...problems('CancelRun', [...SERVED, ...GONE, 'not_owner']),
+  },
 };
 
 export const eventsRoute = {
@@ -48,9 +52,18 @@ export const eventsRoute = {
     'The messages of the stream, each as the event of its type; the id of a step is its number, so that an EventSource that lost its connection goes on where it was.',
   tags,
   params: id,
+  headers: z.object({
+    'last-event-id': z
+      .string()
+      .optional()
+      .describe('The id of the last event that was seen, as EventSource sends it; it wins over after.'),
+  }),
   querystring: eventsQuery,
   response: {
-    200: { description: 'Events.', content: { 'text/event-stream': { schema: z.string() } } },
+    200: {
+      description: 'Events, each with a name and data in JSON: started, step, progress, done, problem, goodbye.',
+      content: { 'text/event-stream': { schema: runEventSchema } },
+    },
     ...problems('RunEvents', [...SERVED, ...GONE, 'invalid_option']),
   },
 };
