@@ -17,6 +17,11 @@ export function meantBy(text: string, expected: unknown): unknown {
   return text;
 }
 
+/** Whether a parameter takes several values, which some clients send as several parameters of one name. */
+export function isList(expected: unknown): boolean {
+  return unwrapped(expected) instanceof z.ZodArray;
+}
+
 /** The end of the sentence "… must be". */
 export function inWords(expected: unknown): string {
   const schema = unwrapped(expected);

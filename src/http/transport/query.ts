@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { guess } from '../../codec/unknown-field.ts';
 import { pointerTo, RequestError } from '../../errors.ts';
-import { inWords, meantBy } from './query-text.ts';
+import { inWords, isList, meantBy } from './query-text.ts';
 
 /** Of routes that say nothing of theirs. */
 const NONE = z.strictObject({});
@@ -36,11 +36,12 @@ function readParameter(name: string, given: unknown, shape: Record<string, unkno
     const detail = `There is no query parameter of this name: ${known}${guess(name, names)}`;
     throw new RequestError('unknown_field', detail, { pointer });
   }
-  if (typeof given !== 'string') throw new RequestError('invalid_option', `${name} must be given once`, { pointer });
-  const read = schema.safeParse(meantBy(given, schema));
+  const text = Array.isArray(given) && isList(schema) ? given.join(',') : given;
+  if (typeof text !== 'string') throw new RequestError('invalid_option', `${name} must be given once`, { pointer });
+  const read = schema.safeParse(meantBy(text, schema));
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  const hint = issue.code === 'invalid_value' ? guess(itemAt(given, issue.path[0]), issue.values.map(String)) : '';
+  const hint = issue.code === 'invalid_value' ? guess(itemAt(text, issue.path[0]), issue.values.map(String)) : '';
   throw new RequestError('invalid_option', `${name} must be ${inWords(schema)}${hint}`, { pointer });
 }
 

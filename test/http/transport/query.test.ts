@@ -59,7 +59,7 @@ describe('a query parameter', () => {
   it.each([
     ['POST', '/attention?stream=1&stream=0', 'stream must be given once'],
     ['GET', '/examples/library-search?format=svg&format=text&format=svg', 'format must be given once'],
-    ['GET', '/runs/{run}/events?steps=q&steps=z', 'steps must be given once'],
+    ['GET', '/runs/{run}/events?after=1&after=2', 'after must be given once'],
     ['POST', '/attention?stream=maybe', 'stream must be 1 or 0'],
     ['POST', '/attention?stream=1&detail=tiles', 'detail must be one of whole, head, row, tile; did you mean "tile"?'],
     ['POST', '/attention?stream=1&detail=tile&tile_rows=0', 'tile_rows must be a whole number from 1 to 256'],
@@ -79,6 +79,15 @@ describe('a query parameter', () => {
     expect(code).toBe('invalid_option');
     expect(detail).toContain(words);
     expect(pointer).not.toBe('');
+  });
+
+  it('that is a list has commas between, or is given for each of its items, as openapi-fetch does', async () => {
+    const stepsOf = async (query: string) => {
+      const events = await (await fetch(`${serving.url}/runs/${run}/events?${query}`)).text();
+      return [...events.matchAll(/"name":"(\w+)","[^}]*"formula"/g)].map(([, name]) => name);
+    };
+    expect(await stepsOf('steps=q,z')).toEqual(['q', 'z']);
+    expect(await stepsOf('steps=q&steps=z')).toEqual(['q', 'z']);
   });
 
   it('of a run is refused where no run is asked for', async () => {

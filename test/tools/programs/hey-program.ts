@@ -1,0 +1,92 @@
+/** Uses every operation of the document through the functions that @hey-api/openapi-ts makes of them. */
+import { client } from './hey/client.gen.js';
+import * as spotlight from './hey/index.js';
+
+const query = [[1, 0, 1]];
+const key = [
+  [1, 0, 1],
+  [0, 1, 0],
+  [1, 1, 1],
+];
+const value = [
+  [10, 20, 30],
+  [1, 2, 3],
+  [5, 10, 15],
+];
+
+export async function program(baseUrl: string, fetch: typeof globalThis.fetch) {
+  client.setConfig({ baseUrl, fetch });
+  const told: Record<string, unknown> = {};
+
+  const attention = await spotlight.attention({ body: { query, key, value, scale: 1, outputs: ['lse'] } });
+  if (attention.data === undefined) throw new Error(attention.error.code);
+  if (typeof attention.data === 'object' && 'output' in attention.data) {
+    if (Array.isArray(attention.data.output)) told.output = attention.data.output;
+    told.lse = attention.data.lse;
+  }
+  const started = await spotlight.attention({ query: { stream: true, detail: 'row' }, body: { query, key, value } });
+  told.location = started.response.headers.get('location');
+  const mistaken = await spotlight.attention({ body: { query, key: [[1]], value } });
+  told.mistake = mistaken.error?.code === 'shape_mismatch' ? mistaken.error.pointer : undefined;
+
+  const square: spotlight.Matrix = [
+    [1, 0],
+    [0, 1],
+  ];
+  const many = await spotlight.multiHeadAttention({
+    body: {
+      query: square,
+      key: square,
+      value: square,
+      num_heads: 1,
+      in_proj_weight: [...square, ...square, ...square],
+      out_proj_weight: square,
+    },
+  });
+  if (typeof many.data === 'object' && 'meta' in many.data) told.meta = many.data.meta.shape;
+
+  const words = await spotlight.textAttention({
+    body: { text: 'The cat sat on the mat', heads: ['semantic'], focus: 'cat' },
+  });
+  if (typeof words.data === 'object' && 'tokens' in words.data) told.words = words.data.tokens.map(({ text }) => text);
+
+  const run = await spotlight.startRun({
+    body: { request: { kind: 'attention', query, key, value, scale: 1 }, detail: 'row' },
+  });
+  if (run.data === undefined) throw new Error(run.error.detail);
+  const path = { id: run.data.run };
+  told.steps = (await spotlight.getRun({ path })).data?.plan.names.map(({ name }) => name);
+  const { stream } = await spotlight.runEvents({
+    path,
+    query: { steps: ['q', 'z'], rows: [0] },
+    sseMaxRetryAttempts: 1,
+  });
+  const seen: string[] = [];
+  for await (const event of stream) if ('formula' in event) seen.push(event.name);
+  told.events = seen;
+  told.cancelled = (await spotlight.cancelRun({ path })).response.status;
+  told.gone = (await spotlight.getRun({ path })).error?.code;
+
+  const tokens = await spotlight.tokenize({ body: { text: 'Attention!', tokenizer: 'o200k_base' } });
+  if (tokens.data && 'tokenizer' in tokens.data && 'tokens' in tokens.data) {
+    const ids = tokens.data.tokens.flatMap(({ id }) => (id === null ? [] : [id]));
+    told.text = (await spotlight.detokenize({ body: { ids } })).data;
+    told.decoded = (await spotlight.decode({ body: { ids } })).data;
+  }
+  const prompt = await spotlight.tokenize({ body: { prompt: 'Attention!' } });
+  if (prompt.data && 'max_model_len' in prompt.data) told.prompt = prompt.data.count;
+  told.tokenizers = (await spotlight.listTokenizers()).data?.tokenizers.map(({ name }) => name);
+
+  const [first] = (await spotlight.listExamples()).data?.examples ?? [];
+  const example = await spotlight.getExample({ path: { name: first.name } });
+  if (typeof example.data === 'object' && 'requests' in example.data) {
+    const [request] = example.data.requests;
+    told.example = request.path === '/attention' ? request.body.query : request.body.text;
+  }
+
+  told.index = (await spotlight.index()).data?.openapi_yaml;
+  told.live = (await spotlight.live()).data?.status;
+  told.ready = (await spotlight.ready()).data?.status;
+  told.kernel = (await spotlight.info()).data?.kernel.name;
+  return told;
+}
