@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import { createEngine } from './engine.ts';
 import { RequestError } from './errors.ts';
 import { type RoutesPool, routes } from './http/routes/routes.ts';
+import { websockets } from './http/routes/stream.ts';
 import { Connections } from './http/transport/connections.ts';
 import { answerErrors, closeWith, refuseBrokenRequest, sendProblem } from './http/transport/errors.ts';
 import { holdExpectations } from './http/transport/expectation.ts';
@@ -14,6 +15,7 @@ import { HeldBytes } from './http/transport/held-bytes.ts';
 import { readQueries } from './http/transport/query.ts';
 import { requestId } from './http/transport/request-id.ts';
 import { logRequests } from './http/transport/request-log.ts';
+import { closeRefusedUpgrades, takeUpgrades } from './http/transport/upgrades.ts';
 import { createLog } from './log.ts';
 import type { AttentionPool } from './pool/pool.ts';
 import type { TinyLane } from './requests/tiny-answers.ts';
@@ -89,8 +91,10 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   logRequests(app);
   guard(app, connections);
   readQueries(app);
+  closeRefusedUpgrades(app);
   answerErrors(app);
   const streams = new Streams({ pool, config, log, authorize: parts.authorize });
+  websockets(app, config, takeUpgrades(app.server, connections));
   routes(app, { pool, tiny, config, streams, held });
   app.addHook('preClose', async () => {
     streams.drain();

@@ -11,7 +11,7 @@ import { attentionRoutes } from './attention.ts';
 import { exampleRoutes } from './example-routes.ts';
 import type { Attention } from './jobs.ts';
 import { type Probed, probeRoutes } from './probes.ts';
-import { streamRoute, websockets } from './stream.ts';
+import { streamRoute } from './stream.ts';
 import { textRoutes } from './text.ts';
 import { type Tokenizing, tokenRoutes } from './tokenize.ts';
 
@@ -31,7 +31,6 @@ export function routes(
 
   openapi(app);
   documents(app);
-  websockets(app, config);
   app.register(async (own) => probeRoutes(own, { pool, config }));
   app.register(async (own) => streamRoute(own, { streams, config }));
   app.register(async (own) => attentionRoutes(own, setting));

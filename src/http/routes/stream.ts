@@ -1,16 +1,18 @@
 /** GET /attention/stream: what is checked before a connection becomes a WebSocket. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../../config.ts';
 import { RequestError } from '../../errors.ts';
 import { PROTOCOL } from '../../stream/protocol.ts';
 import type { Streams } from '../../stream/streams.ts';
+import { lackOf, STREAM_PATH } from '../transport/upgrades.ts';
 
-/** Registers what upgrades connections; to be called before the routes. */
-export function websockets(app: FastifyInstance, { maxBodyBytes }: Config): void {
+/** Registers what makes WebSockets of the upgrades that a server gets; to be called before the routes. */
+export function websockets(app: FastifyInstance, { maxBodyBytes }: Config, server: Server): void {
   app.register(websocket, {
     options: {
+      server,
       maxPayload: maxBodyBytes,
       // Numbers do not get smaller by it, and it costs each connection memory.
       perMessageDeflate: false,
@@ -28,12 +30,12 @@ export function websockets(app: FastifyInstance, { maxBodyBytes }: Config): void
 export function streamRoute(app: FastifyInstance, { streams, config }: { streams: Streams; config: Config }): void {
   app.route({
     method: 'GET',
-    url: '/attention/stream',
+    url: STREAM_PATH,
     schema: { hide: true },
     preValidation: async (request, reply) => {
       if (!request.ws) {
-        reply.header('upgrade', 'websocket');
-        throw new RequestError('upgrade_required', `this path speaks WebSocket, with the subprotocol ${PROTOCOL}`);
+        reply.headers({ upgrade: 'websocket', 'sec-websocket-version': '13' });
+        throw new RequestError('upgrade_required', needed(request.raw));
       }
       const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
       if (offered.includes(PROTOCOL)) return;
@@ -48,6 +50,12 @@ export function streamRoute(app: FastifyInstance, { streams, config }: { streams
       else socket.close(4403, 'pages of this origin may not open a stream');
     },
   });
+}
+
+/** Why a request was not upgraded. */
+function needed(request: IncomingMessage): string {
+  const lack = lackOf(request) ?? 'Connection: Upgrade, which gateways drop where they are not told otherwise';
+  return `this path speaks WebSocket, with the subprotocol ${PROTOCOL}; that needs ${lack}`;
 }
 
 /** Whether a page may open a stream: programs send no Origin, pages of this server their own. */

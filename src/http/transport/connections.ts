@@ -12,11 +12,11 @@ export class Connections {
 
   constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
+      // One whose offer of an upgrade was ignored comes again, see upgrades.ts.
+      if (this.#sockets.has(socket)) return;
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
-    // A WebSocket is not an answer: its session says goodbye and closes it.
-    server.on('upgrade', (_request: IncomingMessage, socket: Socket) => this.#sockets.delete(socket));
     server.on('request', (_request: IncomingMessage, answer: ServerResponse) => {
       this.#answers.add(answer);
       answer.once('close', () => {
@@ -36,6 +36,17 @@ export class Connections {
   /** Whether a part of an answer is on this connection already, after which a refusal would be read as its rest. */
   hasAnswered(socket: Socket): boolean {
     return [...this.#answers].some((answer) => answer.socket === socket && answer.headersSent);
+  }
+
+  /** Resolves when nothing is being answered on a connection. */
+  async answered(socket: Socket): Promise<void> {
+    const own = [...this.#answers].filter((answer) => answer.req.socket === socket);
+    await Promise.all(own.map((answer) => new Promise((resolve) => answer.once('close', resolve))));
+  }
+
+  /** Lets go of a connection that became a WebSocket: its session says goodbye and closes it. */
+  release(socket: Socket): void {
+    this.#sockets.delete(socket);
   }
 
   /** From now on no request is served; when the last answer is out, all connections are closed. */

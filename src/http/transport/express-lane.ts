@@ -10,9 +10,11 @@ import type { JobRequest, Timings } from '../../requests/request.ts';
 import type { TinyLane } from '../../requests/tiny-answers.ts';
 import { announcedLength } from './body.ts';
 import type { HeldBytes } from './held-bytes.ts';
+import { hostCount } from './host.ts';
 import { requestId } from './request-id.ts';
 import { logAnswer } from './request-log.ts';
 import { serverTiming } from './server-timing.ts';
+import { offersWebSocket } from './upgrades.ts';
 
 const PATH = '/attention';
 const JSON_TYPE = 'application/json';
@@ -132,7 +134,8 @@ function plainLength(request: IncomingMessage): number | undefined {
   const isPlain =
     headers['content-type'] === JSON_TYPE &&
     (headers.accept === undefined || headers.accept === '*/*' || headers.accept === JSON_TYPE) &&
-    headers.host !== undefined &&
+    hostCount(request) === 1 &&
+    !offersWebSocket(request) &&
     headers['content-encoding'] === undefined &&
     headers.expect === undefined &&
     headers['transfer-encoding'] === undefined;

@@ -2,6 +2,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RequestError } from '../../errors.ts';
 import type { Connections } from './connections.ts';
+import { hostCount } from './host.ts';
+import { offersWebSocket, STREAM_PATH } from './upgrades.ts';
 
 /** Answered even while the server is shutting down. */
 const ALWAYS = new Set(['/health/live', '/info']);
@@ -18,13 +20,16 @@ export function guard(app: FastifyInstance, connections: Connections): void {
   });
 }
 
-function refusal({ raw, routeOptions }: FastifyRequest, { isDraining }: Connections): RequestError | undefined {
+function refusal({ raw, routeOptions, is404 }: FastifyRequest, { isDraining }: Connections): RequestError | undefined {
   const { headers, httpVersion } = raw;
-  // Node would answer these two itself, without a problem document.
-  if (httpVersion === '1.1' && headers.host === undefined)
-    return new RequestError('bad_request', 'an HTTP/1.1 request needs a Host header');
+  const hosts = hostCount(raw);
+  if (hosts > 1 || (hosts === 0 && httpVersion === '1.1'))
+    return new RequestError('bad_request', `a request has one Host header, this one has ${hosts}`);
   if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue') {
     return new RequestError('expectation_failed', 'the only expectation that can be met is 100-continue');
+  }
+  if (!is404 && routeOptions.url !== STREAM_PATH && offersWebSocket(raw)) {
+    return new RequestError('not_found', `there is no WebSocket at this path; the step stream is at ${STREAM_PATH}`);
   }
   if (isDraining && !ALWAYS.has(routeOptions.url ?? '')) {
     return new RequestError('draining', 'the server is shutting down; send the request again');
