@@ -44,23 +44,27 @@ const isOutputName = (x: unknown): x is OutputName => OUTPUT_NAMES.some((name) =
 
 const oneSide = z.int().min(0).max(MAX_INT32).nullable().optional();
 
-const window = z.strictObject({
-  left: oneSide.describe('How many keys before the position of the query are visible; null or absent: all.'),
-  right: oneSide.describe('How many keys after the position of the query are visible; null or absent: all.'),
-});
+const window = z
+  .strictObject({
+    left: oneSide.describe('How many keys before the position of the query are visible; null or absent: all.'),
+    right: oneSide.describe('How many keys after the position of the query are visible; null or absent: all.'),
+  })
+  .meta({ id: 'SlidingWindow' });
 
-const rotary = z.strictObject({
-  base: z.number().positive().max(MAX_FLOAT32).describe('The base of the frequencies, 10000 in most models.'),
-  dim: z.int().min(2).max(MAX_INT32).multipleOf(2).describe('How many numbers of each head turn.'),
-  interleaved: z
-    .boolean()
-    .default(false)
-    .describe('true: pairs (0,1), (2,3) … as in GPT-J; false: pairs (i, i + dim/2) as in GPT-NeoX and Llama.'),
-  positions: z
-    .union([positions, z.strictObject({ query: positions, key: positions })])
-    .optional()
-    .describe('The position of each query and new key: one list, one a batch entry, or {query, key} of those.'),
-});
+const rotary = z
+  .strictObject({
+    base: z.number().positive().max(MAX_FLOAT32).describe('The base of the frequencies, 10000 in most models.'),
+    dim: z.int().min(2).max(MAX_INT32).multipleOf(2).describe('How many numbers of each head turn.'),
+    interleaved: z
+      .boolean()
+      .default(false)
+      .describe('true: pairs (0,1), (2,3) … as in GPT-J; false: pairs (i, i + dim/2) as in GPT-NeoX and Llama.'),
+    positions: z
+      .union([positions, z.strictObject({ query: positions, key: positions })])
+      .optional()
+      .describe('The position of each query and new key: one list, one a batch entry, or {query, key} of those.'),
+  })
+  .meta({ id: 'Rotary' });
 
 export const attentionOptions = z.strictObject({
   is_causal: option(

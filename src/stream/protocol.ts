@@ -171,7 +171,7 @@ export const summarySchema = z
     steps: z.int(),
     stats: z
       .object({ entropy: perHead, max_weight: perHead, effective_keys: perHead, mean_distance: perHead })
-      .describe('Means over the rows of each head that see a key.'),
+      .meta({ id: 'RunStatistics', description: 'Means over the rows of each head that see a key.' }),
     timings: z.object({ decode: ms, compute: ms, total: ms }).describe('In ms; compute is thread time.'),
   })
   .meta({ id: 'Summary', description: 'What a run came to.' });

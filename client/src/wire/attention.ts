@@ -23,12 +23,7 @@ export interface AttentionRequest {
   /** scores → softcap·tanh(scores/softcap), before masks and biases; 0 = none. By default 0. */
   softcap?: number | undefined;
   /** Sliding window: query at position p sees keys p − left to p + right. */
-  window?: {
-    /** How many keys before the position of the query are visible; null or absent: all. */
-    left?: number | null | undefined;
-    /** How many keys after the position of the query are visible; null or absent: all. */
-    right?: number | null | undefined;
-  } | undefined;
+  window?: SlidingWindow | undefined;
   /** ALiBi: −slope·|distance| is added to the scores; one slope for each query head. */
   alibi_slopes?: number[] | undefined;
   /** Keys from here on are padding; past keys count. */
@@ -36,19 +31,7 @@ export interface AttentionRequest {
   /** Query rows from here on are padding; their output is 0. */
   query_lengths?: number[] | undefined;
   /** Rotary position embedding of query and key before the scores. */
-  rotary?: {
-    /** The base of the frequencies, 10000 in most models. */
-    base: number;
-    /** How many numbers of each head turn. */
-    dim: number;
-    /** true: pairs (0,1), (2,3) … as in GPT-J; false: pairs (i, i + dim/2) as in GPT-NeoX and Llama. By default false. */
-    interleaved?: boolean | undefined;
-    /** The position of each query and new key: one list, one a batch entry, or {query, key} of those. */
-    positions?: number[] | number[][] | {
-      query: number[] | number[][];
-      key: number[] | number[][];
-    } | undefined;
-  } | undefined;
+  rotary?: Rotary | undefined;
   /** What to answer beside the output: weights; lse (log-sum-exp of each row); scores (scale·QKᵀ); masked_scores (what the softmax reads); stats; present (keys and values with the past before them). By default []. */
   outputs?: ('weights' | 'lse' | 'scores' | 'masked_scores' | 'stats' | 'present')[] | undefined;
   /** PyTorch's word for outputs: weights. By default false. */
@@ -131,6 +114,27 @@ export interface Base64Mask {
   dtype?: 'float32' | 'float64' | 'float16' | 'bfloat16' | 'F32' | 'F64' | 'F16' | 'BF16' | 'bool' | 'BOOL' | undefined;
   /** The elements in row-major order, little-endian (RFC 4648). */
   data: string;
+}
+
+export interface SlidingWindow {
+  /** How many keys before the position of the query are visible; null or absent: all. */
+  left?: number | null | undefined;
+  /** How many keys after the position of the query are visible; null or absent: all. */
+  right?: number | null | undefined;
+}
+
+export interface Rotary {
+  /** The base of the frequencies, 10000 in most models. */
+  base: number;
+  /** How many numbers of each head turn. */
+  dim: number;
+  /** true: pairs (0,1), (2,3) … as in GPT-J; false: pairs (i, i + dim/2) as in GPT-NeoX and Llama. By default false. */
+  interleaved?: boolean | undefined;
+  /** The position of each query and new key: one list, one a batch entry, or {query, key} of those. */
+  positions?: number[] | number[][] | {
+    query: number[] | number[][];
+    key: number[] | number[][];
+  } | undefined;
 }
 
 /** The whole of nn.MultiheadAttention. */

@@ -100,13 +100,7 @@ export interface Reading {
   attention: OneWay;
   sequential: OneWay;
   /** What reaches the second word from each, by both. */
-  words: {
-    index: number;
-    text: string;
-    distance: number;
-    attention: number;
-    sequential: number;
-  }[];
+  words: WordReach[];
 }
 
 export interface WordPlace {
@@ -123,4 +117,12 @@ export interface OneWay {
   multiplications: number;
   /** Wall time on one thread, measured for this answer: the median of a few runs. */
   ms: number;
+}
+
+export interface WordReach {
+  index: number;
+  text: string;
+  distance: number;
+  attention: number;
+  sequential: number;
 }

@@ -77,21 +77,23 @@ export type StepName = 'q' | 'k' | 'v' | 'attn_scores' | 'scaled' | 'softcapped'
 /** What a run came to. */
 export interface Summary {
   steps: number;
-  /** Means over the rows of each head that see a key. */
-  stats: {
-    /** By batch entry and head. */
-    entropy: number[][];
-    /** By batch entry and head. */
-    max_weight: number[][];
-    /** By batch entry and head. */
-    effective_keys: number[][];
-    /** By batch entry and head. */
-    mean_distance: number[][];
-  };
+  stats: RunStatistics;
   /** In ms; compute is thread time. */
   timings: {
     decode: number;
     compute: number;
     total: number;
   };
+}
+
+/** Means over the rows of each head that see a key. */
+export interface RunStatistics {
+  /** By batch entry and head. */
+  entropy: number[][];
+  /** By batch entry and head. */
+  max_weight: number[][];
+  /** By batch entry and head. */
+  effective_keys: number[][];
+  /** By batch entry and head. */
+  mean_distance: number[][];
 }

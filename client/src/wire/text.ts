@@ -118,28 +118,36 @@ export interface Focus {
   text: string;
   index: number;
   /** All tokens that it may see, by the mean over heads, most first. */
-  looks_at: {
-    index: number;
-    text: string;
-    weight: number;
-  }[];
-  heads: {
-    name: 'semantic' | 'position' | 'previous-token' | 'same-token' | 'syntax-code';
-    /** The largest scaled score of the token; 0 when it sees nothing. */
-    max: number;
-    /** The sum of e^(scaled − max). */
-    sum: number;
-    looks_at: {
-      index: number;
-      text: string;
-      /** Step 1: q·k, less what ALiBi takes off. */
-      score: number;
-      /** Step 2: score / temperature. */
-      scaled: number;
-      /** Step 3: e^(scaled − max) / sum. */
-      weight: number;
-    }[];
-  }[];
+  looks_at: RankedToken[];
+  heads: FocusHead[];
+}
+
+export interface RankedToken {
+  index: number;
+  text: string;
+  weight: number;
+}
+
+/** The attention of one token in one head. */
+export interface FocusHead {
+  name: 'semantic' | 'position' | 'previous-token' | 'same-token' | 'syntax-code';
+  /** The largest scaled score of the token; 0 when it sees nothing. */
+  max: number;
+  /** The sum of e^(scaled − max). */
+  sum: number;
+  looks_at: WorkedToken[];
+}
+
+/** What one head makes of a token that is looked at. */
+export interface WorkedToken {
+  index: number;
+  text: string;
+  /** Step 1: q·k, less what ALiBi takes off. */
+  score: number;
+  /** Step 2: score / temperature. */
+  scaled: number;
+  /** Step 3: e^(scaled − max) / sum. */
+  weight: number;
 }
 
 /** How it was computed. */

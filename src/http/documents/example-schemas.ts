@@ -110,7 +110,11 @@ export const exampleSchema = z
               attention: oneWaySchema,
               sequential: oneWaySchema,
               words: z
-                .array(wordSchema.extend({ distance: z.int(), attention: z.number(), sequential: z.number() }))
+                .array(
+                  wordSchema
+                    .extend({ distance: z.int(), attention: z.number(), sequential: z.number() })
+                    .meta({ id: 'WordReach' }),
+                )
                 .describe('What reaches the second word from each, by both.'),
             })
             .meta({ id: 'Reading' }),

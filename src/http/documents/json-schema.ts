@@ -60,9 +60,9 @@ function plain(schema: JsonSchema): JsonSchema {
   return withoutDefault(withoutTuple(withNull(withPlainBounds(withoutConst(inner)))));
 }
 
-/** Many generators know `enum` only. */
+/** Many generators know `enum` only, and that not of booleans. */
 function withoutConst({ const: value, ...schema }: JsonSchema): JsonSchema {
-  return value === undefined ? schema : { ...schema, enum: [value] };
+  return value === undefined || typeof value === 'boolean' ? schema : { ...schema, enum: [value] };
 }
 
 /** No bounds that only say what a double can hold, none that older readers take for a boolean, no pattern of all dates. */

@@ -67,22 +67,26 @@ const focusSchema = z
     text: z.string(),
     index: z.int(),
     looks_at: z
-      .array(z.object({ ...ranked, weight: z.number() }))
+      .array(z.object({ ...ranked, weight: z.number() }).meta({ id: 'RankedToken' }))
       .describe('All tokens that it may see, by the mean over heads, most first.'),
     heads: z.array(
-      z.object({
-        name: z.enum(HEAD_NAMES),
-        max: z.number().describe('The largest scaled score of the token; 0 when it sees nothing.'),
-        sum: z.number().describe('The sum of e^(scaled − max).'),
-        looks_at: z.array(
-          z.object({
-            ...ranked,
-            score: z.number().describe('Step 1: q·k, less what ALiBi takes off.'),
-            scaled: z.number().describe('Step 2: score / temperature.'),
-            weight: z.number().describe('Step 3: e^(scaled − max) / sum.'),
-          }),
-        ),
-      }),
+      z
+        .object({
+          name: z.enum(HEAD_NAMES),
+          max: z.number().describe('The largest scaled score of the token; 0 when it sees nothing.'),
+          sum: z.number().describe('The sum of e^(scaled − max).'),
+          looks_at: z.array(
+            z
+              .object({
+                ...ranked,
+                score: z.number().describe('Step 1: q·k, less what ALiBi takes off.'),
+                scaled: z.number().describe('Step 2: score / temperature.'),
+                weight: z.number().describe('Step 3: e^(scaled − max) / sum.'),
+              })
+              .meta({ id: 'WorkedToken', description: 'What one head makes of a token that is looked at.' }),
+          ),
+        })
+        .meta({ id: 'FocusHead', description: 'The attention of one token in one head.' }),
     ),
   })
   .meta({ id: 'Focus', description: 'The attention of one token, worked out.' });
