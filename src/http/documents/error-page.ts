@@ -19,10 +19,13 @@ const closes = Object.entries(CLOSE_CODES)
 
 const head = `<style>
   :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
-  main { max-width: 60rem; margin: 1rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
+  main { max-width: 60rem; margin: 1rem auto; padding: 0 1rem; overflow-wrap: break-word; }
   table { border-collapse: collapse; width: 100%; }
   th, td { text-align: left; padding: 0.4rem 0.8rem 0.4rem 0; border-bottom: 1px solid #8884; vertical-align: top; }
   tr:target { background: #ffd54a55; }
+  @media (min-width: 40rem) {
+    td:first-child { white-space: nowrap; }
+  }
   @media (max-width: 40rem) {
     thead { display: none; }
     tr { display: block; padding: 0.5rem 0; border-bottom: 1px solid #8884; }
