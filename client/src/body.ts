@@ -1,9 +1,11 @@
 /** Requests and answers of the computing routes as bytes. */
-import { type AttentionAnswer, type MultiHeadAnswer, TENSOR_FIELDS, type TensorForm } from './contract.ts';
+import type { AttentionAnswer, MultiHeadAnswer, TensorForm } from './answer.ts';
+import { fieldsOf, textOf } from './fields.ts';
 import { type HttpAnswer, parsedJson } from './http.ts';
+import { TENSOR_FIELDS } from './request.ts';
 import { readSafetensors, SAFETENSORS_TYPE, writeSafetensors } from './safetensors.ts';
 import { SpotlightError } from './spotlight-error.ts';
-import { inBase64, isTypedTensor, type OwnBytes, type TypedTensor, withNumbers } from './typed-tensor.ts';
+import { isTypedTensor, type OwnBytes, type TypedTensor, withNumbers } from './typed-tensor.ts';
 
 const JSON_TYPE = 'application/json';
 
@@ -13,12 +15,14 @@ export const ACCEPT: Record<TensorForm, string> = { json: JSON_TYPE, numbers: JS
 /**
  * The body of a request. When all its tensors are typed arrays it is a safetensors file, a quarter shorter than base64 and
  * with nothing to decode; when there are lists among them it is JSON, with base64 for those that are typed.
+ * @throws SpotlightError `invalid_argument`
  */
-export function bodyOf(request: object, form: TensorForm): { body: string | OwnBytes; contentType: string } {
+export function bodyOf(request: unknown, form: TensorForm): { body: string | OwnBytes; contentType: string } {
+  const fields = fieldsOf(request);
   const typed: Record<string, TypedTensor> = {};
   const texts: Record<string, string> = {};
   let hasLists = false;
-  for (const [name, value] of Object.entries(request)) {
+  for (const [name, value] of Object.entries(fields)) {
     if (isTypedTensor(value)) typed[name] = value;
     else if (Object.hasOwn(TENSOR_FIELDS, name)) hasLists ||= value !== undefined;
     else if (value !== undefined) texts[name] = typeof value === 'string' ? value : JSON.stringify(value);
@@ -28,25 +32,9 @@ export function bodyOf(request: object, form: TensorForm): { body: string | OwnB
     return { body: writeSafetensors(typed, texts), contentType: SAFETENSORS_TYPE };
   }
   // Answers have the form of query: lists, unless something else was asked for.
-  const asked = 'tensor_format' in request ? request.tensor_format : undefined;
+  const asked = fields.tensor_format;
   const format = form === 'numbers' || (asked === undefined && 'query' in typed) ? 'nested' : asked;
-  return { body: JSON.stringify({ ...inJson(request), tensor_format: format }), contentType: JSON_TYPE };
-}
-
-/** A request as it can stand in JSON: typed arrays as base64, and −∞ in masks as text. */
-export function inJson(request: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(request).map(([name, value]) => {
-      if (isTypedTensor(value)) return [name, inBase64(value)];
-      return [name, name === 'attn_mask' || name === 'key_padding_mask' ? withTexts(value) : value];
-    }),
-  );
-}
-
-function withTexts(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withTexts);
-  if (typeof value === 'object' && value !== null && 'data' in value) return { ...value, data: withTexts(value.data) };
-  return value === Number.NEGATIVE_INFINITY ? '-Infinity' : value;
+  return { body: textOf({ ...fields, tensor_format: format }), contentType: JSON_TYPE };
 }
 
 /** Answers that a body can be read as. */

@@ -1,23 +1,44 @@
-/** The client of the service, for browsers and Node: this file is the package's `./client`, and says all that it offers. */
-import { ACCEPT, answerOf, bodyOf, inJson } from './body.ts';
-import type { SocketClass } from './connection.ts';
+/** The client of the service, for browsers and Node: this file is the package, and says all that it offers. */
+import { serviceUrl } from './address.ts';
 import type {
   AttentionAnswer,
-  AttentionRequest,
+  InShown,
   MultiHeadAnswer,
-  MultiHeadRequest,
-  Only,
-  RunRequest,
-  Stepping,
+  Shown,
+  StandardTextOutputs,
   TensorForm,
   TextAnswer,
-  TextRequest,
-} from './contract.ts';
-import { type CallOptions, Http } from './http.ts';
-import { DEFAULT_RETRIES, type RetryPolicy } from './retries.ts';
-import { Runs } from './runs.ts';
-import { StepStream, type Target } from './step-stream.ts';
+} from './answer.ts';
+import { ACCEPT, answerOf, bodyOf } from './body.ts';
+import { Http } from './http.ts';
 import type {
+  AnswerOptions,
+  CallOptions,
+  ClientOptions,
+  ExampleOptions,
+  ShownOptions,
+  StreamOptions,
+  WatchOptions,
+} from './options.ts';
+import { checkAnswer, checkCall, checkClient, checkExample, checkShown } from './options.ts';
+import type {
+  AttentionRequest,
+  Focus,
+  MultiHeadRequest,
+  OutputName,
+  RunRequest,
+  Tensor,
+  TensorFormat,
+  TextOutputName,
+  TextRequest,
+} from './request.ts';
+import { DEFAULT_RETRIES, policyOf } from './retries.ts';
+import { ask, askExample, askText, isWell } from './routes.ts';
+import { Runs } from './runs.ts';
+import type { StepStream } from './step-stream.ts';
+import { Streams } from './streams.ts';
+import type {
+  DecodeRequest,
   DetokenizeAnswer,
   DetokenizeRequest,
   TokenizeAnswer,
@@ -26,184 +47,201 @@ import type {
   TokenizeTextsAnswer,
   TokenizeTextsRequest,
 } from './tokens.ts';
-import { Words } from './words.ts';
+import type { ExampleList, WorkedExample } from './wire/examples.ts';
+import type { Info } from './wire/info.ts';
 
+export type { AttentionAnswer, JsonNumber, MultiHeadAnswer, Shown, TensorForm, TextAnswer } from './answer.ts';
 export type {
-  AttentionAnswer,
+  AnswerOptions,
+  CallOptions,
+  ClientOptions,
+  ExampleOptions,
+  ShownOptions,
+  Started,
+  StreamOptions,
+  WatchOptions,
+} from './options.ts';
+export type {
   AttentionRequest,
-  MultiHeadAnswer,
   MultiHeadRequest,
-  Only,
-  RunDocument,
+  OutputName,
   RunRequest,
-  Step,
-  Stepping,
-  TensorForm,
-  TextAnswer,
+  Tensor,
+  TensorFormat,
+  TextOutputName,
   TextRequest,
-} from './contract.ts';
-export type { CallOptions } from './http.ts';
+} from './request.ts';
 export type { RetryPolicy } from './retries.ts';
+export type { Runs } from './runs.ts';
 export { SpotlightError, type SpotlightErrorCode } from './spotlight-error.ts';
-export type { Started, StepStream } from './step-stream.ts';
+export type { Step } from './step.ts';
+export type { StepStream } from './step-stream.ts';
 export type * from './tokens.ts';
 export type { Numbers, TypedAnswerTensor, TypedTensor } from './typed-tensor.ts';
+export type { ExampleList, WorkedExample } from './wire/examples.ts';
+export type { Info } from './wire/info.ts';
+export type { Only } from './wire/messages.ts';
+export type { Plan, Run as RunDocument, Stepping, Summary } from './wire/runs.ts';
 
-export interface ClientOptions {
-  /** Where the service is; a path in it is kept: `https://example.org/spotlight`. */
-  baseUrl: string | URL;
-  /** For servers that ask for one. */
-  token?: string | undefined;
-  /** By default the global one. */
-  fetch?: typeof globalThis.fetch | undefined;
-  /** By default the global one; Node has one from version 22 on, and before takes that of the package `ws`. */
-  WebSocket?: SocketClass | undefined;
-  retries?: Partial<RetryPolicy> | undefined;
-}
-
-export interface AnswerOptions extends CallOptions {
-  /** How the tensors of the answer are given; by default `json`. */
-  tensors?: TensorForm | undefined;
-}
-
-export interface WatchOptions {
-  /** How the numbers of the steps are given; by default `json`. `typed` ones travel as bytes. */
-  tensors?: TensorForm | undefined;
-  /** Which steps are wanted; the others are not computed for this viewer. */
-  only?: Only | undefined;
-  /** How many steps may be under way or wait for the consumer, by default 64: what a slow consumer costs at most. */
-  window?: number | undefined;
-  /** Whether to begin paused. */
-  paused?: boolean | undefined;
-  /** For coming back after a loss; counted anew whenever a step comes. */
-  retries?: Partial<RetryPolicy> | undefined;
-  /** Ends the watching; the iteration then rejects with the reason of the signal. */
-  signal?: AbortSignal | undefined;
-}
-
-type Typed<O, F extends TensorForm> = O & { tensors: F };
-type Plain<O> = O & { tensors?: 'json' | undefined };
-
-const DEFAULT_WINDOW = 64;
-
-/** Every method rejects with a SpotlightError when the service refuses or cannot be reached, after the retries. */
+/**
+ * Every method rejects with a SpotlightError: `invalid_argument` for what makes no sense before anything is sent, else when
+ * the service refuses or cannot be reached, after the retries. The constructor, `stream` and `watch` throw it at the call.
+ */
 export class SpotlightClient {
   /** Runs over HTTP; `stream` and `watch` see their steps. */
   readonly runs: Runs;
   readonly #http: Http;
-  readonly #words: Words;
-  readonly #options: ClientOptions;
-  readonly #baseUrl: URL;
-  readonly #retries: RetryPolicy;
+  readonly #streams: Streams;
 
   constructor(options: ClientOptions) {
-    this.#options = options;
-    this.#baseUrl = new URL(String(options.baseUrl).replace(/\/?$/, '/'));
-    this.#retries = { ...DEFAULT_RETRIES, ...options.retries };
+    checkClient(options, '');
     // Called as a method of anything else, a browser's fetch refuses.
     const fetch = options.fetch ?? ((...call) => globalThis.fetch(...call));
-    this.#http = new Http({ baseUrl: this.#baseUrl, token: options.token, fetch, retries: this.#retries });
+    const baseUrl = serviceUrl(options.baseUrl);
+    const service = { baseUrl, token: options.token, fetch, retries: policyOf(DEFAULT_RETRIES, options.retries) };
+    this.#http = new Http(service);
+    this.#streams = new Streams(service, options.WebSocket);
     this.runs = new Runs(this.#http);
-    this.#words = new Words(this.#http);
   }
 
   /** Attention of queries over keys and values: POST /attention. */
-  attention(request: AttentionRequest, options?: Plain<AnswerOptions>): Promise<AttentionAnswer>;
-  attention<F extends TensorForm>(
-    request: AttentionRequest,
-    options: Typed<AnswerOptions, F>,
-  ): Promise<AttentionAnswer<F>>;
+  attention<
+    Query extends Tensor,
+    const Outputs extends readonly OutputName[] = readonly [],
+    NeedWeights extends boolean = false,
+    Format extends TensorFormat | undefined = undefined,
+    Form extends TensorForm = 'json',
+  >(
+    request: AttentionRequest<Query, Outputs, NeedWeights, Format>,
+    options?: AnswerOptions<Form>,
+  ): Promise<AttentionAnswer<Form, Query, Outputs, NeedWeights, Format>>;
   attention(request: AttentionRequest, options: AnswerOptions = {}): Promise<AttentionAnswer<TensorForm>> {
     return this.#compute<AttentionAnswer<TensorForm>>('attention', request, options);
   }
 
   /** Multi-head attention with its projections: POST /attention/multi-head. */
-  multiHead(request: MultiHeadRequest, options?: Plain<AnswerOptions>): Promise<MultiHeadAnswer>;
-  multiHead<F extends TensorForm>(
-    request: MultiHeadRequest,
-    options: Typed<AnswerOptions, F>,
-  ): Promise<MultiHeadAnswer<F>>;
+  multiHead<
+    Query extends Tensor,
+    NeedWeights extends boolean = true,
+    Average extends boolean = true,
+    Format extends TensorFormat | undefined = undefined,
+    Form extends TensorForm = 'json',
+  >(
+    request: MultiHeadRequest<Query, NeedWeights, Average, Format>,
+    options?: AnswerOptions<Form>,
+  ): Promise<MultiHeadAnswer<Form, Query, NeedWeights, Average, Format>>;
   multiHead(request: MultiHeadRequest, options: AnswerOptions = {}): Promise<MultiHeadAnswer<TensorForm>> {
     return this.#compute<MultiHeadAnswer<TensorForm>>('attention/multi-head', request, options);
   }
 
-  /** Attention between words: POST /attention/text. */
-  text(request: TextRequest, options: CallOptions = {}): Promise<TextAnswer> {
-    return this.#words.attention(request, options);
+  /** Attention between words: POST /attention/text. With `format` it is lines for a terminal, or a picture in SVG. */
+  text<
+    const Outputs extends readonly TextOutputName[] = StandardTextOutputs,
+    Focused extends Focus | undefined = undefined,
+    Format extends TensorFormat | undefined = undefined,
+    As extends Shown = 'json',
+  >(
+    request: TextRequest<Outputs, Focused, Format>,
+    options?: ShownOptions<As>,
+  ): Promise<InShown<As, TextAnswer<Outputs, Focused, Format>>>;
+  async text(request: TextRequest, options: ShownOptions = {}): Promise<TextAnswer | string> {
+    checkShown(options, '');
+    return askText<TextAnswer>(this.#http, request, options);
   }
 
   /** Text to tokens, with places: POST /tokenize. */
   tokenize(request: TokenizeRequest, options?: CallOptions): Promise<TokenizeAnswer>;
   tokenize(request: TokenizeTextsRequest, options?: CallOptions): Promise<TokenizeTextsAnswer>;
-  tokenize(
+  async tokenize(
     request: TokenizeRequest | TokenizeTextsRequest,
     options: CallOptions = {},
   ): Promise<TokenizeAnswer | TokenizeTextsAnswer> {
-    return this.#words.tokenize(request, options);
+    checkCall(options, '');
+    return ask<TokenizeAnswer | TokenizeTextsAnswer>(
+      this.#http,
+      { path: 'tokenize', request, member: 'tokenizer' },
+      options,
+    );
   }
 
   /** Tokens to text: POST /detokenize. */
-  detokenize(request: DetokenizeRequest, options: CallOptions = {}): Promise<DetokenizeAnswer> {
-    return this.#words.detokenize(request, options);
+  async detokenize(request: DetokenizeRequest, options: CallOptions = {}): Promise<DetokenizeAnswer> {
+    checkCall(options, '');
+    return ask<DetokenizeAnswer>(this.#http, { path: 'detokenize', request, member: 'text' }, options);
+  }
+
+  /** Tokens to texts, one for each list of ids, without special tokens unless they are asked for: POST /decode. */
+  async decode(request: DecodeRequest, options: CallOptions = {}): Promise<string[]> {
+    checkCall(options, '');
+    return ask<string[]>(this.#http, { path: 'decode', request, member: 'length' }, options);
   }
 
   /** What texts can be cut by: GET /tokenizers. */
-  tokenizers(options: CallOptions = {}): Promise<Tokenizers> {
-    return this.#words.tokenizers(options);
+  async tokenizers(options: CallOptions = {}): Promise<Tokenizers> {
+    checkCall(options, '');
+    return ask<Tokenizers>(this.#http, { path: 'tokenizers', member: 'tokenizers' }, options);
   }
 
-  /** Starts a run and gives its steps, over a WebSocket of their own. */
-  stream(request: RunRequest, options: Plain<Stepping & WatchOptions>): StepStream;
-  stream<F extends TensorForm>(request: RunRequest, options: Typed<Stepping & WatchOptions, F>): StepStream<F>;
-  stream(request: RunRequest, options: Stepping & WatchOptions): StepStream<TensorForm> {
-    const { detail, tile_rows, tile_keys } = options;
-    const stepping = { detail, tile_rows, tile_keys };
-    return this.#steps({ kind: 'start', request: { ...inJson(request), kind: request.kind }, stepping }, options);
+  /** The lesson, part by part: GET /examples. */
+  async examples(options: CallOptions = {}): Promise<ExampleList> {
+    checkCall(options, '');
+    return ask<ExampleList>(this.#http, { path: 'examples', member: 'examples' }, options);
   }
 
-  /** Gives the steps of a run that exists, from the one behind `after` on. */
-  watch(run: string, options?: Plain<WatchOptions & { after?: number | undefined }>): StepStream;
-  watch<F extends TensorForm>(
-    run: string,
-    options: Typed<WatchOptions & { after?: number | undefined }, F>,
-  ): StepStream<F>;
-  watch(run: string, options: WatchOptions & { after?: number | undefined } = {}): StepStream<TensorForm> {
-    return this.#steps({ kind: 'watch', run, after: options.after ?? 0 }, options);
+  /** One part of the lesson, answered now: GET /examples/{name}. With `format` it is lines for a terminal, or a picture in SVG. */
+  example<As extends Shown = 'json'>(name: string, options?: ExampleOptions<As>): Promise<InShown<As, WorkedExample>>;
+  async example(name: string, options: ExampleOptions = {}): Promise<WorkedExample | string> {
+    checkExample(options, '');
+    return askExample<WorkedExample>(this.#http, name, options);
+  }
+
+  /** What runs there: version, kernel, threads and limits: GET /info. */
+  async info(options: CallOptions = {}): Promise<Info> {
+    checkCall(options, '');
+    return ask<Info>(this.#http, { path: 'info', member: 'kernel' }, options);
+  }
+
+  /** Whether the server answers: GET /health/live, asked once. */
+  async live(options: CallOptions = {}): Promise<boolean> {
+    checkCall(options, '');
+    return isWell(this.#http, 'health/live', options);
+  }
+
+  /** Whether it serves requests, which it does not while it starts and while it shuts down: GET /health/ready, asked once. */
+  async ready(options: CallOptions = {}): Promise<boolean> {
+    checkCall(options, '');
+    return isWell(this.#http, 'health/ready', options);
+  }
+
+  /**
+   * Starts a run and gives its steps, over a WebSocket of their own.
+   * @throws SpotlightError `invalid_argument`
+   */
+  stream<Form extends TensorForm = 'json'>(request: RunRequest, options: StreamOptions<Form>): StepStream<Form>;
+  stream(request: RunRequest, options: StreamOptions): StepStream<TensorForm> {
+    return this.#streams.start(request, options);
+  }
+
+  /**
+   * Gives the steps of a run that exists, from the one behind `after` on.
+   * @throws SpotlightError `invalid_argument`
+   */
+  watch<Form extends TensorForm = 'json'>(run: string, options?: WatchOptions<Form>): StepStream<Form>;
+  watch(run: string, options: WatchOptions = {}): StepStream<TensorForm> {
+    return this.#streams.watch(run, options);
   }
 
   async #compute<A extends AttentionAnswer<TensorForm> | MultiHeadAnswer<TensorForm>>(
     path: string,
     request: object,
-    { tensors = 'json', ...options }: AnswerOptions,
+    options: AnswerOptions,
   ): Promise<A> {
-    const answer = await this.#http.send(
-      { method: 'POST', path, accept: ACCEPT[tensors], ...bodyOf(request, tensors) },
-      options,
+    checkAnswer(options, '');
+    const { tensors = 'json', ...call } = options;
+    const body = bodyOf(request, tensors);
+    return answerOf<A>(
+      await this.#http.send({ method: 'POST', path, accept: ACCEPT[tensors], ...body }, call),
+      tensors,
     );
-    return answerOf<A>(answer, tensors);
   }
-
-  #steps(target: Target, options: WatchOptions): StepStream<TensorForm> {
-    const url = new URL('attention/stream', this.#baseUrl);
-    url.protocol = url.protocol.replace('http', 'ws');
-    return new StepStream({
-      url: url.href,
-      WebSocket: this.#options.WebSocket ?? globalSocket(),
-      token: this.#options.token,
-      target,
-      form: options.tensors ?? 'json',
-      only: options.only,
-      window: options.window ?? DEFAULT_WINDOW,
-      paused: options.paused ?? false,
-      retries: { ...this.#retries, ...options.retries },
-      signal: options.signal,
-    });
-  }
-}
-
-function globalSocket(): SocketClass {
-  // Not there in Node before version 22, whatever its types say.
-  const found: SocketClass | undefined = globalThis.WebSocket;
-  if (found !== undefined) return found;
-  throw new TypeError('there is no global WebSocket here: give the client one, for example that of the package ws');
 }

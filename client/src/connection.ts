@@ -1,7 +1,7 @@
-import type { StepMessage } from './contract.ts';
 import { readFrame } from './frame.ts';
 import { MessageBudget } from './message-budget.ts';
 import { isServerMessage } from './server-message.ts';
+import type { StepMessage } from './step.ts';
 import type { TypedAnswerTensor } from './typed-tensor.ts';
 import type { ClientMessage, ServerMessage } from './wire/messages.ts';
 
@@ -14,7 +14,8 @@ export interface Socket {
   binaryType: string;
   send(text: string): void;
   close(code?: number, reason?: string): void;
-  addEventListener(type: 'open' | 'error', listener: () => void): void;
+  addEventListener(type: 'open', listener: () => void): void;
+  addEventListener(type: 'error', listener: (event: object) => void): void;
   addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
   addEventListener(type: 'close', listener: (event: { code: number; reason: string }) => void): void;
 }
@@ -25,6 +26,10 @@ export interface Loss {
   /** The code of the close; 1006 when it was cut. */
   code: number;
   reason: string;
+  /** Whether the server had said welcome. */
+  wasOpen: boolean;
+  /** The HTTP status with which the upgrade was refused; only the package `ws` tells it. */
+  status: number | undefined;
   /** What goodbye said. */
   reconnectAfterMs: number | undefined;
 }
@@ -77,6 +82,7 @@ export class Connection {
   /** A step whose binary frame comes next. */
   #announced: StepMessage | undefined;
   #reconnectAfterMs: number | undefined;
+  #refusedWith: number | undefined;
   #isOver = false;
 
   constructor({ url, WebSocket, token, encoding }: ConnectionParts, events: ConnectionEvents) {
@@ -86,8 +92,11 @@ export class Connection {
     const hello = JSON.stringify({ type: 'hello', encoding, ...(token !== undefined && { token }) });
     this.#socket.addEventListener('open', () => this.#socket.send(hello));
     this.#socket.addEventListener('message', ({ data }) => this.#receive(data));
-    // The close that follows tells more.
-    this.#socket.addEventListener('error', () => {});
+    // The close that follows tells more, but for the status of a refused upgrade.
+    this.#socket.addEventListener('error', (event) => {
+      const status = /response: (\d{3})$/.exec(String(Reflect.get(event, 'message')))?.[1];
+      if (status !== undefined) this.#refusedWith = Number(status);
+    });
     this.#socket.addEventListener('close', ({ code, reason }) => this.#lose(code, reason));
     this.#watchTimer = setTimeout(() => this.#giveUp(`no welcome came within ${WELCOME_MS} ms`), WELCOME_MS);
   }
@@ -99,8 +108,13 @@ export class Connection {
 
   /** Sends a message as soon as the server's limit on messages allows; before welcome it is dropped. */
   send(message: Message): void {
+    this.sendText(JSON.stringify(message));
+  }
+
+  /** The same for a message that is written already. */
+  sendText(message: string): void {
     if (!this.isOpen) return;
-    this.#queue.push(JSON.stringify(message));
+    this.#queue.push(message);
     this.#flush();
   }
 
@@ -201,7 +215,13 @@ export class Connection {
   #lose(code: number, reason: string): void {
     if (this.#isOver) return;
     this.#end();
-    this.#events.onLoss({ code, reason, reconnectAfterMs: this.#reconnectAfterMs });
+    this.#events.onLoss({
+      code,
+      reason,
+      wasOpen: this.isOpen,
+      status: this.#refusedWith,
+      reconnectAfterMs: this.#reconnectAfterMs,
+    });
   }
 
   #end(): void {

@@ -1,4 +1,6 @@
-import { Attempts, pause, type RetryPolicy, retryAfterMs } from './retries.ts';
+import type { CallOptions } from './options.ts';
+import { isOriginRefused, originRefusal } from './origin.ts';
+import { Attempts, pause, policyOf, type RetryPolicy, retryAfterMs } from './retries.ts';
 import { errorOf, isProblem, SpotlightError } from './spotlight-error.ts';
 import type { OwnBytes } from './typed-tensor.ts';
 
@@ -14,13 +16,6 @@ export interface HttpRequest {
 export interface HttpAnswer {
   contentType: string;
   bytes: ArrayBuffer;
-}
-
-export interface CallOptions {
-  /** Ends the call; it then rejects with the reason of the signal. */
-  signal?: AbortSignal | undefined;
-  /** In place of those of the client. */
-  retries?: Partial<RetryPolicy> | undefined;
 }
 
 export interface HttpParts {
@@ -42,17 +37,23 @@ export class Http {
    * @throws SpotlightError for an answer of 400 and above, and when no answer came; the reason of `signal` when it is aborted
    */
   async send(request: HttpRequest, { signal, retries }: CallOptions): Promise<HttpAnswer> {
-    const policy = { ...this.#parts.retries, ...retries };
+    const policy = policyOf(this.#parts.retries, retries);
     const attempts = new Attempts(policy);
-    const deadline = AbortSignal.timeout(policy.deadlineMs);
-    const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
-    for (;;) {
+    const deadline =
+      policy.deadlineMs === Number.POSITIVE_INFINITY ? undefined : AbortSignal.timeout(policy.deadlineMs);
+    const ends = [signal, deadline].filter((end) => end !== undefined);
+    const either = AbortSignal.any(ends);
+    for (let isFirst = true; ; isFirst = false) {
       signal?.throwIfAborted();
       const failure = await this.#attempt(request, either);
       if (!(failure instanceof SpotlightError)) return failure;
       signal?.throwIfAborted();
-      if (deadline.aborted) {
+      if (deadline?.aborted === true) {
         throw new SpotlightError('timed_out', `no answer came within ${policy.deadlineMs} ms`, { cause: failure });
+      }
+      // What cannot change by trying again is asked once.
+      if (isFirst && failure.status === undefined && (await isOriginRefused(this.#parts, either))) {
+        throw originRefusal(this.#parts.baseUrl, { cause: failure });
       }
       const wait = failure.isTemporary ? attempts.waitMs(failure.retryAfterMs) : undefined;
       if (wait === undefined) throw failure;

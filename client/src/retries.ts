@@ -1,15 +1,28 @@
 /** When a request is sent again. All requests of the service are idempotent, so that sending one twice does no harm. */
 
 export interface RetryPolicy {
-  /** How often a request is sent at most; 1: never again. */
+  /** How often a request is sent at most; 1: never again; Infinity: as long as the deadline allows. */
   attempts: number;
   /** The most that is waited before the second attempt; twice as much before each further one. */
   baseMs: number;
   /** The most that is waited before any attempt, unless the server asks for more. */
   maxMs: number;
-  /** How long a call may take with all its attempts; a stream, to come back after a loss. */
+  /** How long a call may take with all its attempts; a stream, to come back after a loss. Infinity: for ever. */
   deadlineMs: number;
 }
+
+/** A policy with what is given in place of its own; what is undefined is not given. */
+export function policyOf(base: RetryPolicy, given: Partial<RetryPolicy> = {}): RetryPolicy {
+  return {
+    attempts: given.attempts ?? base.attempts,
+    baseMs: given.baseMs ?? base.baseMs,
+    maxMs: given.maxMs ?? base.maxMs,
+    deadlineMs: given.deadlineMs ?? base.deadlineMs,
+  };
+}
+
+/** The longest that a timer can be set; one that is set for longer fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export const DEFAULT_RETRIES: RetryPolicy = { attempts: 5, baseMs: 200, maxMs: 10_000, deadlineMs: 60_000 };
 
@@ -51,7 +64,7 @@ export class Attempts {
   waitMs(askedMs = 0): number | undefined {
     this.#failures++;
     if (this.#failures >= this.#policy.attempts) return undefined;
-    const wait = askedMs + backoffMs(this.#failures, this.#policy);
+    const wait = Math.min(MAX_TIMER_MS, askedMs + backoffMs(this.#failures, this.#policy));
     return performance.now() - this.#since + wait < this.#policy.deadlineMs ? wait : undefined;
   }
 }

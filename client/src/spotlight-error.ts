@@ -2,6 +2,8 @@ import type { Problem } from './wire/problem.ts';
 
 /** What the client itself finds wrong, beside the codes of the server. */
 export type ClientCode =
+  /** An argument that no server has to be asked about: it was refused at the call, and `pointer` says which. */
+  | 'invalid_argument'
   /** The server could not be reached, or the connection was lost, as often as `retries.attempts` allows. */
   | 'connection_failed'
   /** `retries.deadlineMs` passed first. */

@@ -1,4 +1,5 @@
-import type { Step, StepMessage, TensorForm } from './contract.ts';
+import type { TensorForm } from './answer.ts';
+import type { Step, StepMessage } from './step.ts';
 import { type Numbers, type TypedAnswerTensor, withNumbers } from './typed-tensor.ts';
 
 /** The numbers of a step in each form; undefined when they did not come. */

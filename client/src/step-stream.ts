@@ -1,44 +1,36 @@
+import type { TensorForm } from './answer.ts';
+import { integer, number, or } from './check.ts';
 import { type Arrival, Connection, type ConnectionParts, type Limits, type Loss, SUBSCRIPTION } from './connection.ts';
-import type { Only, RunRequest, Step, Stepping, TensorForm } from './contract.ts';
+import { lossError } from './loss.ts';
+import type { Started } from './options.ts';
+import { originRefusal } from './origin.ts';
 import { Outcome } from './outcome.ts';
 import { Attempts, type RetryPolicy } from './retries.ts';
 import { errorOf, SpotlightError } from './spotlight-error.ts';
-import { StepBuffer } from './step-buffer.ts';
+import type { Step } from './step.ts';
 import { stepIn } from './step-data.ts';
+import type { Target } from './target.ts';
+import { type View, Viewer } from './viewer.ts';
 import type { ServerMessage } from './wire/messages.ts';
-import type { Plan, Summary } from './wire/runs.ts';
-
-/** What is watched: a run to be made, in JSON, or one that exists. */
-export type Target =
-  | { kind: 'start'; request: Record<string, unknown> & Pick<RunRequest, 'kind'>; stepping: Stepping }
-  | { kind: 'watch'; run: string; after: number };
+import type { Summary } from './wire/runs.ts';
 
 export interface StepStreamParts<F extends TensorForm> extends Omit<ConnectionParts, 'encoding'> {
   target: Target;
   form: F;
-  only: Only | undefined;
-  /** Steps that may be under way or wait here for the consumer. */
-  window: number;
-  paused: boolean;
+  view: View;
   retries: RetryPolicy;
   signal: AbortSignal | undefined;
+  /** Whether the service is closed to this page. */
+  isRefused(): Promise<boolean>;
 }
 
-/** What is known of a run once it has begun. */
-export interface Started {
-  run: string;
-  plan: Plan;
-  /** Until when the run is kept at least, if the server has room. */
-  expiresAt: Date;
-}
-
-/** Closes after which the same would happen again; after all others the stream comes back. */
-const FINAL_CODES = new Set([1002, 1007, 1009, 4400, 4401, 4403, 4409]);
+const pace = or(null, number(0.01, 10_000));
+const MAX_INT32 = 2 ** 31 - 1;
 
 /**
- * The steps of a run, each once and in order, whatever happens to the connection: iterate over it. The server sends no more
- * than `window` steps ahead of the consumer. Leaving the loop ends the watching, never the run; `cancel` ends the run.
- * Invariant: `#position` is the last step that came, or the one before where a seek goes; a new connection goes on from there.
+ * The steps of a run, each once and in order, whatever happens to the connection and, where the stream started the run, to
+ * the server: iterate over it. The server sends no more than `window` steps ahead of the consumer. Leaving the loop ends the
+ * watching, never the run; `cancel` ends the run. At its end `pause`, `resume`, `speed` and `cancel` do nothing more.
  */
 export class StepStream<F extends TensorForm = 'json'> implements AsyncIterableIterator<Step<F>> {
   /** Resolves when the run has begun; rejects when it cannot. */
@@ -46,28 +38,24 @@ export class StepStream<F extends TensorForm = 'json'> implements AsyncIterableI
   /** Resolves when the last step has come; for that the steps before must be taken. Rejects when the stream fails. */
   readonly summary: Promise<Summary>;
   readonly #parts: StepStreamParts<F>;
-  readonly #buffer: StepBuffer<Step<F>>;
+  readonly #target: Target;
+  readonly #viewer: Viewer<Step<F>>;
   readonly #begun = new Outcome<Started>();
   readonly #finished = new Outcome<Summary>();
   readonly #onAbort = () => this.#fail(this.#parts.signal?.reason);
-  #target: Target;
-  #plan: Plan | undefined;
-  #position: number;
-  #stepsPerSecond: number | null = null;
   #connection: Connection | undefined;
-  /** Between two connections. */
+  /** Credits that the server allows. */
+  #mostCredits = 0;
+  /** Whether there is a connection, or one will be made without being asked for. */
+  #isConnecting = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempts: Attempts | undefined;
-  /** What comes before the pong of this number was sent before a seek, and is not wanted. */
-  #barrier: number | undefined;
-  #seeks = 0;
   #isOver = false;
 
   constructor(parts: StepStreamParts<F>) {
     this.#parts = parts;
     this.#target = parts.target;
-    this.#position = parts.target.kind === 'watch' ? parts.target.after : 0;
-    this.#buffer = new StepBuffer({ window: parts.window, paused: parts.paused });
+    this.#viewer = new Viewer(parts.view);
     this.started = this.#begun.promise;
     this.summary = this.#finished.promise;
     if (parts.signal?.aborted === true) this.#onAbort();
@@ -77,9 +65,9 @@ export class StepStream<F extends TensorForm = 'json'> implements AsyncIterableI
     }
   }
 
-  /** The id of the run, once it has begun. */
+  /** The id of the run, once it has begun; another one when it had to be started again. */
   get run(): string | undefined {
-    return this.#target.kind === 'watch' ? this.#target.run : undefined;
+    return this.#target.run;
   }
 
   [Symbol.asyncIterator](): this {
@@ -91,12 +79,12 @@ export class StepStream<F extends TensorForm = 'json'> implements AsyncIterableI
    * @throws SpotlightError when the stream cannot go on; the reason of the signal when it is aborted
    */
   async next(): Promise<IteratorResult<Step<F>, undefined>> {
-    const taken = await this.#buffer.take();
+    const taken = await this.#viewer.buffer.take();
     if (taken === undefined) {
       this.#leave();
       return { done: true, value: undefined };
     }
-    this.#connection?.grant(this.#buffer.grantable());
+    this.#viewer.grant(this.#watching);
     return { done: false, value: taken };
   }
 
@@ -106,67 +94,69 @@ export class StepStream<F extends TensorForm = 'json'> implements AsyncIterableI
     this.#leave();
     this.#begun.reject(left);
     this.#finished.reject(left);
-    this.#buffer.close();
+    this.#viewer.buffer.close();
     return { done: true, value: undefined };
   }
 
   /** Gives no more steps until `resume` or `step`. The run goes on. */
   pause(): void {
-    this.#buffer.pause();
-    this.#connection?.send({ type: 'pause', id: SUBSCRIPTION });
+    this.#viewer.pause(this.#watching);
   }
 
   resume(): void {
-    this.#buffer.resume();
-    this.#connection?.send({ type: 'resume', id: SUBSCRIPTION });
+    this.#viewer.resume(this.#watching);
   }
 
-  /** Gives one step more, and pauses. */
+  /**
+   * Gives one step more, and pauses.
+   * @throws SpotlightError `stream_closed` at the end of the stream
+   */
   step(): void {
-    if (!this.#buffer.isPaused) this.pause();
-    if (this.#buffer.allowOne()) this.#connection?.send({ type: 'step', id: SUBSCRIPTION });
+    this.#mustBeOpen();
+    this.#viewer.step(this.#watching);
   }
 
   /**
    * Goes on from another step, forwards or backwards; steps that wait here are dropped.
-   * @throws RangeError when the run has no such step
+   * @throws SpotlightError `invalid_argument` when the run has no such step, `stream_closed` at the end of the stream
    */
   seek(to: number): void {
-    const last = this.#plan?.steps ?? Number.MAX_SAFE_INTEGER;
-    if (!Number.isInteger(to) || to < 1 || to > last) throw new RangeError(`there is no step ${to}`);
-    if (this.#isOver) return;
-    this.#position = to - 1;
-    this.#buffer.clear();
-    if (this.#connection === undefined && this.#timer === undefined) this.#connect();
+    integer(1, this.#target.steps ?? MAX_INT32)(to, '/to');
+    this.#mustBeOpen();
+    this.#viewer.place(to);
+    if (!this.#isConnecting) this.#connect();
     // A connection that is not open yet begins at the position.
-    if (this.#connection?.isOpen !== true) return;
-    // Messages are handled in order, and a paused viewer is sent nothing: all that was on its way comes before the pong.
-    this.#barrier = this.#seeks++;
-    const { isPaused } = this.#buffer;
-    this.#connection.send({ type: 'pause', id: SUBSCRIPTION });
-    this.#connection.send({ type: 'ping', t: this.#barrier });
-    this.#connection.send({ type: 'seek', id: SUBSCRIPTION, to });
-    if (!isPaused) this.#connection.send({ type: 'resume', id: SUBSCRIPTION });
-    for (let left = this.#buffer.missing(); left > 0; left--) this.#connection.send({ type: 'step', id: SUBSCRIPTION });
-    this.#connection.grant(this.#buffer.grantable());
+    const line = this.#watching;
+    if (line?.isOpen === true) this.#viewer.seek(line);
   }
 
-  /** Sets the pace; null: as fast as the steps are taken. */
+  /**
+   * Sets the pace, from 0.01 to 10,000 steps a second; null: as fast as the steps are taken. To stop there is `pause`.
+   * @throws SpotlightError `invalid_argument`
+   */
   speed(stepsPerSecond: number | null): void {
-    this.#stepsPerSecond = stepsPerSecond;
-    this.#connection?.send({ type: 'speed', id: SUBSCRIPTION, steps_per_second: stepsPerSecond });
+    pace(stepsPerSecond, '/stepsPerSecond');
+    this.#viewer.speed(this.#watching, stepsPerSecond);
   }
 
   /** Ends the run, for all who watch it. Only the stream that started it may, and the iteration then fails with `run_cancelled`. */
   cancel(): void {
     const { run } = this;
-    if (run !== undefined) this.#connection?.send({ type: 'cancel', run });
-    else this.#fail(new SpotlightError('run_cancelled', 'the run was ended before it had begun'));
+    if (run !== undefined && this.#target.isThere) this.#viewer.cancel(this.#watching, run);
+    else if (!this.#isOver) this.#fail(new SpotlightError('run_cancelled', 'the run was ended before it had begun'));
+  }
+
+  /** The connection, unless it is about to start the run again: what the consumer wants is then told to its new viewer. */
+  get #watching(): Connection | undefined {
+    return this.#target.isLost ? undefined : this.#connection;
+  }
+
+  #mustBeOpen(): void {
+    if (this.#isOver) throw new SpotlightError('stream_closed', 'the stream is at its end and gives no more steps');
   }
 
   #connect(): void {
-    this.#timer = undefined;
-    this.#barrier = undefined;
+    this.#isConnecting = true;
     const { url, WebSocket, token, form } = this.#parts;
     try {
       this.#connection = new Connection(
@@ -183,68 +173,44 @@ export class StepStream<F extends TensorForm = 'json'> implements AsyncIterableI
     }
   }
 
-  /** Starts the run, or goes on watching it, in the state in which the consumer left it. */
-  #join({ credits: most }: Limits): void {
-    const { only } = this.#parts;
-    const id = SUBSCRIPTION;
-    const { isPaused } = this.#buffer;
-    const credits = this.#buffer.restart(most);
-    const target = this.#target;
-    if (target.kind === 'watch') {
-      const after = this.#position;
-      this.#connection?.send({ type: 'watch', id, run: target.run, after, only, credits, paused: isPaused });
-    } else {
-      const { request, stepping } = target;
-      const isElsewhere = this.#position > 0;
-      const paused = isPaused || isElsewhere;
-      this.#connection?.send({ type: 'start', id, request, ...stepping, only, credits, paused });
-      if (isElsewhere) this.#connection?.send({ type: 'seek', id, to: this.#position + 1 });
-      if (isElsewhere && !isPaused) this.#connection?.send({ type: 'resume', id });
-    }
-    const stepsPerSecond = this.#stepsPerSecond;
-    if (stepsPerSecond !== null) this.#connection?.send({ type: 'speed', id, steps_per_second: stepsPerSecond });
-    for (let left = this.#buffer.missing(); left > 0; left--) this.#connection?.send({ type: 'step', id });
+  #join({ credits }: Limits): void {
+    this.#mostCredits = credits;
+    this.#viewer.join(this.#connection, this.#target, credits);
   }
 
   #arrive({ message, tensor }: Arrival): void {
     const { seq } = message;
-    if (this.#barrier !== undefined) {
-      this.#buffer.discard();
-      this.#connection?.grant(this.#buffer.grantable());
+    if (this.#viewer.isSeeking) {
+      this.#viewer.discard(this.#connection);
       return;
     }
-    const step = seq > this.#position ? stepIn(this.#parts.form, message, tensor) : undefined;
+    const { position } = this.#viewer;
+    const step = seq > position ? stepIn(this.#parts.form, message, tensor) : undefined;
     if (step === undefined) {
-      this.#fail(new SpotlightError('bad_answer', `step ${seq} came after ${this.#position}, or without its numbers`));
+      this.#fail(new SpotlightError('bad_answer', `step ${seq} came after ${position}, or without its numbers`));
       return;
     }
     this.#attempts = undefined;
-    this.#position = seq;
-    this.#buffer.put(step);
+    this.#viewer.put(seq, step);
   }
 
   #follow(message: Exclude<ServerMessage, { type: 'welcome' | 'step' | 'goodbye' }>): void {
     switch (message.type) {
-      case 'started': {
-        const { run, plan, expires_at: expiresAt } = message;
-        // From here on a lost connection is no loss: the run is there, and its request is no longer needed.
-        this.#target = { kind: 'watch', run, after: 0 };
-        this.#plan = plan;
-        this.#begun.resolve({ run, plan, expiresAt: new Date(expiresAt) });
+      case 'started':
+        this.#begin({ run: message.run, plan: message.plan, expiresAt: new Date(message.expires_at) });
         break;
-      }
       case 'pong':
-        if (message.t === this.#barrier) this.#barrier = undefined;
+        this.#viewer.pong(message.t);
         break;
       case 'done':
-        if (this.#barrier !== undefined) return;
-        this.#buffer.finish();
+        if (this.#viewer.isSeeking) return;
+        this.#viewer.buffer.finish();
         this.#finished.resolve(message.summary);
         break;
       case 'error': {
         const error = errorOf(message.problem);
-        const isBegun = this.#target.kind === 'watch';
-        if (!isBegun && error.isTemporary) this.#retry(error, undefined);
+        const canTryAgain = this.#target.lose(error) || (!this.#target.isThere && error.isTemporary);
+        if (canTryAgain) this.#retry(error, undefined);
         else this.#fail(error);
         break;
       }
@@ -253,15 +219,41 @@ export class StepStream<F extends TensorForm = 'json'> implements AsyncIterableI
     }
   }
 
-  #lose({ code, reason, reconnectAfterMs }: Loss): void {
+  #begin(started: Started): void {
+    const wasLost = this.#target.isLost;
+    try {
+      this.#target.begin(started);
+    } catch (error) {
+      // Perhaps of the consumer's own making: it is told in the loop, as nobody listens here.
+      this.#fail(error);
+      return;
+    }
+    this.#begun.resolve(started);
+    // The consumer may have left when it heard.
+    if (!wasLost || this.#isOver) return;
+    this.#connection?.send({ type: 'unwatch', id: SUBSCRIPTION });
+    this.#viewer.enter(this.#connection, this.#target, this.#mostCredits);
+  }
+
+  #lose(loss: Loss): void {
     this.#connection = undefined;
+    this.#isConnecting = !this.#viewer.buffer.isFinished;
     // Nothing is missing; a seek would come back.
-    if (this.#buffer.isFinished) return;
+    if (!this.#isConnecting) return;
     // A viewer that was idle has not failed.
-    if (code === 1000) this.#attempts = undefined;
-    const why = `the stream was closed with ${code}${reason === '' ? '' : `: ${reason}`}`;
-    if (FINAL_CODES.has(code)) this.#fail(new SpotlightError('stream_closed', why, { closeCode: code }));
-    else this.#retry(new SpotlightError('connection_failed', why, { closeCode: code }), reconnectAfterMs);
+    if (loss.code === 1000) this.#attempts = undefined;
+    const error = lossError(loss, this.#parts.url);
+    if (!error.isTemporary) this.#fail(error);
+    else if (loss.wasOpen) this.#retry(error, loss.reconnectAfterMs);
+    else void this.#judge(error, loss.reconnectAfterMs);
+  }
+
+  /** Comes back, unless the page is one that the service never lets in. */
+  async #judge(error: SpotlightError, askedMs: number | undefined): Promise<void> {
+    const isRefused = await this.#parts.isRefused();
+    if (this.#isOver) return;
+    if (isRefused) this.#fail(originRefusal(new URL(this.#parts.url), { cause: error }));
+    else this.#retry(error, askedMs);
   }
 
   #retry(failure: SpotlightError, askedMs: number | undefined): void {
@@ -277,7 +269,7 @@ export class StepStream<F extends TensorForm = 'json'> implements AsyncIterableI
     this.#leave();
     this.#begun.reject(error);
     this.#finished.reject(error);
-    this.#buffer.fail(error);
+    this.#viewer.buffer.fail(error);
   }
 
   #leave(): void {

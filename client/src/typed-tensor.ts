@@ -1,4 +1,5 @@
 /** Tensors as typed arrays, in place of lists of numbers. Typed arrays are in the byte order of the machine: little-endian. */
+import { misuse } from './check.ts';
 
 /** A tensor of a request: the elements in row-major order, and its dimensions. The dtype is that of the array. */
 export type TypedTensor =
@@ -21,14 +22,42 @@ export type OwnBytes = ReturnType<typeof Uint8Array.of>;
 
 export type Dtype = NonNullable<TypedTensor['dtype']>;
 
+/** Which arrays hold the elements of a dtype, by their names: an array of another frame is of another class. */
+const ARRAYS: Record<Dtype, string> = {
+  float32: 'Float32Array',
+  float64: 'Float64Array',
+  float16: 'Uint16Array',
+  bfloat16: 'Uint16Array',
+  bool: 'Uint8Array',
+};
+
+/**
+ * @throws SpotlightError `invalid_argument` for one that is not what its shape and dtype say
+ */
+export function checkTyped(tensor: TypedTensor, pointer: string): void {
+  const { shape, data } = tensor;
+  if (!Array.isArray(shape) || !shape.every((size) => Number.isInteger(size) && size >= 0)) {
+    throw misuse(`${pointer}/shape`, 'a list of integers of at least 0', shape);
+  }
+  const dtype = dtypeOf(tensor);
+  if (!Object.hasOwn(ARRAYS, dtype))
+    throw misuse(`${pointer}/dtype`, `one of ${Object.keys(ARRAYS).join(', ')}`, dtype);
+  if (data[Symbol.toStringTag] !== ARRAYS[dtype]) {
+    const expects = tensor.dtype === undefined ? 'a Float32Array, Float64Array or Uint8Array' : `a ${ARRAYS[dtype]}`;
+    throw misuse(`${pointer}/data`, expects, data);
+  }
+  const length = shape.reduce((count, size) => count * size, 1);
+  if (data.length !== length) throw misuse(`${pointer}/data`, `of ${length} elements, as shape says`, data);
+}
+
 export function isTypedTensor(value: unknown): value is TypedTensor {
   return typeof value === 'object' && value !== null && 'data' in value && ArrayBuffer.isView(value.data);
 }
 
 export function dtypeOf({ dtype, data }: TypedTensor): Dtype {
   if (dtype !== undefined) return dtype;
-  if (data instanceof Float32Array) return 'float32';
-  return data instanceof Float64Array ? 'float64' : 'bool';
+  if (data[Symbol.toStringTag] === 'Float32Array') return 'float32';
+  return data[Symbol.toStringTag] === 'Float64Array' ? 'float64' : 'bool';
 }
 
 export function bytesOf({ data }: TypedTensor): Uint8Array {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SpotlightClient, type WatchOptions } from '../../client/src/client.ts';
+import { SpotlightClient, type StepStream, type StreamOptions, type WatchOptions } from '../../client/src/client.ts';
 import { type ScriptedSocket, scriptedSockets } from './scripted-socket.ts';
 
 const retries = { attempts: 3, baseMs: 1, maxMs: 2, deadlineMs: 10_000 };
@@ -168,13 +168,37 @@ describe('a lost connection', () => {
     expect(await seqOf(stream.next())).toBe(1);
   });
 
-  it.each([1002, 1007, 1009, 4400, 4401, 4403, 4409])('is final with %i', async (code) => {
+  it.each([1002, 1007, 1009, 4400, 4401, 4409])('is final with %i', async (code) => {
     const { sockets, stream } = watching();
     (await sockets.next()).end(code, 'because');
     const error = await failureOf(stream.next());
     expect(error).toMatchObject({ code: 'stream_closed', closeCode: code });
     expect(error.detail).toContain('because');
     expect(sockets.made).toBe(1);
+  });
+
+  it('is final where pages of this origin may not come, which is said in one line', async () => {
+    const { sockets, stream } = watching();
+    (await sockets.next()).end(4403, 'no');
+    const error = await failureOf(stream.next());
+    expect(error).toMatchObject({ code: 'origin_not_allowed', status: 403, closeCode: 4403 });
+    expect(error.message).toBe(
+      'origin_not_allowed: example.org does not let pages of this origin in: its CORS_ORIGINS has to name that origin',
+    );
+    expect(sockets.made).toBe(1);
+  });
+
+  it.each([
+    [403, 1],
+    [404, 1],
+    [429, 3],
+    [503, 3],
+  ])('is made again when the upgrade was refused with %i, %i times in all', async (status, attempts) => {
+    const { sockets, stream } = watching();
+    for (let i = 0; i < attempts; i++) (await sockets.next()).refuse(status);
+    const code = attempts === 1 ? 'stream_closed' : 'connection_failed';
+    expect(await failureOf(stream.next())).toMatchObject({ code, ...(attempts === 1 && { status }) });
+    expect(sockets.made).toBe(attempts);
   });
 
   it('is not made before the time that goodbye names', async () => {
@@ -229,25 +253,24 @@ describe('what a server should not say', () => {
   });
 });
 
-describe('a start', () => {
-  const starting = () => {
-    const sockets = scriptedSockets();
-    const client = new SpotlightClient({ baseUrl: 'http://example.org', WebSocket: sockets.WebSocket, retries });
-    return {
-      sockets,
-      stream: client.stream({ kind: 'attention', query: [1], key: [[1]], value: [[1]] }, { detail: 'row', window: 4 }),
-    };
-  };
+/** A stream that starts its run, and what it says to do so. */
+function starting(options: Pick<StreamOptions, 'onRestart'> = {}) {
+  const sockets = scriptedSockets();
+  const client = new SpotlightClient({ baseUrl: 'http://example.org', WebSocket: sockets.WebSocket, retries });
+  const request = { kind: 'attention' as const, query: [1], key: [[1]], value: [[1]] };
+  return { sockets, stream: client.stream(request, { detail: 'row', window: 4, ...options }) };
+}
+const isStart = {
+  type: 'start',
+  id: 'stream',
+  request: { kind: 'attention', query: [1] },
+  detail: 'row',
+  credits: 4,
+};
 
+describe('a start', () => {
   it('is said again when the connection is lost before the run is known, and while the server is full', async () => {
     const { sockets, stream } = starting();
-    const isStart = {
-      type: 'start',
-      id: 'stream',
-      request: { kind: 'attention', query: [1] },
-      detail: 'row',
-      credits: 4,
-    };
     const first = await sockets.next();
     first.welcome();
     expect(first.look()[1]).toMatchObject(isStart);
@@ -263,7 +286,118 @@ describe('a start', () => {
     const fourth = await sockets.next();
     fourth.welcome();
     expect(fourth.look()[1]).toEqual({ ...watch, after: 1 });
-    fourth.problem('run_expired', 410);
-    expect(await failureOf(stream.next())).toMatchObject({ code: 'run_expired', status: 410 });
+    fourth.problem('run_cancelled', 410);
+    expect(await failureOf(stream.next())).toMatchObject({ code: 'run_cancelled', status: 410 });
+  });
+});
+
+describe('a run that its server has lost', () => {
+  /** The third connection: the first saw two steps, the second heard that the run is gone. */
+  async function lost(
+    sockets: ReturnType<typeof scriptedSockets>,
+    stream: StepStream,
+    code: 'run_expired' | 'run_not_found' = 'run_not_found',
+  ): Promise<ScriptedSocket> {
+    const first = await begun(sockets);
+    first.steps(1, 2);
+    expect(await seqOf(stream.next())).toBe(1);
+    expect(await seqOf(stream.next())).toBe(2);
+    first.end(1006);
+    const second = await sockets.next();
+    second.welcome();
+    second.problem(code, 404);
+    const third = await sockets.next();
+    third.welcome();
+    return third;
+  }
+
+  it.each(['run_expired', 'run_not_found'] as const)(
+    'is started again, told of, and watched from where it was (%s)',
+    async (code) => {
+      const heard: string[] = [];
+      const { sockets, stream } = starting({ onRestart: ({ run }) => heard.push(run) });
+      const socket = await lost(sockets, stream, code);
+      expect(socket.look()[1]).toMatchObject({ ...isStart, credits: 0, paused: true });
+      expect(heard).toEqual([]);
+      socket.started({ run: 'again' });
+      expect(socket.look()).toEqual([
+        { type: 'unwatch', id: 'stream' },
+        { type: 'watch', id: 'stream', run: 'again', after: 2, credits: 4, paused: false },
+      ]);
+      socket.started({ run: 'again' });
+      expect(heard).toEqual(['again']);
+      socket.steps(3);
+      expect(await seqOf(stream.next())).toBe(3);
+      expect(stream.run).toBe('again');
+    },
+  );
+
+  it('is entered as the consumer left it, also by what was said while it was started', async () => {
+    const { sockets, stream } = starting();
+    stream.speed(5);
+    const socket = await lost(sockets, stream);
+    socket.look();
+    stream.seek(40);
+    stream.pause();
+    expect(socket.look()).toEqual([]);
+    socket.started({ run: 'again' });
+    expect(socket.look()).toEqual([
+      { type: 'unwatch', id: 'stream' },
+      { type: 'watch', id: 'stream', run: 'again', after: 39, credits: 4, paused: true },
+      { type: 'speed', id: 'stream', steps_per_second: 5 },
+    ]);
+  });
+
+  it('ends the stream when it has other steps than before', async () => {
+    const { sockets, stream } = starting();
+    (await lost(sockets, stream)).started({ run: 'again', steps: 99 });
+    expect(await failureOf(stream.next())).toMatchObject({ code: 'bad_answer' });
+  });
+
+  it('ends the stream with what its consumer throws when it hears of it', async () => {
+    const fault = new Error('no place to show that');
+    const { sockets, stream } = starting({
+      onRestart: () => {
+        throw fault;
+      },
+    });
+    (await lost(sockets, stream)).started({ run: 'again' });
+    expect(await failureOf(stream.next())).toBe(fault);
+  });
+
+  it('is not started more often than allowed while no step comes', async () => {
+    const { sockets, stream } = starting();
+    const socket = await lost(sockets, stream);
+    socket.started({ run: 'again' });
+    socket.problem('run_expired', 410);
+    expect(await failureOf(stream.next())).toMatchObject({ code: 'run_expired' });
+    expect(sockets.made).toBe(3);
+  });
+});
+
+describe('the end of a stream', () => {
+  it('lets nobody ask for more steps, and makes all else do nothing', async () => {
+    const { sockets, stream } = watching();
+    await begun(sockets);
+    await stream.return();
+    const closed = expect.objectContaining({ code: 'stream_closed' });
+    expect(() => stream.seek(1)).toThrow(closed);
+    expect(() => stream.step()).toThrow(closed);
+    stream.pause();
+    stream.resume();
+    stream.speed(1);
+    stream.cancel();
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+    expect(sockets.made).toBe(1);
+  });
+});
+
+describe('a cancel', () => {
+  it('is said as soon as there is somebody to hear it', async () => {
+    const { sockets, stream } = watching();
+    stream.cancel();
+    const socket = await sockets.next();
+    socket.welcome();
+    expect(socket.look().at(-1)).toEqual({ type: 'cancel', run: 'r' });
   });
 });

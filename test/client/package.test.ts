@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { isServerMessage, MESSAGE_MEMBERS } from '../../client/src/server-message.ts';
 import { serverMessages } from '../../src/stream/protocol.ts';
+import { packClient } from './pack.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
@@ -19,7 +20,7 @@ async function loadedBy(entry: string): Promise<{ files: Set<string>; foreign: S
     if (files.has(file)) return;
     files.add(file);
     const text = await readFile(file, 'utf8');
-    const names = [...text.matchAll(/\b(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name]) => name);
+    const names = [...text.matchAll(/\b(?:from|import)\s*\(?\s*'([^'\s]+)'/g)].map(([, name]) => name);
     for (const name of names) {
       if (name.startsWith('.')) await look(resolve(dirname(file), name));
       else foreign.add(name);
@@ -37,52 +38,29 @@ describe('the package', () => {
     expect(files.size).toBeGreaterThan(10);
   });
 
-  it('is found under its name', async () => {
+  it('depends on nothing', async () => {
+    const about = JSON.parse(await readFile(join(root, 'client/package.json'), 'utf8'));
+    expect(Object.keys(about).filter((name) => /dependencies/i.test(name))).toEqual([]);
+  });
+
+  it('packs to at most 60 kB, with its README and license and without its sources', async () => {
+    const { folder, bytes, files } = await packClient();
+    await rm(folder, { recursive: true });
+    expect(bytes).toBeLessThanOrEqual(60_000);
+    expect(files).toEqual(
+      expect.arrayContaining(['README.md', 'LICENSE', 'package.json', 'dist/client.js', 'dist/client.d.ts']),
+    );
+    expect(files.filter((file) => !/^dist\/[\w/-]+(\.d\.ts|\.js)$/.test(file)).sort()).toEqual([
+      'LICENSE',
+      'README.md',
+      'package.json',
+    ]);
+  });
+
+  it('is found under its name, and offers what the README says', async () => {
     const script = "import('spotlight-client').then((client) => console.log(Object.keys(client).sort().join()))";
     const { stdout } = await run(process.execPath, ['-e', script], { cwd: root });
     expect(stdout.trim()).toBe('SpotlightClient,SpotlightError');
-  });
-
-  it('has types for a page that knows nothing of Node', { timeout: 60_000 }, async () => {
-    // Inside the package, which is how it can be called by its name.
-    const folder = await mkdtemp(join(root, 'dist/page-'));
-    try {
-      await writeFile(
-        join(folder, 'page.ts'),
-        `import { SpotlightClient, SpotlightError, type Step } from 'spotlight-client';
-const client = new SpotlightClient({ baseUrl: location.origin, WebSocket, fetch });
-const answer = await client.attention({ query: [[1]], key: [[1]], value: [[1]], outputs: ['lse'] }, { tensors: 'typed' });
-const numbers: Float32Array | Float64Array = answer.output.data;
-const stream = client.stream({ kind: 'attention', query: [[1]], key: [[1]], value: [[1]] }, { detail: 'row', tensors: 'typed' });
-const shown: Step<'typed'>[] = [];
-for await (const step of stream) shown.push(step);
-// @ts-expect-error there is no such option
-await client.attention({ query: [[1]], key: [[1]], value: [[1]], casual: true });
-// @ts-expect-error an output has a name of the schema
-await client.attention({ query: [[1]], key: [[1]], value: [[1]], outputs: ['wait'] });
-// @ts-expect-error a tensor in JSON is no typed array
-(await client.attention({ query: [[1]], key: [[1]], value: [[1]] })).output.data.buffer;
-// @ts-expect-error a code is one of those that are documented
-export const never = new SpotlightError('not_finite', '').code === 'nonsense';
-export { numbers };
-`,
-      );
-      const compilerOptions = {
-        target: 'es2023',
-        lib: ['es2023', 'dom', 'dom.asynciterable'],
-        module: 'nodenext',
-        types: [],
-        strict: true,
-        noEmit: true,
-        skipLibCheck: true,
-      };
-      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['page.ts'] }));
-      await run(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { cwd: root }).catch(({ stdout }) =>
-        expect.unreachable(stdout),
-      );
-    } finally {
-      await rm(folder, { recursive: true });
-    }
   });
 });
 

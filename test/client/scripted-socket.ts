@@ -1,8 +1,9 @@
 /** A WebSocket whose other side is the test. */
 import type { Socket, SocketClass } from '../../client/src/connection.ts';
+import type { Problem } from '../../client/src/wire/problem.ts';
 import type { ClientMessage, ServerMessage } from '../../src/stream/protocol.ts';
 
-type Listener = (event: { data: unknown; code: number; reason: string }) => void;
+type Listener = (event: { data: unknown; code: number; reason: string; message: string }) => void;
 
 export class ScriptedSocket implements Socket {
   binaryType = 'blob';
@@ -56,15 +57,15 @@ export class ScriptedSocket implements Socket {
     });
   }
 
-  started(): void {
+  started({ run = 'r', steps = 100 } = {}): void {
     this.deliver({
       type: 'started',
       id: 'stream',
       index: 0,
-      run: 'r',
+      run,
       plan: {
         detail: 'row',
-        steps: 100,
+        steps,
         kernel: 'none',
         scale: 1,
         sizes: { batch: 1, heads: 1, key_heads: 1, queries: 1, keys: 1, head_dim: 1, value_dim: 1 },
@@ -81,7 +82,7 @@ export class ScriptedSocket implements Socket {
     }
   }
 
-  problem(code: 'saturated' | 'run_expired', status: number): void {
+  problem(code: Problem['code'], status: number): void {
     const problem = { type: '', title: '', status, detail: 'why', instance: 'i', code };
     this.deliver({ type: 'error', id: 'stream', problem });
   }
@@ -99,8 +100,14 @@ export class ScriptedSocket implements Socket {
     this.#tell('close', { code, reason });
   }
 
+  /** Refuses the upgrade, as the package `ws` tells it. */
+  refuse(status: number): void {
+    this.#tell('error', { message: `Unexpected server response: ${status}` });
+    this.end(1006);
+  }
+
   #tell(type: string, event: Partial<Parameters<Listener>[0]>): void {
-    this.#listeners.get(type)?.({ data: undefined, code: 0, reason: '', ...event });
+    this.#listeners.get(type)?.({ data: undefined, code: 0, reason: '', message: '', ...event });
   }
 }
 

@@ -7,6 +7,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 export const pages = [
   'README.md',
   'CONTRIBUTING.md',
+  'client/README.md',
   ...readdirSync(`${root}docs`)
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),

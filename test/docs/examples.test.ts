@@ -20,6 +20,9 @@ const examples = pages.flatMap((page) => {
   }));
 });
 
+/** What docs/client.md names for Node 20, which has a WebSocket only so. */
+const flags = Reflect.get(globalThis, 'WebSocket') === undefined ? ['--experimental-websocket'] : [];
+
 const NUMBER = /-?\d+(?:\.\d+)?/g;
 
 /** The same text; numbers may differ in their last digits, which are the kernel's. */
@@ -51,7 +54,7 @@ describe('the examples in TypeScript', () => {
   });
 
   it.each(examples)('print what is shown: $name', async ({ name, shown }) => {
-    const { stdout } = await run(process.execPath, [join(folder, `${name}.js`)], { cwd: root });
+    const { stdout } = await run(process.execPath, [...flags, join(folder, `${name}.js`)], { cwd: root });
     if (shown !== undefined) expectPrinted(stdout, shown);
   });
 });
