@@ -23,6 +23,7 @@ export function blockProblem(problem: AttentionProblem, block: Block): { problem
     value: rowsOf(problem.value, [batch, keyHead, keyStart, keys], problem.valueDim),
     masks: problem.masks.map((mask) => maskOf(mask, block)),
     alibiSlopes: problem.alibiSlopes && [problem.alibiSlopes[head]],
+    sinks: problem.sinks && [problem.sinks[head]],
     offsets: [problem.offsets[batch] + rowStart - keyStart],
     keyLengths: [within(problem.keyLengths[batch] - keyStart, keys)],
     queryLengths: [within(problem.queryLengths[batch] - rowStart, rows)],

@@ -10,6 +10,7 @@ export interface Formula {
 /** The formula of a step; it names the step that it reads by its own name. */
 export function formulaOf(subject: Subject, detail: Detail, name: StepName): Formula {
   const { problem } = subject;
+  const hasSinks = problem.sinks !== undefined;
   switch (name) {
     case 'q':
     case 'k':
@@ -39,15 +40,15 @@ export function formulaOf(subject: Subject, detail: Detail, name: StepName): For
       return { text: 'tile_scores = the scores of these keys, with every bias and mask', tex: 'S^{(t)}' };
     case 'running_max':
       return {
-        text: 'running_max = max(running_max before, max of tile_scores)',
-        tex: 'm_t = \\max(m_{t-1}, \\max_j S^{(t)}_j)',
+        text: `running_max = max(running_max before, max of tile_scores)${hasSinks ? ', sink before the first' : ''}`,
+        tex: `m_t = \\max(m_{t-1}, \\max_j S^{(t)}_j)${hasSinks ? ',\\quad m_0 = \\sigma' : ''}`,
       };
     case 'rescale':
       return { text: 'rescale = exp(running_max before − running_max)', tex: '\\alpha_t = e^{m_{t-1} - m_t}' };
     case 'running_sum':
       return {
-        text: 'running_sum = rescale · running_sum before + Σ exp(tile_scores − running_max)',
-        tex: '\\ell_t = \\alpha_t \\ell_{t-1} + \\sum_j e^{S^{(t)}_j - m_t}',
+        text: `running_sum = rescale · running_sum before + Σ exp(tile_scores − running_max)${hasSinks ? ', 1 before the first' : ''}`,
+        tex: `\\ell_t = \\alpha_t \\ell_{t-1} + \\sum_j e^{S^{(t)}_j - m_t}${hasSinks ? ',\\quad \\ell_0 = 1' : ''}`,
       };
     case 'accumulator':
       return {
@@ -56,6 +57,14 @@ export function formulaOf(subject: Subject, detail: Detail, name: StepName): For
       };
     case 'pattern': {
       const before = lastBefore(problem, 'pattern');
+      if (hasSinks) {
+        const power = `e^{${SYMBOL[before]}_{ij} - m_i}`;
+        const sum = `\\sum_k e^{${SYMBOL[before]}_{ik} - m_i}`;
+        return {
+          text: `pattern = exp(${before} − max) / (exp(sink − max) + Σ exp(${before} − max)), 0 in rows that see nothing`,
+          tex: `P_{ij} = ${power} / (e^{\\sigma - m_i} + ${sum}),\\quad m_i = \\max(\\sigma, \\max_k ${SYMBOL[before]}_{ik})`,
+        };
+      }
       return {
         text: `pattern = exp(${before} − max) / Σ exp(${before} − max), 0 in rows that see nothing`,
         tex: `P = \\operatorname{softmax}(${SYMBOL[before]})`,

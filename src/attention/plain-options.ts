@@ -19,6 +19,7 @@ export function plainOptions(sizes: ProblemSizes): ProblemOptions {
     softcap: 0,
     masks: [],
     alibiSlopes: undefined,
+    sinks: undefined,
     offsets: new Array<number>(sizes.batch).fill(0),
     ...everyKeyInSight(sizes),
   };

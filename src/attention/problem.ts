@@ -35,6 +35,11 @@ export interface AttentionProblem {
   masks: readonly Mask[];
   /** One slope a query head: −slope·|i + offset − j| is added. */
   alibiSlopes: readonly number[] | undefined;
+  /**
+   * One logit a query head that takes part in the softmax of its rows and has no value; −∞ is none. It counts in max, sum and
+   * lse, and takes its share of the weight from the keys.
+   */
+  sinks: readonly number[] | undefined;
   /** Key j is visible to query i when j ≤ i + offset. */
   causal: boolean;
   /** Key j is visible to query i when i + offset − left ≤ j ≤ i + offset + right; Infinity = open. */

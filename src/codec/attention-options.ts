@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { commonOptions } from './common-options.ts';
 import type { InnerNames } from './inner-names.ts';
 import { listOf, option } from './option.ts';
-import { fieldsOf, numbers, optionalMask, optionalNumbers } from './tensor-schemas.ts';
+import { fieldsOf, numbers, optionalLogits, optionalMask, optionalNumbers } from './tensor-schemas.ts';
 
 export const attentionTensors = {
   query: numbers('The queries: [L, d], [H, L, d] or [B, H, L, d]; a single vector [d] is welcome.'),
@@ -16,6 +16,9 @@ export const attentionTensors = {
   past_value: optionalNumbers('Values of earlier calls, put before value; goes with past_key.'),
   attn_mask: optionalMask(
     'Broadcast to [B, H, Lq, Lk]. Boolean: true = may attend, as in scaled_dot_product_attention.',
+  ),
+  sinks: optionalLogits(
+    'A logit with no value that takes part in the softmax of each row: one number, or one for each query head (GPT-OSS, StreamingLLM). "-Infinity" is no sink.',
   ),
 };
 export const attentionTensorFields = fieldsOf(attentionTensors);

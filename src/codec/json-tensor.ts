@@ -25,7 +25,8 @@ export function readTensor(text: JsonText, reading: TensorReading): ReadTensor {
     const members = readShapedMembers(text, reading);
     return orFault(() => shapedTensor(members, reading));
   }
-  text.pass(1);
+  const json = text.pass(1);
+  if (reading.kind.single) return orFault(() => ({ tensor: singleTensor(JSON.parse(json), reading), form: 'nested' }));
   const detail = `${reading.field} must be an array of arrays of numbers, or an object with shape, dtype and data`;
   return new RequestError('invalid_tensor', detail, { pointer: pointerTo(reading.field) });
 }
@@ -37,6 +38,21 @@ function orFault(make: () => ReadTensor): ReadTensor {
     if (error instanceof RequestError) return error;
     throw error;
   }
+}
+
+/** A tensor of the one number that stands in its place. */
+function singleTensor(value: unknown, reading: TensorReading): Tensor {
+  const { field, budget, allocate, precision } = reading;
+  const pointer = pointerTo(field);
+  const number = value === '-Infinity' ? Number.NEGATIVE_INFINITY : value;
+  if (typeof number !== 'number') {
+    const detail = `${field} must be a number, a list of numbers, or an object with shape, dtype and data`;
+    throw new RequestError('invalid_tensor', detail, { pointer });
+  }
+  budget.take(1, field);
+  const tensor = floatTensor([1], allocateFloats(allocate, precision, 1).fill(number));
+  checkNumbers(tensor, reading, () => pointer);
+  return tensor;
 }
 
 function nestedTensor(elements: JsonElements, reading: TensorReading): Tensor {

@@ -1,9 +1,9 @@
 /** The safetensors format: little-endian tensors behind a JSON header. Options travel as texts in `__metadata__`. */
 import { pointerTo, RequestError } from '../errors.ts';
-import { elementCount, type InputTensor } from '../tensor/tensor.ts';
+import { elementCount, type InputTensor, type Precision } from '../tensor/tensor.ts';
 import { halvesFromBytes, ITEM_BYTES, isHalf, readSafetensorsDtype, tensorFromBytes } from './dtype.ts';
 import { ElementBudget, positionOf, readShape } from './elements.ts';
-import { readPrecision } from './json.ts';
+import { readJson, readPrecision } from './json.ts';
 import { parsed, readHeader } from './safetensors-header.ts';
 import {
   type Allocate,
@@ -26,15 +26,20 @@ export function readSafetensors(
   allocate: Allocate,
 ): TensorRequest {
   const { entries, metadata } = readHeader(body);
-  const options = readOptionTexts(metadata, fields);
+  const { options, singles } = readOptionTexts(metadata, fields);
   const precision = readPrecision(options.precision);
   const budget = new ElementBudget(setting);
-  const tensors = new Map<string, InputTensor>();
+  const tensors = new Map<string, InputTensor>(readSingles(singles, { precision, fields, setting, allocate }));
   for (const { name: field, dtype: dtypeName, shape: dims, start, end } of entries) {
     if (!Object.hasOwn(fields, field)) throw unknownField(field, Object.keys(fields));
+    if (tensors.has(field)) {
+      const detail = `${field} is a tensor of the file and a text of its __metadata__: send one of them`;
+      throw new RequestError('conflicting_options', detail, { pointer: pointerTo(field) });
+    }
     const reading = { field, kind: fields[field], precision, budget, allocate, allFinite: setting.allFinite };
     const dtype = readSafetensorsDtype(dtypeName, reading);
-    const shape = readShape(dims, field);
+    // PyTorch saves a single number without any dimension.
+    const shape = readShape(reading.kind.single && dims.length === 0 ? [1] : dims, field);
     const needed = elementCount(shape) * ITEM_BYTES[dtype];
     if (end - start !== needed) {
       const detail = `The data of ${field} has ${end - start} bytes, but its shape and ${dtype} ask for ${needed}`;
@@ -52,20 +57,43 @@ export function readSafetensors(
   return { precision, tensors, options, form: 'nested' };
 }
 
+type Values = Record<string, unknown>;
+
 /** Options are JSON where they parse as such and plain text otherwise: `true`, `[1, 2]`, `lower_right`. */
-function readOptionTexts(metadata: ReadonlyMap<string, string>, fields: TensorFields): Record<string, unknown> {
-  const options: Record<string, unknown> = Object.create(null);
+function readOptionTexts(
+  metadata: ReadonlyMap<string, string>,
+  fields: TensorFields,
+): { options: Values; singles: Values } {
+  const options: Values = Object.create(null);
+  const singles: Values = Object.create(null);
   for (const [name, text] of metadata) {
     // Libraries that save tensors write which framework they came from.
     if (name === 'format') continue;
-    if (Object.hasOwn(fields, name)) {
+    const isTensor = Object.hasOwn(fields, name);
+    if (isTensor && !fields[name].single) {
       const detail = `${name} must be a tensor of the file, not a text in its __metadata__`;
       throw new RequestError('invalid_tensor', detail, { pointer: pointerTo(name) });
     }
     const value = parsed(Buffer.from(text));
-    options[name] = value === undefined ? text : value;
+    (isTensor ? singles : options)[name] = value === undefined ? text : value;
   }
-  return options;
+  return { options, singles };
+}
+
+interface SinglesReading {
+  precision: Precision;
+  fields: TensorFields;
+  setting: CodecSetting;
+  allocate: Allocate;
+}
+
+/** Tensors of few numbers that stand among the options: they are read as they would be in a body of JSON. */
+function readSingles(
+  singles: Values,
+  { precision, fields, setting, allocate }: SinglesReading,
+): ReadonlyMap<string, InputTensor> {
+  if (Object.keys(singles).length === 0) return new Map();
+  return readJson(Buffer.from(JSON.stringify({ precision, ...singles })), fields, setting, allocate).tensors;
 }
 
 const SAFETENSORS_DTYPES = { float64: 'F64', float32: 'F32', bool: 'BOOL' } as const;

@@ -38,10 +38,13 @@ export interface TensorRequest<Read extends InputTensor = InputTensor> {
 export interface TensorKind {
   booleans: boolean;
   minusInfinity: boolean;
+  /** Whether a single number may stand for the tensor, and the tensor among the options of a safetensors file. */
+  single: boolean;
 }
 /** Such as kernels load, in half formats too. */
-export const FINITE: TensorKind = { booleans: false, minusInfinity: false };
-export const MASK: TensorKind = { booleans: true, minusInfinity: true };
+export const FINITE: TensorKind = { booleans: false, minusInfinity: false, single: false };
+export const MASK: TensorKind = { booleans: true, minusInfinity: true, single: false };
+export const LOGITS: TensorKind = { booleans: false, minusInfinity: true, single: true };
 
 /** The tensors that a route takes. */
 export type TensorFields = Readonly<Record<string, TensorKind>>;

@@ -1,6 +1,6 @@
 /** The forms of tensors in JSON, for the documentation. Every form has a name, so that generators make one type of each. */
 import { z } from 'zod';
-import { FINITE, MASK, type TensorFields, type TensorKind } from './tensor-request.ts';
+import { FINITE, LOGITS, MASK, type TensorFields, type TensorKind } from './tensor-request.ts';
 
 /** JSON has no number for what is not finite. */
 export const extended = z.union([z.number(), z.enum(['-Infinity', 'Infinity'])]).meta({
@@ -68,6 +68,23 @@ export const maskSchema = z
     description: 'A tensor of booleans, or of numbers that are added to the scores; "-Infinity" hides a key.',
   });
 
+const logit = z.union([z.number(), z.literal('-Infinity')]).meta({ id: 'Logit', description: '−∞ is a text.' });
+const logitVector = z.array(logit).min(1).meta({ id: 'LogitVector', description: 'One for each query head.' });
+
+/** A number or a list of numbers that enter a softmax. */
+const logitsSchema = z
+  .union([
+    logit,
+    logitVector,
+    z
+      .strictObject({ shape, dtype: listed, data: logitVector })
+      .meta({ id: 'FlatLogits', description: 'The numbers as a flat list, and their shape.' }),
+    z
+      .strictObject({ shape, dtype: z.enum(NUMBERS).default('float32'), data: base64 })
+      .meta({ id: 'Base64Logits', description: 'The bytes of the numbers, and their shape.' }),
+  ])
+  .meta({ id: 'Logits', description: 'One number, or a list of one or more; "-Infinity" is none.' });
+
 /** What the tensors of requests may hold, by the schemas that `numbers` and the others made. */
 const kinds = z.registry<{ kind: TensorKind }>();
 
@@ -83,6 +100,9 @@ export const numbers = (about: string) => field(tensorSchema, FINITE, about);
 export const optionalNumbers = (about: string) => field(tensorSchema.optional(), FINITE, about);
 /** A mask that a request may have. */
 export const optionalMask = (about: string) => field(maskSchema.optional(), MASK, about);
+
+/** Logits that a request may have. */
+export const optionalLogits = (about: string) => field(logitsSchema.optional(), LOGITS, about);
 
 /** How the readers are to take the tensors of a route. */
 export function fieldsOf(tensors: Readonly<Record<string, z.ZodType>>): TensorFields {

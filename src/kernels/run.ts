@@ -3,6 +3,7 @@ import { mergeRows, type PartialRows } from '../attention/merge.ts';
 import { attendShards, type Grid, type Product, type RowChain, rowChain, type Stage } from '../attention/plan.ts';
 import type { AttentionProblem, Block } from '../attention/problem.ts';
 import type { AttentionResult } from '../attention/result.ts';
+import { sinkRows } from '../attention/sinks.ts';
 import { addToStatistics } from '../attention/statistics.ts';
 import { isScoreMatrix, stepColumns, stepHeads } from '../attention/steps.ts';
 import { RequestError } from '../errors.ts';
@@ -55,7 +56,7 @@ export class ShardRunner {
     if (stage.kind === 'attend') {
       const place = rowChain(stage.problem, stage.grid, chain);
       const shards = attendShards(stage.problem, stage.grid, place);
-      return { count: shards.length, run: (shard) => this.#attend(stage, place, shards[shard], shard === 0) };
+      return { count: shards.length, run: (shard) => this.#attend(stage, place, shards, shard) };
     }
     const whole: Grid = { ...stage.grid, splits: 1 };
     if (stage.kind === 'merge') {
@@ -99,17 +100,22 @@ export class ShardRunner {
     return { count: Math.ceil(columns / cut), run };
   }
 
-  #attend(stage: AttendStage, place: RowChain, block: Block, first: boolean): void {
-    const { problem, result } = stage;
+  #attend({ problem, result, grid }: AttendStage, place: RowChain, shards: readonly Block[], shard: number): void {
     const target = splitRows(problem, result, place);
     const rows = place.rowEnd - place.rowStart;
-    if (first) {
-      this.#attendBlock(problem, block, target);
-      return;
+    if (shard === 0) this.#attendBlock(problem, shards[0], target);
+    else {
+      const part = this.#partialRows(problem, rows);
+      this.#attendBlock(problem, shards[shard], part);
+      this.#merge(problem, target, part, rows);
     }
-    const part = this.#partialRows(problem, rows);
-    this.#attendBlock(problem, block, part);
-    this.#merge(problem, target, part, rows);
+    if (shard === shards.length - 1 && grid.splits === 1) this.#mergeSink(problem, target, place);
+  }
+
+  /** Behind the last keys of rows. */
+  #mergeSink(problem: AttentionProblem, whole: PartialRows, { head, rowStart, rowEnd }: RowChain): void {
+    const sink = sinkRows(problem, head, rowEnd - rowStart);
+    if (sink !== undefined) this.#merge(problem, whole, sink, rowEnd - rowStart);
   }
 
   #attendBlock(problem: AttentionProblem, block: Block, target: PartialRows): void {
@@ -141,6 +147,7 @@ export class ShardRunner {
     for (let split = 1; split <= result.splits.length; split++) {
       this.#merge(problem, whole, splitRows(problem, result, { ...place, split }), place.rowEnd - place.rowStart);
     }
+    this.#mergeSink(problem, whole, place);
   }
 
   #explain({ problem, result, wanted }: ExplainStage, block: Block): void {

@@ -1,5 +1,6 @@
 import { EMPTY_ROW } from '../attention/empty-row.ts';
 import { type Block, type FloatProblem, keyHeadOf } from '../attention/problem.ts';
+import { startOfRow } from '../attention/sinks.ts';
 import type { Step, StepName, Subject } from '../attention/steps.ts';
 import type { Floats } from '../tensor/tensor.ts';
 import { type Kernel, rowStartOf } from './kernel.ts';
@@ -24,16 +25,17 @@ export class TileWalk {
   /** [rows, valueDim] */
   readonly #accumulator: Float64Array;
 
-  /** Stands before the first tile of the rows of `step`. */
+  /** Stands before the first tile of the rows of `step`, where there may be a sink already. */
   constructor(problem: FloatProblem, { batchStart, headStart, rowStart, rowEnd }: Step) {
     this.#problem = problem;
     this.#batch = batchStart;
     this.#head = headStart;
     this.#rowStart = rowStart;
     this.#rows = rowEnd - rowStart;
-    this.#max = new Float64Array(this.#rows).fill(EMPTY_ROW.max);
+    const start = startOfRow(problem, headStart);
+    this.#max = new Float64Array(this.#rows).fill(start.max);
     this.#rescale = new Float64Array(this.#rows);
-    this.#sum = new Float64Array(this.#rows);
+    this.#sum = new Float64Array(this.#rows).fill(start.sum);
     this.#accumulator = new Float64Array(this.#rows * problem.valueDim);
   }
 

@@ -40,6 +40,10 @@ export function plainProblem(sizes: ProblemSizes, seed = 1): FloatProblem {
   };
 }
 
+const sink = fc.oneof(
+  fc.double({ min: -5, max: 5, noNaN: true }),
+  fc.constantFrom(Number.NEGATIVE_INFINITY, 0, 40, -40),
+);
 const side = fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.nat(20));
 
 /** Random problems with any mix of options; lengths go past the kernels' tiles now and then, but for small ones. */
@@ -70,6 +74,7 @@ export function problems({ small = false } = {}): fc.Arbitrary<FloatProblem> {
           keyLengths: fc.array(fc.integer({ min: 0, max: keyLength }), { minLength: batch, maxLength: batch }),
           queryLengths: fc.array(fc.integer({ min: 0, max: queryLength }), { minLength: batch, maxLength: batch }),
           alibi: fc.boolean(),
+          sinks: fc.option(fc.array(sink, { minLength: numHeads, maxLength: numHeads }), { nil: undefined }),
           masks: fc.array(
             fc.record({
               kind: fc.constantFrom('boolean', 'additive'),

@@ -45,7 +45,7 @@ export function requestOf(testCase: ConformanceCase): CaseRequest {
 }
 
 function attentionRequest({ attributes, inputs, outputs, request }: ConformanceCase): CaseRequest {
-  const { Q, K, V, attn_mask, past_key, past_value, nonpad_kv_seqlen } = inputs;
+  const { Q, K, V, attn_mask, past_key, past_value, nonpad_kv_seqlen, sinks } = inputs;
   const heads = attributes.q_num_heads as number | undefined;
   const keyHeads = attributes.kv_num_heads as number | undefined;
   const tensors: Record<string, CaseTensor> = {
@@ -54,6 +54,7 @@ function attentionRequest({ attributes, inputs, outputs, request }: ConformanceC
     value: keyHeads ? splitHeads(V, keyHeads) : V,
   };
   if (attn_mask) tensors.attn_mask = attn_mask;
+  if (sinks) tensors.sinks = sinks;
   if (past_key) Object.assign(tensors, { past_key, past_value });
 
   const options: Record<string, unknown> = { ...request };

@@ -6,7 +6,38 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 const directory = new URL('./cases/', import.meta.url);
 
 /** Cases that were drawn here; the inputs of all others are what their files hold. */
-const RECIPES = [];
+const RECIPES = [
+  {
+    ...{ name: 'edge_sinks_per_head', seed: 101, query: [2, 4, 9, 8], key: [2, 2, 13, 8], value: [2, 2, 13, 6] },
+    ...{ attributes: { is_causal: 1 }, request: { query_offset: 2 }, sinks: [0.5, -1.25, 3, '-Infinity'] },
+  },
+  {
+    ...{ name: 'edge_sinks_one_for_all', seed: 111, query: [1, 2, 20, 4], key: [1, 2, 20, 4], value: [1, 2, 20, 4] },
+    ...{
+      attributes: { softcap: 5 },
+      request: { window: { left: 3, right: 2 }, alibi_slopes: [0.5, 0.125] },
+      sinks: [0],
+    },
+  },
+  {
+    ...{ name: 'edge_sinks_masked_rows', seed: 121, query: [1, 2, 4, 4], key: [1, 2, 6, 4], value: [1, 2, 6, 4] },
+    ...{ mask: rowsInSight([1, 0, 1, 0], 6), sinks: [1.5, -70] },
+  },
+  {
+    ...{ name: 'edge_sinks_far', seed: 131, query: [1, 4, 17, 4], key: [1, 4, 5, 4], value: [1, 4, 5, 4] },
+    sinks: [60, -60, 1e30, -3e38],
+  },
+  {
+    ...{ name: 'edge_sinks_long_keys', seed: 141, query: [1, 1, 2, 2], key: [1, 1, 2100, 2], value: [1, 1, 2100, 2] },
+    sinks: [9],
+  },
+];
+
+/** A boolean mask that hides all keys from the rows that are 0, and one from all others. */
+function rowsInSight(rows, keys) {
+  const data = rows.flatMap((row) => Array.from({ length: keys }, (_, j) => row === 1 && j !== 2));
+  return { shape: [rows.length, keys], dtype: 'bool', data };
+}
 
 /** Ten digits: more than float32 holds, and what a case of this set is written with. */
 const rounded = (x) => (x === Number.NEGATIVE_INFINITY ? '-Infinity' : Number(x.toPrecision(10)));
@@ -41,8 +72,8 @@ function isInSight(p, j, { is_causal }, window) {
   );
 }
 
-/** Output, weights and lse of a case: ONNX's Attention, with windows, ALiBi and rotary as docs/http.md has them. */
-export function answerOf({ attributes, inputs: { Q, K, V, attn_mask }, request = {} }) {
+/** Output, weights and lse of a case: ONNX's Attention, with windows, ALiBi, rotary and sinks as docs/http.md has them. */
+export function answerOf({ attributes, inputs: { Q, K, V, attn_mask, sinks }, request = {} }) {
   const [batch, heads, queries, dim] = Q.shape;
   const [, keyHeads, keys] = K.shape;
   const columns = V.shape[3];
@@ -64,9 +95,12 @@ export function answerOf({ attributes, inputs: { Q, K, V, attn_mask }, request =
           if (!isInSight(position, j, attributes, window) || entry === false) return Number.NEGATIVE_INFINITY;
           return entry === true ? score : score + Number(entry);
         });
-        const max = scores.reduce((a, s) => Math.max(a, s), Number.NEGATIVE_INFINITY);
+        // A sink is one more logit, without a value.
+        const sink = Number(sinks?.data[sinks.data.length === 1 ? 0 : h] ?? Number.NEGATIVE_INFINITY);
+        const max = scores.reduce((a, s) => Math.max(a, s), sink);
         const powers = scores.map((s) => (s === Number.NEGATIVE_INFINITY ? 0 : Math.exp(s - max)));
-        const sum = powers.reduce((total, power) => total + power, 0);
+        const ofSink = sink === Number.NEGATIVE_INFINITY ? 0 : Math.exp(sink - max);
+        const sum = powers.reduce((total, power) => total + power, ofSink);
         const own = powers.map((power) => (sum === 0 ? 0 : power / sum));
         weights.push(...own);
         lse.push(sum === 0 ? Number.NEGATIVE_INFINITY : max + Math.log(sum));
@@ -98,13 +132,16 @@ function draw(seed, shape) {
   return { shape, dtype: 'float32', data: Array.from({ length: count }, () => rounded(Math.fround(normal()))) };
 }
 
+const inFloat32 = (x) => (x === '-Infinity' ? x : rounded(Math.fround(x)));
+
 /** A whole case from a recipe: sizes, a seed, attributes in ONNX's names, and fields to send as they are. */
-function caseOf({ name, seed, query, key, value, mask, attributes = {}, request }) {
+function caseOf({ name, seed, query, key, value, mask, sinks, attributes = {}, request }) {
   const inputs = {
     Q: draw(seed, query),
     K: draw(seed + 1, key),
     V: draw(seed + 2, value),
     ...(mask && { attn_mask: mask }),
+    ...(sinks && { sinks: { shape: [sinks.length], dtype: 'float32', data: sinks.map(inFloat32) } }),
   };
   const drawn = {
     name,

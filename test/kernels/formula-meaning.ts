@@ -6,6 +6,8 @@ export interface Scope {
   rows: Readonly<Record<string, ArrayLike<number>>>;
   /** Single numbers by name: slope, offset, i; running_max, running_sum and the like. */
   numbers: Readonly<Record<string, number>>;
+  /** −∞ where there is none. */
+  sink: number;
   /** The same before the tile. */
   before?: Readonly<Record<string, number>>;
   keys: number;
@@ -41,11 +43,13 @@ const LETTERS: readonly (readonly [RegExp, string])[] = [
   [/A_\{t-1\}/g, 'accumulator before'],
   [/A_[tT]/g, 'accumulator'],
   [/\\alpha_t/g, 'rescale'],
+  [/\\sigma/g, 'sink'],
+  [/\bm_i/g, 'max'],
 ];
 
 /** A formula in TeX in the words of the texts. */
 export function wordsOfTex(tex: string): string {
-  let words = tex.replaceAll(/_\{i[jk]\}/g, '');
+  let words = tex.replace(/,\\quad.*$/, '').replaceAll(/_\{i[jk]\}/g, '');
   words = words.replace(
     /\\begin\{cases\} (.*) & \\text\{(.*)\} \\\\ -\\infty & \\text\{otherwise\} \\end\{cases\}/,
     '$1 where $2, else −∞',
@@ -77,8 +81,10 @@ function expressionOf(words: string): Expression {
       .map((condition) => CONDITIONS[condition] ?? arithmetic(condition.replace('≤', '<=').replace('≥', '>=')));
     return `(${conditions.join(' && ')}) ? ${arithmetic(hidden[1])} : -Infinity`;
   }
-  const unlessEmpty = right.match(/^(.*), 0 in rows that see nothing$/);
-  return unlessEmpty ? `seesNothing ? 0 : ${arithmetic(unlessEmpty[1])}` : arithmetic(right);
+  // What stands before the first tile is said behind a comma.
+  const always = right.replace(/, (sink|1) before the first$/, '');
+  const unlessEmpty = always.match(/^(.*), 0 in rows that see nothing$/);
+  return unlessEmpty ? `seesNothing ? 0 : ${arithmetic(unlessEmpty[1])}` : arithmetic(always);
 }
 
 const CONDITIONS: Readonly<Record<string, Expression>> = {
@@ -96,7 +102,7 @@ function arithmetic(words: string): Expression {
     .replaceAll(/Σ (exp\([^()]*\))/g, 'sum((j) => $1)')
     .replaceAll(/max of (\w+)/g, 'largest(rows.$1)')
     .replaceAll(/(\w+) before/g, 'before.$1')
-    .replaceAll(/\bexp\((\w+) − max\)/g, 'exp($1 − largest(rows.$1))')
+    .replaceAll(/\bexp\((\w+) − max\)/g, 'exp($1 − largestOfRow)')
     .replaceAll(/\|([^|]*)\|/g, 'Math.abs($1)')
     .replaceAll('attn_mask', 'attnMask(j)')
     .replaceAll(/(?<!rows\.)(?<!before\.)\b(accumulator)\b/g, 'numbers.$1')
@@ -121,17 +127,18 @@ export function meaningOf(words: string): (scope: Scope, j: number, x: number) =
       'queryIsPadding',
       'maskAllows',
     ],
-    ...['sum', 'seesNothing', 'dot', 'largest', 'exp', 'tanh', 'max', 'j', 'x'],
+    ...['sum', 'seesNothing', 'sink', 'largestOfRow', 'dot', 'largest', 'exp', 'tanh', 'max', 'j', 'x'],
   ];
   const compute = new Function(...names, `return ${expressionOf(words)};`);
   return (scope, j, x) => {
-    const { rows, numbers, before, query, key, value, attnMask, keyIsPadding, queryIsPadding, maskAllows, keys } =
+    const { rows, numbers, before, query, key, value, attnMask, keyIsPadding, queryIsPadding, maskAllows, keys, sink } =
       scope;
     const last = rows.masked ?? rows.biased ?? rows.softcapped ?? rows.scaled ?? [];
-    const seesNothing = largest(last) === Number.NEGATIVE_INFINITY;
+    const largestOfRow = Math.max(sink, largest(last));
+    const seesNothing = largestOfRow === Number.NEGATIVE_INFINITY;
     return compute(
       ...[rows, numbers, before, query, key, value, attnMask, keyIsPadding, queryIsPadding, maskAllows],
-      ...[(term: (j: number) => number) => sum(keys, term), seesNothing],
+      ...[(term: (j: number) => number) => sum(keys, term), seesNothing, sink, largestOfRow],
       ...[dot, largest, Math.exp, Math.tanh, Math.max, j, x],
     );
   };

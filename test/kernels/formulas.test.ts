@@ -53,6 +53,7 @@ function scopeOf(problem: FloatProblem, { batch, head, row }: Place, rows: Scope
   return {
     rows,
     numbers: { i: row, offset: problem.offsets[batch], slope: problem.alibiSlopes?.[head] ?? 0 },
+    sink: problem.sinks?.[head] ?? Number.NEGATIVE_INFINITY,
     keys: problem.keyLength,
     query: problem.query.data.subarray(
       start(problem.query, head, row),
@@ -118,9 +119,10 @@ describe('the formula of every step', () => {
         const { start, end } = visibleKeys(problem, batch, row);
         const last = scoreSteps(problem).at(-1) ?? 'scaled';
         const scores = rowOf(subject, last, place, problem.keyLength);
+        const sink = problem.sinks?.[head] ?? Number.NEGATIVE_INFINITY;
         let before: Tile = {
-          running_max: Number.NEGATIVE_INFINITY,
-          running_sum: 0,
+          running_max: sink,
+          running_sum: sink === Number.NEGATIVE_INFINITY ? 0 : 1,
           accumulator: new Float64Array(problem.valueDim),
         };
         for (let index = 0; start + index * keys < end && index < 5; index++) {

@@ -10,7 +10,17 @@ import {
 } from '../conformance/cases.ts';
 import { type Serving, serve } from '../http/serving.ts';
 import { type Client, dial } from './dial.ts';
-import { farthest, fill, type Matrices, projected, rulesOf, scoresOf, softmaxOf, weighted } from './recompute.ts';
+import {
+  farthest,
+  fill,
+  type Matrices,
+  projected,
+  rulesOf,
+  scoresOf,
+  sinkOf,
+  softmaxOf,
+  weighted,
+} from './recompute.ts';
 
 let serving: Serving;
 let client: Client;
@@ -104,7 +114,7 @@ describe.each(['whole', 'head', 'row'] as const)('steps of detail %s', (detail) 
       (b, h, i, j) => (has('biased') ? 0 : rules.bias(b, h, i, j)) + (has('masked') || rules.sees(b, h, i, j) ? 0 : 1),
     );
     expect(untouched.data.every((x) => x === 0)).toBe(true);
-    near('pattern', softmaxOf(before));
+    near('pattern', softmaxOf(before, sinksOf(request)));
     near('z', weighted(get('pattern'), get('v')));
     if (has('result'))
       near('result', projected(get('z'), request.tensors.out_proj_weight, request.tensors.out_proj_bias));
@@ -166,8 +176,9 @@ describe('steps of detail tile', () => {
         scores = got;
         const start = max.length === 0;
         if (start) {
-          max = new Array(count).fill(Number.NEGATIVE_INFINITY);
-          sum = new Array(count).fill(0);
+          const sink = sinkOf(sinksOf(request), head);
+          max = new Array(count).fill(sink);
+          sum = new Array(count).fill(sink === Number.NEGATIVE_INFINITY ? 0 : 1);
           sums = new Array(count * valueDim).fill(0);
         }
         for (let r = 0; r < count; r++) {
@@ -194,6 +205,8 @@ describe('steps of detail tile', () => {
     }
   });
 });
+
+const sinksOf = ({ tensors }: CaseRequest) => tensors.sinks?.data.map(Number);
 
 function row(data: number[]): Matrices {
   return { batch: 1, heads: 1, rows: 1, columns: data.length, data };

@@ -41,15 +41,22 @@ export function scoresOf(q: Matrices, k: Matrices): Matrices {
   });
 }
 
-export function softmaxOf(scores: Matrices): Matrices {
+/** With a sink for each head a logit more takes part, which has no column. */
+export function softmaxOf(scores: Matrices, sinks: readonly number[] | undefined): Matrices {
   return fill(scores, (b, h, i, j) => {
-    let max = Number.NEGATIVE_INFINITY;
+    const sink = sinkOf(sinks, h);
+    let max = sink;
     for (let n = 0; n < scores.columns; n++) max = Math.max(max, at(scores, b, h, i, n));
     if (max === Number.NEGATIVE_INFINITY) return 0;
-    let sum = 0;
+    let sum = Math.exp(sink - max);
     for (let n = 0; n < scores.columns; n++) sum += Math.exp(at(scores, b, h, i, n) - max);
     return Math.exp(at(scores, b, h, i, j) - max) / sum;
   });
+}
+
+/** One for all heads, or one for each; −∞ is none. */
+export function sinkOf(sinks: readonly number[] | undefined, head: number): number {
+  return sinks?.[sinks.length === 1 ? 0 : head] ?? Number.NEGATIVE_INFINITY;
 }
 
 export function weighted(pattern: Matrices, v: Matrices): Matrices {

@@ -14,6 +14,8 @@ export interface AttentionRequest {
   past_value?: Tensor | undefined;
   /** Broadcast to [B, H, Lq, Lk]. Boolean: true = may attend, as in scaled_dot_product_attention. */
   attn_mask?: MaskTensor | undefined;
+  /** A logit with no value that takes part in the softmax of each row: one number, or one for each query head (GPT-OSS, StreamingLLM). "-Infinity" is no sink. */
+  sinks?: Logits | undefined;
   /** true: query i sees key j when j ≤ i + query_offset. "lower_right": the last query sees the last valid key. By default false. */
   is_causal?: boolean | 'lower_right' | undefined;
   /** Query i stands at key position i + query_offset. By default the length of past_key, else 0. */
@@ -112,6 +114,34 @@ export interface Base64Mask {
   shape: number[];
   /** By default "float32". */
   dtype?: 'float32' | 'float64' | 'float16' | 'bfloat16' | 'F32' | 'F64' | 'F16' | 'BF16' | 'bool' | 'BOOL' | undefined;
+  /** The elements in row-major order, little-endian (RFC 4648). */
+  data: string;
+}
+
+/** One number, or a list of one or more; "-Infinity" is none. */
+export type Logits = Logit | LogitVector | FlatLogits | Base64Logits;
+
+/** −∞ is a text. */
+export type Logit = number | '-Infinity';
+
+/** One for each query head. */
+export type LogitVector = Logit[];
+
+/** The numbers as a flat list, and their shape. */
+export interface FlatLogits {
+  /** The dimensions; their product is the number of elements. */
+  shape: number[];
+  /** Listed numbers are read in the precision of the request. */
+  dtype?: 'float32' | 'float64' | 'float16' | 'bfloat16' | 'F32' | 'F64' | 'F16' | 'BF16' | undefined;
+  data: LogitVector;
+}
+
+/** The bytes of the numbers, and their shape. */
+export interface Base64Logits {
+  /** The dimensions; their product is the number of elements. */
+  shape: number[];
+  /** By default "float32". */
+  dtype?: 'float32' | 'float64' | 'float16' | 'bfloat16' | 'F32' | 'F64' | 'F16' | 'BF16' | undefined;
   /** The elements in row-major order, little-endian (RFC 4648). */
   data: string;
 }

@@ -13,9 +13,10 @@ struct alignas(64) Step {
 /** What is to be added to a score of the tile, beside its unit: float64, so that large biases cost no digits. */
 INLINE double wholeBase(double nearestBias, float base) { return (base == nothing ? 0 : base) + nearestBias; }
 
-/** A max in the units of a tile's scores; 0 where nothing is seen, because −∞ − −∞ would be NaN. */
+/** A max in the units of a tile's scores; finite, because −∞ − −∞ would be NaN: 0 where nothing is seen, and a sink may be very low. */
 INLINE float anchorOf(double max, double base, double unit) {
-  return max == -std::numeric_limits<double>::infinity() ? 0 : static_cast<float>((max - base) / unit);
+  const double anchor = (max - base) / unit;
+  return max == -std::numeric_limits<double>::infinity() ? 0 : anchor < -largestFloat ? -largestFloat : static_cast<float>(anchor);
 }
 
 /** Raises the max of each lane to that of the tile; what was before decays by `decay`. */

@@ -103,6 +103,7 @@ export function readProblem(
     softcap: options.softcap,
     masks: mask === undefined ? [] : [readMask('attn_mask', mask, [batch, numHeads, queryLength, keyLength])],
     alibiSlopes: slopes,
+    sinks: readSinks(tensors, numHeads),
     causal: options.isCausal !== false,
     window: {
       left: options.window?.left ?? Number.POSITIVE_INFINITY,
@@ -205,6 +206,15 @@ function readLengths(
     });
   }
   return lengths;
+}
+
+/** One sink for all query heads, or one for each. */
+function readSinks(tensors: NamedInputs, numHeads: number): readonly number[] | undefined {
+  if (!tensors.has('sinks')) return undefined;
+  const { data } = floatTensor(tensors, 'sinks');
+  requireOneForEach('sinks', data, { count: numHeads, of: 'query heads', orOne: true });
+  if (data.every((sink) => sink === Number.NEGATIVE_INFINITY)) return undefined;
+  return Array.from({ length: numHeads }, (_, head) => data[data.length === 1 ? 0 : head]);
 }
 
 function readOffsets(

@@ -35,9 +35,9 @@ export function raiseMax(row: i32, lane: i32): void {
   store<f32>(laneDecay + at, before == now ? 0 : <f32>(before - now));
 }
 
-/** A max in the units of a tile's scores; 0 where nothing is seen, because −∞ − −∞ would be NaN. */
+/** A max in the units of a tile's scores; finite, because −∞ − −∞ would be NaN: 0 where nothing is seen, and a sink may be very low. */
 export function anchorOf(largest: f64, base: f64): f32 {
-  return largest == -Infinity ? 0 : <f32>((largest - base) / unit);
+  return largest == -Infinity ? 0 : max(<f32>((largest - base) / unit), -f32.MAX_VALUE);
 }
 
 /** laneDecay = exp(laneDecay); tells whether any lane decays at all. */
