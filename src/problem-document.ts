@@ -13,7 +13,7 @@ export const problemSchema = z
     status: z.int().describe('The HTTP status.'),
     detail: z.string().describe('What is wrong in this request, and what was expected.'),
     instance: z.string().describe('The id of the request, as in x-request-id and in the log.'),
-    code: z.enum(codes).describe('Stable, for programs.'),
+    code: z.enum(codes).meta({ id: 'ErrorCode', description: 'Stable, for programs.' }),
     pointer: z.string().optional().describe('The field that is wrong, as a JSON pointer (RFC 6901) such as /key/2/5.'),
     offset: z.int().optional().describe('The byte at which the body cannot be read.'),
   })

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { base64, extended, numberLists, scoreLists, shape } from './tensor-schemas.ts';
 
-const answerDtype = z.enum(['float32', 'float64']);
+const answerDtype = z
+  .enum(['float32', 'float64'])
+  .meta({ id: 'AnswerDtype', description: 'As the precision asked for.' });
 const flatAnswer = z
   .object({ shape, dtype: answerDtype, data: numberLists.vector })
   .meta({ id: 'FlatAnswer', description: 'With tensor_format flat.' });

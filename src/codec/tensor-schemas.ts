@@ -33,7 +33,14 @@ export const base64 = z
   .string()
   .meta({ contentEncoding: 'base64', description: 'The elements in row-major order, little-endian (RFC 4648).' });
 const NUMBERS = ['float32', 'float64', 'float16', 'bfloat16', 'F32', 'F64', 'F16', 'BF16'] as const;
-const listed = z.enum(NUMBERS).optional().describe('Listed numbers are read in the precision of the request.');
+const dtype = z
+  .enum(NUMBERS)
+  .meta({ id: 'Dtype', description: 'What numbers are, as PyTorch or safetensors name it.' });
+const listed = dtype.optional().describe('Listed numbers are read in the precision of the request.');
+// BOOL is taken as well; generators of enums would make the same name of both.
+const maskDtype = z
+  .enum([...NUMBERS, 'bool'])
+  .meta({ id: 'MaskDtype', description: 'What the elements of a mask are.' });
 
 /** A tensor of numbers in a request. */
 export const tensorSchema = z
@@ -43,7 +50,7 @@ export const tensorSchema = z
       .strictObject({ shape, dtype: listed, data: numberLists.vector })
       .meta({ id: 'FlatTensor', description: 'The elements in row-major order, and their shape.' }),
     z
-      .strictObject({ shape, dtype: z.enum(NUMBERS).default('float32'), data: base64 })
+      .strictObject({ shape, dtype: dtype.default('float32'), data: base64 })
       .meta({ id: 'Base64Tensor', description: 'The bytes of the elements, and their shape.' }),
   ])
   .meta({
@@ -57,10 +64,10 @@ export const maskSchema = z
   .union([
     ...Object.values(maskLists),
     z
-      .strictObject({ shape, dtype: z.enum([...NUMBERS, 'bool', 'BOOL']).optional(), data: maskLists.vector })
+      .strictObject({ shape, dtype: maskDtype.optional(), data: maskLists.vector })
       .meta({ id: 'FlatMask', description: 'The elements in row-major order, and their shape.' }),
     z
-      .strictObject({ shape, dtype: z.enum([...NUMBERS, 'bool', 'BOOL']).default('float32'), data: base64 })
+      .strictObject({ shape, dtype: maskDtype.default('float32'), data: base64 })
       .meta({ id: 'Base64Mask', description: 'The bytes of the elements, and their shape.' }),
   ])
   .meta({

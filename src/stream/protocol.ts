@@ -16,9 +16,10 @@ const id = z.string().min(1).max(64).describe('The subscription, in a name that 
 const run = z.string().min(1).max(64).describe('The run.');
 const seq = z.int().min(0).describe('The number of a step: 1, 2, 3 … of its run, before any filter.');
 const credits = z.int().min(0).max(MAX_INT32).describe('Steps that may be sent; only `step` messages cost credits.');
-const detailSchema = z
-  .enum(DETAILS)
-  .describe('What one step holds: a matrix, a head, a query row, or a tile of the online softmax.');
+const detailSchema = z.enum(DETAILS).meta({
+  id: 'Detail',
+  description: 'What one step holds: a matrix, a head, a query row, or a tile of the online softmax.',
+});
 const stepName = z.enum(STEP_NAMES).meta({ id: 'StepName' });
 const indices = z.array(z.int().min(0).max(MAX_INT32)).min(1).max(4096);
 

@@ -65,16 +65,19 @@ export interface FlatTensor {
   /** The dimensions; their product is the number of elements. */
   shape: number[];
   /** Listed numbers are read in the precision of the request. */
-  dtype?: 'float32' | 'float64' | 'float16' | 'bfloat16' | 'F32' | 'F64' | 'F16' | 'BF16' | undefined;
+  dtype?: Dtype | undefined;
   data: Vector;
 }
+
+/** What numbers are, as PyTorch or safetensors name it. */
+export type Dtype = 'float32' | 'float64' | 'float16' | 'bfloat16' | 'F32' | 'F64' | 'F16' | 'BF16';
 
 /** The bytes of the elements, and their shape. */
 export interface Base64Tensor {
   /** The dimensions; their product is the number of elements. */
   shape: number[];
   /** By default "float32". */
-  dtype?: 'float32' | 'float64' | 'float16' | 'bfloat16' | 'F32' | 'F64' | 'F16' | 'BF16' | undefined;
+  dtype?: Dtype | undefined;
   /** The elements in row-major order, little-endian (RFC 4648). */
   data: string;
 }
@@ -104,16 +107,19 @@ export type MaskTensor4 = MaskTensor3[];
 export interface FlatMask {
   /** The dimensions; their product is the number of elements. */
   shape: number[];
-  dtype?: 'float32' | 'float64' | 'float16' | 'bfloat16' | 'F32' | 'F64' | 'F16' | 'BF16' | 'bool' | 'BOOL' | undefined;
+  dtype?: MaskDtype | undefined;
   data: MaskVector;
 }
+
+/** What the elements of a mask are. */
+export type MaskDtype = 'float32' | 'float64' | 'float16' | 'bfloat16' | 'F32' | 'F64' | 'F16' | 'BF16' | 'bool';
 
 /** The bytes of the elements, and their shape. */
 export interface Base64Mask {
   /** The dimensions; their product is the number of elements. */
   shape: number[];
   /** By default "float32". */
-  dtype?: 'float32' | 'float64' | 'float16' | 'bfloat16' | 'F32' | 'F64' | 'F16' | 'BF16' | 'bool' | 'BOOL' | undefined;
+  dtype?: MaskDtype | undefined;
   /** The elements in row-major order, little-endian (RFC 4648). */
   data: string;
 }
@@ -132,7 +138,7 @@ export interface FlatLogits {
   /** The dimensions; their product is the number of elements. */
   shape: number[];
   /** Listed numbers are read in the precision of the request. */
-  dtype?: 'float32' | 'float64' | 'float16' | 'bfloat16' | 'F32' | 'F64' | 'F16' | 'BF16' | undefined;
+  dtype?: Dtype | undefined;
   data: LogitVector;
 }
 
@@ -255,15 +261,18 @@ export interface AttentionAnswer {
 export interface FlatAnswer {
   /** The dimensions; their product is the number of elements. */
   shape: number[];
-  dtype: 'float32' | 'float64';
+  dtype: AnswerDtype;
   data: Vector;
 }
+
+/** As the precision asked for. */
+export type AnswerDtype = 'float32' | 'float64';
 
 /** With tensor_format base64. */
 export interface Base64Answer {
   /** The dimensions; their product is the number of elements. */
   shape: number[];
-  dtype: 'float32' | 'float64';
+  dtype: AnswerDtype;
   /** The elements in row-major order, little-endian (RFC 4648). */
   data: string;
 }
@@ -290,7 +299,7 @@ export type ExtendedTensor3 = ExtendedMatrix[];
 export interface FlatScores {
   /** The dimensions; their product is the number of elements. */
   shape: number[];
-  dtype: 'float32' | 'float64';
+  dtype: AnswerDtype;
   data: ExtendedVector;
 }
 

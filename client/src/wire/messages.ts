@@ -1,6 +1,6 @@
 // Written by `npm run openapi` from the schemas of the server; not to be changed by hand.
+import type { Detail, Plan, StepName, Summary } from './runs.ts';
 import type { ExtendedMatrix, ExtendedNumber, ExtendedTensor3, ExtendedTensor4, ExtendedVector } from './attention.ts';
-import type { Plan, StepName, Summary } from './runs.ts';
 import type { Problem } from './problem.ts';
 
 export type ClientMessage = {
@@ -18,8 +18,7 @@ export type ClientMessage = {
     kind: 'attention' | 'multi-head' | 'text';
     [name: string]: unknown;
   };
-  /** What one step holds: a matrix, a head, a query row, or a tile of the online softmax. */
-  detail: 'whole' | 'head' | 'row' | 'tile';
+  detail: Detail;
   /** Query rows of a tile; by default 16. */
   tile_rows?: number | undefined;
   /** Keys of a tile; by default a quarter of them, at most the 256 of a kernel. */

@@ -12,10 +12,12 @@ export interface Problem {
   detail: string;
   /** The id of the request, as in x-request-id and in the log. */
   instance: string;
-  /** Stable, for programs. */
-  code: 'invalid_json' | 'invalid_safetensors' | 'invalid_encoding' | 'incomplete_body' | 'bad_request' | 'unknown_protocol' | 'invalid_message' | 'origin_not_allowed' | 'not_owner' | 'run_not_found' | 'unknown_subscription' | 'run_expired' | 'run_cancelled' | 'upgrade_required' | 'not_found' | 'method_not_allowed' | 'request_timeout' | 'not_acceptable' | 'expectation_failed' | 'body_too_large' | 'too_many_elements' | 'text_too_long' | 'output_too_large' | 'unsupported_media_type' | 'headers_too_large' | 'not_an_object' | 'missing_field' | 'unknown_field' | 'invalid_option' | 'conflicting_options' | 'too_complex' | 'invalid_tensor' | 'ragged_array' | 'empty_tensor' | 'invalid_rank' | 'invalid_dtype' | 'not_finite' | 'shape_mismatch' | 'dropout_unsupported' | 'overflow' | 'too_many_steps' | 'saturated' | 'draining' | 'not_ready' | 'worker_died' | 'deadline_exceeded' | 'internal';
+  code: ErrorCode;
   /** The field that is wrong, as a JSON pointer (RFC 6901) such as /key/2/5. */
   pointer?: string | undefined;
   /** The byte at which the body cannot be read. */
   offset?: number | undefined;
 }
+
+/** Stable, for programs. */
+export type ErrorCode = 'invalid_json' | 'invalid_safetensors' | 'invalid_encoding' | 'incomplete_body' | 'bad_request' | 'unknown_protocol' | 'invalid_message' | 'origin_not_allowed' | 'not_owner' | 'run_not_found' | 'unknown_subscription' | 'run_expired' | 'run_cancelled' | 'upgrade_required' | 'not_found' | 'method_not_allowed' | 'request_timeout' | 'not_acceptable' | 'expectation_failed' | 'body_too_large' | 'too_many_elements' | 'text_too_long' | 'output_too_large' | 'unsupported_media_type' | 'headers_too_large' | 'not_an_object' | 'missing_field' | 'unknown_field' | 'invalid_option' | 'conflicting_options' | 'too_complex' | 'invalid_tensor' | 'ragged_array' | 'empty_tensor' | 'invalid_rank' | 'invalid_dtype' | 'not_finite' | 'shape_mismatch' | 'dropout_unsupported' | 'overflow' | 'too_many_steps' | 'saturated' | 'draining' | 'not_ready' | 'worker_died' | 'deadline_exceeded' | 'internal';

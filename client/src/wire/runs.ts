@@ -2,13 +2,15 @@
 import type { Problem } from './problem.ts';
 
 export interface Stepping {
-  /** What one step holds: a matrix, a head, a query row, or a tile of the online softmax. */
-  detail: 'whole' | 'head' | 'row' | 'tile';
+  detail: Detail;
   /** Query rows of a tile; by default 16. */
   tile_rows?: number | undefined;
   /** Keys of a tile; by default a quarter of them, at most the 256 of a kernel. */
   tile_keys?: number | undefined;
 }
+
+/** What one step holds: a matrix, a head, a query row, or a tile of the online softmax. */
+export type Detail = 'whole' | 'head' | 'row' | 'tile';
 
 /** A computation whose steps can be watched. */
 export interface Run {
@@ -26,8 +28,7 @@ export interface Run {
 
 /** What the steps of a run will be. */
 export interface Plan {
-  /** What one step holds: a matrix, a head, a query row, or a tile of the online softmax. */
-  detail: 'whole' | 'head' | 'row' | 'tile';
+  detail: Detail;
   /** How many steps the run has, before any filter. */
   steps: number;
   /** Which kernel computes. */

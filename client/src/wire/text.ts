@@ -69,7 +69,7 @@ export type MatrixAnswer = Matrix | FlatAnswer | Base64Answer;
 
 /** A head, and what it looks at. */
 export interface TextHead {
-  name: 'semantic' | 'position' | 'previous-token' | 'same-token' | 'syntax-code';
+  name: HeadName;
   /** What its queries and keys are. All heads are constructed, none is learned. */
   built_from: string;
   /** Numbers of a query and a key. */
@@ -92,6 +92,8 @@ export interface TextHead {
   output?: MatrixAnswer | undefined;
   stats?: TokenStatistics | undefined;
 }
+
+export type HeadName = 'semantic' | 'position' | 'previous-token' | 'same-token' | 'syntax-code';
 
 /** Row by row, "-Infinity" where a key is hidden. */
 export type ScoreMatrixAnswer = ExtendedMatrix | FlatScores | Base64Answer;
@@ -130,7 +132,7 @@ export interface RankedToken {
 
 /** The attention of one token in one head. */
 export interface FocusHead {
-  name: 'semantic' | 'position' | 'previous-token' | 'same-token' | 'syntax-code';
+  name: HeadName;
   /** The largest scaled score of the token; 0 when it sees nothing. */
   max: number;
   /** The sum of e^(scaled − max). */

@@ -20,7 +20,7 @@ export const indexSchema = z
     asyncapi_yaml: path,
     info: path,
   })
-  .meta({ id: 'Index', description: 'The ways in.' });
+  .meta({ id: 'WaysIn', description: 'Where to go from here: paths of this server.' });
 export type Index = z.infer<typeof indexSchema>;
 
 const kernelSchema = z
@@ -64,10 +64,10 @@ export const infoSchema = z
 export type Info = z.infer<typeof infoSchema>;
 
 export const indexRoute = {
-  operationId: 'index',
+  operationId: 'getIndex',
   summary: 'Where to go from here',
   tags,
-  response: { 200: answered('The ways in.', indexSchema), ...problems('Index', SERVED) },
+  response: { 200: answered('The ways in.', indexSchema), ...problems('GetIndex', SERVED) },
 };
 
 export const liveRoute = {

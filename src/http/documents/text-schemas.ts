@@ -24,6 +24,8 @@ const tokenSchema = z
   })
   .meta({ id: 'TextToken', description: 'A token of a text, and where its vector comes from.' });
 
+const headName = z.enum(HEAD_NAMES).meta({ id: 'HeadName' });
+
 const statsSchema = z
   .object({
     entropy: vectorAnswerSchema.describe('Entropy of the weights of each token, in nats.'),
@@ -38,7 +40,7 @@ const matrix = (about: string) => matrixAnswerSchema.optional().describe(`${abou
 
 const headSchema = z
   .object({
-    name: z.enum(HEAD_NAMES),
+    name: headName,
     built_from: z.string().describe('What its queries and keys are. All heads are constructed, none is learned.'),
     head_dim: z.int().describe('Numbers of a query and a key.'),
     scale: z.number().describe('The factor of q·k: 1 / temperature.'),
@@ -72,7 +74,7 @@ const focusSchema = z
     heads: z.array(
       z
         .object({
-          name: z.enum(HEAD_NAMES),
+          name: headName,
           max: z.number().describe('The largest scaled score of the token; 0 when it sees nothing.'),
           sum: z.number().describe('The sum of e^(scaled − max).'),
           looks_at: z.array(

@@ -84,7 +84,7 @@ export async function program(baseUrl: string, fetch: typeof globalThis.fetch) {
     told.example = request.path === '/attention' ? request.body.query : request.body.text;
   }
 
-  told.index = (await spotlight.index()).data?.openapi_yaml;
+  told.index = (await spotlight.getIndex()).data?.openapi_yaml;
   told.live = (await spotlight.live()).data?.status;
   told.ready = (await spotlight.ready()).data?.status;
   told.kernel = (await spotlight.info()).data?.kernel.name;
