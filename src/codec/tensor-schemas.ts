@@ -87,7 +87,7 @@ const logitsSchema = z
       .strictObject({ shape, dtype: listed, data: logitVector })
       .meta({ id: 'FlatLogits', description: 'The numbers as a flat list, and their shape.' }),
     z
-      .strictObject({ shape, dtype: z.enum(NUMBERS).default('float32'), data: base64 })
+      .strictObject({ shape, dtype: dtype.default('float32'), data: base64 })
       .meta({ id: 'Base64Logits', description: 'The bytes of the numbers, and their shape.' }),
   ])
   .meta({ id: 'Logits', description: 'One number, or a list of one or more; "-Infinity" is none.' });

@@ -147,7 +147,7 @@ export interface Base64Logits {
   /** The dimensions; their product is the number of elements. */
   shape: number[];
   /** By default "float32". */
-  dtype?: 'float32' | 'float64' | 'float16' | 'bfloat16' | 'F32' | 'F64' | 'F16' | 'BF16' | undefined;
+  dtype?: Dtype | undefined;
   /** The elements in row-major order, little-endian (RFC 4648). */
   data: string;
 }
