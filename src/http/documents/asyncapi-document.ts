@@ -27,7 +27,7 @@ export function asyncapiDocument(version: string): object {
       title: 'Spotlight: the step stream',
       version,
       description: `Watch an attention being computed, step by step. WebSocket with the subprotocol ${PROTOCOL}; control frames are JSON text. Close codes beside those of RFC 6455:\n\n${closeCodes()}`,
-      license: { name: 'MIT' },
+      license: { name: 'MIT', url: 'https://spdx.org/licenses/MIT.html' },
     },
     defaultContentType: 'application/json',
     channels: {
@@ -70,7 +70,7 @@ function message(name: string, type: string, schema: z.ZodType): object {
 
 /** Each message, and all that messages share. */
 function schemas(): Record<string, object> {
-  const components = new Components();
+  const components = new Components('asyncapi');
   const own: Record<string, object> = {};
   for (const [type, schema] of Object.entries(documentedMessages)) own[`client.${type}`] = components.schemaOf(schema);
   for (const [type, schema] of Object.entries(serverMessages)) own[`server.${type}`] = components.schemaOf(schema);

@@ -3,9 +3,17 @@ import { z } from 'zod';
 
 export type JsonSchema = { [keyword: string]: unknown };
 
+type Dialect = 'openapi' | 'asyncapi';
+
 /** The named schemas of one document. Invariant: a name stands for one schema. */
 export class Components {
   readonly schemas: Record<string, JsonSchema> = {};
+  readonly #dialect: Dialect;
+
+  /** @param dialect AsyncAPI's is JSON Schema of draft 7, where nothing may stand beside a reference */
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+  }
 
   /**
    * A schema as it stands in the document: what it names (`meta({ id })`) is kept here and referred to. All schemas are written
@@ -23,8 +31,12 @@ export class Components {
         if (zodSchema instanceof z.ZodDiscriminatedUnion) jsonSchema.discriminator = zodSchema.def.discriminator;
       },
     });
-    for (const [name, definition] of Object.entries($defs)) this.#keep(name, plain(definition));
-    return plain(own);
+    for (const [name, definition] of Object.entries($defs)) this.#keep(name, this.#plain(definition));
+    return this.#plain(own);
+  }
+
+  #plain(schema: JsonSchema): JsonSchema {
+    return plain(schema, this.#dialect);
   }
 
   #keep(name: string, schema: JsonSchema): void {
@@ -44,20 +56,27 @@ const BY_NAME = new Set(['properties', '$defs']);
 const DROPPED = new Set(['id', 'propertyNames']);
 
 /** The same schema in fewer kinds of words. */
-function plain(schema: JsonSchema): JsonSchema {
+function plain(schema: JsonSchema, dialect: Dialect): JsonSchema {
   const inner: JsonSchema = {};
   for (const [keyword, value] of Object.entries(schema)) {
     if (DROPPED.has(keyword)) continue;
     if (keyword === '$ref') inner.$ref = String(value).replace('#/$defs/', '#/components/schemas/');
-    else if (ONE.has(keyword) && isSchema(value)) inner[keyword] = plain(value);
-    else if (LIST.has(keyword) && Array.isArray(value)) inner[keyword] = value.map(plain);
+    else if (ONE.has(keyword) && isSchema(value)) inner[keyword] = plain(value, dialect);
+    else if (LIST.has(keyword) && Array.isArray(value)) inner[keyword] = value.map((one) => plain(one, dialect));
     else if (BY_NAME.has(keyword) && isSchema(value)) {
       inner[keyword] = Object.fromEntries(
-        Object.entries(value).map(([name, one]) => [name, isSchema(one) ? plain(one) : one]),
+        Object.entries(value).map(([name, one]) => [name, isSchema(one) ? plain(one, dialect) : one]),
       );
     } else inner[keyword] = value;
   }
-  return withoutDefault(withoutTuple(withNull(withPlainBounds(withoutConst(inner)))));
+  const schemaOfBoth = withoutDefault(withoutTuple(withNull(withPlainBounds(withoutConst(inner)))));
+  return dialect === 'asyncapi' ? inDraft7(schemaOfBoth) : schemaOfBoth;
+}
+
+/** Nothing beside a reference, and no discriminator: linters disagree about what AsyncAPI's is. */
+function inDraft7({ discriminator: _, $ref, ...others }: JsonSchema): JsonSchema {
+  if ($ref === undefined) return others;
+  return Object.keys(others).length === 0 ? { $ref } : { allOf: [{ $ref }], ...others };
 }
 
 /** Many generators know `enum` only, and that not of booleans. */

@@ -8,7 +8,7 @@ import { product } from './product.ts';
 
 /** To be called before the routes that it describes. */
 export function openapi(app: FastifyInstance): void {
-  const components = new Components();
+  const components = new Components('openapi');
   app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
