@@ -87,7 +87,7 @@ type Answered<Form, Format, Item, Rank> = Form extends 'typed'
 
 /** The members of an answer: those that are there for certain, and those that may be. */
 type Holding<Wire, Members extends Record<keyof Wire, unknown>, Certain> = {
-  [K in keyof Wire as K extends Certain ? K : never]-?: Members[K];
+  [K in keyof Wire as K extends Certain ? K : never]-?: Exclude<Members[K], undefined>;
 } & { [K in keyof Wire as K extends Certain ? never : K]?: Members[K] | undefined };
 
 /** The names of a list that was written down; of any other nobody knows what is in it. */
@@ -183,7 +183,7 @@ export type TextAnswer<
       | 'heads'
       | 'meta'
       | Extract<Listed<Outputs>, 'weights' | 'stats'>
-      | (undefined extends Focused ? never : 'focus')
+      | ([Focused] extends [Focus] ? 'focus' : never)
     >
   : never;
 

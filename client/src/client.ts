@@ -115,6 +115,11 @@ export class SpotlightClient {
     request: AttentionRequest<Query, Outputs, NeedWeights, Format>,
     options?: AnswerOptions<Form>,
   ): Promise<AttentionAnswer<Form, Query, Outputs, NeedWeights, Format>>;
+  /** The same for a request that can be of several forms. */
+  attention<Form extends TensorForm = 'json'>(
+    request: AttentionRequest,
+    options?: AnswerOptions<Form>,
+  ): Promise<AttentionAnswer<Form>>;
   attention(request: AttentionRequest, options: AnswerOptions = {}): Promise<AttentionAnswer<TensorForm>> {
     return this.#compute<AttentionAnswer<TensorForm>>('attention', request, options);
   }
@@ -130,6 +135,11 @@ export class SpotlightClient {
     request: MultiHeadRequest<Query, NeedWeights, Average, Format>,
     options?: AnswerOptions<Form>,
   ): Promise<MultiHeadAnswer<Form, Query, NeedWeights, Average, Format>>;
+  /** The same for a request that can be of several forms. */
+  multiHead<Form extends TensorForm = 'json'>(
+    request: MultiHeadRequest,
+    options?: AnswerOptions<Form>,
+  ): Promise<MultiHeadAnswer<Form>>;
   multiHead(request: MultiHeadRequest, options: AnswerOptions = {}): Promise<MultiHeadAnswer<TensorForm>> {
     return this.#compute<MultiHeadAnswer<TensorForm>>('attention/multi-head', request, options);
   }
@@ -144,6 +154,8 @@ export class SpotlightClient {
     request: TextRequest<Outputs, Focused, Format>,
     options?: ShownOptions<As>,
   ): Promise<InShown<As, TextAnswer<Outputs, Focused, Format>>>;
+  /** The same for a request that can be of several forms. */
+  text<As extends Shown = 'json'>(request: TextRequest, options?: ShownOptions<As>): Promise<InShown<As, TextAnswer>>;
   async text(request: TextRequest, options: ShownOptions = {}): Promise<TextAnswer | string> {
     checkShown(options, '');
     return askText<TextAnswer>(this.#http, request, options);
@@ -152,6 +164,10 @@ export class SpotlightClient {
   /** Text to tokens, with places: POST /tokenize. */
   tokenize(request: TokenizeRequest, options?: CallOptions): Promise<TokenizeAnswer>;
   tokenize(request: TokenizeTextsRequest, options?: CallOptions): Promise<TokenizeTextsAnswer>;
+  tokenize(
+    request: TokenizeRequest | TokenizeTextsRequest,
+    options?: CallOptions,
+  ): Promise<TokenizeAnswer | TokenizeTextsAnswer>;
   async tokenize(
     request: TokenizeRequest | TokenizeTextsRequest,
     options: CallOptions = {},

@@ -4,11 +4,11 @@ import { checkTyped, inBase64, isTypedTensor } from './typed-tensor.ts';
 
 /** Deeper than anything that is sent; what nests for ever is found so. */
 const MAX_DEPTH = 16;
-/** Where −∞ hides a key. */
-const isMask = (name: string) => name === 'attn_mask' || name === 'key_padding_mask';
+/** Where −∞ has a meaning: it hides a key, or is no sink. */
+const mayHide = (name: string) => name === 'attn_mask' || name === 'key_padding_mask' || name === 'sinks';
 
 /**
- * What is to be sent, but for typed arrays, which stand as they are: −∞ in masks is text.
+ * What is to be sent, but for typed arrays, which stand as they are: −∞ where it has a meaning is text.
  * @throws SpotlightError `invalid_argument` for what JSON would drop or turn into something else: NaN, infinities, typed
  *   arrays in lists, bigints; and for typed arrays that are not what their shape and dtype say
  */
@@ -17,8 +17,8 @@ export function fieldsOf(request: unknown): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(request).map(([name, value]) => {
       if (isTypedTensor(value)) checkTyped(value, `/${name}`);
-      else if (value !== undefined) checkJson(value, `/${name}`, isMask(name));
-      return [name, isMask(name) ? withTexts(value) : value];
+      else if (value !== undefined) checkJson(value, `/${name}`, mayHide(name));
+      return [name, mayHide(name) ? withTexts(value) : value];
     }),
   );
 }
@@ -37,10 +37,10 @@ export function textOf(fields: Record<string, unknown>): string {
   return JSON.stringify(Object.fromEntries(written));
 }
 
-function checkJson(value: unknown, pointer: string, mayHide: boolean, depth = 0): void {
+function checkJson(value: unknown, pointer: string, hides: boolean, depth = 0): void {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return;
   if (typeof value === 'number') {
-    if (Number.isFinite(value) || (mayHide && value === Number.NEGATIVE_INFINITY)) return;
+    if (Number.isFinite(value) || (hides && value === Number.NEGATIVE_INFINITY)) return;
     throw misuse(pointer, 'a finite number', value);
   }
   if (typeof value !== 'object') throw misuse(pointer, 'something that JSON can hold', value);
@@ -48,13 +48,13 @@ function checkJson(value: unknown, pointer: string, mayHide: boolean, depth = 0)
   if (depth === MAX_DEPTH) throw misuse(pointer, `within ${MAX_DEPTH} levels`, value);
   if (!Array.isArray(value)) {
     for (const [name, member] of Object.entries(value)) {
-      if (member !== undefined) checkJson(member, `${pointer}/${name}`, mayHide, depth + 1);
+      if (member !== undefined) checkJson(member, `${pointer}/${name}`, hides, depth + 1);
     }
     return;
   }
   // Not `entries`, and no pointer that is not needed: there may be millions.
   for (let i = 0; i < value.length; i++) {
-    if (!Number.isFinite(value[i])) checkJson(value[i], `${pointer}/${i}`, mayHide, depth + 1);
+    if (!Number.isFinite(value[i])) checkJson(value[i], `${pointer}/${i}`, hides, depth + 1);
   }
 }
 

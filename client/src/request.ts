@@ -61,7 +61,7 @@ export type AttentionRequest<
   /** What to answer beside the output; `present` are keys and values with the past before them. By default nothing. */
   outputs?: Outputs | undefined;
   need_weights?: NeedWeights | undefined;
-  tensor_format?: Format;
+  tensor_format?: Format | undefined;
 };
 
 /** A body of POST /attention/multi-head. The parameters are what its answer depends on. */
@@ -74,7 +74,7 @@ export type MultiHeadRequest<
   query: Query;
   need_weights?: NeedWeights | undefined;
   average_attn_weights?: Average | undefined;
-  tensor_format?: Format;
+  tensor_format?: Format | undefined;
 };
 
 export type Focus = NonNullable<text.TextRequest['focus']>;
@@ -84,14 +84,15 @@ export type TextRequest<
   Outputs extends readonly TextOutputName[] = readonly TextOutputName[],
   Focused extends Focus | undefined = Focus | undefined,
   Format extends TensorFormat | undefined = TensorFormat | undefined,
-> = Omit<Given<text.TextRequest>, 'outputs'> & {
+> = Omit<Given<text.TextRequest>, 'outputs' | 'focus'> & {
   /**
    * What to answer: weights (the mean over heads); of each head its weights (heads), scores, masked_scores and output; stats.
    * By default weights, heads and stats.
    */
   outputs?: Outputs | undefined;
-  focus?: Focused;
-  tensor_format?: Format;
+  /** A token whose attention is worked out step by step: a word (the first token that is it), or its number from 0. */
+  focus?: Focused | undefined;
+  tensor_format?: Format | undefined;
 };
 
 /** What a run computes: the body of a route, and which. */

@@ -10,7 +10,8 @@ const dist = fileURLToPath(new URL('../../client/dist/', import.meta.url));
 /** What the page does, as a page would write it. */
 const SCRIPT = `
 import { SpotlightClient, SpotlightError } from '/client/client.js';
-const client = new SpotlightClient({ baseUrl: location.origin });
+// This page's own origin.
+const client = new SpotlightClient({ baseUrl: '' });
 const floats = (shape, ...numbers) => ({ shape, data: Float32Array.from(numbers) });
 const request = {
   query: floats([1, 3], 1, 0, 1),

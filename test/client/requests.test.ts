@@ -98,6 +98,20 @@ describe('attention', () => {
     expectNear(mixed.output.data, [1, 2, 3]);
   });
 
+  it('sends −∞ as a sink, which is none, as a number too', async () => {
+    for (const request of [lesson, typedLesson]) {
+      const none = await client.attention({ ...request, sinks: Number.NEGATIVE_INFINITY }, { tensors: 'typed' });
+      expectNear(none.output.data, output);
+      // A sink of 0 adds e⁰ to the sum of e², 1 and e².
+      const one = await client.attention({ ...request, sinks: [0] }, { tensors: 'typed' });
+      const part = (2 * Math.exp(2) + 1) / (2 * Math.exp(2) + 2);
+      expectNear(
+        one.output.data,
+        output.map((x) => x * part),
+      );
+    }
+  });
+
   it('sends −∞ in a mask as a number, and gives it back as text or number as asked', async () => {
     const hidden = { ...lesson, attn_mask: [[Number.NEGATIVE_INFINITY, 0, Number.NEGATIVE_INFINITY]] };
     expectNear([(await client.attention(hidden)).output].flat(3).map(Number), [1, 2, 3]);

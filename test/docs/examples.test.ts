@@ -5,32 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../server.ts';
-import { blocksOf, pages } from './blocks.ts';
+import { examples, expectPrinted } from './examples.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
 
-/** The examples in TypeScript; the first of a page is what its others begin with. */
-const examples = pages.flatMap((page) => {
-  const [first, ...others] = blocksOf(page).filter(({ language }) => language === 'ts');
-  return others.map(({ text, next }, i) => ({
-    name: `${page.replaceAll(/\W/g, '-')}-${i + 1}`,
-    text: `${first.text}${text}`,
-    shown: next?.language === 'text' ? next.text : undefined,
-  }));
-});
-
 /** What docs/client.md names for Node 20, which has a WebSocket only so. */
 const flags = Reflect.get(globalThis, 'WebSocket') === undefined ? ['--experimental-websocket'] : [];
-
-const NUMBER = /-?\d+(?:\.\d+)?/g;
-
-/** The same text; numbers may differ in their last digits, which are the kernel's. */
-function expectPrinted(printed: string, shown: string): void {
-  expect(printed.trimEnd().replaceAll(NUMBER, '#')).toBe(shown.trimEnd().replaceAll(NUMBER, '#'));
-  const [got, want] = [printed, shown].map((text) => [...text.matchAll(NUMBER)].map(([number]) => Number(number)));
-  for (const [i, x] of want.entries()) expect(Math.abs(got[i] - x)).toBeLessThanOrEqual(2e-6 * (1 + Math.abs(x)));
-}
 
 describe('the examples in TypeScript', () => {
   let server: RunningServer;

@@ -100,6 +100,17 @@ export async function requestsMayBeReadOnly(): Promise<void> {
   await client.decode({ ids: tokens.map(({ id }) => id ?? 0) });
 }
 
+/** Requests of several forms, one after another. */
+export async function mixed(): Promise<void> {
+  const lists = { query: key, key, value };
+  const arrays = { query: typed, key: typed, value: typed };
+  for (const request of [lists, arrays]) {
+    const { output }: AttentionAnswer<'typed'> = await client.attention(request, { tensors: 'typed' });
+    exactly<Float32Array | Float64Array>()(output.data);
+  }
+  for (const request of [{ text: 'a' }, { text: 'a', focus: 0 }]) await client.text(request);
+}
+
 /** A function of a program that knows nothing of its query. */
 export async function anything(
   request: AttentionRequest,
