@@ -11,6 +11,7 @@ import type {
 } from './request.ts';
 import type { TypedAnswerTensor, TypedTensor } from './typed-tensor.ts';
 import type * as attention from './wire/attention.ts';
+import type * as multiHead from './wire/multi-head.ts';
 import type * as text from './wire/text.ts';
 
 /**
@@ -131,7 +132,7 @@ export type AttentionAnswer<
 interface MultiHeadMembers<Form, Format, Rank, Average> {
   output: Answered<Form, Format, number, Rank>;
   weights: Answered<Form, Format, number, Average extends true ? Rank : WithHeads<Rank>>;
-  meta: attention.MultiHeadAnswer['meta'];
+  meta: multiHead.MultiHeadAnswer['meta'];
 }
 
 /** An answer of POST /attention/multi-head. Weights are there unless need_weights is false. */
@@ -142,7 +143,7 @@ export type MultiHeadAnswer<
   Average = boolean,
   Format = MultiHeadRequest['tensor_format'],
 > = Holding<
-  attention.MultiHeadAnswer,
+  multiHead.MultiHeadAnswer,
   MultiHeadMembers<Form, FormatFor<Query, Format>, RankOf<Query>, Average>,
   'output' | 'meta' | Needed<NeedWeights>
 >;

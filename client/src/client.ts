@@ -9,8 +9,10 @@ import type {
   TensorForm,
   TextAnswer,
 } from './answer.ts';
-import { ACCEPT, answerOf, bodyOf } from './body.ts';
-import { Http } from './http.ts';
+import { ACCEPT, answerOf, bodyOf } from './http/body.ts';
+import { Http } from './http/http.ts';
+import { ask, askExample, askText, isWell } from './http/routes.ts';
+import { Runs } from './http/runs.ts';
 import type {
   AnswerOptions,
   CallOptions,
@@ -33,10 +35,8 @@ import type {
   TextRequest,
 } from './request.ts';
 import { DEFAULT_RETRIES, policyOf } from './retries.ts';
-import { ask, askExample, askText, isWell } from './routes.ts';
-import { Runs } from './runs.ts';
-import type { StepStream } from './step-stream.ts';
-import { Streams } from './streams.ts';
+import type { StepStream } from './stream/step-stream.ts';
+import { Streams } from './stream/streams.ts';
 import type {
   DecodeRequest,
   DetokenizeAnswer,
@@ -51,6 +51,7 @@ import type { ExampleList, WorkedExample } from './wire/examples.ts';
 import type { Info } from './wire/info.ts';
 
 export type { AttentionAnswer, JsonNumber, MultiHeadAnswer, Shown, TensorForm, TextAnswer } from './answer.ts';
+export type { Runs } from './http/runs.ts';
 export type {
   AnswerOptions,
   CallOptions,
@@ -72,10 +73,9 @@ export type {
   TextRequest,
 } from './request.ts';
 export type { RetryPolicy } from './retries.ts';
-export type { Runs } from './runs.ts';
 export { SpotlightError, type SpotlightErrorCode } from './spotlight-error.ts';
-export type { Step } from './step.ts';
-export type { StepStream } from './step-stream.ts';
+export type { Step } from './stream/step.ts';
+export type { StepStream } from './stream/step-stream.ts';
 export type * from './tokens.ts';
 export type { Numbers, TypedAnswerTensor, TypedTensor } from './typed-tensor.ts';
 export type { ExampleList, WorkedExample } from './wire/examples.ts';

@@ -14,9 +14,9 @@ import {
   secret,
   text,
 } from './check.ts';
-import type { SocketClass } from './connection.ts';
 import type { RetryPolicy } from './retries.ts';
-import type { Step } from './step.ts';
+import type { SocketClass } from './stream/connection.ts';
+import type { Step } from './stream/step.ts';
 import type { Only } from './wire/messages.ts';
 import type { Plan, Stepping } from './wire/runs.ts';
 

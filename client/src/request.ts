@@ -2,6 +2,7 @@
 import { isObject, misuse, oneOf } from './check.ts';
 import type { TypedTensor } from './typed-tensor.ts';
 import type * as attention from './wire/attention.ts';
+import type * as multiHead from './wire/multi-head.ts';
 import type * as text from './wire/text.ts';
 
 /** The same, of which nothing will be changed: read-only lists are as good. */
@@ -15,7 +16,7 @@ export type Given<T> = T extends readonly (infer Item)[]
 type TensorFieldOf<R> = {
   [K in keyof R]-?: attention.Tensor extends NonNullable<R[K]> ? K : attention.MaskTensor extends R[K] ? K : never;
 }[keyof R];
-type TensorField = TensorFieldOf<attention.AttentionRequest> | TensorFieldOf<attention.MultiHeadRequest>;
+type TensorField = TensorFieldOf<attention.AttentionRequest> | TensorFieldOf<multiHead.MultiHeadRequest>;
 
 /** The members of requests that are tensors. */
 export const TENSOR_FIELDS = {
@@ -70,7 +71,7 @@ export type MultiHeadRequest<
   NeedWeights extends boolean = boolean,
   Average extends boolean = boolean,
   Format extends TensorFormat | undefined = TensorFormat | undefined,
-> = WithTyped<attention.MultiHeadRequest> & {
+> = WithTyped<multiHead.MultiHeadRequest> & {
   query: Query;
   need_weights?: NeedWeights | undefined;
   average_attn_weights?: Average | undefined;

@@ -56,7 +56,7 @@ describe.skipIf(!hasChromium)('the client in a browser', () => {
     page = await browser.newPage();
     page.on('pageerror', (error) => broken.push(error.message));
     // Under the origin of the service, as for a page that it serves itself.
-    await page.route(`${server.url}/client/*.js`, async (route) => {
+    await page.route(`${server.url}/client/**/*.js`, async (route) => {
       const name = new URL(route.request().url()).pathname.slice('/client/'.length);
       await route.fulfill({ contentType: 'text/javascript', body: await readFile(dist + name, 'utf8') });
     });

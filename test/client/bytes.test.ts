@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readFrame } from '../../client/src/frame.ts';
-import { readSafetensors, writeSafetensors } from '../../client/src/safetensors.ts';
+import { readSafetensors, writeSafetensors } from '../../client/src/http/safetensors.ts';
+import { readFrame } from '../../client/src/stream/frame.ts';
 import { inBase64, withNumbers } from '../../client/src/typed-tensor.ts';
 
 /** Bytes of numbers and texts; a number is one byte. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { isServerMessage, MESSAGE_MEMBERS } from '../../client/src/server-message.ts';
+import { isServerMessage, MESSAGE_MEMBERS } from '../../client/src/stream/server-message.ts';
 import { serverMessages } from '../../src/stream/protocol.ts';
 import { packClient } from './pack.ts';
 

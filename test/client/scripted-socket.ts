@@ -1,5 +1,5 @@
 /** A WebSocket whose other side is the test. */
-import type { Socket, SocketClass } from '../../client/src/connection.ts';
+import type { Socket, SocketClass } from '../../client/src/stream/connection.ts';
 import type { Problem } from '../../client/src/wire/problem.ts';
 import type { ClientMessage, ServerMessage } from '../../src/stream/protocol.ts';
 

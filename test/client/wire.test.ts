@@ -6,6 +6,7 @@ import type * as attention from '../../client/src/wire/attention.ts';
 import type { ExampleList, WorkedExample } from '../../client/src/wire/examples.ts';
 import type { Info } from '../../client/src/wire/info.ts';
 import type * as messages from '../../client/src/wire/messages.ts';
+import type * as multiHead from '../../client/src/wire/multi-head.ts';
 import type { Problem } from '../../client/src/wire/problem.ts';
 import type { Plan, Run, Stepping, Summary } from '../../client/src/wire/runs.ts';
 import type { TextAnswer, TextRequest } from '../../client/src/wire/text.ts';
@@ -33,7 +34,7 @@ describe('the declarations of what stands on the wire', () => {
 
   it('are the types that the schemas give to what is sent', () => {
     expectTypeOf<attention.AttentionRequest>().toEqualTypeOf<z.input<typeof codec.attentionRequestSchema>>();
-    expectTypeOf<attention.MultiHeadRequest>().toEqualTypeOf<z.input<typeof codec.multiHeadRequestSchema>>();
+    expectTypeOf<multiHead.MultiHeadRequest>().toEqualTypeOf<z.input<typeof codec.multiHeadRequestSchema>>();
     expectTypeOf<TextRequest>().toEqualTypeOf<z.input<typeof textOptions>>();
     expectTypeOf<tokens.TokenizeRequest>().toEqualTypeOf<z.input<typeof tokenize.tokenizeOptions>>();
     expectTypeOf<tokens.TokenizeTextsRequest>().toEqualTypeOf<z.input<typeof tokenize.tokenizeTextsOptions>>();
@@ -45,7 +46,7 @@ describe('the declarations of what stands on the wire', () => {
 
   it('are the types that the schemas give to what is answered', () => {
     expectTypeOf<attention.AttentionAnswer>().toEqualTypeOf<z.output<typeof codec.attentionAnswerSchema>>();
-    expectTypeOf<attention.MultiHeadAnswer>().toEqualTypeOf<z.output<typeof codec.multiHeadAnswerSchema>>();
+    expectTypeOf<multiHead.MultiHeadAnswer>().toEqualTypeOf<z.output<typeof codec.multiHeadAnswerSchema>>();
     expectTypeOf<TextAnswer>().toEqualTypeOf<z.output<typeof textAnswerSchema>>();
     expectTypeOf<tokens.TokenizeAnswer>().toEqualTypeOf<z.output<typeof tokenized.textTokensSchema>>();
     expectTypeOf<tokens.TokenizeTextsAnswer>().toEqualTypeOf<z.output<typeof tokenized.textsTokensSchema>>();

@@ -1,6 +1,6 @@
 /** A viewer of the stream, with the ws package as its client. Every message is checked against the protocol's schemas. */
 import WebSocket from 'ws';
-import { readFrame } from '../../client/src/frame.ts';
+import { readFrame } from '../../client/src/stream/frame.ts';
 import { PROTOCOL, type ServerMessage, type StepMessage, serverMessageSchema } from '../../src/stream/protocol.ts';
 import { lesson as librarySearch } from '../lesson.ts';
 

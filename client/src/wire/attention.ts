@@ -173,70 +173,6 @@ export interface Rotary {
   } | undefined;
 }
 
-/** The whole of nn.MultiheadAttention. */
-export interface MultiHeadRequest {
-  /** [B, L, embed_dim] or [L, embed_dim]. */
-  query: Tensor;
-  /** [B, S, kdim] or [S, kdim]. */
-  key: Tensor;
-  /** [B, S, vdim] or [S, vdim]. */
-  value: Tensor;
-  /** The projections of query, key and value, stacked by rows. */
-  in_proj_weight?: Tensor | undefined;
-  /** With k_proj_weight and v_proj_weight in place of in_proj_weight. */
-  q_proj_weight?: Tensor | undefined;
-  /** [width of the key heads together, kdim]. */
-  k_proj_weight?: Tensor | undefined;
-  /** [width of the value heads together, vdim]. */
-  v_proj_weight?: Tensor | undefined;
-  /** The biases of the projections of query, key and value, joined. */
-  in_proj_bias?: Tensor | undefined;
-  /** [embed_dim, embed_dim]. */
-  out_proj_weight: Tensor;
-  /** [embed_dim]. */
-  out_proj_bias?: Tensor | undefined;
-  /** A key that is added at the end of each sequence; goes with bias_v. */
-  bias_k?: Tensor | undefined;
-  /** A value that is added at the end of each sequence; goes with bias_k. */
-  bias_v?: Tensor | undefined;
-  /** [L, S] or [B·num_heads, L, S]. Boolean: true = may NOT attend, as in nn.MultiheadAttention. */
-  attn_mask?: MaskTensor | undefined;
-  /** [B, S] or [S]. Boolean: true = ignore this key. */
-  key_padding_mask?: MaskTensor | undefined;
-  /** The number of query heads; it divides embed_dim. */
-  num_heads: number;
-  /** The number of key and value heads (grouped-query attention); by default num_heads. */
-  num_kv_heads?: number | undefined;
-  /** Query i sees key j only when j ≤ i. By default false. */
-  is_causal?: boolean | undefined;
-  /** Answer the attention weights too. By default true. */
-  need_weights?: boolean | undefined;
-  /** Average the weights over the heads. By default true. */
-  average_attn_weights?: boolean | undefined;
-  /** Add a key and value of zeros at the end. By default false. */
-  add_zero_attn?: boolean | undefined;
-  /** As in PyTorch's constructor; it must fit the tensors, which tell it too. */
-  embed_dim?: number | null | undefined;
-  /** The width of key; it must fit the tensors. */
-  kdim?: number | null | undefined;
-  /** The width of value; it must fit the tensors. */
-  vdim?: number | null | undefined;
-  /** Whether in_proj_bias and out_proj_bias are there; it must be true of the tensors. */
-  bias?: boolean | undefined;
-  /** Whether bias_k and bias_v are there; it must be true of the tensors. */
-  add_bias_kv?: boolean | undefined;
-  /** Only true: tensors are [batch, length, width], or [length, width] without a batch. */
-  batch_first?: true | undefined;
-  /** Only 0: the service computes exact attention, without dropout. */
-  dropout_p?: 0 | undefined;
-  /** Only 0: the service computes exact attention, without dropout. */
-  dropout?: 0 | undefined;
-  /** The precision of the computation. float64 runs the plain reference, much slower. By default "float32". */
-  precision?: 'float32' | 'float64' | undefined;
-  /** How tensors stand in a JSON answer; by default as query came. */
-  tensor_format?: 'nested' | 'flat' | 'base64' | undefined;
-}
-
 /** The output, and what else was asked for. */
 export interface AttentionAnswer {
   /** softmax(scale·QKᵀ + bias) V, in the rank of query. */
@@ -347,13 +283,4 @@ export interface AttentionMeta {
   scale: number;
   /** [batch, query heads, query length, value dim]. */
   shape: number[];
-}
-
-/** The output, and the weights unless need_weights is false. */
-export interface MultiHeadAnswer {
-  /** [B, L, embed_dim] or [L, embed_dim]. */
-  output: AnswerTensor;
-  /** [B, L, S], averaged over the heads; [B, num_heads, L, S] with average_attn_weights false. */
-  weights?: AnswerTensor | undefined;
-  meta: AttentionMeta;
 }

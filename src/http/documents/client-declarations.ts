@@ -26,8 +26,12 @@ type Schemas = Readonly<Record<string, z.ZodType>>;
 const FILES: Readonly<Record<string, { sent?: Schemas; answered?: Schemas }>> = {
   problem: { answered: { Problem: problemSchema } },
   attention: {
-    sent: { AttentionRequest: attentionRequestSchema, MultiHeadRequest: multiHeadRequestSchema },
-    answered: { AttentionAnswer: attentionAnswerSchema, MultiHeadAnswer: multiHeadAnswerSchema },
+    sent: { AttentionRequest: attentionRequestSchema },
+    answered: { AttentionAnswer: attentionAnswerSchema },
+  },
+  'multi-head': {
+    sent: { MultiHeadRequest: multiHeadRequestSchema },
+    answered: { MultiHeadAnswer: multiHeadAnswerSchema },
   },
   text: { sent: { TextRequest: textRequestSchema }, answered: { TextAnswer: textAnswerSchema } },
   tokens: {

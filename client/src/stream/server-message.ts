@@ -1,4 +1,4 @@
-import type { ServerMessage } from './wire/messages.ts';
+import type { ServerMessage } from '../wire/messages.ts';
 
 type Kind = 'string' | 'number' | 'object';
 type Members<T extends ServerMessage['type']> = Partial<

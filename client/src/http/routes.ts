@@ -1,10 +1,10 @@
 /** The routes whose answers are JSON as it stands, or text and pictures. */
-import type { Shown } from './answer.ts';
-import { isObject, text } from './check.ts';
-import { jsonOf } from './fields.ts';
+import type { Shown } from '../answer.ts';
+import { isObject, text } from '../check.ts';
+import { jsonOf } from '../fields.ts';
+import type { CallOptions, ExampleOptions, ShownOptions } from '../options.ts';
+import { SpotlightError } from '../spotlight-error.ts';
 import type { Http, HttpRequest } from './http.ts';
-import type { CallOptions, ExampleOptions, ShownOptions } from './options.ts';
-import { SpotlightError } from './spotlight-error.ts';
 
 const ACCEPT: Record<Shown, string> = { json: 'application/json', text: 'text/plain', svg: 'image/svg+xml' };
 const exampleName = text(256);

@@ -1,9 +1,9 @@
-import { jsonOf } from './fields.ts';
+import { jsonOf } from '../fields.ts';
+import { type CallOptions, checkCall, checkStepping, runId } from '../options.ts';
+import { checkKind, type RunRequest } from '../request.ts';
+import { SpotlightError } from '../spotlight-error.ts';
+import type { Run, Stepping } from '../wire/runs.ts';
 import type { Http } from './http.ts';
-import { type CallOptions, checkCall, checkStepping, runId } from './options.ts';
-import { checkKind, type RunRequest } from './request.ts';
-import { SpotlightError } from './spotlight-error.ts';
-import type { Run, Stepping } from './wire/runs.ts';
 
 /** Runs: computations whose steps can be watched, by id. */
 export class Runs {

@@ -1,8 +1,8 @@
-import type { CallOptions } from './options.ts';
-import { isOriginRefused, originRefusal } from './origin.ts';
-import { Attempts, pause, policyOf, type RetryPolicy, retryAfterMs } from './retries.ts';
-import { errorOf, isProblem, SpotlightError } from './spotlight-error.ts';
-import type { OwnBytes } from './typed-tensor.ts';
+import type { CallOptions } from '../options.ts';
+import { isOriginRefused, originRefusal } from '../origin.ts';
+import { Attempts, pause, policyOf, type RetryPolicy, retryAfterMs } from '../retries.ts';
+import { errorOf, isProblem, SpotlightError } from '../spotlight-error.ts';
+import type { OwnBytes } from '../typed-tensor.ts';
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'DELETE';

@@ -1,7 +1,7 @@
+import type { Only } from '../wire/messages.ts';
 import { type Connection, SUBSCRIPTION } from './connection.ts';
 import { StepBuffer } from './step-buffer.ts';
 import type { Target } from './target.ts';
-import type { Only } from './wire/messages.ts';
 
 export interface View {
   /** The last step that was seen. */

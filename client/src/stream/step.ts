@@ -1,7 +1,7 @@
 /** The steps of a run, as their consumer gets them. */
-import type { TensorForm } from './answer.ts';
-import type { Numbers, TypedAnswerTensor } from './typed-tensor.ts';
-import type { ServerMessage, StepNumbers } from './wire/messages.ts';
+import type { TensorForm } from '../answer.ts';
+import type { Numbers, TypedAnswerTensor } from '../typed-tensor.ts';
+import type { ServerMessage, StepNumbers } from '../wire/messages.ts';
 
 /** A step as the server sends it. */
 export type StepMessage = Extract<ServerMessage, { type: 'step' }>;

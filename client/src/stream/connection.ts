@@ -1,9 +1,9 @@
+import type { TypedAnswerTensor } from '../typed-tensor.ts';
+import type { ClientMessage, ServerMessage } from '../wire/messages.ts';
 import { readFrame } from './frame.ts';
 import { MessageBudget } from './message-budget.ts';
 import { isServerMessage } from './server-message.ts';
 import type { StepMessage } from './step.ts';
-import type { TypedAnswerTensor } from './typed-tensor.ts';
-import type { ClientMessage, ServerMessage } from './wire/messages.ts';
 
 type Welcome = Extract<ServerMessage, { type: 'welcome' }>;
 /** The limits of the server, as its welcome tells them. */

@@ -1,4 +1,4 @@
-import type { TypedAnswerTensor } from './typed-tensor.ts';
+import type { TypedAnswerTensor } from '../typed-tensor.ts';
 
 /** `SPL1`, little-endian. */
 const MAGIC = 0x314c5053;

@@ -1,6 +1,6 @@
+import { originRefusal } from '../origin.ts';
+import { SpotlightError } from '../spotlight-error.ts';
 import type { Loss } from './connection.ts';
-import { originRefusal } from './origin.ts';
-import { SpotlightError } from './spotlight-error.ts';
 
 /** Closes after which the same would happen again; after all others the stream comes back. */
 const FINAL_CODES = new Set([1002, 1007, 1009, 4400, 4401, 4403, 4409]);

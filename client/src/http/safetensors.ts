@@ -1,5 +1,5 @@
 /** The safetensors format, as far as requests and answers of the service need it. */
-import { SpotlightError } from './spotlight-error.ts';
+import { SpotlightError } from '../spotlight-error.ts';
 import {
   bytesOf,
   type Dtype,
@@ -7,7 +7,7 @@ import {
   type OwnBytes,
   type TypedAnswerTensor,
   type TypedTensor,
-} from './typed-tensor.ts';
+} from '../typed-tensor.ts';
 
 export const SAFETENSORS_TYPE = 'application/vnd.safetensors';
 

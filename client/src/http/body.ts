@@ -1,11 +1,11 @@
 /** Requests and answers of the computing routes as bytes. */
-import type { AttentionAnswer, MultiHeadAnswer, TensorForm } from './answer.ts';
-import { fieldsOf, textOf } from './fields.ts';
+import type { AttentionAnswer, MultiHeadAnswer, TensorForm } from '../answer.ts';
+import { fieldsOf, textOf } from '../fields.ts';
+import { TENSOR_FIELDS } from '../request.ts';
+import { SpotlightError } from '../spotlight-error.ts';
+import { isTypedTensor, type OwnBytes, type TypedTensor, withNumbers } from '../typed-tensor.ts';
 import { type HttpAnswer, parsedJson } from './http.ts';
-import { TENSOR_FIELDS } from './request.ts';
 import { readSafetensors, SAFETENSORS_TYPE, writeSafetensors } from './safetensors.ts';
-import { SpotlightError } from './spotlight-error.ts';
-import { isTypedTensor, type OwnBytes, type TypedTensor, withNumbers } from './typed-tensor.ts';
 
 const JSON_TYPE = 'application/json';
 

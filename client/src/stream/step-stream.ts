@@ -1,18 +1,18 @@
-import type { TensorForm } from './answer.ts';
-import { integer, number, or } from './check.ts';
+import type { TensorForm } from '../answer.ts';
+import { integer, number, or } from '../check.ts';
+import type { Started } from '../options.ts';
+import { originRefusal } from '../origin.ts';
+import { Attempts, type RetryPolicy } from '../retries.ts';
+import { errorOf, SpotlightError } from '../spotlight-error.ts';
+import type { ServerMessage } from '../wire/messages.ts';
+import type { Summary } from '../wire/runs.ts';
 import { type Arrival, Connection, type ConnectionParts, type Limits, type Loss, SUBSCRIPTION } from './connection.ts';
 import { lossError } from './loss.ts';
-import type { Started } from './options.ts';
-import { originRefusal } from './origin.ts';
 import { Outcome } from './outcome.ts';
-import { Attempts, type RetryPolicy } from './retries.ts';
-import { errorOf, SpotlightError } from './spotlight-error.ts';
 import type { Step } from './step.ts';
 import { stepIn } from './step-data.ts';
 import type { Target } from './target.ts';
 import { type View, Viewer } from './viewer.ts';
-import type { ServerMessage } from './wire/messages.ts';
-import type { Summary } from './wire/runs.ts';
 
 export interface StepStreamParts<F extends TensorForm> extends Omit<ConnectionParts, 'encoding'> {
   target: Target;

@@ -1,8 +1,8 @@
+import type { Started } from '../options.ts';
+import { SpotlightError } from '../spotlight-error.ts';
+import type { ClientMessage } from '../wire/messages.ts';
+import type { Plan, Stepping } from '../wire/runs.ts';
 import { SUBSCRIPTION } from './connection.ts';
-import type { Started } from './options.ts';
-import { SpotlightError } from './spotlight-error.ts';
-import type { ClientMessage } from './wire/messages.ts';
-import type { Plan, Stepping } from './wire/runs.ts';
 
 /** A request as it is sent, and what hears when it had to be sent again. */
 export interface Start {

@@ -1,6 +1,6 @@
-import type { TensorForm } from './answer.ts';
+import type { TensorForm } from '../answer.ts';
+import { type Numbers, type TypedAnswerTensor, withNumbers } from '../typed-tensor.ts';
 import type { Step, StepMessage } from './step.ts';
-import { type Numbers, type TypedAnswerTensor, withNumbers } from './typed-tensor.ts';
 
 /** The numbers of a step in each form; undefined when they did not come. */
 const DATA: {

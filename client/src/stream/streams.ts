@@ -1,12 +1,12 @@
-import type { TensorForm } from './answer.ts';
+import type { TensorForm } from '../answer.ts';
+import { jsonOf } from '../fields.ts';
+import type { HttpParts } from '../http/http.ts';
+import { checkStream, checkWatch, runId, type StreamOptions, type WatchOptions } from '../options.ts';
+import { isOriginRefused } from '../origin.ts';
+import { checkKind, type RunRequest } from '../request.ts';
+import { policyOf } from '../retries.ts';
+import { SpotlightError } from '../spotlight-error.ts';
 import type { SocketClass } from './connection.ts';
-import { jsonOf } from './fields.ts';
-import type { HttpParts } from './http.ts';
-import { checkStream, checkWatch, runId, type StreamOptions, type WatchOptions } from './options.ts';
-import { isOriginRefused } from './origin.ts';
-import { checkKind, type RunRequest } from './request.ts';
-import { policyOf } from './retries.ts';
-import { SpotlightError } from './spotlight-error.ts';
 import { StepStream } from './step-stream.ts';
 import { Target } from './target.ts';
 
