@@ -3,6 +3,19 @@ import { z } from 'zod';
 
 export type JsonSchema = { [keyword: string]: unknown };
 
+/** A named schema that is written as it stands, and those that it refers to. */
+export class WrittenSchema {
+  readonly name: string;
+  readonly schema: JsonSchema;
+  readonly uses: readonly z.ZodType[];
+
+  constructor(name: string, schema: JsonSchema, uses: readonly z.ZodType[]) {
+    this.name = name;
+    this.schema = schema;
+    this.uses = uses;
+  }
+}
+
 type Dialect = 'openapi' | 'asyncapi';
 
 /** The named schemas of one document. Invariant: a name stands for one schema. */
@@ -19,7 +32,12 @@ export class Components {
    * A schema as it stands in the document: what it names (`meta({ id })`) is kept here and referred to. All schemas are written
    * as for input, where fields with a default may be missing and answers may have more fields than are known.
    */
-  schemaOf(schema: z.ZodType): JsonSchema {
+  schemaOf(schema: z.ZodType | WrittenSchema): JsonSchema {
+    if (schema instanceof WrittenSchema) {
+      for (const used of schema.uses) this.schemaOf(used);
+      this.#keep(schema.name, schema.schema);
+      return { $ref: `#/components/schemas/${schema.name}` };
+    }
     const {
       $schema: _dialect,
       $defs = {},

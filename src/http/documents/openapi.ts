@@ -2,7 +2,7 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import { z } from 'zod';
-import { Components, type JsonSchema } from './json-schema.ts';
+import { Components, type JsonSchema, WrittenSchema } from './json-schema.ts';
 import { completed, type Document } from './openapi-document.ts';
 import { product } from './product.ts';
 
@@ -43,7 +43,7 @@ export function openapi(app: FastifyInstance): void {
 function inJsonSchema(schema: FastifySchema, components: Components): FastifySchema {
   if (schema?.hide === true) return { hide: true };
   const converted = (value: unknown): unknown => {
-    if (value instanceof z.ZodType) return components.schemaOf(value);
+    if (value instanceof z.ZodType || value instanceof WrittenSchema) return components.schemaOf(value);
     if (Array.isArray(value) || typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, converted(inner)]));
   };

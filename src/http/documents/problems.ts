@@ -1,7 +1,7 @@
 /** What can go wrong at each operation, for the documentation: its own problem document, and which codes come with which status. */
-import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../../errors.ts';
 import { PROBLEM_TYPE, problemSchema } from '../../problem-document.ts';
+import { WrittenSchema } from './json-schema.ts';
 
 /** Of every request, before its route is asked. */
 export const ANY: readonly ErrorCode[] = [
@@ -71,9 +71,18 @@ const inOrder = Object.keys(ERROR_CODES) as ErrorCode[];
 /** The responses of an operation for these codes, by status; its problem document is named after it. */
 export function problems(operation: string, codes: readonly ErrorCode[]) {
   const own = inOrder.filter((code) => codes.includes(code));
-  const schema = z
-    .intersection(problemSchema, z.object({ code: z.enum(own) }))
-    .meta({ id: `${operation}Problem`, description: 'A problem document with a code that this operation can answer.' });
+  // Written as it stands: zod would take as long for all of these as for everything else that is described.
+  const schema = new WrittenSchema(
+    `${operation}Problem`,
+    {
+      allOf: [
+        { $ref: '#/components/schemas/Problem' },
+        { type: 'object', properties: { code: { type: 'string', enum: own } }, required: ['code'] },
+      ],
+      description: 'A problem document with a code that this operation can answer.',
+    },
+    [problemSchema],
+  );
   const statuses = new Set(own.map((code) => ERROR_CODES[code][0]));
   return Object.fromEntries(
     [...statuses].map((status) => {
