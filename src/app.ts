@@ -10,8 +10,9 @@ import { Connections } from './http/transport/connections.ts';
 import { answerErrors, closeWith, refuseBrokenRequest, sendProblem } from './http/transport/errors.ts';
 import { holdExpectations } from './http/transport/expectation.ts';
 import { expressLane } from './http/transport/express-lane.ts';
-import { guard } from './http/transport/guard.ts';
+import { guard, identify } from './http/transport/guard.ts';
 import { HeldBytes } from './http/transport/held-bytes.ts';
+import { letOriginsIn, Origins } from './http/transport/origins.ts';
 import { readQueries } from './http/transport/query.ts';
 import { requestId } from './http/transport/request-id.ts';
 import { logRequests } from './http/transport/request-log.ts';
@@ -52,6 +53,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
     ? { pool: parts.pool, tiny: parts.tiny ?? NO_TINY, ready: parts.pool.ready }
     : createEngine(config, log);
   const held = new HeldBytes(config.maxQueueBytes);
+  const origins = new Origins(config.corsOrigins);
   const app = Fastify({
     serverFactory: (longRoad) =>
       createServer(
@@ -67,7 +69,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
             Math.ceil((config.maxBodyBytes / config.bodyMinRate) * 1000),
           keepAliveTimeout: config.keepAliveMs,
         },
-        expressLane(longRoad, { pool, tiny, config, log, held, isDraining: () => connections.isDraining }),
+        expressLane(longRoad, { pool, tiny, config, log, held, origins, isDraining: () => connections.isDraining }),
       ),
     loggerInstance: log,
     // A request has one line, see request-log.ts.
@@ -77,9 +79,9 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
     // Connections drain in our own way, see connections.ts.
     return503OnClosing: false,
     forceCloseConnections: false,
-    clientErrorHandler: (error, socket) => refuseBrokenRequest(error, socket, connections),
+    clientErrorHandler: (error, socket) => refuseBrokenRequest(error, socket, { connections, origins }),
     frameworkErrors: (error, request, reply) => {
-      reply.header('x-request-id', request.id);
+      reply.header('x-request-id', request.id).headers(origins.headersFor(request.headers));
       sendProblem(error, request, reply);
     },
   });
@@ -89,13 +91,15 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
 
   app.decorate('started', ready);
   logRequests(app);
+  identify(app);
+  answerErrors(app);
+  await letOriginsIn(app, origins);
   guard(app, connections);
   readQueries(app);
   closeRefusedUpgrades(app);
-  answerErrors(app);
   const streams = new Streams({ pool, config, log, authorize: parts.authorize });
   websockets(app, config, takeUpgrades(app.server, connections));
-  routes(app, { pool, tiny, config, streams, held });
+  routes(app, { pool, tiny, config, streams, held, origins });
   app.addHook('preClose', async () => {
     streams.drain();
     connections.drain();

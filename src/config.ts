@@ -1,6 +1,7 @@
 /** The environment → Config. Each variable stands here once, with its check, its default and its meaning. */
 import { z } from 'zod';
 import { availableCores } from './cores.ts';
+import { originList } from './origin-list.ts';
 
 interface About {
   variable: string;
@@ -166,14 +167,21 @@ const configSchema = z.object({
   corsOrigins: described(
     z
       .string()
-      .regex(/^(\*|https?:\/\/[^\s,/]+(\s*,\s*https?:\/\/[^\s,/]+)*)$/)
-      .transform((text) => text.split(',').map((origin) => origin.trim().toLowerCase()))
+      .transform((text, { addIssue }) => {
+        try {
+          return originList(text);
+        } catch (error) {
+          addIssue(error instanceof Error ? error.message : 'it is none');
+          return z.NEVER;
+        }
+      })
       .default([]),
     {
       variable: 'CORS_ORIGINS',
-      expects: 'origins such as https://example.org with commas between them, or *',
+      expects: 'origins such as https://example.org with commas between, or *',
       standard: 'none',
-      meaning: 'Pages of other origins that may open a step stream; those of this server always may.',
+      meaning:
+        'Pages of other origins that may use the server: requests, events and streams; those of this server always may.',
     },
   ),
   maxRuns: count('MAX_RUNS', 1000, 1, 2 ** 20, 'Runs that are kept for viewers; the oldest finished ones go first.'),
@@ -231,10 +239,11 @@ export function readConfig(environment: Record<string, string | undefined> = {})
     Object.fromEntries(Object.keys(configSchema.shape).map((field) => [field, given(field)])),
   );
   if (read.success) return read.data;
-  const wrong = [...new Set(read.error.issues.map(({ path }) => String(path[0])))];
-  const sentences = wrong.map((field) => {
+  const wrong = new Map(read.error.issues.map((issue) => [String(issue.path[0]), issue]));
+  const sentences = [...wrong].map(([field, { code, message }]) => {
     const { variable, expects } = aboutOf(field);
-    return `${variable} is ${JSON.stringify(given(field)?.slice(0, 100))}, but must be ${expects}`;
+    const why = code === 'custom' ? `: ${message}` : '';
+    return `${variable} is ${JSON.stringify(given(field)?.slice(0, 100))}, but must be ${expects}${why}`;
   });
   throw new ConfigError(sentences.join('; '));
 }

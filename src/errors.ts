@@ -10,7 +10,7 @@ export const ERROR_CODES = {
   bad_request: [400, 'The request is not valid HTTP.'],
   unknown_protocol: [400, 'The WebSocket offers no subprotocol that is spoken here.'],
   invalid_message: [400, 'A message of the stream is not one of those that it takes.'],
-  origin_not_allowed: [403, 'Pages of this origin may not open a stream.'],
+  origin_not_allowed: [403, 'Pages of this origin may not use this server.'],
   not_owner: [403, 'Only who started a run may end it.'],
   run_not_found: [404, 'There is no run of this id.'],
   unknown_subscription: [404, 'This connection has no subscription of this id.'],

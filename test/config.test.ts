@@ -42,6 +42,35 @@ describe('the configuration', () => {
   });
 
   it.each([
+    ['https://studio.example', ['https://studio.example']],
+    ['https://Studio.example:443, http://localhost:5173', ['https://studio.example', 'http://localhost:5173']],
+    ['https://bücher.example', ['https://xn--bcher-kva.example']],
+    ['http://[::1]:80,chrome-extension://abc', ['http://[::1]', 'chrome-extension://abc']],
+    ['*', ['*']],
+  ])('reads the origins %s as browsers send them', (text, origins) => {
+    expect(readConfig({ CORS_ORIGINS: text }).corsOrigins).toEqual(origins);
+  });
+
+  it.each([
+    ['https://studio.example/', 'its origin is https://studio.example'],
+    ['https://a.example, https://b.example/app?x=1', 'its origin is https://b.example'],
+    ['studio.example', 'perhaps https://studio.example is meant'],
+    ['localhost:5173', 'has no scheme'],
+    ['null', 'only * lets these in'],
+    ['*, https://a.example', 'stands alone'],
+    ['https://*.example', 'list each origin'],
+    ['https://a.example,', 'nothing stands'],
+    ['https://a.example https://b.example', 'is not scheme://host'],
+    ['https://user@a.example', 'is not scheme://host'],
+    ['https://a.example:99999', 'is not scheme://host'],
+  ])('says what is wrong with the origins %s', (text, words) => {
+    const error = thrownBy(() => readConfig({ CORS_ORIGINS: text }));
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(String(error)).toContain(words);
+    expect(String(error)).not.toContain('\n');
+  });
+
+  it.each([
     ['PORT', '65536'],
     ['PORT', '-1'],
     ['PORT', '80.5'],

@@ -6,6 +6,7 @@ import { Streams } from '../stream/streams.ts';
 import { asyncapiYaml, openapiYaml } from './documents/documents.ts';
 import { type RoutesPool, routes } from './routes/routes.ts';
 import { HeldBytes } from './transport/held-bytes.ts';
+import { Origins } from './transport/origins.ts';
 
 function notServed(): never {
   throw new Error('this server only describes itself');
@@ -25,7 +26,14 @@ const nobody: RoutesPool = {
 const app = Fastify();
 const config = readConfig();
 const streams = new Streams({ pool: nobody, config, log: app.log });
-routes(app, { pool: nobody, tiny: { answer: notServed }, config, streams, held: new HeldBytes(config.maxQueueBytes) });
+routes(app, {
+  pool: nobody,
+  tiny: { answer: notServed },
+  config,
+  streams,
+  held: new HeldBytes(config.maxQueueBytes),
+  origins: new Origins([]),
+});
 await app.ready();
 const folder = new URL('../../openapi/', import.meta.url);
 writeFileSync(new URL('openapi.yaml', folder), openapiYaml(app));

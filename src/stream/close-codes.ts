@@ -24,7 +24,7 @@ export const CLOSE_CODES = {
   4400: ['a message is malformed', 'The reason names what is wrong with it; /asyncapi.yaml has every message.'],
   4401: ['the token of hello is not one that is known', 'Get a token that this server knows, and send it in hello.'],
   4403: [
-    'pages of this origin may not open a stream',
+    'pages of this origin may not use this server',
     'Whoever runs the server lists the origin of the page in CORS_ORIGINS.',
   ],
   4408: [

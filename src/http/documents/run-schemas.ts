@@ -41,7 +41,7 @@ export const runDeleteRoute = {
   params: id,
   response: {
     204: { type: 'null', description: 'It is gone.' },
-    ...problems('CancelRun', [...SERVED, ...GONE, 'not_owner']),
+    ...problems('CancelRun', [...SERVED, ...GONE, 'not_owner', 'origin_not_allowed']),
   },
 };
 

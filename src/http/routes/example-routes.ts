@@ -28,7 +28,7 @@ export function exampleRoutes(app: FastifyInstance, setting: JobSetting): void {
     checkRequest(query.request, example);
     const accept = query.format === undefined ? request.headers.accept : ACCEPT[query.format];
     textAnswerType(accept);
-    reply.headers({ vary: 'accept', 'cache-control': 'no-store' });
+    reply.headers({ vary: [reply.getHeader('vary') ?? [], 'accept'].flat().join(', '), 'cache-control': 'no-store' });
     const body = new TextEncoder().encode([example.name, query.request ?? []].flat().join('/'));
     return answer({ kind: 'example', body, contentType: 'application/json', accept }, request, reply);
   });

@@ -7,6 +7,7 @@ import type { Streams } from '../../stream/streams.ts';
 import { documents } from '../documents/documents.ts';
 import { openapi } from '../documents/openapi.ts';
 import type { HeldBytes } from '../transport/held-bytes.ts';
+import type { Origins } from '../transport/origins.ts';
 import { attentionRoutes } from './attention.ts';
 import { exampleRoutes } from './example-routes.ts';
 import type { Attention } from './jobs.ts';
@@ -19,9 +20,9 @@ export type RoutesPool = Attention & Probed & StarterPool & Tokenizing;
 
 export function routes(
   app: FastifyInstance,
-  setting: { pool: RoutesPool; tiny: TinyLane; config: Config; streams: Streams; held: HeldBytes },
+  setting: { pool: RoutesPool; tiny: TinyLane; config: Config; streams: Streams; held: HeldBytes; origins: Origins },
 ): void {
-  const { pool, config, streams } = setting;
+  const { pool, config } = setting;
   // Bodies are checked by the workers, and answers are written by hand: the schemas are for the documentation.
   app.setValidatorCompiler(() => (value: unknown) => ({ value }));
   app.setSerializerCompiler(() => (value: unknown) => JSON.stringify(value));
@@ -32,7 +33,7 @@ export function routes(
   openapi(app);
   documents(app);
   app.register(async (own) => probeRoutes(own, { pool, config }));
-  app.register(async (own) => streamRoute(own, { streams, config }));
+  app.register(async (own) => streamRoute(own, setting));
   app.register(async (own) => attentionRoutes(own, setting));
   app.register(async (own) => textRoutes(own, setting));
   app.register(async (own) => exampleRoutes(own, setting));

@@ -6,6 +6,7 @@ import type { Config } from '../../config.ts';
 import { RequestError } from '../../errors.ts';
 import { PROTOCOL } from '../../stream/protocol.ts';
 import type { Streams } from '../../stream/streams.ts';
+import { NOT_ALLOWED, type Origins } from '../transport/origins.ts';
 import { lackOf, STREAM_PATH } from '../transport/upgrades.ts';
 
 /** Registers what makes WebSockets of the upgrades that a server gets; to be called before the routes. */
@@ -27,7 +28,7 @@ export function websockets(app: FastifyInstance, { maxBodyBytes }: Config, serve
   });
 }
 
-export function streamRoute(app: FastifyInstance, { streams, config }: { streams: Streams; config: Config }): void {
+export function streamRoute(app: FastifyInstance, { streams, origins }: { streams: Streams; origins: Origins }): void {
   app.route({
     method: 'GET',
     url: STREAM_PATH,
@@ -46,8 +47,8 @@ export function streamRoute(app: FastifyInstance, { streams, config }: { streams
     },
     wsHandler: (socket, request) => {
       // A page can read the code of a close, but not the status of an upgrade that was refused.
-      if (mayOpen(request.raw, config.corsOrigins)) streams.connect(socket, request.raw.socket);
-      else socket.close(4403, 'pages of this origin may not open a stream');
+      if (origins.asker(request.headers) !== 'stranger') streams.connect(socket, request.raw.socket);
+      else socket.close(4403, NOT_ALLOWED);
     },
   });
 }
@@ -56,15 +57,4 @@ export function streamRoute(app: FastifyInstance, { streams, config }: { streams
 function needed(request: IncomingMessage): string {
   const lack = lackOf(request) ?? 'Connection: Upgrade, which gateways drop where they are not told otherwise';
   return `this path speaks WebSocket, with the subprotocol ${PROTOCOL}; that needs ${lack}`;
-}
-
-/** Whether a page may open a stream: programs send no Origin, pages of this server their own. */
-export function mayOpen({ headers }: Pick<IncomingMessage, 'headers'>, allowed: readonly string[]): boolean {
-  const origin = headers.origin?.toLowerCase();
-  if (origin === undefined || allowed.includes('*') || allowed.includes(origin)) return true;
-  try {
-    return new URL(origin).host === headers.host?.toLowerCase();
-  } catch {
-    return false;
-  }
 }

@@ -9,6 +9,7 @@ import { PROBLEM_TYPE, problemHeaders, problemOf } from '../../problem-document.
 import { announcedLength } from './body.ts';
 import type { Connections } from './connections.ts';
 import { isWaiting } from './expectation.ts';
+import type { Origins } from './origins.ts';
 
 /** How long what a refused client still sends is read and dropped before its connection is closed. */
 const LINGER_MS = 3000;
@@ -95,19 +96,32 @@ const CODE_OF_PARSER_ERROR: Record<string, [code: ErrorCode, detail: string]> = 
   HPE_INVALID_EOF_STATE: ['incomplete_body', 'the connection was closed within the request'],
 };
 
+/** What Node tells of a request that its parser did not accept. */
+type ParserError = NodeJS.ErrnoException & { rawPacket?: unknown };
+
 /** Answers, on the bare socket, a request that Node's parser did not accept; then closes the connection. */
-export function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Socket, connections: Connections): void {
+export function refuseBrokenRequest(
+  error: ParserError,
+  socket: Socket,
+  { connections, origins }: { connections: Connections; origins: Origins },
+): void {
   const isGone = error.code === 'ECONNRESET' || !socket.writable || connections.hasAnswered(socket);
   const [code, detail] = CODE_OF_PARSER_ERROR[error.code ?? ''] ?? [
     'bad_request',
     'the request does not follow HTTP/1.1',
   ];
   if (isGone) socket.destroy();
-  else closeWith(new RequestError(code, detail), socket);
+  else closeWith(new RequestError(code, detail), socket, origins.headersFor({ origin: originIn(error.rawPacket) }));
+}
+
+/** The origin of a page whose request could not be parsed, where it stands in what was read last. */
+function originIn(packet: unknown): string | undefined {
+  if (!Buffer.isBuffer(packet)) return undefined;
+  return /\r\norigin:[ \t]*([^\s]{1,300})[ \t]*\r\n/i.exec(packet.toString('latin1'))?.[1];
 }
 
 /** Answers on a socket that no request object stands for, and closes it. */
-export function closeWith(error: RequestError, socket: Socket): void {
+export function closeWith(error: RequestError, socket: Socket, headers: Record<string, string> = {}): void {
   const id = randomUUID();
   const problem = problemOf(error, id);
   const document = JSON.stringify(problem);
@@ -124,6 +138,7 @@ export function closeWith(error: RequestError, socket: Socket): void {
     `content-length: ${Buffer.byteLength(document)}`,
     `x-request-id: ${id}`,
     'connection: close',
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${document}`);
   // As above: read on for a moment, so that the answer is not lost to a reset.

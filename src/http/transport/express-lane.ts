@@ -11,6 +11,7 @@ import type { TinyLane } from '../../requests/tiny-answers.ts';
 import { announcedLength } from './body.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { hostCount } from './host.ts';
+import type { Origins } from './origins.ts';
 import { requestId } from './request-id.ts';
 import { logAnswer } from './request-log.ts';
 import { serverTiming } from './server-timing.ts';
@@ -30,6 +31,7 @@ export interface ExpressSetting {
   config: { tinyBodyBytes: number; maxBodyBytes: number; answerTimeoutMs: number };
   log: Pick<FastifyBaseLogger, 'info' | 'debug'>;
   held: HeldBytes;
+  origins: Origins;
   /** Whether the server is shutting down. */
   isDraining: () => boolean;
 }
@@ -51,6 +53,9 @@ interface Waiting {
 
 /** A listener for requests that answers what it can at once, and leaves all else to `longRoad`. */
 export function expressLane(longRoad: RequestListener, setting: ExpressSetting): RequestListener {
+  const { origins } = setting;
+  /** What pages are told where no page asks. */
+  const toPrograms = Object.entries(origins.headersFor({})).flat();
   const mostBytes = Math.min(setting.config.tinyBodyBytes, setting.config.maxBodyBytes);
 
   const waiting: Waiting[] = [];
@@ -89,6 +94,9 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
       String(bytes),
       'server-timing',
       serverTiming(timings),
+      ...(request.headers.origin === undefined
+        ? toPrograms
+        : Object.entries(origins.headersFor(request.headers)).flat()),
     ]);
     response.end(text, 'latin1');
     const finish = (isSent: boolean) =>
@@ -116,9 +124,12 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
     });
   }
 
+  const isStranger = ({ headers }: IncomingMessage) =>
+    headers.origin !== undefined && origins.asker(headers) === 'stranger';
+
   return (request, response) => {
     const length = plainLength(request);
-    if (length === undefined || length > mostBytes || setting.isDraining()) {
+    if (length === undefined || length > mostBytes || setting.isDraining() || isStranger(request)) {
       longRoad(request, response);
       return;
     }

@@ -8,12 +8,17 @@ import { offersWebSocket, STREAM_PATH } from './upgrades.ts';
 /** Answered even while the server is shutting down. */
 const ALWAYS = new Set(['/health/live', '/info']);
 
-export function guard(app: FastifyInstance, connections: Connections): void {
+/** Names every request in its answer, whatever becomes of it. */
+export function identify(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
-    done(refusal(request, connections));
+    done();
   });
+}
+
+export function guard(app: FastifyInstance, connections: Connections): void {
+  app.addHook('onRequest', (request, _reply, done) => done(refusal(request, connections)));
   app.addHook('onSend', (_request, reply, _payload, done) => {
     if (connections.isDraining) reply.header('connection', 'close');
     done();

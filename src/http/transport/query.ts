@@ -14,7 +14,9 @@ const NONE = z.strictObject({});
  */
 export function readQueries(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => {
-    if (request.raw.url?.includes('?') && !request.is404) request.query = readQuery(request);
+    // Of OPTIONS only preflights are answered, before this.
+    if (request.raw.url?.includes('?') && !request.is404 && request.method !== 'OPTIONS')
+      request.query = readQuery(request);
     done();
   });
 }

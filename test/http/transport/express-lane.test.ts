@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expressLane } from '../../../src/http/transport/express-lane.ts';
 import { HeldBytes } from '../../../src/http/transport/held-bytes.ts';
+import { Origins } from '../../../src/http/transport/origins.ts';
 import type { JobAnswer } from '../../../src/requests/request.ts';
 import { lesson } from '../../lesson.ts';
 import { exchange, JSON_TYPE, post, type Serving, serve } from '../serving.ts';
@@ -138,6 +139,7 @@ describe('the express lane', () => {
     const lane = expressLane(longRoad, {
       ...{ pool, tiny, config, log },
       held: new HeldBytes(1000),
+      origins: new Origins([]),
       isDraining: () => isDraining,
     });
     const server = createServer(lane);
