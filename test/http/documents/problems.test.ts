@@ -122,7 +122,6 @@ describe('the problems of an operation', () => {
     expect(Object.keys(ERROR_CODES).filter((code) => !everywhere.includes(code))).toEqual([
       'unknown_protocol',
       'invalid_message',
-      'origin_not_allowed',
       'unknown_subscription',
       'upgrade_required',
       'method_not_allowed',
