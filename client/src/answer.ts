@@ -23,9 +23,13 @@ export type TensorForm = 'json' | 'numbers' | 'typed';
 /** A number of JSON that can be infinite. */
 export type JsonNumber = number | 'Infinity' | '-Infinity';
 
-/** The rank of a tensor: that of its lists, or the length of its shape; `number` where it is not known. */
+/** What the rank can be where it is not known. */
+type AnyRank = 1 | 2 | 3 | 4;
+/** The rank of a tensor: that of its lists, or the length of its shape. */
 type RankOf<T> = T extends { shape: readonly unknown[] }
-  ? T['shape']['length']
+  ? number extends T['shape']['length']
+    ? AnyRank
+    : T['shape']['length']
   : T extends readonly number[]
     ? 1
     : T extends readonly (readonly number[])[]
@@ -34,29 +38,27 @@ type RankOf<T> = T extends { shape: readonly unknown[] }
         ? 3
         : T extends readonly unknown[]
           ? 4
-          : number;
+          : AnyRank;
 
-/** Lists in lists; of any depth where the rank is not known. */
-type Nested<Item, Rank> = number extends Rank
-  ? Item | Item[] | Item[][] | Item[][][] | Item[][][][]
-  : Rank extends 0
-    ? Item
-    : Rank extends 1
-      ? Item[]
-      : Rank extends 2
-        ? Item[][]
-        : Rank extends 3
-          ? Item[][][]
-          : Item[][][][];
+/** Lists in lists. */
+type Nested<Item, Rank> = Rank extends 0
+  ? Item
+  : Rank extends 1
+    ? Item[]
+    : Rank extends 2
+      ? Item[][]
+      : Rank extends 3
+        ? Item[][][]
+        : Item[][][][];
 
 /** The rank of what has a number for each row. */
-type OfRows<Rank> = number extends Rank ? number : Rank extends 1 ? 0 : Rank extends 2 ? 1 : Rank extends 3 ? 2 : 3;
+type OfRows<Rank> = Rank extends 1 ? 0 : Rank extends 2 ? 1 : Rank extends 3 ? 2 : 3;
 /** The rank of what has a number for each head. */
-type OfHeads<Rank> = number extends Rank ? number : Rank extends 1 | 2 ? 0 : Rank extends 3 ? 1 : 2;
+type OfHeads<Rank> = Rank extends 1 | 2 ? 0 : Rank extends 3 ? 1 : 2;
 /** The rank of keys and values: a single query vector stands before a list of them. */
-type OfKeys<Rank> = number extends Rank ? number : Rank extends 1 ? 2 : Rank;
+type OfKeys<Rank> = Rank extends 1 ? 2 : Rank;
 /** The rank of the weights of all heads, beside that of their mean. */
-type WithHeads<Rank> = number extends Rank ? number : Rank extends 2 ? 3 : 4;
+type WithHeads<Rank> = Rank extends 1 | 2 ? 3 : 4;
 
 /** How tensors stand in JSON: as tensor_format says, else as the query came. Typed arrays are answered as lists. */
 type FormatFor<Query, Format> = Format extends TensorFormat
@@ -74,11 +76,14 @@ interface Shaped<Data> {
   dtype: 'float32' | 'float64';
   data: Data;
 }
-type InJson<Item, Rank, Format> = Format extends 'flat'
-  ? Shaped<Item[]>
-  : Format extends 'base64'
-    ? Shaped<string>
-    : Nested<Item, Rank>;
+/** A single number stands by itself in every format. */
+type InJson<Item, Rank, Format> = Rank extends 0
+  ? Item
+  : Format extends 'flat'
+    ? Shaped<Item[]>
+    : Format extends 'base64'
+      ? Shaped<string>
+      : Nested<Item, Rank>;
 /** A tensor of an answer. */
 type Answered<Form, Format, Item, Rank> = Form extends 'typed'
   ? TypedAnswerTensor

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SpotlightClient, type SpotlightError } from '../../client/src/client.ts';
+import { type AttentionRequest, SpotlightClient, type SpotlightError } from '../../client/src/client.ts';
 import { lesson as librarySearch } from '../lesson.ts';
 import { type RunningServer, startServer } from '../server.ts';
 
@@ -124,6 +124,57 @@ describe('attention', () => {
   });
 });
 
+describe('the types of an answer', () => {
+  /** Lists in lists, each with one member. */
+  const nested = (rank: number): AttentionRequest['query'] => {
+    const lists = [[1], [[1]], [[[1]]], [[[[1]]]]];
+    return lists[rank - 1];
+  };
+  const depthOf = (value: unknown): number => (Array.isArray(value) ? 1 + depthOf(value[0]) : 0);
+  const outputs = ['weights', 'lse', 'scores', 'masked_scores', 'stats', 'present'] as const;
+
+  it.each([
+    { rank: 1, ofRows: 0, ofHeads: 0, ofKeys: 2 },
+    { rank: 2, ofRows: 1, ofHeads: 0, ofKeys: 2 },
+    { rank: 3, ofRows: 2, ofHeads: 1, ofKeys: 3 },
+    { rank: 4, ofRows: 3, ofHeads: 2, ofKeys: 4 },
+  ])('promise the ranks that come for a query of rank $rank', async ({ rank, ofRows, ofHeads, ofKeys }) => {
+    const keys = nested(Math.max(2, rank));
+    for (const tensors of ['json', 'numbers'] as const) {
+      const answer = await client.attention({ query: nested(rank), key: keys, value: keys, outputs }, { tensors });
+      const { output, weights, scores, masked_scores: masked, lse, stats } = answer;
+      expect([output, weights, scores, masked].map(depthOf)).toEqual([rank, rank, rank, rank]);
+      expect([lse, stats.entropy, stats.max_key].map(depthOf)).toEqual([ofRows, ofRows, ofRows]);
+      expect(depthOf(stats.per_head.entropy)).toBe(ofHeads);
+      expect([answer.present_key, answer.present_value].map(depthOf)).toEqual([ofKeys, ofKeys]);
+    }
+  });
+
+  it.each(['flat', 'base64'] as const)('promise what stands by itself in the format %s', async (format) => {
+    const request = { query: [1], key: [[1]], value: [[1]], tensor_format: format, outputs };
+    const { lse, stats, output } = await client.attention(request);
+    expect([lse, stats.entropy, stats.per_head.max_weight].map((x) => typeof x)).toEqual([
+      'number',
+      'number',
+      'number',
+    ]);
+    expect(output).toMatchObject({ shape: [1] });
+  });
+
+  it.each(['weights', 'heads', 'stats', 'scores', 'masked_scores', 'output'] as const)(
+    'promise what comes with a text of which %s is asked for',
+    async (name) => {
+      const answer = await client.text({ text: 'one two', vectors: { one: [1, 0], two: [0, 1] }, outputs: [name] });
+      const [head] = answer.heads;
+      const places = { weights: [answer.weights], heads: [head.weights], stats: [answer.stats, head.stats] };
+      const own = { ...places, scores: [head.scores], masked_scores: [head.masked_scores], output: [head.output] };
+      for (const [other, found] of Object.entries(own)) {
+        expect(found.map((x) => x !== undefined)).toEqual(found.map(() => other === name));
+      }
+    },
+  );
+});
+
 describe('multiHead', () => {
   const identity = [
     [1, 0],
@@ -184,6 +235,7 @@ describe('tokens', () => {
       [5, 11],
     ]);
     expect(await client.detokenize({ ids: hello, tokenizer: 'o200k_base' })).toEqual({ text: 'hello world' });
+    expect(await client.decode({ ids: [hello, [24912]], tokenizer: 'o200k_base' })).toEqual(['hello world', 'hello']);
   });
 
   it('come from several texts', async () => {
@@ -195,6 +247,57 @@ describe('tokens', () => {
     const { tokenizers } = await client.tokenizers();
     expect(tokenizers.map(({ name }) => name)).toEqual(expect.arrayContaining(['words', 'o200k_base']));
     expect(await failure(client.tokenize({ text: 'a', tokenizer: 'none' }))).toMatchObject({ pointer: '/tokenizer' });
+  });
+});
+
+describe('what is shown', () => {
+  it('is an answer, lines or a picture', async () => {
+    const request = { text: 'one two', vectors: { one: [1, 0], two: [0, 1] } };
+    expect(await client.text(request, { format: 'svg' })).toMatch(/^<svg.*one.*<\/svg>\s*$/s);
+    expect(await client.text(request, { format: 'text' })).toContain('one');
+    expect((await client.text(request, { format: 'json' })).tokens).toHaveLength(2);
+    expect(await failure(client.text({ text: '' }, { format: 'svg' }))).toMatchObject({
+      status: 422,
+      pointer: '/text',
+    });
+  });
+
+  it('can be a part of the lesson', async () => {
+    const { examples } = await client.examples();
+    const names = examples.map(({ name }) => name);
+    expect(names).toContain('library-search');
+    const worked = await client.example('library-search');
+    expect(worked.requests[0].path).toBe('/attention');
+    expect(worked.comparisons.every(({ holds }) => holds)).toBe(true);
+    expect(await client.example('library-search', { format: 'text' })).toContain(worked.title);
+    const { name } = worked.requests[0];
+    expect(await client.example('library-search', { format: 'svg', request: name })).toMatch(/^<svg/);
+    expect(await failure(client.example('no/such'))).toMatchObject({ code: 'not_found', status: 404 });
+  });
+});
+
+describe('the server', () => {
+  it('tells what it is, whether it lives and whether it serves', async () => {
+    expect((await client.info()).limits.deadline_ms).toBe(60_000);
+    expect([await client.live(), await client.ready()]).toEqual([true, true]);
+  });
+
+  it('neither lives nor serves where nobody answers, which is asked once', async () => {
+    let asked = 0;
+    const nobody = new SpotlightClient({
+      baseUrl: 'http://127.0.0.1:1',
+      fetch: (...call) => {
+        asked++;
+        return fetch(...call);
+      },
+    });
+    expect([await nobody.live(), await nobody.ready()]).toEqual([false, false]);
+    expect(asked).toBe(2);
+  });
+
+  it('is asked in vain by who has left', async () => {
+    const reason = new Error('the user left');
+    await expect(client.ready({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 });
 

@@ -108,6 +108,17 @@ describe('a request', () => {
     expect(times).toHaveLength(1);
   });
 
+  it('is sent as often as by default when the number of attempts is undefined, and for ever when it is Infinity', async () => {
+    const { url, times } = await serving(problem(503, 'saturated'));
+    const client = new SpotlightClient({ baseUrl: url, retries: { ...quick, attempts: undefined } });
+    await failure(client.attention(ask, { retries: { attempts: undefined } }));
+    expect(times).toHaveLength(DEFAULT_RETRIES.attempts);
+    const patient = await serving(...new Array<Reply>(20).fill(problem(503, 'saturated')), success);
+    const endless = { ...quick, attempts: Number.POSITIVE_INFINITY, deadlineMs: Number.POSITIVE_INFINITY };
+    await new SpotlightClient({ baseUrl: patient.url, retries: endless }).attention(ask);
+    expect(patient.times).toHaveLength(21);
+  });
+
   it('fails at the deadline when no answer comes', async () => {
     const { url } = await serving(silence);
     const client = new SpotlightClient({ baseUrl: url, retries: { deadlineMs: 50 } });

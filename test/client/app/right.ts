@@ -80,13 +80,16 @@ export async function formsFollowTheRequest(): Promise<void> {
   exactly<TypedAnswerTensor>()(bytes.lse);
   const flat = await client.attention({ query: key, key, value, tensor_format: 'flat' });
   exactly<number[]>()(flat.output.data);
+  // A number of its own stands by itself in every format.
+  const single = await client.attention({ query: [1, 0, 1], key, value, tensor_format: 'flat', outputs: ['lse'] });
+  exactly<JsonNumber>()(single.lse);
   const base64 = await client.attention({ query: key, key, value, tensor_format: 'base64' });
   exactly<string>()(base64.output.data);
   const asQuery = await client.attention({ query: { shape: [1, 3], data: [1, 0, 1] }, key, value });
   exactly<number[]>()(asQuery.output.data);
   const numbers = await client.attention({ query: typed, key, value, tensor_format: 'flat' }, { tensors: 'numbers' });
   // The rank of a shape that is a list of any length is not known.
-  exactly<number | number[] | number[][] | number[][][] | number[][][][]>()(numbers.output);
+  exactly<number[] | number[][] | number[][][] | number[][][][]>()(numbers.output);
   const form: 'json' | 'typed' = Math.random() < 0.5 ? 'json' : 'typed';
   exactly<number[][] | TypedAnswerTensor>()(
     (await client.attention({ query: key, key, value }, { tensors: form })).output,
