@@ -36,10 +36,9 @@ const operations = () =>
   );
 
 describe('the OpenAPI document', () => {
-  it('is the committed one, in JSON and in YAML', async () => {
+  it('is the committed one', () => {
     const committed = readFileSync(new URL('../../../openapi/openapi.yaml', import.meta.url), 'utf8');
     expect(served, 'run `npm run openapi`').toEqual(parse(committed));
-    expect(await (await fetch(`${serving.url}/openapi.yaml`)).text(), 'run `npm run openapi`').toBe(committed);
   });
 
   it('is of version 3.1 and tells nothing of the machine', () => {
@@ -149,6 +148,33 @@ describe('the OpenAPI document', () => {
       ).toEqual([]);
     }
     expect(sent).toBeGreaterThan(10);
+  });
+});
+
+describe('the documents', () => {
+  it('are served as YAML, too, which is the committed one', async () => {
+    for (const name of ['openapi.yaml', 'asyncapi.yaml']) {
+      const answer = await fetch(`${serving.url}/${name}`);
+      expect(answer.headers.get('content-type')).toBe('application/yaml; charset=utf-8');
+      const committed = readFileSync(new URL(`../../../openapi/${name}`, import.meta.url), 'utf8');
+      expect(await answer.text(), 'run `npm run openapi`').toBe(committed);
+    }
+  });
+
+  it('are found from the index', async () => {
+    const index = (await (await fetch(`${serving.url}/`)).json()) as Record<string, string>;
+    const paths = Object.values(index).filter((value) => value.startsWith('/'));
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        '/docs',
+        '/docs/errors',
+        '/openapi.json',
+        '/openapi.yaml',
+        '/asyncapi.json',
+        '/asyncapi.yaml',
+      ]),
+    );
+    for (const path of paths) expect((await fetch(serving.url + path)).status, path).toBe(200);
   });
 });
 
