@@ -1,6 +1,6 @@
 // Our kernels as a worker runs them: through the whole plan, on one thread, in shared memory, output only.
 
-import { plainOptions } from '../dist/attention/plain-options.js';
+import { problemOf } from '../dist/attention/plain-problem.js';
 import { attentionGrid, attentionStages, chainCount, productGrid } from '../dist/attention/plan.js';
 import { allocateResult } from '../dist/attention/result.js';
 import { loadNativeKernel } from '../dist/kernels/native/native.js';
@@ -43,15 +43,13 @@ export function attention(kernel, { heads, queries, keys, dim, causal }, { q, k,
   const shape = (length) => [1, heads, length, dim];
   const lengths = { queryLength: queries, keyLength: keys };
   const sizes = { batch: 1, numHeads: heads, numKeyHeads: heads, ...lengths, headDim: dim, valueDim: dim };
-  const problem = {
+  const inputs = {
     precision: 'float32',
-    ...sizes,
-    ...plainOptions(sizes),
     query: headsOf(inSharedMemory(q), shape(queries)),
     key: headsOf(inSharedMemory(k), shape(keys)),
     value: headsOf(inSharedMemory(v), shape(keys)),
-    causal,
   };
+  const problem = { ...problemOf(sizes, inputs), causal };
   const grid = cut(problem, kernel.shardCost);
   const output = inSharedMemory(new Float32Array(heads * queries * dim));
   const result = allocateResult(problem, outputOnly, {

@@ -14,6 +14,7 @@ export function startOfRow({ sinks }: AttentionProblem, head: number): { max: nu
  * cut; −∞ is no sink. (GPT-OSS; StreamingLLM, Xiao et al. 2023; "softmax-off-by-one" is a sink of 0.)
  */
 export function sinkRows(problem: AttentionProblem, head: number, rows: number): PartialRows | undefined {
+  if (problem.sinks === undefined) return undefined;
   const { max, sum } = startOfRow(problem, head);
   if (sum === EMPTY_ROW.sum) return undefined;
   const { valueDim, precision } = problem;

@@ -6,8 +6,10 @@ export type InnerNames<T> = { [Name in keyof T as CamelCase<Name>]: T[Name] };
 
 /** The one way from the names of the wire to ours: by rule, so that no option is ever renamed by hand. */
 export function innerNames<T extends object>(wire: T): InnerNames<T>;
-export function innerNames(wire: object): object {
-  return Object.fromEntries(Object.entries(wire).map(([name, value]) => [innerName(name), value]));
+export function innerNames(wire: Readonly<Record<string, unknown>>): object {
+  const inner: Record<string, unknown> = {};
+  for (const name of Object.keys(wire)) inner[innerName(name)] = wire[name];
+  return inner;
 }
 
 const known = new Map<string, string>();

@@ -13,6 +13,9 @@ import {
   type ScoreStage,
 } from './kernel.ts';
 
+/** Read once: a loop over keys feels a look at an object. */
+const NOTHING: number = EMPTY_ROW.max;
+
 /**
  * The oracle: float64, one row at a time, two passes over the keys, no tricks. Every other kernel must agree with it.
  * It also serves `precision: "float64"` and the rare numbers that leave the range of float32.
@@ -36,12 +39,12 @@ export function createReferenceKernel(): Kernel {
       const output = new Float64Array(problem.valueDim);
       for (let row = block.rowStart; row < block.rowEnd; row++) {
         scoreRow(problem, block, row, 'masked_scores', scores);
-        let max: number = EMPTY_ROW.max;
+        let max = NOTHING;
         for (let j = block.keyStart; j < block.keyEnd; j++) max = Math.max(max, scores[j - block.keyStart]);
         let sum = 0;
         output.fill(0);
         // −∞ − −∞ would be NaN: a row that sees nothing keeps sum 0 and output 0.
-        for (let j = block.keyStart; j < block.keyEnd && max !== EMPTY_ROW.max; j++) {
+        for (let j = block.keyStart; j < block.keyEnd && max !== NOTHING; j++) {
           const weight = Math.exp(scores[j - block.keyStart] - max);
           if (weight === 0) continue;
           sum += weight;
@@ -50,7 +53,8 @@ export function createReferenceKernel(): Kernel {
         }
         const r = row - block.rowStart;
         const into = target.outputOffset + r * target.outputStride;
-        for (let x = 0; x < problem.valueDim; x++) target.output[into + x] = hasWeight(sum) ? output[x] / sum : 0;
+        const isSeen = hasWeight(sum);
+        for (let x = 0; x < problem.valueDim; x++) target.output[into + x] = isSeen ? output[x] / sum : 0;
         target.max[target.rowOffset + r] = max;
         target.sum[target.rowOffset + r] = sum;
       }

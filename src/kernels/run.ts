@@ -109,7 +109,9 @@ export class ShardRunner {
       this.#attendBlock(problem, shards[shard], part);
       this.#merge(problem, target, part, rows);
     }
-    if (shard === shards.length - 1 && grid.splits === 1) this.#mergeSink(problem, target, place);
+    if (problem.sinks !== undefined && shard === shards.length - 1 && grid.splits === 1) {
+      this.#mergeSink(problem, target, place);
+    }
   }
 
   /** Behind the last keys of rows. */

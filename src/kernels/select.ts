@@ -1,5 +1,5 @@
 import { hasWeight } from '../attention/empty-row.ts';
-import { plainOptions } from '../attention/plain-options.ts';
+import { problemOf } from '../attention/plain-problem.ts';
 import { type AttentionProblem, type FloatProblem, hasFloats } from '../attention/problem.ts';
 import { type HalfDtype, headsOf, inputHeadsOf } from '../tensor/tensor.ts';
 import type { Kernel, KernelName, NativePath } from './kernel.ts';
@@ -178,14 +178,12 @@ function selfTestProblems(): FloatProblem[] {
   ): FloatProblem => {
     const lengths = { queryLength: rows, keyLength: keys };
     const sizes = { batch: 1, numHeads: heads, numKeyHeads: keyHeads, ...lengths, headDim, valueDim };
-    return {
+    return problemOf(sizes, {
       precision: 'float32',
-      ...sizes,
-      ...plainOptions(sizes),
       query: headsOf(numbers(heads * rows * headDim), [1, heads, rows, headDim]),
       key: headsOf(numbers(keyHeads * keys * headDim), [1, keyHeads, keys, headDim]),
       value: headsOf(numbers(keyHeads * keys * valueDim), [1, keyHeads, keys, valueDim]),
-    };
+    });
   };
   const mask = numbers(7 * 37).map((x) => (x > 0.5 ? Number.NEGATIVE_INFINITY : x));
   const seen = Uint8Array.from(numbers(13 * 37), (x) => (x > -0.3 ? 1 : 0));

@@ -1,4 +1,4 @@
-import { everyKeyInSight } from '../attention/plain-options.ts';
+import { everyKeyInSight } from '../attention/plain-problem.ts';
 import type { Block, FloatProblem } from '../attention/problem.ts';
 import { type Step, type StepName, type Subject, stepColumns } from '../attention/steps.ts';
 import type { Floats, HeadsView } from '../tensor/tensor.ts';

@@ -1,4 +1,4 @@
-import { plainOptions } from '../attention/plain-options.ts';
+import { problemOf } from '../attention/plain-problem.ts';
 import type { FloatProblem, Mask } from '../attention/problem.ts';
 import { allocateFloats, type Memory } from '../attention/result.ts';
 import { type Floats, headsOf } from '../tensor/tensor.ts';
@@ -40,13 +40,14 @@ export function textProblems(setting: TextSetting, heads: readonly Head[], memor
     for (let row = 0; row < queryLength; row++) encoding.query(row, query.subarray(row * headDim, (row + 1) * headDim));
     for (let row = 0; row < keyLength; row++) encoding.key(row, key.subarray(row * headDim, (row + 1) * headDim));
     const sizes = { batch: 1, numHeads: 1, numKeyHeads: 1, queryLength, keyLength, headDim, valueDim: dims };
-    return {
-      precision: 'float32',
-      ...sizes,
-      ...plainOptions(sizes),
+    const inputs = {
+      precision: 'float32' as const,
       query: headsOf(query, [1, 1, queryLength, headDim]),
       key: headsOf(key, [1, 1, keyLength, headDim]),
       value: headsOf(value, [1, 1, keyLength, dims]),
+    };
+    return {
+      ...problemOf(sizes, inputs),
       scale: 1 / temperature,
       masks,
       alibiSlopes: slope === undefined ? undefined : [slope / temperature],

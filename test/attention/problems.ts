@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type ProblemSizes, plainOptions } from '../../src/attention/plain-options.ts';
+import { type ProblemSizes, problemOf } from '../../src/attention/plain-problem.ts';
 import type { FloatProblem, Mask } from '../../src/attention/problem.ts';
 import { headsOf } from '../../src/tensor/tensor.ts';
 
@@ -15,10 +15,8 @@ export function randomNumbers(seed: number, length: number): Float32Array {
 /** A plain problem of these sizes: no masks, default scale. */
 export function plainProblem(sizes: ProblemSizes, seed = 1): FloatProblem {
   const { batch, numHeads, numKeyHeads, queryLength, keyLength, headDim, valueDim } = sizes;
-  return {
+  return problemOf(sizes, {
     precision: 'float32',
-    ...sizes,
-    ...plainOptions(sizes),
     query: headsOf(randomNumbers(seed, batch * numHeads * queryLength * headDim), [
       batch,
       numHeads,
@@ -37,7 +35,7 @@ export function plainProblem(sizes: ProblemSizes, seed = 1): FloatProblem {
       keyLength,
       valueDim,
     ]),
-  };
+  });
 }
 
 const sink = fc.oneof(

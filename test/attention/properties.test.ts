@@ -1,7 +1,7 @@
 import { test as property } from '@fast-check/vitest';
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { everyKeyInSight } from '../../src/attention/plain-options.ts';
+import { everyKeyInSight } from '../../src/attention/plain-problem.ts';
 import { attentionGrid, type Grid } from '../../src/attention/plan.ts';
 import { visibleKeys } from '../../src/attention/positions.ts';
 import type { FloatProblem } from '../../src/attention/problem.ts';

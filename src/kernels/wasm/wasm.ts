@@ -21,12 +21,9 @@ import {
   type ScoreStage,
 } from '../kernel.ts';
 import { createReferenceKernel } from '../reference.ts';
+import { type BlockCut, biasRowCount, TILE_NUMBERS, tileKeys } from './block-cut.ts';
 import { instantiate, type WasmVariant } from './module.ts';
 
-/** Keys of a tile: the scores of eight rows and a tile (8 KiB) stay in the first-level cache. */
-const TILE_KEYS = 256;
-/** Numbers of keys and values that a tile may hold, so that huge heads do not ask for gigabytes. */
-const TILE_NUMBERS = 1 << 20;
 /** Beyond this a score may leave the range of float32, or its partial sums may. */
 const LARGEST_SCORE = 3e38;
 
@@ -148,6 +145,22 @@ export function loadWasmKernel(variant: WasmVariant): Kernel {
     }
   }
 
+  let taken = { scaleSize: Number.NaN, softcapSize: 0, slope: 0, hasBiases: false };
+
+  /** Most blocks ask for what the one before did, and setting the globals takes 4 % of the time of a block of 8×4. */
+  function takeOptions(options: typeof taken): void {
+    const { scaleSize, softcapSize, slope, hasBiases } = options;
+    const isSame = scaleSize === taken.scaleSize && softcapSize === taken.softcapSize && slope === taken.slope;
+    if (isSame && hasBiases === taken.hasBiases) return;
+    taken = options;
+    wasm.scaleSize.value = scaleSize;
+    wasm.softcapSize.value = softcapSize;
+    wasm.slope.value = slope;
+    wasm.hasAlibi.value = Number(slope !== 0);
+    wasm.hasBiases.value = Number(hasBiases);
+    wasm.takeOptions();
+  }
+
   /** Lays out a block and copies what does not change from tile to tile. Returns how the block is cut. */
   function begin(problem: FloatProblem, block: Block, scoresOnly: boolean): BlockCut {
     const { headDim, valueDim, masks, scale } = problem;
@@ -162,12 +175,7 @@ export function loadWasmKernel(variant: WasmVariant): Kernel {
     );
     copyIn(matrixOf(problem.query, block.batch, block.head, block.rowStart), rows, headDim, wasm.queryRows.value);
     const slope = problem.alibiSlopes?.[block.head] ?? 0;
-    wasm.scaleSize.value = Math.abs(scale);
-    wasm.softcapSize.value = problem.softcap;
-    wasm.slope.value = slope;
-    wasm.hasAlibi.value = Number(slope !== 0);
-    wasm.hasBiases.value = Number(masks.length > 0);
-    wasm.takeOptions();
+    takeOptions({ scaleSize: Math.abs(scale), softcapSize: problem.softcap, slope, hasBiases: masks.length > 0 });
     placeRows(problem, block, slope);
     const querySize = wasm.largestSize(wasm.queryRows.value, rows * headDim);
     wasm.takeQueries(scale < 0);
@@ -271,24 +279,6 @@ export function loadWasmKernel(variant: WasmVariant): Kernel {
       }
     },
   };
-}
-
-/** How a block was laid out: its rows, keys a tile, rows of biases, and the largest |query|. */
-interface BlockCut {
-  rows: number;
-  tile: number;
-  biasRows: number;
-  keyHead: number;
-  querySize: number;
-}
-
-function tileKeys(numbersPerKey: number): number {
-  return Math.max(8, Math.min(TILE_KEYS, Math.floor(TILE_NUMBERS / numbersPerKey / 8) * 8));
-}
-
-/** Rows of biases that a tile needs: one, unless a mask differs from row to row. */
-function biasRowCount(masks: readonly Mask[], { rowStart, rowEnd }: Block): number {
-  return masks.some(({ strides }) => strides[2] !== 0) ? rowEnd - rowStart : 1;
 }
 
 function matrixOf(view: HeadsView, batch: number, head: number, row: number): MatrixView {

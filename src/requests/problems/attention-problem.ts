@@ -1,4 +1,4 @@
-import { plainOptions } from '../../attention/plain-options.ts';
+import { problemOf } from '../../attention/plain-problem.ts';
 import { type AttentionProblem, floatProblem } from '../../attention/problem.ts';
 import { allocateFloats, type Memory } from '../../attention/result.ts';
 import { rotateQueryAndKey } from '../../attention/rotary.ts';
@@ -78,40 +78,37 @@ export function readProblem(
   const pastLength = past?.length ?? 0;
   const keyLength = pastLength + newKeys[2];
 
-  const keyLengths = readLengths('key_lengths', options.keyLengths, { batch, limit: keyLength });
-  const queryLengths = readLengths('query_lengths', options.queryLengths, { batch, limit: queryLength });
-  const offsets = readOffsets(options, { batch, queryLength, pastLength, keyLengths });
-  const slopes = options.alibiSlopes;
-  if (slopes !== undefined) requireOneForEach('alibi_slopes', slopes, { count: numHeads, of: 'query heads' });
-  const mask = tensors.has('attn_mask') ? widenedTensor(tensors, 'attn_mask') : undefined;
   const join = (name: 'key' | 'value', tensor: FloatTensor | HalfTensor, sizes: Sizes): InputView => {
     const before = past?.[name];
     if (before === undefined) return inputHeadsOf(tensor, sizes);
     return joinLengths(before, floatTensor(tensors, name), { sizes, pastLength, precision, memory });
   };
-
-  const problemSizes = { batch, numHeads, numKeyHeads, queryLength, keyLength, headDim, valueDim };
-  const plain = plainOptions(problemSizes);
+  const plain = problemOf<InputView>(
+    { batch, numHeads, numKeyHeads, queryLength, keyLength, headDim, valueDim },
+    {
+      precision,
+      query: inputHeadsOf(query, [batch, numHeads, queryLength, headDim]),
+      key: join('key', key, newKeys),
+      value: join('value', value, newValues),
+    },
+  );
+  const keyLengths = readLengths('key_lengths', options.keyLengths, { usual: plain.keyLengths, limit: keyLength });
+  const mask = tensors.has('attn_mask') ? widenedTensor(tensors, 'attn_mask') : undefined;
   const problem: AttentionProblem = {
-    precision,
-    ...problemSizes,
     ...plain,
-    query: inputHeadsOf(query, [batch, numHeads, queryLength, headDim]),
-    key: join('key', key, newKeys),
-    value: join('value', value, newValues),
     scale: options.scale ?? plain.scale,
     softcap: options.softcap,
+    keyLengths,
+    queryLengths: readLengths('query_lengths', options.queryLengths, { usual: plain.queryLengths, limit: queryLength }),
+    offsets: readOffsets(options, { batch, queryLength, pastLength, keyLengths }),
+    alibiSlopes: oneForEachHead('alibi_slopes', options.alibiSlopes, numHeads),
     masks: mask === undefined ? [] : [readMask('attn_mask', mask, [batch, numHeads, queryLength, keyLength])],
-    alibiSlopes: slopes,
     sinks: readSinks(tensors, numHeads),
     causal: options.isCausal !== false,
     window: {
-      left: options.window?.left ?? Number.POSITIVE_INFINITY,
-      right: options.window?.right ?? Number.POSITIVE_INFINITY,
+      left: options.window?.left ?? plain.window.left,
+      right: options.window?.right ?? plain.window.right,
     },
-    offsets,
-    keyLengths,
-    queryLengths,
   };
   if (options.rotary !== undefined) rotateQueryAndKey(floatProblem(problem), options.rotary, pastLength);
   return { problem, rank };
@@ -195,10 +192,10 @@ function joinLengths(
 function readLengths(
   name: string,
   lengths: readonly number[] | undefined,
-  { batch, limit }: { batch: number; limit: number },
+  { usual, limit }: { usual: readonly number[]; limit: number },
 ): readonly number[] {
-  if (lengths === undefined) return new Array<number>(batch).fill(limit);
-  requireOneForEach(name, lengths, { count: batch, of: 'batch entries' });
+  if (lengths === undefined) return usual;
+  requireOneForEach(name, lengths, { count: usual.length, of: 'batch entries' });
   const over = lengths.findIndex((length) => length > limit);
   if (over >= 0) {
     throw new RequestError('invalid_option', `${name} has ${lengths[over]}, but there are only ${limit}`, {
@@ -206,6 +203,11 @@ function readLengths(
     });
   }
   return lengths;
+}
+
+function oneForEachHead(name: string, numbers: readonly number[] | undefined, numHeads: number): typeof numbers {
+  if (numbers !== undefined) requireOneForEach(name, numbers, { count: numHeads, of: 'query heads' });
+  return numbers;
 }
 
 /** One sink for all query heads, or one for each. */

@@ -1,4 +1,4 @@
-import { plainOptions } from '../../attention/plain-options.ts';
+import { problemOf } from '../../attention/plain-problem.ts';
 import type { Product } from '../../attention/plan.ts';
 import type { FloatProblem } from '../../attention/problem.ts';
 import { allocateFloats, type Memory } from '../../attention/result.ts';
@@ -95,12 +95,12 @@ export function readMultiHead(
 
   return {
     problem: {
-      precision,
-      ...problemSizes,
-      ...plainOptions(problemSizes),
-      query: heads(projectedQuery, queryLength, embedDim),
-      key: heads(projectedKey, keyLength, keyWidth),
-      value: heads(projectedValue, keyLength, keyWidth),
+      ...problemOf(problemSizes, {
+        precision,
+        query: heads(projectedQuery, queryLength, embedDim),
+        key: heads(projectedKey, keyLength, keyWidth),
+        value: heads(projectedValue, keyLength, keyWidth),
+      }),
       masks: [
         ...readMasks(tensors, sizes, { rank, precision, memory }),
         ...(causalByMask ? [causalMask(sizes, memory)] : []),
