@@ -6,10 +6,11 @@ import { fileURLToPath } from 'node:url';
 /** The folder that they are installed in. */
 export const tools = fileURLToPath(new URL('./tools/', import.meta.url));
 
-/** Whether tests that need a package can run; where CI is set they do, and fail if it is missing. */
-export function hasTool(name: string): boolean {
-  if (existsSync(join(tools, 'node_modules', name)) || process.env.CI) return true;
-  console.log(`skipped: needs ${name} (npm ci --prefix test/tools)`);
+/** Whether tests that need these packages can run; where CI is set they do, and fail if one is missing. */
+export function hasTool(...names: string[]): boolean {
+  const missing = names.filter((name) => !existsSync(join(tools, 'node_modules', name)));
+  if (missing.length === 0 || process.env.CI) return true;
+  console.log(`skipped: needs ${missing.join(', ')} (npm ci --prefix test/tools)`);
   return false;
 }
 

@@ -12,7 +12,7 @@ import { type Serving, serve } from '../serving.ts';
 
 const run = promisify(execFile);
 const document = fileURLToPath(new URL('../../../openapi/openapi.yaml', import.meta.url));
-const canRun = ['openapi-typescript', 'openapi-fetch', '@hey-api/openapi-ts', 'typescript'].map(hasTool).every(Boolean);
+const canRun = hasTool('openapi-typescript', 'openapi-fetch', '@hey-api/openapi-ts', 'typescript');
 
 type Program = (baseUrl: string, fetch: typeof globalThis.fetch) => Promise<Record<string, unknown>>;
 
