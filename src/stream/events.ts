@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import { eventOf, eventText } from './event.ts';
 import { Feed, type Subscription } from './feed.ts';
 import type { Wire } from './outbox.ts';
-import type { Only, ServerMessage } from './protocol.ts';
+import type { Only, RunDocument } from './protocol.ts';
 import type { Run } from './run.ts';
 import { type Chunk, eventForm } from './sending.ts';
 import type { Turns } from './turns.ts';
@@ -14,6 +15,22 @@ export interface EventTarget {
   requestId: string;
 }
 
+/** What a reader wants to see, and what is needed to show it. */
+export interface EventView {
+  after: number;
+  only: Only | undefined;
+}
+
+interface EventParts extends EventView {
+  turns: Turns;
+  /** @throws RequestError `saturated` when there are too many viewers in total; otherwise one more is counted */
+  admitViewer(): void;
+  /** What GET /runs/{id} tells now. */
+  describe(): RunDocument;
+  /** When a reader that loses its connection is to come back. */
+  retryMs: number;
+}
+
 /** A reader of events pulls them by reading: there are no credits. */
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 /** The only subscription of a stream of events. */
@@ -22,8 +39,8 @@ const ID = 'events';
 const LEAVE_MS = 2000;
 
 /**
- * The steps of one run as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): the same
- * messages as over WebSocket, each as the event of its type; the id of a step is its number.
+ * The steps of one run as server-sent events: `started` with what is known of the run, then the same messages as over
+ * WebSocket, each as the event of its type; a fault is a `problem`. An id tells how far its reader has come.
  */
 export class EventStream {
   readonly #response: ServerResponse;
@@ -34,7 +51,7 @@ export class EventStream {
   constructor(
     run: Run,
     { response, requestId }: EventTarget,
-    { after, only, turns, admitViewer }: { after: number; only: Only | undefined; turns: Turns; admitViewer(): void },
+    { after, only, turns, admitViewer, describe, retryMs }: EventParts,
   ) {
     const viewer = new Viewer({ after, only, credits: UNLIMITED, paused: false });
     viewer.attach(run);
@@ -49,7 +66,7 @@ export class EventStream {
       instance: requestId,
       format: (message) => {
         if (message.type === 'done') this.#isOver = true;
-        return eventOf(message);
+        return eventText(eventOf(message, viewer.position));
       },
       onBroken: () => response.destroy(),
       onEnded: () => {
@@ -62,6 +79,7 @@ export class EventStream {
     run.join();
     response.writeHead(200);
     response.flushHeaders();
+    this.#feed.raw(eventText({ event: 'started', id: after, data: describe(), retryMs }));
     this.#feed.add(subscription);
   }
 
@@ -77,8 +95,6 @@ export class EventStream {
   leave(reconnectAfterMs: number): void {
     this.#isOver = true;
     this.#feed.forget();
-    // `retry` sets the time after which an EventSource comes back by itself.
-    this.#feed.raw(Buffer.from(`retry: ${reconnectAfterMs}\n`));
     this.#feed.say({ type: 'goodbye', reconnect_after_ms: reconnectAfterMs });
     const timer = setTimeout(() => this.#response.destroy(), LEAVE_MS);
     this.#response.once('close', () => clearTimeout(timer));
@@ -88,10 +104,6 @@ export class EventStream {
     this.#feed.close();
     this.#run.leave();
   }
-}
-
-function eventOf(message: ServerMessage): Uint8Array {
-  return Buffer.from(`event: ${message.type}\ndata: ${JSON.stringify(message)}\n\n`);
 }
 
 /** A response in chunks. Node 24 loses what was written since `cork` when a response is ended before `uncork`. */

@@ -3,9 +3,10 @@ import type { WebSocket } from 'ws';
 import type { Config } from '../config.ts';
 import { RequestError } from '../errors.ts';
 import { Arrivals } from './arrivals.ts';
-import { EventStream, type EventTarget } from './events.ts';
-import type { Limits, Only } from './protocol.ts';
+import { EventStream, type EventTarget, type EventView } from './events.ts';
+import type { Limits } from './protocol.ts';
 import type { Run } from './run.ts';
+import { documentOf } from './run-document.ts';
 import { Runs } from './runs.ts';
 import { Session, type SessionParts } from './session.ts';
 import { Starter, type StarterPool } from './starter.ts';
@@ -21,6 +22,7 @@ export interface StreamsParts {
 
 /** Clients are told to come back after a time of their own choice between this and twice as much. */
 const RECONNECT_MS = 1000;
+const reconnectAfterMs = () => Math.round(RECONNECT_MS * (1 + Math.random()));
 /** The clock is looked at so often within the shortest time that is watched. */
 const LOOKS = 4;
 const SWEEP_MS = 1000;
@@ -99,8 +101,14 @@ export class Streams {
    * Sends the steps of a run as events until it is done or the client leaves.
    * @throws RequestError for a position or filter that the run does not have, `saturated`
    */
-  follow(run: Run, target: EventTarget, view: { after: number; only: Only | undefined }): void {
-    const events = new EventStream(run, target, { ...view, turns: this.#turns, admitViewer: () => this.#admit() });
+  follow(run: Run, target: EventTarget, view: EventView): void {
+    const events = new EventStream(run, target, {
+      ...view,
+      turns: this.#turns,
+      admitViewer: () => this.#admit(),
+      describe: () => documentOf(run, this.starter.runs, target.requestId),
+      retryMs: reconnectAfterMs(),
+    });
     this.#events.add(events);
     target.response.once('close', () => {
       events.close();
@@ -112,7 +120,6 @@ export class Streams {
   /** Says goodbye to everybody. */
   drain(): void {
     for (const timer of this.#timers) clearInterval(timer);
-    const reconnectAfterMs = () => Math.round(RECONNECT_MS * (1 + Math.random()));
     for (const session of this.#sessions) session.leave(reconnectAfterMs());
     for (const events of this.#events) events.leave(reconnectAfterMs());
     this.starter.runs.close();

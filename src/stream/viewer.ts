@@ -100,6 +100,11 @@ export class Viewer {
     return this.#isDone;
   }
 
+  /** The last step that was sent or filtered away. */
+  get position(): number {
+    return this.#position;
+  }
+
   get credits(): number {
     return this.#credits;
   }
@@ -196,10 +201,4 @@ export class Viewer {
   finished(): void {
     this.#isDone = true;
   }
-}
-
-/** The position of a viewer that comes back, from what it says it has seen. */
-export function lastSeen(text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new RequestError('invalid_option', 'the last event id must be the number of a step', { pointer: '/after' });
 }

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Serving, serve } from '../http/serving.ts';
+import { type Serving, serve, until } from '../http/serving.ts';
 import { lesson, problem } from '../stream/dial.ts';
 import { hasChromium, launchChromium } from './chromium.ts';
 
@@ -44,7 +44,7 @@ describe.skipIf(!hasChromium)("a browser's own WebSocket", () => {
   let browser: Browser;
   let page: Page;
   beforeAll(async () => {
-    serving = await serve({ logLevel: 'silent' });
+    serving = await serve({ logLevel: 'info' });
     browser = await launchChromium();
     page = await browser.newPage();
     // Any page of this server: its WebSocket comes from the same origin.
@@ -55,6 +55,9 @@ describe.skipIf(!hasChromium)("a browser's own WebSocket", () => {
     await serving?.app.close();
   });
 
+  /** How requests for events were answered. */
+  const asked = () =>
+    serving.lines.filter(({ route }) => route === '/runs/:id/events').map(({ status }) => Number(status));
   const start = (request: object, detail: string) => ({ type: 'start', id: 'a', request, detail, credits: 100_000 });
 
   it('sees the lesson step by step', async () => {
@@ -91,25 +94,46 @@ describe.skipIf(!hasChromium)("a browser's own WebSocket", () => {
     expect((await watchIn(page, [{ type: 'ping' }])).code).toBe(4400);
   });
 
-  it('reads events', async () => {
-    const seqs = await page.evaluate(
-      async (body) => {
+  /** What an EventSource of the page sees of a run until it comes back no more; `then` is done once it has begun. */
+  function follow(request: object, detail: string, then = ''): Promise<string[]> {
+    return page.evaluate(
+      async ({ body, method }) => {
         const answer = await fetch('/runs', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
         const { run } = (await answer.json()) as { run: string };
-        const seen: number[] = [];
+        const seen: string[] = [];
+        const source = new EventSource(`/runs/${run}/events`);
+        for (const name of ['started', 'step', 'progress', 'done', 'problem', 'message']) {
+          source.addEventListener(name, (event) => seen.push(`${name} ${Reflect.get(event, 'lastEventId')}`));
+        }
+        if (method !== '') source.addEventListener('started', () => fetch(`/runs/${run}`, { method }));
+        // The browser comes back when the events end, and stops when it is told that there are no others.
         await new Promise<void>((resolve) => {
-          const source = new EventSource(`/runs/${run}/events`);
-          source.addEventListener('step', (event) => seen.push(Number(Reflect.get(event, 'lastEventId'))));
-          source.addEventListener('done', () => {
-            source.close();
-            resolve();
-          });
+          source.onerror = () => {
+            if (source.readyState === EventSource.CLOSED) resolve();
+          };
         });
         return seen;
       },
-      JSON.stringify({ request: lesson, detail: 'whole' }),
+      { body: JSON.stringify({ request, detail }), method: then },
     );
-    expect(seqs).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  }
+
+  it('reads events, comes back once after the last, and stops', async () => {
+    const before = asked();
+    expect(await follow(lesson, 'whole')).toEqual([
+      'started 0',
+      ...[1, 2, 3, 4, 5, 6, 7].map((seq) => `step ${seq}`),
+      'done done',
+    ]);
+    await until(() => asked().length === before.length + 2);
+    expect(asked().slice(-2)).toEqual([200, 204]);
+  });
+
+  it('reads why a run has ended, and stops', async () => {
+    const seen = await follow({ ...problem(4, 2048, 4), precision: 'float64' }, 'head', 'DELETE');
+    expect(seen.at(0)).toBe('started 0');
+    expect(seen.at(-1)).toBe('problem problem');
+    await until(() => asked().at(-1) === 204);
   });
 
   it('is refused from a page of another origin', async () => {

@@ -49,7 +49,7 @@ export const eventsRoute = {
   operationId: 'runEvents',
   summary: 'The steps of a run as server-sent events',
   description:
-    'The messages of the stream, each as the event of its type; the id of a step is its number, so that an EventSource that lost its connection goes on where it was.',
+    'The run itself as `started`, then the messages of the stream, each as the event of its type; a fault is a `problem`. Every event has an id that tells how far its reader has come, so that an EventSource that lost its connection goes on where it was, and stops after the end.',
   tags,
   params: id,
   headers: z.object({
@@ -64,6 +64,7 @@ export const eventsRoute = {
       description: 'Events, each with a name and data in JSON: started, step, progress, done, problem, goodbye.',
       content: { 'text/event-stream': { schema: runEventSchema } },
     },
+    204: { type: 'null', description: 'Last-Event-ID says that the last event was seen: there are no others.' },
     ...problems('RunEvents', [...SERVED, ...GONE, 'invalid_option']),
   },
 };

@@ -2,12 +2,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { requestType } from '../../codec/media-type.ts';
 import { RequestError } from '../../errors.ts';
-import { problemOf } from '../../problem-document.ts';
-import type { RunDocument } from '../../stream/protocol.ts';
+import { positionIn } from '../../stream/event.ts';
 import type { Run } from '../../stream/run.ts';
+import { documentOf } from '../../stream/run-document.ts';
 import type { Starter } from '../../stream/starter.ts';
 import type { Streams } from '../../stream/streams.ts';
-import { lastSeen } from '../../stream/viewer.ts';
 import type { EventsQuery } from '../documents/query-schemas.ts';
 import { eventsRoute, runDeleteRoute, runRoute, runStartRoute } from '../documents/run-schemas.ts';
 import { readStepping } from './stepping.ts';
@@ -29,7 +28,7 @@ export function runRoutes(app: FastifyInstance, streams: Streams): void {
 
   app.get<ById>('/runs/:id', { schema: runRoute }, async (request) => {
     const run = starter.runs.find(request.params.id);
-    return documentOf(run, request, starter);
+    return documentOf(run, starter.runs, request.id);
   });
 
   app.delete<ById>('/runs/:id', { schema: runDeleteRoute }, async (request, reply) => {
@@ -37,11 +36,12 @@ export function runRoutes(app: FastifyInstance, streams: Streams): void {
     return reply.code(204).send();
   });
 
-  app.get<Events>('/runs/:id/events', { schema: eventsRoute }, async (request, reply) => {
-    const run = starter.runs.find(request.params.id);
+  app.get<Events>('/runs/:id/events', { schema: eventsRoute, exposeHeadRoute: false }, async (request, reply) => {
     const { after, ...only } = request.query;
-    const header = request.headers['last-event-id'];
-    const seen = typeof header === 'string' && header !== '' ? lastSeen(header) : (after ?? 0);
+    const seen = positionIn(request.headers['last-event-id']) ?? after ?? 0;
+    // Whatever has become of the run since: an EventSource that is told so comes back no more.
+    if (seen === 'end') return reply.code(204).send();
+    const run = starter.runs.find(request.params.id);
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(name, value);
     reply.raw.setHeader('content-type', 'text/event-stream; charset=utf-8');
@@ -58,20 +58,5 @@ export function sendStarted(run: Run, request: FastifyRequest, reply: FastifyRep
   return reply
     .code(201)
     .header('location', `/runs/${run.id}`)
-    .send(documentOf(run, request, starter));
-}
-
-function documentOf(run: Run, { id }: FastifyRequest, { runs }: Starter): RunDocument {
-  const error = run.endedWith;
-  const expiry = runs.expiryOf(run);
-  return {
-    run: run.id,
-    state: error !== undefined ? 'failed' : run.isRunning ? 'running' : 'finished',
-    plan: run.about,
-    viewers: run.viewers,
-    created_at: new Date(run.createdAt).toISOString(),
-    expires_at: expiry === undefined ? null : new Date(expiry).toISOString(),
-    ...(run.summary !== undefined && { summary: run.summary }),
-    ...(error !== undefined && { problem: problemOf(error, id) }),
-  };
+    .send(documentOf(run, starter.runs, request.id));
 }

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeSafetensors } from '../../../src/codec/safetensors.ts';
+import { problemSchema } from '../../../src/problem-document.ts';
 import { runSchema, type ServerMessage, serverMessageSchema } from '../../../src/stream/protocol.ts';
 import { dial, lesson, problem } from '../../stream/dial.ts';
 import { post, type Serving, serve } from '../serving.ts';
@@ -20,9 +21,11 @@ async function started(detail = 'whole', request: object = lesson, url = serving
 }
 
 interface SentEvent {
-  id: string | undefined;
+  id: string;
   event: string;
-  message: ServerMessage;
+  /** The message of the stream that it is; undefined for what has another form. */
+  message: ServerMessage | undefined;
+  data: unknown;
 }
 
 /** Events of a text, by the rules of the specification: fields line by line, a blank line ends one. */
@@ -34,7 +37,13 @@ function eventsIn(text: string): SentEvent[] {
       const fields = Object.fromEntries(
         block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
       );
-      return { id: fields.id, event: fields.event, message: serverMessageSchema.parse(JSON.parse(fields.data)) };
+      const data: unknown = JSON.parse(fields.data);
+      const isMessage = fields.event !== 'started' && fields.event !== 'problem';
+      if (fields.event === 'started') runSchema.parse(data);
+      if (fields.event === 'problem') problemSchema.parse(data);
+      const message = isMessage ? serverMessageSchema.parse(data) : undefined;
+      if (message !== undefined) expect(message.type).toBe(fields.event);
+      return { id: fields.id, event: fields.event, message, data };
     });
 }
 
@@ -115,7 +124,7 @@ describe('?stream=1', () => {
       const { run, plan } = runSchema.parse(await answer.json());
       expect(plan.detail).toBe('row');
       const steps = (await eventsOf(run)).map(({ message }) => message);
-      const z = steps.find((message) => message.type === 'step' && message.name === 'z');
+      const z = steps.find((message) => message?.type === 'step' && message.name === 'z');
       // e² : e⁰ : e² of the values, by hand.
       expect(z).toMatchObject({ data: [7.088, 14.1761, 21.2641].map((x) => expect.closeTo(x, 4)) });
     }
@@ -135,26 +144,53 @@ describe('?stream=1', () => {
 describe('GET /runs/{id}/events', () => {
   it('sends the steps as events, whose ids are their numbers, and ends', async () => {
     const events = await eventsOf(await started());
-    expect(events.map(({ event, id }) => `${event} ${id ?? ''}`.trim())).toEqual([
+    expect(events.map(({ event, id }) => `${event} ${id}`)).toEqual([
+      'started 0',
       ...[1, 2, 3, 4, 5, 6, 7].map((seq) => `step ${seq}`),
-      'done',
+      'done done',
     ]);
-    expect(events.every(({ event, message }) => event === message.type)).toBe(true);
+  });
+
+  it('tells first what GET /runs/{id} tells, and when to come back', async () => {
+    const request = { kind: 'text', text: 'The cat sat', heads: ['semantic'] };
+    const run = await started('whole', request);
+    await eventsOf(run);
+    const {
+      expires_at: _,
+      viewers: __,
+      ...same
+    } = runSchema.parse(await (await fetch(`${serving.url}/runs/${run}`)).json());
+    const text = await (await fetch(`${serving.url}/runs/${run}/events`)).text();
+    expect(text).toMatch(/^retry: \d{4}\nid: 0\nevent: started\n/);
+    const [first] = eventsIn(text);
+    expect(first.data).toMatchObject({ ...same, viewers: 1, expires_at: null });
+    expect(same.plan.words?.tokens).toEqual(['The', 'cat', 'sat']);
+  });
+
+  it('has nothing for who has seen the end, even when the run is gone', async () => {
+    const run = await started();
+    const last = (await eventsOf(run)).at(-1);
+    for (const isGone of [false, true]) {
+      if (isGone) await fetch(`${serving.url}/runs/${run}`, { method: 'DELETE' });
+      const answer = await fetch(`${serving.url}/runs/${run}/events`, { headers: { 'last-event-id': last?.id ?? '' } });
+      expect(answer.status).toBe(204);
+      expect(await answer.text()).toBe('');
+    }
+    expect((await fetch(`${serving.url}/runs/${run}/events`, { headers: { 'last-event-id': '7' } })).status).toBe(410);
   });
 
   it('goes on behind Last-Event-ID, without gap or repeat, from every place', async () => {
     const run = await started();
     for (const seen of [0, 1, 4, 6, 7]) {
       const events = await eventsOf(run, '', { 'last-event-id': String(seen) });
-      expect(
-        events
-          .map(({ id }) => id)
-          .filter(Boolean)
-          .map(Number),
-      ).toEqual([1, 2, 3, 4, 5, 6, 7].slice(seen));
+      expect(events.map(({ id }) => id)).toEqual([
+        String(seen),
+        ...['1', '2', '3', '4', '5', '6', '7'].slice(seen),
+        'done',
+      ]);
       expect(events.at(-1)?.event).toBe('done');
     }
-    expect((await eventsOf(run, '?after=5')).map(({ id }) => id)).toEqual(['6', '7', undefined]);
+    expect((await eventsOf(run, '?after=5')).map(({ id }) => id)).toEqual(['5', '6', '7', 'done']);
   });
 
   it('gives every step once to a reader that is cut off again and again', async () => {
@@ -177,7 +213,7 @@ describe('GET /runs/{id}/events', () => {
       abort.abort();
       // What was cut in the middle was not seen.
       const whole = text.slice(0, text.lastIndexOf('\n\n') + 2);
-      seen.push(...eventsIn(whole).flatMap(({ id }) => (id === undefined ? [] : [Number(id)])));
+      seen.push(...eventsIn(whole).flatMap(({ id, event }) => (event === 'step' ? [Number(id)] : [])));
     }
     expect(seen).toEqual(Array.from({ length: 2 * (2 + 64 * 5) }, (_, i) => i + 1));
   });
@@ -185,7 +221,7 @@ describe('GET /runs/{id}/events', () => {
   it('filters at the source', async () => {
     const run = await started('row', problem(2, 8, 4));
     const events = await eventsOf(run, '?steps=pattern,z&heads=1&rows=0,7');
-    const steps = events.flatMap(({ message }) => (message.type === 'step' ? [message] : []));
+    const steps = events.flatMap(({ message }) => (message?.type === 'step' ? [message] : []));
     expect(steps.map(({ name, head, row }) => `${name} ${head} ${row}`)).toEqual([
       'pattern 1 0',
       'z 1 0',
@@ -213,10 +249,12 @@ describe('GET /runs/{id}/events', () => {
     const reading = eventsOf(run, '?steps=z');
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect((await fetch(`${serving.url}/runs/${run}`, { method: 'DELETE' })).status).toBe(204);
-    expect((await reading).at(-1)?.message).toMatchObject({
-      type: 'error',
-      problem: { code: 'run_cancelled', status: 410 },
+    const events = await reading;
+    expect(events.at(-1)).toMatchObject({ event: 'problem', data: { code: 'run_cancelled', status: 410 } });
+    const again = await fetch(`${serving.url}/runs/${run}/events`, {
+      headers: { 'last-event-id': events.at(-1)?.id ?? '' },
     });
+    expect(again.status).toBe(204);
     expect((await fetch(`${serving.url}/runs/${run}`)).status).toBe(410);
   });
 
