@@ -84,7 +84,7 @@ describe('a query parameter', () => {
   it('that is a list has commas between, or is given for each of its items, as openapi-fetch does', async () => {
     const stepsOf = async (query: string) => {
       const events = await (await fetch(`${serving.url}/runs/${run}/events?${query}`)).text();
-      return [...events.matchAll(/"name":"(\w+)","[^}]*"formula"/g)].map(([, name]) => name);
+      return [...events.matchAll(/^data: \{"type":"step",.*?"name":"(\w+)"/gm)].map(([, name]) => name);
     };
     expect(await stepsOf('steps=q,z')).toEqual(['q', 'z']);
     expect(await stepsOf('steps=q&steps=z')).toEqual(['q', 'z']);
