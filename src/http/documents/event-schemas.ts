@@ -8,7 +8,9 @@ const { step, progress, done, goodbye } = serverMessages;
 export const runEventSchema = z
   .xor([
     runSchema.meta({ id: 'StartedEvent', description: 'The data of the event `started`, the first: the run.' }),
-    step.meta({ id: 'StepEvent', description: 'The data of an event `step`, whose id is the number of the step.' }),
+    step
+      .omit({ binary: true })
+      .meta({ id: 'StepEvent', description: 'The data of an event `step`, whose id is the number of the step.' }),
     progress.meta({
       id: 'ProgressEvent',
       description: 'The data of an event `progress`: where the reader stands, when steps were filtered away.',

@@ -140,6 +140,24 @@ describe('the schemas of the document', () => {
     }
   });
 
+  it('are true of every event of a run, each by the schema of its name', async () => {
+    const started = await post(`${serving.url}/attention?stream=1&detail=row`, JSON.stringify(lesson));
+    const text = await (await fetch(`${serving.url}${started.headers.get('location')}/events?steps=z`)).text();
+    const events = [...text.matchAll(/^event: (\w+)\ndata: (.*)$/gm)].map(([, name, data]) => ({
+      name,
+      data: JSON.parse(data),
+    }));
+    const names = events.map(({ name }) => name);
+    expect(names[0]).toBe('started');
+    expect(names.at(-1)).toBe('done');
+    expect(names).toContain('step');
+    for (const { name, data } of events) {
+      expect(named(`${name[0].toUpperCase()}${name.slice(1)}Event`, data), name).toBe('');
+      // One of all, and no other.
+      expect(named('RunEvent', data), name).toBe('');
+    }
+  });
+
   it('tell runs apart by their kind', () => {
     expect(document.components.schemas.RunRequest.discriminator).toEqual({
       propertyName: 'kind',
