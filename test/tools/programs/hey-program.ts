@@ -62,7 +62,8 @@ export async function program(baseUrl: string, fetch: typeof globalThis.fetch) {
     sseMaxRetryAttempts: 1,
   });
   const seen: string[] = [];
-  for await (const event of stream) if ('formula' in event) seen.push(event.name);
+  // 204 has no events, so the type of an event may be none.
+  for await (const event of stream) if (event && 'formula' in event) seen.push(event.name);
   told.events = seen;
   told.cancelled = (await spotlight.cancelRun({ path })).response.status;
   told.gone = (await spotlight.getRun({ path })).error?.code;
