@@ -1,6 +1,6 @@
 import { widenHalves } from '../tensor/half.ts';
 import { type HeadsView, type InputView, isHalfView } from '../tensor/tensor.ts';
-import { type AttentionProblem, type Block, type FloatProblem, keyHeadOf, type Mask } from './problem.ts';
+import { type AttentionProblem, type Block, type FloatProblem, keyHeadOf, type Mask, slopeOf } from './problem.ts';
 
 /**
  * A block as a problem of its own: one batch entry, one head, and rows, keys and positions that count from the block's
@@ -22,7 +22,7 @@ export function blockProblem(problem: AttentionProblem, block: Block): { problem
     key: rowsOf(problem.key, [batch, keyHead, keyStart, keys], problem.headDim),
     value: rowsOf(problem.value, [batch, keyHead, keyStart, keys], problem.valueDim),
     masks: problem.masks.map((mask) => maskOf(mask, block)),
-    alibiSlopes: problem.alibiSlopes && [problem.alibiSlopes[head]],
+    alibiSlopes: problem.alibiSlopes && [slopeOf(problem, batch, head)],
     sinks: problem.sinks && [problem.sinks[head]],
     offsets: [problem.offsets[batch] + rowStart - keyStart],
     keyLengths: [within(problem.keyLengths[batch] - keyStart, keys)],

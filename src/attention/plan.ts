@@ -91,7 +91,7 @@ export function attentionGrid(problem: AttentionProblem, shardCost: number = SHA
     chains >= FEW_CHAINS || problem.keyLength < LEAST_SPLIT_KEYS || outputs > MOST_SPLIT_NUMBERS
       ? 1
       : Math.min(Math.ceil(FEW_CHAINS / chains), Math.floor(problem.keyLength / (LEAST_SPLIT_KEYS / 2)));
-  return { rows, keys: Math.min(keys, roundUp(problem.keyLength, KEY_STEP)), splits };
+  return { rows, keys: Math.min(keys, Math.max(KEY_STEP, roundUp(problem.keyLength, KEY_STEP))), splits };
 }
 
 /** How a matrix product is cut. */
@@ -100,13 +100,14 @@ export function productGrid(depth: number, columns: number, shardCost: number = 
   return { rows: CHAIN_ROWS, keys: Math.min(keys, roundUp(columns, 8)), splits: 1 };
 }
 
-/** The stages of one attention. */
+/** The stages of one attention; none without queries. */
 export function attentionStages(
   problem: AttentionProblem,
   result: AttentionResult,
   wanted: Wanted,
   grid: Grid,
 ): Stage[] {
+  if (problem.batch * problem.queryLength === 0) return [];
   const stages: Stage[] = [{ kind: 'attend', problem, result, grid }];
   if (grid.splits > 1) stages.push({ kind: 'merge', problem, result, grid });
   if (wanted.weights || wanted.scores || wanted.maskedScores || wanted.stats) {

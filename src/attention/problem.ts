@@ -33,7 +33,7 @@ export interface AttentionProblem {
   softcap: number;
   /** All of them apply; additive ones are summed. */
   masks: readonly Mask[];
-  /** One slope a query head: −slope·|i + offset − j| is added. */
+  /** One slope a query head, [H], or one a head of each batch entry, [B·H]: −slope·|i + offset − j| is added. */
   alibiSlopes: readonly number[] | undefined;
   /**
    * One logit a query head that takes part in the softmax of its rows and has no value; −∞ is none. It counts in max, sum and
@@ -77,6 +77,12 @@ export interface Block {
   rowEnd: number;
   keyStart: number;
   keyEnd: number;
+}
+
+/** The ALiBi slope of a query head of a batch entry; 0 without. */
+export function slopeOf({ alibiSlopes, numHeads }: AttentionProblem, batch: number, head: number): number {
+  if (alibiSlopes === undefined) return 0;
+  return alibiSlopes[alibiSlopes.length === numHeads ? head : batch * numHeads + head];
 }
 
 /** The key head that a query head reads. */

@@ -80,6 +80,10 @@ function writeValue(value: AnswerValue, form: TensorForm, pieces: Pieces): void 
 
 /** Elements in nested brackets: those of its shape, or one pair around a flat list. */
 function writeArrays(tensor: Tensor, shape: readonly number[], pieces: Pieces): void {
+  if (tensor.data.length === 0) {
+    pieces.text(emptyArrays(shape));
+    return;
+  }
   const rank = shape.length;
   let size = 1;
   for (let axis = rank - 1; axis >= 0; axis--) {
@@ -88,6 +92,11 @@ function writeArrays(tensor: Tensor, shape: readonly number[], pieces: Pieces): 
   }
   wasm.beginWriting(rank);
   pieces.elements(tensor);
+}
+
+/** The arrays of a shape that holds a zero: `[[], []]` for [2, 0, 3]. */
+function emptyArrays([length, ...inner]: readonly number[]): string {
+  return `[${length === 0 ? '' : `,${emptyArrays(inner)}`.repeat(length).slice(1)}]`;
 }
 
 function writeShaped(tensor: Tensor, form: 'flat' | 'base64', pieces: Pieces): void {

@@ -3,17 +3,17 @@
  * types, its documentation, its default and its names come from here.
  */
 import { z } from 'zod';
-import { commonOptions } from './common-options.ts';
+import { commonOptions, maskType } from './common-options.ts';
 import type { InnerNames } from './inner-names.ts';
 import { listOf, option } from './option.ts';
-import { fieldsOf, numbers, optionalLogits, optionalMask, optionalNumbers } from './tensor-schemas.ts';
+import { fieldsOf, optionalLogits, optionalMask, optionalRows, rows } from './tensor-schemas.ts';
 
 export const attentionTensors = {
-  query: numbers('The queries: [L, d], [H, L, d] or [B, H, L, d]; a single vector [d] is welcome.'),
-  key: numbers('The keys, of the same rank and head_dim; query may have a multiple of their heads.'),
-  value: numbers('The values, one for each key; their last dimension is that of the output.'),
-  past_key: optionalNumbers('Keys of earlier calls, put before key; goes with past_value.'),
-  past_value: optionalNumbers('Values of earlier calls, put before value; goes with past_key.'),
+  query: rows('The queries: [L, d], [H, L, d] or [B, H, L, d]; a single vector [d] is welcome.'),
+  key: rows('The keys, of the same rank and head_dim; query may have a multiple of their heads.'),
+  value: rows('The values, one for each key; their last dimension is that of the output.'),
+  past_key: optionalRows('Keys of earlier calls, put before key; goes with past_value.'),
+  past_value: optionalRows('Values of earlier calls, put before value; goes with past_key.'),
   attn_mask: optionalMask(
     'Broadcast to [B, H, Lq, Lk]. Boolean: true = may attend, as in scaled_dot_product_attention.',
   ),
@@ -38,6 +38,10 @@ const integerLists = listOf((x): x is number[] => Array.isArray(x) && x.every(is
   items: { type: 'integer' },
 });
 const positions = z.union([integers, integerLists]);
+const slopes = z.union([
+  listOf(isNumber, { type: 'number' }),
+  listOf((x): x is number[] => Array.isArray(x) && x.every(isNumber), { type: 'array', items: { type: 'number' } }),
+]);
 
 /** Tensors that can be asked for beside the output. */
 export const OUTPUT_NAMES = ['weights', 'lse', 'scores', 'masked_scores', 'stats', 'present'] as const;
@@ -45,12 +49,13 @@ const MAX_OUTPUTS = 64;
 export type OutputName = (typeof OUTPUT_NAMES)[number];
 const isOutputName = (x: unknown): x is OutputName => OUTPUT_NAMES.some((name) => name === x);
 
-const oneSide = z.int().min(0).max(MAX_INT32).nullable().optional();
+/** −1 is how flash-attention and ONNX write an open side. */
+const oneSide = z.int().min(-1).max(MAX_INT32).nullish();
 
 const window = z
   .strictObject({
-    left: oneSide.describe('How many keys before the position of the query are visible; null or absent: all.'),
-    right: oneSide.describe('How many keys after the position of the query are visible; null or absent: all.'),
+    left: oneSide.describe('How many keys before the position of the query are visible; −1, null or absent: all.'),
+    right: oneSide.describe('How many keys after the position of the query are visible; −1, null or absent: all.'),
   })
   .meta({ id: 'SlidingWindow' });
 
@@ -60,11 +65,13 @@ const rotary = z
     dim: z.int().min(2).max(MAX_INT32).multipleOf(2).describe('How many numbers of each head turn.'),
     interleaved: z
       .boolean()
-      .default(false)
-      .describe('true: pairs (0,1), (2,3) … as in GPT-J; false: pairs (i, i + dim/2) as in GPT-NeoX and Llama.'),
+      .nullish()
+      .describe(
+        'true: pairs (0,1), (2,3) … as in GPT-J; false, null or absent: pairs (i, i + dim/2) as in GPT-NeoX and Llama.',
+      ),
     positions: z
       .union([positions, z.strictObject({ query: positions, key: positions })])
-      .optional()
+      .nullish()
       .describe('The position of each query and new key: one list, one a batch entry, or {query, key} of those.'),
   })
   .meta({ id: 'Rotary' });
@@ -92,23 +99,24 @@ export const attentionOptions = z.strictObject({
   ),
   window: option(
     window.optional(),
-    'an object with left and right, each an integer of at least 0 or null',
+    'an object with left and right, each an integer of at least 0, or −1 or null where it is open',
     'Sliding window: query at position p sees keys p − left to p + right.',
   ),
+  attn_mask_type: maskType('attn_mask'),
   alibi_slopes: option(
-    listOf(isNumber, { type: 'number' }).optional(),
-    'a list of finite numbers, one for each query head',
-    'ALiBi: −slope·|distance| is added to the scores; one slope for each query head.',
+    slopes.optional(),
+    'a list of finite numbers, one for each query head, or one such list for each batch entry',
+    'ALiBi: −slope·|distance| is added to the scores; one slope for each query head, [H], or for each of each batch entry, [B, H].',
   ),
   key_lengths: option(
     lengths.optional(),
     'a list of integers of at least 0, one for each batch entry',
-    'Keys from here on are padding; past keys count.',
+    'Keys from here on are padding, which is never read and may hold anything; past keys count.',
   ),
   query_lengths: option(
     lengths.optional(),
     'a list of integers of at least 0, one for each batch entry',
-    'Query rows from here on are padding; their output is 0.',
+    'Query rows from here on are padding, which is never read and may hold anything; their output is 0.',
   ),
   rotary: option(
     rotary.optional(),
@@ -120,9 +128,22 @@ export const attentionOptions = z.strictObject({
     `a list of at most ${MAX_OUTPUTS} of ${OUTPUT_NAMES.join(', ')}`,
     'What to answer beside the output: weights; lse (log-sum-exp of each row); scores (scale·QKᵀ); masked_scores (what the softmax reads); stats; present (keys and values with the past before them).',
   ),
+  enable_gqa: option(
+    z.boolean().optional(),
+    'true or false',
+    "PyTorch's word: query may have a multiple of the heads of key. It always may here; false insists on as many.",
+  ),
   need_weights: option(z.boolean().default(false), 'true or false', "PyTorch's word for outputs: weights."),
   ...commonOptions,
 });
 
 /** The options in our names: those of the wire in camelCase. Validated one by one, not yet together. */
 export type AttentionOptions = InnerNames<z.output<typeof attentionOptions>>;
+
+/** Options of a number for each batch entry or head: a binary body may hold them as tensors. */
+export const attentionOptionTensors: ReadonlySet<string> = new Set<keyof typeof attentionOptions.shape>([
+  'key_lengths',
+  'query_lengths',
+  'query_offset',
+  'alibi_slopes',
+]);

@@ -4,6 +4,14 @@ import { option } from './option.ts';
 
 const dropout = option(z.literal(0).optional(), '0', 'Only 0: the service computes exact attention, without dropout.');
 
+/** What the numbers of a mask are; the name of its field with `_type`. */
+export const maskType = (field: string) =>
+  option(
+    z.enum(['boolean', 'additive']).optional(),
+    '"boolean" or "additive"',
+    `What the numbers of ${field} are, where 0 and 1 could be either: booleans, or added to the scores. Not needed for true and false, nor for other numbers.`,
+  );
+
 export const commonOptions = {
   dropout_p: dropout,
   dropout,

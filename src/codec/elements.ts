@@ -2,6 +2,7 @@
 import { pointerTo, RequestError } from '../errors.ts';
 import { firstNonFiniteHalf } from '../tensor/half.ts';
 import {
+  elementCount,
   type Floats,
   type FloatTensor,
   firstNonFinite,
@@ -9,7 +10,7 @@ import {
   isHalfTensor,
   type Precision,
 } from '../tensor/tensor.ts';
-import type { Allocate, CodecLimits, CodecSetting, TensorKind } from './tensor-request.ts';
+import type { Allocate, CodecLimits, CodecSetting, NonFinite, TensorKind } from './tensor-request.ts';
 
 const MAX_RANK = 4;
 
@@ -29,12 +30,16 @@ export class ElementBudget {
   }
 
   take(count: number, field: string): void {
-    if (count > this.#left) {
-      const pointer = pointerTo(field);
-      const detail = `The tensors up to ${pointer} hold more than the ${this.limit} numbers that a request may have`;
-      throw new RequestError('too_many_elements', detail, { pointer });
-    }
+    this.require(count, field);
     this.#left -= count;
+  }
+
+  /** Throws when there may not be so many more, and takes none of them. */
+  require(count: number, field: string): void {
+    if (count <= this.#left) return;
+    const pointer = pointerTo(field);
+    const detail = `The tensors up to ${pointer} hold more than the ${this.limit} numbers that a request may have`;
+    throw new RequestError('too_many_elements', detail, { pointer });
   }
 }
 
@@ -44,16 +49,19 @@ export interface TensorReading {
   kind: TensorKind;
   precision: Precision;
   budget: ElementBudget;
+  /** Takes the fault of a tensor of kind `rows`. */
+  nonFinite: Map<string, NonFinite>;
   allocate: Allocate;
   allFinite?: CodecSetting['allFinite'];
 }
 
 /**
- * A shape that was sent as a list of dimensions, each a whole number of at least 1. Their product may be anything, so it
- * is held against the data that came and the budget before memory is taken. It is never small by mistake: products of
- * integers beyond 2^53 are rounded, but not below it.
+ * A shape that was sent as a list of dimensions, each a whole number. Their product may be anything, so it is held against
+ * the data that came and the budget before memory is taken. It is never small by mistake: products of integers beyond 2^53
+ * are rounded, but not below it. A dimension of zero makes the data empty, and so the others are held against the budget
+ * by themselves: what is counted by them must be bounded, too.
  */
-export function readShape(shape: unknown, field: string): number[] {
+export function readShape(shape: unknown, { field, budget }: Pick<TensorReading, 'field' | 'budget'>): number[] {
   const pointer = pointerTo(field, 'shape');
   if (!Array.isArray(shape)) {
     throw new RequestError('invalid_tensor', `${field}.shape must be a list of 1 to 4 dimensions`, { pointer });
@@ -63,16 +71,12 @@ export function readShape(shape: unknown, field: string): number[] {
   for (let axis = 0; axis < shape.length; axis++) {
     const dim: unknown = shape[axis];
     if (typeof dim !== 'number' || !Number.isSafeInteger(dim) || dim < 0) {
-      const detail = `${field}.shape must hold integers of at least 1`;
+      const detail = `${field}.shape must hold integers of at least 0`;
       throw new RequestError('invalid_tensor', detail, { pointer: pointerTo(field, 'shape', axis) });
     }
     dims.push(dim);
   }
-  const empty = dims.indexOf(0);
-  if (empty >= 0) {
-    const detail = `${field} has a dimension of zero`;
-    throw new RequestError('empty_tensor', detail, { pointer: pointerTo(field, 'shape', empty) });
-  }
+  if (dims.includes(0)) budget.require(elementCount(dims.map((dim) => Math.max(1, dim))), field);
   return dims;
 }
 
@@ -105,7 +109,10 @@ export function positionOf(index: number, shape: readonly number[]): number[] {
   return position;
 }
 
-/** Throws when a tensor holds a number that its field cannot take; `locate` gives the pointer to an element. */
+/**
+ * Throws when a tensor holds a number that its field cannot take; `locate` gives the pointer to an element. Of a tensor of
+ * kind `rows` the fault is noted.
+ */
 export function checkNumbers(tensor: InputTensor, reading: TensorReading, locate: (index: number) => string): void {
   const { field, kind, precision } = reading;
   if (tensor.dtype === 'bool') {
@@ -122,8 +129,12 @@ export function checkNumbers(tensor: InputTensor, reading: TensorReading, locate
       : firstNonFinite(tensor.data);
   if (bad < 0) return;
   const also = kind.minusInfinity ? ' and not −∞' : '';
-  const detail = `${field} holds a number that is not finite in ${precision}${also}: element ${bad}`;
-  throw new RequestError('not_finite', detail, { pointer: locate(bad) });
+  const fault = (index: number) => {
+    const detail = `${field} holds a number that is not finite in ${precision}${also}: element ${index}`;
+    return new RequestError('not_finite', detail, { pointer: locate(index) });
+  };
+  if (!kind.unreadRows) throw fault(bad);
+  reading.nonFinite.set(field, fault);
 }
 
 /** The index of the first number that is NaN or +∞, or −1; −∞ hides a key and is welcome. */

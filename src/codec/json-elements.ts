@@ -97,7 +97,8 @@ export class JsonElements {
     const { kind, path, character, length } = this.#fault;
     if (kind === FAULT_EMPTY) {
       if (character === OPEN_ARRAY) checkRank(MAX_RANK + 1, field, pointerTo(field));
-      throw new RequestError('empty_tensor', `${field} has an empty array`, { pointer: this.#pointer(path) });
+      const detail = `${field} has an empty array, which does not tell its shape; a tensor without numbers is {"shape": […], "data": []}`;
+      throw new RequestError('empty_tensor', detail, { pointer: this.#pointer(path) });
     }
     const pointer = this.#pointer(path);
     if (character === OPEN_ARRAY) {

@@ -109,7 +109,7 @@ function shapedTensor(members: ShapedMembers, reading: TensorReading): ReadTenso
     throw new RequestError('unknown_field', detail, { pointer: pointerTo(field, members.unknown) });
   }
   const dtype = members.dtype === undefined ? undefined : readDtype(members.dtype, reading);
-  const shape = readShape(members.shape, field);
+  const shape = readShape(members.shape, reading);
   const { data } = members;
   if (typeof data === 'string') {
     return { tensor: base64Tensor(data, { dtype: dtype ?? 'float32', shape }, reading), form: 'base64' };

@@ -1,6 +1,7 @@
 /** JSON as bytes, walked once by WebAssembly from window to window, so that memory does not grow with the text. */
 import { constants, isUtf8 } from 'node:buffer';
 import { RequestError } from '../errors.ts';
+import { breakHint, notJson } from './foreign.ts';
 import { longNumber } from './long-number.ts';
 import type { CodecLimits } from './tensor-request.ts';
 import { bytes, Result, result, WINDOW, WINDOW_BYTES, wasm } from './wasm/module.ts';
@@ -160,13 +161,17 @@ export class JsonText {
     }
     this.#checkEncoding();
     const place = wasm.place() === this.#text.length ? 'it ends too early' : `it breaks off at byte ${offset}`;
-    return new RequestError('invalid_json', `The body is not JSON: ${place}`, { offset });
+    const hint = breakHint(this.#text, wasm.place());
+    const detail = `The body is not JSON: ${place}${hint === undefined ? '' : `; ${hint}`}`;
+    return new RequestError('invalid_json', detail, { offset });
   }
 
   #checkEncoding(): void {
     if (isUtf8(this.#text)) return;
     const offset = this.#start + firstReplaced(this.#text, this.#text.toString('utf8'));
-    throw new RequestError('invalid_encoding', `The body is not UTF-8: byte ${offset} is wrong`, { offset });
+    const hint = notJson(this.#text);
+    const detail = `The body is not UTF-8: byte ${offset} is wrong${hint === undefined ? '' : `; ${hint}`}`;
+    throw new RequestError('invalid_encoding', detail, { offset });
   }
 }
 

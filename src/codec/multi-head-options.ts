@@ -1,6 +1,6 @@
 /** POST /attention/multi-head: its tensors and options, with the names and meaning that torch.nn.MultiheadAttention gives them. */
 import { z } from 'zod';
-import { commonOptions } from './common-options.ts';
+import { commonOptions, maskType } from './common-options.ts';
 import type { InnerNames } from './inner-names.ts';
 import { option } from './option.ts';
 import { fieldsOf, numbers, optionalMask, optionalNumbers } from './tensor-schemas.ts';
@@ -19,7 +19,7 @@ export const multiHeadTensors = {
   bias_k: optionalNumbers('A key that is added at the end of each sequence; goes with bias_v.'),
   bias_v: optionalNumbers('A value that is added at the end of each sequence; goes with bias_k.'),
   attn_mask: optionalMask(
-    '[L, S] or [B·num_heads, L, S]. Boolean: true = may NOT attend, as in nn.MultiheadAttention.',
+    '[L, S], [B·num_heads, L, S], [B, num_heads, L, S] or [B, 1, L, S]. Boolean: true = may NOT attend, as in nn.MultiheadAttention.',
   ),
   key_padding_mask: optionalMask('[B, S] or [S]. Boolean: true = ignore this key.'),
 };
@@ -38,6 +38,8 @@ export const multiHeadOptions = z.strictObject({
     'The number of key and value heads (grouped-query attention); by default num_heads.',
   ),
   is_causal: option(z.boolean().default(false), 'true or false', 'Query i sees key j only when j ≤ i.'),
+  attn_mask_type: maskType('attn_mask'),
+  key_padding_mask_type: maskType('key_padding_mask'),
   need_weights: option(z.boolean().default(true), 'true or false', 'Answer the attention weights too.'),
   average_attn_weights: option(z.boolean().default(true), 'true or false', 'Average the weights over the heads.'),
   add_zero_attn: option(z.boolean().default(false), 'true or false', 'Add a key and value of zeros at the end.'),

@@ -18,7 +18,9 @@ export function readOptions<S extends z.ZodObject>(
       throw unknownField(name, [...Object.keys(schema.shape), ...Object.keys(tensorFields)]);
     }
   }
-  const read = schema.safeParse(options);
+  // null is PyTorch's None: not given.
+  const given = Object.values(options).includes(null) ? withoutNulls(options) : options;
+  const read = schema.safeParse(given);
   if (read.success) return read.data;
   const issue = deepest(read.error.issues[0]);
   const name = String(issue.path[0]);
@@ -34,10 +36,14 @@ export function readOptions<S extends z.ZodObject>(
     const detail = `${name} must be 0 or left out: the service computes exact attention, the same each time`;
     throw new RequestError('dropout_unsupported', detail, { pointer });
   }
-  if (!Object.hasOwn(options, name)) {
+  if (!Object.hasOwn(given, name)) {
     throw new RequestError('missing_field', `${name} is missing: it must be ${expects}`, { pointer });
   }
   throw new RequestError('invalid_option', `${name} must be ${expects}`, { pointer });
+}
+
+function withoutNulls(options: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null));
 }
 
 /** Of an issue with several ways to be right, the way that came furthest tells the most. */

@@ -1,6 +1,7 @@
 /** The header of a safetensors file, with every check of huggingface/safetensors before a byte of data is used. */
 import { isUtf8 } from 'node:buffer';
 import { RequestError } from '../errors.ts';
+import { notSafetensors } from './foreign.ts';
 import { parseJson } from './json-text.ts';
 
 /** The format allows 100 MB; names, shapes and options of one request need far less. */
@@ -27,7 +28,7 @@ export function readHeader(body: Uint8Array): SafetensorsHeader {
   const header = new Uint8Array(body.subarray(LENGTH_BYTES, dataStart));
   const entries: HeaderEntry[] = [];
   let metadata = new Map<string, string>();
-  for (const [name, value] of Object.entries(parseHeader(header))) {
+  for (const [name, value] of Object.entries(parseHeader(header, notSafetensors(body)))) {
     if (name === '__metadata__') metadata = readMetadata(value);
     else entries.push(readEntry(name, value, dataStart));
   }
@@ -36,15 +37,21 @@ export function readHeader(body: Uint8Array): SafetensorsHeader {
 }
 
 function dataStartOf(body: Uint8Array): number {
-  if (body.length < LENGTH_BYTES) throw broken('it is shorter than the 8 bytes of the header length');
+  if (body.length < LENGTH_BYTES)
+    throw broken(notSafetensors(body) ?? 'it is shorter than the 8 bytes of the header length');
   const length = new DataView(body.buffer, body.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
-  if (length > BigInt(body.length - LENGTH_BYTES)) throw broken('its header is longer than the body');
-  if (length > BigInt(MAX_HEADER_BYTES)) throw broken(`its header is longer than ${MAX_HEADER_BYTES} bytes`);
+  // Only what cannot be the format is judged by its first bytes: they are a length, which may look like anything.
+  if (length > BigInt(body.length - LENGTH_BYTES)) {
+    throw broken(notSafetensors(body) ?? 'its header is longer than the body');
+  }
+  if (length > BigInt(MAX_HEADER_BYTES)) {
+    throw broken(notSafetensors(body) ?? `its header is longer than ${MAX_HEADER_BYTES} bytes`);
+  }
   return LENGTH_BYTES + Number(length);
 }
 
-function parseHeader(header: Uint8Array): object {
-  if (header[0] !== 0x7b) throw broken('its header does not start with {');
+function parseHeader(header: Uint8Array, foreign: string | undefined): object {
+  if (header[0] !== 0x7b) throw broken(foreign ?? 'its header does not start with {');
   if (!isUtf8(header)) throw broken('its header is not UTF-8');
   const value = parsed(header);
   if (value === undefined) throw broken('its header is not JSON');

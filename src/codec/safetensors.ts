@@ -4,15 +4,10 @@ import { elementCount, type InputTensor, type Precision } from '../tensor/tensor
 import { halvesFromBytes, ITEM_BYTES, isHalf, readSafetensorsDtype, tensorFromBytes } from './dtype.ts';
 import { ElementBudget, positionOf, readShape } from './elements.ts';
 import { readJson, readPrecision } from './json.ts';
-import { parsed, readHeader } from './safetensors-header.ts';
-import {
-  type Allocate,
-  type AnswerTensor,
-  type CodecSetting,
-  FINITE,
-  type TensorFields,
-  type TensorRequest,
-} from './tensor-request.ts';
+import { optionOfTensor } from './option-tensors.ts';
+import { optionsOfTexts } from './option-texts.ts';
+import { type HeaderEntry, readHeader } from './safetensors-header.ts';
+import type { Allocate, AnswerTensor, CodecSetting, NonFinite, TensorFields, TensorRequest } from './tensor-request.ts';
 import { unknownField } from './unknown-field.ts';
 
 /**
@@ -30,16 +25,26 @@ export function readSafetensors(
   const precision = readPrecision(options.precision);
   const budget = new ElementBudget(setting);
   const tensors = new Map<string, InputTensor>(readSingles(singles, { precision, fields, setting, allocate }));
-  for (const { name: field, dtype: dtypeName, shape: dims, start, end } of entries) {
-    if (!Object.hasOwn(fields, field)) throw unknownField(field, Object.keys(fields));
-    if (tensors.has(field)) {
+  const nonFinite = new Map<string, NonFinite>();
+  const isTensor = ({ name }: HeaderEntry) => Object.hasOwn(fields, name);
+  const isOption = ({ name }: HeaderEntry) => setting.optionTensors?.has(name) === true;
+  const unknown = entries.filter((entry) => !isTensor(entry) && !isOption(entry)).map(({ name }) => name);
+  if (unknown.length > 0) throw unknownTensors(unknown, new Set(entries.map(({ name }) => name)), fields);
+  for (const entry of entries) {
+    const { name: field, dtype: dtypeName, shape: dims, start, end } = entry;
+    if (tensors.has(field) || Object.hasOwn(options, field)) {
       const detail = `${field} is a tensor of the file and a text of its __metadata__: send one of them`;
       throw new RequestError('conflicting_options', detail, { pointer: pointerTo(field) });
     }
-    const reading = { field, kind: fields[field], precision, budget, allocate, allFinite: setting.allFinite };
+    if (isOption(entry)) {
+      options[field] = optionOfTensor(entry, body);
+      continue;
+    }
+    const kind = fields[field];
+    const reading = { field, kind, precision, budget, nonFinite, allocate, allFinite: setting.allFinite };
     const dtype = readSafetensorsDtype(dtypeName, reading);
     // PyTorch saves a single number without any dimension.
-    const shape = readShape(reading.kind.single && dims.length === 0 ? [1] : dims, field);
+    const shape = readShape(kind.single && dims.length === 0 ? [1] : dims, reading);
     const needed = elementCount(shape) * ITEM_BYTES[dtype];
     if (end - start !== needed) {
       const detail = `The data of ${field} has ${end - start} bytes, but its shape and ${dtype} ask for ${needed}`;
@@ -48,36 +53,49 @@ export function readSafetensors(
     budget.take(elementCount(shape), field);
     const bytes = new Uint8Array(body.buffer, body.byteOffset + start, end - start);
     const locate = (index: number) => pointerTo(field, ...positionOf(index, shape));
-    const isKept = isHalf(dtype) && precision === 'float32' && reading.kind === FINITE;
+    const isKept = isHalf(dtype) && precision === 'float32' && !reading.kind.minusInfinity;
     const tensor = isKept
       ? halvesFromBytes(bytes, { dtype, shape }, reading, locate)
       : tensorFromBytes(bytes, { dtype, shape }, reading, locate);
     tensors.set(field, tensor);
   }
-  return { precision, tensors, options, form: 'nested' };
+  return { precision, tensors, nonFinite, options, form: 'nested' };
 }
 
 type Values = Record<string, unknown>;
 
-/** Options are JSON where they parse as such and plain text otherwise: `true`, `[1, 2]`, `lower_right`. */
+/** Options, and the tensors of few numbers that stand among them. */
 function readOptionTexts(
   metadata: ReadonlyMap<string, string>,
   fields: TensorFields,
 ): { options: Values; singles: Values } {
   const options: Values = Object.create(null);
   const singles: Values = Object.create(null);
-  for (const [name, text] of metadata) {
-    // Libraries that save tensors write which framework they came from.
-    if (name === 'format') continue;
+  for (const [name, value] of optionsOfTexts(metadata)) {
     const isTensor = Object.hasOwn(fields, name);
     if (isTensor && !fields[name].single) {
       const detail = `${name} must be a tensor of the file, not a text in its __metadata__`;
       throw new RequestError('invalid_tensor', detail, { pointer: pointerTo(name) });
     }
-    const value = parsed(Buffer.from(text));
-    (isTensor ? singles : options)[name] = value === undefined ? text : value;
+    (isTensor ? singles : options)[name] = value;
   }
   return { options, singles };
+}
+
+/** Names of tensors in an error: more than these fill nobody's screen. */
+const MOST_NAMES = 20;
+const LONGEST_NAME = 64;
+
+/** The fault of tensors that the route does not take: which they are, which it takes, and which of those are missing. */
+function unknownTensors(unknown: readonly string[], sent: ReadonlySet<string>, fields: TensorFields): RequestError {
+  const known = Object.keys(fields);
+  if (unknown.length === 1 && sent.size > 1) return unknownField(unknown[0], known);
+  const names = unknown.slice(0, MOST_NAMES).map((name) => JSON.stringify(name.slice(0, LONGEST_NAME)));
+  const more = unknown.length > MOST_NAMES ? ` and ${unknown.length - MOST_NAMES} more` : '';
+  const missing = ['query', 'key', 'value'].filter((name) => known.includes(name) && !sent.has(name));
+  const lack = missing.length === 0 ? '' : `, and ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`;
+  const detail = `There is no field of the name ${names.join(', ')}${more}; the tensors of this route are ${known.join(', ')}${lack}`;
+  return new RequestError('unknown_field', detail, { pointer: pointerTo(unknown[0]) });
 }
 
 interface SinglesReading {

@@ -1,3 +1,4 @@
+import type { RequestError } from '../errors.ts';
 import type { InputTensor, Precision, Tensor } from '../tensor/tensor.ts';
 
 /** How the numbers of a tensor stand in an answer; it follows the form in which `query` came. */
@@ -18,6 +19,8 @@ export interface CodecLimits {
 export interface CodecSetting extends CodecLimits {
   /** Whether no number is NaN or infinite, if there is a faster way than to look at one after another. */
   allFinite?: (data: Float32Array) => boolean;
+  /** Options that a binary body may hold as tensors. */
+  optionTensors?: ReadonlySet<string>;
 }
 
 /** A body that is read but not yet understood: tensors by their wire names, and all other fields as plain JSON values. */
@@ -25,14 +28,19 @@ export interface TensorRequest<Read extends InputTensor = InputTensor> {
   precision: Precision;
   /**
    * Float tensors have the dtype of `precision`, or are halves as they lie in the body where that is float32; masks may be
-   * `bool`. All finite, but for −∞ in masks.
+   * `bool`. All finite, but for −∞ in masks, and but for what `nonFinite` says.
    */
   tensors: ReadonlyMap<string, Read>;
+  /** Tensors of kind `rows` that hold numbers that are not finite. */
+  nonFinite: ReadonlyMap<string, NonFinite>;
   /** The fields that are not tensors, not yet validated. Own properties only; no prototype. */
   options: Record<string, unknown>;
   /** The form of `query`. */
   form: TensorForm;
 }
+
+/** The fault that element `index` of a tensor is not finite; whether it is one, the lengths of the request say. */
+export type NonFinite = (index: number) => RequestError;
 
 /** What a tensor of a request may hold beside finite numbers. */
 export interface TensorKind {
@@ -40,11 +48,14 @@ export interface TensorKind {
   minusInfinity: boolean;
   /** Whether a single number may stand for the tensor, and the tensor among the options of a safetensors file. */
   single: boolean;
+  /** Anything, in rows that are not read; the lengths of the request say which these are. */
+  unreadRows: boolean;
 }
 /** Such as kernels load, in half formats too. */
-export const FINITE: TensorKind = { booleans: false, minusInfinity: false, single: false };
-export const MASK: TensorKind = { booleans: true, minusInfinity: true, single: false };
-export const LOGITS: TensorKind = { booleans: false, minusInfinity: true, single: true };
+export const FINITE: TensorKind = { booleans: false, minusInfinity: false, single: false, unreadRows: false };
+export const ROWS: TensorKind = { ...FINITE, unreadRows: true };
+export const MASK: TensorKind = { ...FINITE, booleans: true, minusInfinity: true };
+export const LOGITS: TensorKind = { ...FINITE, minusInfinity: true, single: true };
 
 /** The tensors that a route takes. */
 export type TensorFields = Readonly<Record<string, TensorKind>>;

@@ -1,6 +1,6 @@
 /** The forms of tensors in JSON, for the documentation. Every form has a name, so that generators make one type of each. */
 import { z } from 'zod';
-import { FINITE, LOGITS, MASK, type TensorFields, type TensorKind } from './tensor-request.ts';
+import { FINITE, LOGITS, MASK, ROWS, type TensorFields, type TensorKind } from './tensor-request.ts';
 
 /** JSON has no number for what is not finite. */
 export const extended = z.union([z.number(), z.enum(['-Infinity', 'Infinity'])]).meta({
@@ -25,7 +25,7 @@ const maskLists = nested(maskElement, ['MaskVector', 'MaskMatrix', 'MaskTensor3'
 export const scoreLists = nested(extended, ['ExtendedVector', 'ExtendedMatrix', 'ExtendedTensor3', 'ExtendedTensor4']);
 
 export const shape = z
-  .array(z.int().min(1))
+  .array(z.int().min(0))
   .min(1)
   .max(4)
   .describe('The dimensions; their product is the number of elements.');
@@ -56,7 +56,7 @@ export const tensorSchema = z
   .meta({
     id: 'Tensor',
     description:
-      'Nested arrays of rank 1 to 4, row by row; or shape and data, with data as a flat list in row-major order or as base64. All numbers are finite.',
+      'Nested arrays of rank 1 to 4, row by row; or shape and data, with data as a flat list in row-major order or as base64. All numbers that are read are finite.',
   });
 
 /** A tensor that masks: boolean, or added to the scores. */
@@ -105,6 +105,9 @@ function field<T extends z.ZodType>(schema: T, kind: TensorKind, about: string):
 export const numbers = (about: string) => field(tensorSchema, FINITE, about);
 /** A tensor of finite numbers that a request may have. */
 export const optionalNumbers = (about: string) => field(tensorSchema.optional(), FINITE, about);
+/** The same, of which only the rows that are read must be finite. */
+export const rows = (about: string) => field(tensorSchema, ROWS, about);
+export const optionalRows = (about: string) => field(tensorSchema.optional(), ROWS, about);
 /** A mask that a request may have. */
 export const optionalMask = (about: string) => field(maskSchema.optional(), MASK, about);
 

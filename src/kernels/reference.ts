@@ -2,7 +2,14 @@ import { blockProblem } from '../attention/block-problem.ts';
 import { EMPTY_ROW, hasWeight } from '../attention/empty-row.ts';
 import { SHARD_COST } from '../attention/plan.ts';
 import { visibleKeys } from '../attention/positions.ts';
-import { type AttentionProblem, type Block, type FloatProblem, hasFloats, keyHeadOf } from '../attention/problem.ts';
+import {
+  type AttentionProblem,
+  type Block,
+  type FloatProblem,
+  hasFloats,
+  keyHeadOf,
+  slopeOf,
+} from '../attention/problem.ts';
 import {
   type Kernel,
   type MatrixView,
@@ -117,7 +124,7 @@ function scoreRow(problem: FloatProblem, block: Block, row: number, stage: Score
   }
   if (stage === 'softcapped') return;
 
-  const slope = problem.alibiSlopes?.[head] ?? 0;
+  const slope = slopeOf(problem, batch, head);
   const visible = visibleKeys(problem, batch, row);
   const position = row + problem.offsets[batch];
   for (let j = keyStart; j < keyEnd; j++) {

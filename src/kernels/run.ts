@@ -8,7 +8,8 @@ import { addToStatistics } from '../attention/statistics.ts';
 import { isScoreMatrix, stepColumns, stepHeads } from '../attention/steps.ts';
 import { RequestError } from '../errors.ts';
 import { type Floats, firstNonFinite } from '../tensor/tensor.ts';
-import type { Kernel } from './kernel.ts';
+import type { Kernel, MatrixView, ScoreStage } from './kernel.ts';
+import { fillUnread, readPart } from './padding.ts';
 import { StepRunner } from './step-runner.ts';
 
 type AttendStage = Extract<Stage, { kind: 'attend' }>;
@@ -65,7 +66,8 @@ export class ShardRunner {
     }
     const heads = stage.wanted.averageWeights ? 1 : stage.problem.numHeads;
     const place = rowChain(stage.problem, whole, chain, heads);
-    const keyRanges = Math.ceil(stage.problem.keyLength / stage.grid.keys);
+    // Statistics of rows without keys are written, too.
+    const keyRanges = Math.max(1, Math.ceil(stage.problem.keyLength / stage.grid.keys));
     const count = keyRanges * (stage.wanted.averageWeights ? stage.problem.numHeads : 1);
     const run = (shard: number) => {
       const keyStart = (shard % keyRanges) * stage.grid.keys;
@@ -121,16 +123,18 @@ export class ShardRunner {
   }
 
   #attendBlock(problem: AttentionProblem, block: Block, target: PartialRows): void {
-    const rows = block.rowEnd - block.rowStart;
-    if (block.keyEnd === block.keyStart) {
-      for (let r = 0; r < rows; r++) {
-        const start = target.outputOffset + r * target.outputStride;
-        target.output.fill(0, start, start + problem.valueDim);
-        target.max[target.rowOffset + r] = EMPTY_ROW.max;
-        target.sum[target.rowOffset + r] = EMPTY_ROW.sum;
-      }
-      return;
+    // Rows that are padding are not even looked at: they may hold anything.
+    const read = block.keyEnd === block.keyStart ? 0 : readPart(problem, block).rows;
+    if (read > 0) this.#attendRows(problem, { ...block, rowEnd: block.rowStart + read }, target);
+    for (let r = read; r < block.rowEnd - block.rowStart; r++) {
+      const start = target.outputOffset + r * target.outputStride;
+      target.output.fill(0, start, start + problem.valueDim);
+      target.max[target.rowOffset + r] = EMPTY_ROW.max;
+      target.sum[target.rowOffset + r] = EMPTY_ROW.sum;
     }
+  }
+
+  #attendRows(problem: AttentionProblem, block: Block, target: PartialRows): void {
     const kernel = problem.precision === 'float64' ? this.#reference : this.#kernel;
     kernel.attend(problem, block, target);
     if (kernel !== this.#reference && hasOverflown(block, target)) {
@@ -164,20 +168,28 @@ export class ShardRunner {
       rowStride: problem.keyLength,
     });
 
-    if (result.scores) kernel.scores(problem, block, 'scores', matrix(result.scores));
-    if (result.maskedScores) kernel.scores(problem, block, 'masked_scores', matrix(result.maskedScores));
+    // What is padding is not even looked at, and shows as what hides it.
+    const part = readPart(problem, block);
+    const read = { ...block, rowEnd: rowStart + part.rows, keyEnd: keyStart + part.keys };
+    const softmax = { max: result.max, sum: result.sum, rowOffset: row };
+    const show = (stage: ScoreStage, into: MatrixView) => {
+      if (part.rows > 0 && part.keys > 0) kernel.scores(problem, read, stage, into, softmax);
+      fillUnread(into, { rows, keys }, part, stage === 'masked_scores' ? Number.NEGATIVE_INFINITY : 0);
+    };
+
+    if (result.scores) show('scores', matrix(result.scores));
+    if (result.maskedScores) show('masked_scores', matrix(result.maskedScores));
     if (result.weights) {
-      const softmax = { max: result.max, sum: result.sum, rowOffset: row };
-      if (!wanted.averageWeights) kernel.scores(problem, block, 'weights', matrix(result.weights), softmax);
+      if (!wanted.averageWeights) show('weights', matrix(result.weights));
       else {
         const tile = this.#tileOf(problem, rows * keys);
-        kernel.scores(problem, block, 'weights', { data: tile, offset: 0, rowStride: keys }, softmax);
+        show('weights', { data: tile, offset: 0, rowStride: keys });
         addToMean(problem, result.weights, block, tile);
       }
     }
     if (result.stats) {
       const tile = this.#tileOf(problem, rows * keys);
-      kernel.scores(problem, block, 'masked_scores', { data: tile, offset: 0, rowStride: keys });
+      show('masked_scores', { data: tile, offset: 0, rowStride: keys });
       addToStatistics(problem, result, result.stats, block, tile);
     }
   }

@@ -71,7 +71,8 @@ export function problems({ small = false } = {}): fc.Arbitrary<FloatProblem> {
           offsets: fc.array(fc.integer({ min: -5, max: 40 }), { minLength: batch, maxLength: batch }),
           keyLengths: fc.array(fc.integer({ min: 0, max: keyLength }), { minLength: batch, maxLength: batch }),
           queryLengths: fc.array(fc.integer({ min: 0, max: queryLength }), { minLength: batch, maxLength: batch }),
-          alibi: fc.boolean(),
+          // Slopes for each head, or for each head of each batch entry.
+          slopes: fc.constantFrom(0, numHeads, batch * numHeads),
           sinks: fc.option(fc.array(sink, { minLength: numHeads, maxLength: numHeads }), { nil: undefined }),
           masks: fc.array(
             fc.record({
@@ -81,10 +82,10 @@ export function problems({ small = false } = {}): fc.Arbitrary<FloatProblem> {
             { maxLength: 2 },
           ),
         })
-        .map(({ alibi, masks, ...options }) => ({
+        .map(({ slopes, masks, ...options }) => ({
           ...problem,
           ...options,
-          alibiSlopes: alibi ? Array.from({ length: numHeads }, (_, h) => 2 ** -(h + 1)) : undefined,
+          alibiSlopes: slopes > 0 ? Array.from({ length: slopes }, (_, h) => 2 ** -(h + 1)) : undefined,
           masks: masks.map((mask, i) => randomMask(mask, [batch, numHeads, queryLength, keyLength], seed + 10 + i)),
         }));
     });

@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest';
 import { everyKeyInSight } from '../../src/attention/plain-problem.ts';
 import { attentionGrid, type Grid } from '../../src/attention/plan.ts';
 import { visibleKeys } from '../../src/attention/positions.ts';
-import type { FloatProblem } from '../../src/attention/problem.ts';
+import { type FloatProblem, slopeOf } from '../../src/attention/problem.ts';
 import { createReferenceKernel } from '../../src/kernels/reference.ts';
 import { availableKernels } from '../kernels/available.ts';
 import { plainProblem, problems } from './problems.ts';
@@ -119,6 +119,7 @@ describe.each(availableKernels())('attention on the $name kernel', (kernel) => {
         key: entry(problem.key, b),
         value: entry(problem.value, b),
         masks: problem.masks.map((mask) => ({ ...mask, data: mask.data.subarray(b * mask.strides[0]) }) as typeof mask),
+        alibiSlopes: problem.alibiSlopes && slopesOf(problem, b),
         offsets: [problem.offsets[b]],
         keyLengths: [problem.keyLengths[b]],
         queryLengths: [problem.queryLengths[b]],
@@ -128,6 +129,10 @@ describe.each(availableKernels())('attention on the $name kernel', (kernel) => {
     }
   });
 });
+
+function slopesOf(problem: FloatProblem, batch: number): number[] {
+  return Array.from({ length: problem.numHeads }, (_, head) => slopeOf(problem, batch, head));
+}
 
 function inFloat64({ query, key, value }: FloatProblem): Pick<FloatProblem, 'query' | 'key' | 'value'> {
   const wide = (view: FloatProblem['query']) => ({ ...view, data: Float64Array.from(view.data) });

@@ -6,12 +6,12 @@ import { attentionTensorFields as fields } from '../../src/codec/attention-optio
 import { readJson } from '../../src/codec/json.ts';
 import { RequestError } from '../../src/errors.ts';
 import { type PlainReading, readPlainly } from './plain-json.ts';
-import { allocate, limits } from './reading.ts';
+import { allocate, allRead, limits } from './reading.ts';
 
 /** What the reader makes of a body, in the words of the plain one. */
 function reading(body: Uint8Array): PlainReading {
   try {
-    const { tensors, options } = readJson(body, fields, limits, allocate);
+    const { tensors, options } = allRead(readJson(body, fields, limits, allocate));
     const plain = [...tensors].map(([name, { dtype, shape, data }]) => {
       return [name, { dtype, shape: [...shape], numbers: Array.from<number>(data) }] as const;
     });

@@ -54,7 +54,6 @@ describe('the options of attention', () => {
     [{ query_offset: [0, 0.5] }, '/query_offset/1', 'integer'],
     [{ scale: Number.POSITIVE_INFINITY }, '/scale', 'finite'],
     [{ scale: 1e39 }, '/scale', 'finite'],
-    [{ scale: null }, '/scale', 'finite'],
     [{ scale: [1] }, '/scale', 'finite'],
     [{ softcap: -1 }, '/softcap', 'at least 0'],
     [{ window: { left: -5 } }, '/window/left', 'at least 0'],

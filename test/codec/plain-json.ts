@@ -12,6 +12,8 @@ export interface PlainTensor {
   dtype: string;
   shape: readonly number[];
   numbers: number[];
+  /** The fault of a number that is not finite, where that matters only if it is read. */
+  unfit?: Wrong;
 }
 
 /** What is wrong, as the wire would tell it. */
@@ -57,9 +59,14 @@ function read(body: Uint8Array, fields: TensorFields): PlainReading {
   const tensors = new Map<string, PlainTensor>();
   const options: Record<string, unknown> = Object.create(null);
   for (const [name, member] of members) {
+    // PyTorch's None.
+    if (member === null && Object.hasOwn(fields, name)) continue;
     if (Object.hasOwn(fields, name)) tensors.set(name, readTensor(name, member, fields[name], precision));
     else options[name] = member;
   }
+  // Which rows are read is only known when all else is: here, all of them.
+  for (const { unfit } of tensors.values()) if (unfit !== undefined) throw unfit;
+  for (const tensor of tensors.values()) delete tensor.unfit;
   return { tensors, options };
 }
 
@@ -76,7 +83,6 @@ function readTensor(field: string, value: unknown, kind: TensorFields[string], p
   if (shape.length < 1 || shape.length > 4) throw new Wrong('invalid_rank', field, 'shape');
   const odd = shape.findIndex((dim) => !Number.isSafeInteger(dim) || dim < 0);
   if (odd >= 0) throw new Wrong('invalid_tensor', field, 'shape', odd);
-  if (shape.includes(0)) throw new Wrong('empty_tensor', field, 'shape', shape.indexOf(0));
   const count = shape.reduce((product, dim) => product * dim, 1);
   if (!Array.isArray(data) || data.length !== count) throw new Wrong('invalid_tensor', field, 'data');
   return checked(data, shape, kind, precision, (index) => [field, 'data', index]);
@@ -122,8 +128,10 @@ function checked(
   });
   const isFit = (x: number) => Number.isFinite(x) || (kind.minusInfinity && x < 0);
   const unfit = numbers.findIndex((x) => !isFit(x));
-  if (unfit >= 0) throw new Wrong('not_finite', ...locate(unfit));
-  return { dtype: isBoolean ? 'bool' : precision, shape, numbers };
+  const fault = unfit < 0 ? undefined : new Wrong('not_finite', ...locate(unfit));
+  if (fault !== undefined && !kind.unreadRows) throw fault;
+  const tensor: PlainTensor = { dtype: isBoolean ? 'bool' : precision, shape, numbers };
+  return fault === undefined ? tensor : { ...tensor, unfit: fault };
 }
 
 function positionOf(index: number, shape: readonly number[]): number[] {

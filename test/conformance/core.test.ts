@@ -16,7 +16,12 @@ describe.each(availableKernels())('the core on the $name kernel', (kernel) => {
   it.each(attentionCases)('computes $name', (testCase) => {
     const { tensors, options, expected } = requestOf(testCase);
     const named = new Map(Object.entries(tensors).map(([name, tensor]) => [name, coreTensor(tensor)]));
-    const { problem } = readProblem(named, coreOptions(options), { precision: 'float32', memory: plainMemory });
+    const { problem } = readProblem(named, coreOptions(options), {
+      precision: 'float32',
+      memory: plainMemory,
+      isJson: true,
+      maxElements: 2 ** 24,
+    });
     const result = solve(problem, kernel);
     const got: Record<string, ArrayLike<number> | undefined> = {
       output: result.output.data,
@@ -39,6 +44,7 @@ describe.each(availableKernels())('the core on the $name kernel', (kernel) => {
     const multiHead = readMultiHead(named, innerNames(readOptions(multiHeadOptions, options, multiHeadTensorFields)), {
       precision: 'float32',
       memory: plainMemory,
+      isJson: true,
       maxElements: 1e6,
     });
     const { problem, joined } = multiHead;

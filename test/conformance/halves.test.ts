@@ -34,7 +34,7 @@ describe.each(kernels)('the core on halves, on the $name kernel', (kernel) => {
       const request = requestOf(testCase);
       const narrow = halves(request, dtype);
       const [own, wide] = [narrow, widenTensors(narrow, plainMemory)].map((tensors) => {
-        const setting = { precision: 'float32', memory: plainMemory } as const;
+        const setting = { precision: 'float32', memory: plainMemory, isJson: true, maxElements: 2 ** 24 } as const;
         return readProblem(tensors, coreOptions(request.options), setting).problem;
       });
       const got = solve(own, kernel);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formulaOf } from '../../src/attention/formulas.ts';
 import { visibleKeys } from '../../src/attention/positions.ts';
-import { type Block, type FloatProblem, keyHeadOf } from '../../src/attention/problem.ts';
+import { type Block, type FloatProblem, keyHeadOf, slopeOf } from '../../src/attention/problem.ts';
 import {
   type Detail,
   type Step,
@@ -52,7 +52,7 @@ function scopeOf(problem: FloatProblem, { batch, head, row }: Place, rows: Scope
       .map(({ data, strides: [b, h, i, s] }) => data[batch * b + head * h + row * i + j * s]);
   return {
     rows,
-    numbers: { i: row, offset: problem.offsets[batch], slope: problem.alibiSlopes?.[head] ?? 0 },
+    numbers: { i: row, offset: problem.offsets[batch], slope: slopeOf(problem, batch, head) },
     sink: problem.sinks?.[head] ?? Number.NEGATIVE_INFINITY,
     keys: problem.keyLength,
     query: problem.query.data.subarray(

@@ -26,16 +26,20 @@ export interface AttentionRequest {
   softcap?: number | undefined;
   /** Sliding window: query at position p sees keys p − left to p + right. */
   window?: SlidingWindow | undefined;
-  /** ALiBi: −slope·|distance| is added to the scores; one slope for each query head. */
-  alibi_slopes?: number[] | undefined;
-  /** Keys from here on are padding; past keys count. */
+  /** What the numbers of attn_mask are, where 0 and 1 could be either: booleans, or added to the scores. Not needed for true and false, nor for other numbers. */
+  attn_mask_type?: 'boolean' | 'additive' | undefined;
+  /** ALiBi: −slope·|distance| is added to the scores; one slope for each query head, [H], or for each of each batch entry, [B, H]. */
+  alibi_slopes?: number[] | number[][] | undefined;
+  /** Keys from here on are padding, which is never read and may hold anything; past keys count. */
   key_lengths?: number[] | undefined;
-  /** Query rows from here on are padding; their output is 0. */
+  /** Query rows from here on are padding, which is never read and may hold anything; their output is 0. */
   query_lengths?: number[] | undefined;
   /** Rotary position embedding of query and key before the scores. */
   rotary?: Rotary | undefined;
   /** What to answer beside the output: weights; lse (log-sum-exp of each row); scores (scale·QKᵀ); masked_scores (what the softmax reads); stats; present (keys and values with the past before them). By default []. */
   outputs?: ('weights' | 'lse' | 'scores' | 'masked_scores' | 'stats' | 'present')[] | undefined;
+  /** PyTorch's word: query may have a multiple of the heads of key. It always may here; false insists on as many. */
+  enable_gqa?: boolean | undefined;
   /** PyTorch's word for outputs: weights. By default false. */
   need_weights?: boolean | undefined;
   /** Only 0: the service computes exact attention, without dropout. */
@@ -82,7 +86,7 @@ export interface Base64Tensor {
   data: string;
 }
 
-/** Nested arrays of rank 1 to 4, row by row; or shape and data, with data as a flat list in row-major order or as base64. All numbers are finite. */
+/** Nested arrays of rank 1 to 4, row by row; or shape and data, with data as a flat list in row-major order or as base64. All numbers that are read are finite. */
 export type Tensor = Vector | Matrix | Tensor3 | Tensor4 | FlatTensor | Base64Tensor;
 
 /** A tensor of booleans, or of numbers that are added to the scores; "-Infinity" hides a key. */
@@ -153,9 +157,9 @@ export interface Base64Logits {
 }
 
 export interface SlidingWindow {
-  /** How many keys before the position of the query are visible; null or absent: all. */
+  /** How many keys before the position of the query are visible; −1, null or absent: all. */
   left?: number | null | undefined;
-  /** How many keys after the position of the query are visible; null or absent: all. */
+  /** How many keys after the position of the query are visible; −1, null or absent: all. */
   right?: number | null | undefined;
 }
 
@@ -164,13 +168,13 @@ export interface Rotary {
   base: number;
   /** How many numbers of each head turn. */
   dim: number;
-  /** true: pairs (0,1), (2,3) … as in GPT-J; false: pairs (i, i + dim/2) as in GPT-NeoX and Llama. By default false. */
-  interleaved?: boolean | undefined;
+  /** true: pairs (0,1), (2,3) … as in GPT-J; false, null or absent: pairs (i, i + dim/2) as in GPT-NeoX and Llama. */
+  interleaved?: boolean | null | undefined;
   /** The position of each query and new key: one list, one a batch entry, or {query, key} of those. */
   positions?: number[] | number[][] | {
     query: number[] | number[][];
     key: number[] | number[][];
-  } | undefined;
+  } | null | undefined;
 }
 
 /** The output, and what else was asked for. */

@@ -27,7 +27,7 @@ export interface MultiHeadRequest {
   bias_k?: Tensor | undefined;
   /** A value that is added at the end of each sequence; goes with bias_k. */
   bias_v?: Tensor | undefined;
-  /** [L, S] or [B·num_heads, L, S]. Boolean: true = may NOT attend, as in nn.MultiheadAttention. */
+  /** [L, S], [B·num_heads, L, S], [B, num_heads, L, S] or [B, 1, L, S]. Boolean: true = may NOT attend, as in nn.MultiheadAttention. */
   attn_mask?: MaskTensor | undefined;
   /** [B, S] or [S]. Boolean: true = ignore this key. */
   key_padding_mask?: MaskTensor | undefined;
@@ -37,6 +37,10 @@ export interface MultiHeadRequest {
   num_kv_heads?: number | undefined;
   /** Query i sees key j only when j ≤ i. By default false. */
   is_causal?: boolean | undefined;
+  /** What the numbers of attn_mask are, where 0 and 1 could be either: booleans, or added to the scores. Not needed for true and false, nor for other numbers. */
+  attn_mask_type?: 'boolean' | 'additive' | undefined;
+  /** What the numbers of key_padding_mask are, where 0 and 1 could be either: booleans, or added to the scores. Not needed for true and false, nor for other numbers. */
+  key_padding_mask_type?: 'boolean' | 'additive' | undefined;
   /** Answer the attention weights too. By default true. */
   need_weights?: boolean | undefined;
   /** Average the weights over the heads. By default true. */

@@ -5,7 +5,7 @@ export interface JsonSchema {
   $ref?: string;
   $defs?: Record<string, JsonSchema>;
   description?: string;
-  type?: string;
+  type?: string | string[];
   const?: unknown;
   enum?: unknown[];
   anyOf?: JsonSchema[];
@@ -35,7 +35,10 @@ function typeOf(schema: JsonSchema, indent: string): string {
   if (schema.enum !== undefined) return schema.enum.map(literal).join(' | ');
   const ways = schema.anyOf ?? schema.oneOf;
   if (ways !== undefined) return [...new Set(ways.map((way) => typeOf(way, indent)))].join(' | ');
-  switch (schema.type) {
+  const { type } = schema;
+  // A type list, as `["boolean", "null"]`, is one way each.
+  if (Array.isArray(type)) return type.map((one) => typeOf({ ...schema, type: one }, indent)).join(' | ');
+  switch (type) {
     case 'array':
       return listType(schema, indent);
     case 'object':
@@ -46,11 +49,11 @@ function typeOf(schema: JsonSchema, indent: string): string {
     case 'number':
     case 'boolean':
     case 'null':
-      return schema.type;
+      return type;
     case undefined:
       return 'unknown';
     default:
-      throw new Error(`there is no declaration for the type ${schema.type}`);
+      throw new Error(`there is no declaration for the type ${type}`);
   }
 }
 
@@ -60,8 +63,8 @@ function listType({ prefixItems, items }: JsonSchema, indent: string): string {
   return isUnion(items ?? {}) ? `(${item})[]` : `${item}[]`;
 }
 
-function isUnion({ enum: values = [], anyOf, oneOf = [] }: JsonSchema): boolean {
-  return values.length > 1 || (anyOf ?? oneOf).length > 1;
+function isUnion({ type, enum: values = [], anyOf, oneOf = [] }: JsonSchema): boolean {
+  return values.length > 1 || (anyOf ?? oneOf).length > 1 || Array.isArray(type);
 }
 
 function objectType({ properties, required = [], additionalProperties }: JsonSchema, indent: string): string {

@@ -51,6 +51,7 @@ export const TENSORS: readonly ErrorCode[] = [
   'invalid_dtype',
   'not_finite',
   'shape_mismatch',
+  'ambiguous_mask',
   'dropout_unsupported',
   'too_many_steps',
 ];

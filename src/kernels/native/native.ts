@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { PartialRows } from '../../attention/merge.ts';
-import { type AttentionProblem, type Block, keyHeadOf } from '../../attention/problem.ts';
+import { type AttentionProblem, type Block, keyHeadOf, slopeOf } from '../../attention/problem.ts';
 import { type Floats, type InputView, isHalfView } from '../../tensor/tensor.ts';
 import {
   type Kernel,
@@ -98,7 +98,7 @@ export function loadNativeKernel(path: NativePath = nativePaths()[0], file: Addo
     numbers[place.scale] = scale;
     numbers[place.softcap] = softcap;
     numbers[place.hasAlibi] = problem.alibiSlopes === undefined ? 0 : 1;
-    numbers[place.slope] = problem.alibiSlopes?.[head] ?? 0;
+    numbers[place.slope] = slopeOf(problem, batch, head);
     numbers[place.position] = rowStart + problem.offsets[batch] - keyStart;
     numbers[place.left] = window.left;
     numbers[place.right] = causal ? Math.min(0, window.right) : window.right;

@@ -8,6 +8,7 @@ import {
   floatProblem,
   keyHeadOf,
   type Mask,
+  slopeOf,
 } from '../../attention/problem.ts';
 import { firstNonFinite, type HeadsView } from '../../tensor/tensor.ts';
 import {
@@ -174,7 +175,7 @@ export function loadWasmKernel(variant: WasmVariant): Kernel {
       { bias: masks.length === 0 ? 0 : biasRows * tile, output: rows * (scoresOnly ? tile : valueDim) },
     );
     copyIn(matrixOf(problem.query, block.batch, block.head, block.rowStart), rows, headDim, wasm.queryRows.value);
-    const slope = problem.alibiSlopes?.[block.head] ?? 0;
+    const slope = slopeOf(problem, block.batch, block.head);
     takeOptions({ scaleSize: Math.abs(scale), softcapSize: problem.softcap, slope, hasBiases: masks.length > 0 });
     placeRows(problem, block, slope);
     const querySize = wasm.largestSize(wasm.queryRows.value, rows * headDim);

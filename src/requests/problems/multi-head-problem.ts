@@ -1,13 +1,15 @@
 import { problemOf } from '../../attention/plain-problem.ts';
 import type { Product } from '../../attention/plan.ts';
 import type { FloatProblem } from '../../attention/problem.ts';
-import { allocateFloats, type Memory } from '../../attention/result.ts';
+import { allocateFloats } from '../../attention/result.ts';
 import type { MultiHeadOptions } from '../../codec/multi-head-options.ts';
 import { RequestError } from '../../errors.ts';
 import type { Floats, HeadsView, Precision } from '../../tensor/tensor.ts';
-import { appendKeys, causalMask, readBiasRow, readMasks } from './multi-head-keys.ts';
+import type { MaskSource } from './mask-meaning.ts';
+import { appendKeys, readBiasRow } from './multi-head-keys.ts';
+import { causalMask, readMasks } from './multi-head-masks.ts';
 import { project, readProjectionWeights } from './multi-head-projections.ts';
-import { checkConstructorWords, lastOf, readSizes, wrongRank } from './multi-head-sizes.ts';
+import { checkConstructorWords, lastOf, readSizes, requireWidth, wrongRank } from './multi-head-sizes.ts';
 import { floatTensor, type NamedTensors } from './named-tensors.ts';
 
 /** One attention between two matrix products: products in, the problem on what they write, one product out. */
@@ -24,6 +26,12 @@ export interface MultiHeadProblem {
   rank: number;
 }
 
+/** What reading a problem needs beside tensors and options. */
+export interface MultiHeadReading extends MaskSource {
+  precision: Precision;
+  maxElements: number;
+}
+
 /**
  * Reads the whole contract of torch.nn.MultiheadAttention (batch first).
  * @throws RequestError with a pointer to what does not fit
@@ -31,7 +39,7 @@ export interface MultiHeadProblem {
 export function readMultiHead(
   tensors: NamedTensors,
   options: MultiHeadOptions,
-  { precision, memory, maxElements }: { precision: Precision; memory: Memory; maxElements: number },
+  { precision, memory, isJson, maxElements }: MultiHeadReading,
 ): MultiHeadProblem {
   const query = floatTensor(tensors, 'query');
   const key = floatTensor(tensors, 'key');
@@ -40,6 +48,9 @@ export function readMultiHead(
   if (rank !== 2 && rank !== 3) throw wrongRank('query', query, '[length, embed_dim] or [batch, length, embed_dim]');
   if (key.shape.length !== rank) throw wrongRank('key', key, `as many dimensions as query, ${rank}`);
   if (value.shape.length !== rank) throw wrongRank('value', value, `as many dimensions as query, ${rank}`);
+  requireWidth('query', query);
+  requireWidth('key', key);
+  requireWidth('value', value);
   const biasK = readBiasRow(tensors, 'bias_k', 'bias_v');
   const biasV = readBiasRow(tensors, 'bias_v', 'bias_k');
   const sizes = readSizes({ query, key, value }, options, {
@@ -102,7 +113,7 @@ export function readMultiHead(
         value: heads(projectedValue, keyLength, keyWidth),
       }),
       masks: [
-        ...readMasks(tensors, sizes, { rank, precision, memory }),
+        ...readMasks(tensors, options, sizes, { rank, precision, memory, isJson, maxElements }),
         ...(causalByMask ? [causalMask(sizes, memory)] : []),
       ],
       causal: options.isCausal && !causalByMask,

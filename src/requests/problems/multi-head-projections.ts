@@ -66,6 +66,7 @@ export function project(
   { into, width, from, to }: { into: Floats; width: number; from: number; to: number },
 ): Product[] {
   const depth = lastOf(left);
+  if (elementCount(left.shape) === 0) return [];
   const entries = elementCount(left.shape) / (from * depth);
   const rows = from === to ? entries * from : from;
   return Array.from({ length: from === to ? 1 : entries }, (_, entry) => ({

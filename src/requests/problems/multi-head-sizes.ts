@@ -95,6 +95,13 @@ export function requireShape(name: string, tensor: Tensor, shape: readonly numbe
   throw mismatch(name, `${name} has shape [${tensor.shape.join(', ')}]; it needs [${shape.join(', ')}]`);
 }
 
+/** A batch and a length may be 0; a row must hold numbers. @throws RequestError `empty_tensor` */
+export function requireWidth(name: string, tensor: Tensor): void {
+  if (lastOf(tensor) > 0) return;
+  const detail = `${name} has shape [${tensor.shape.join(', ')}]: a batch and a length may be 0, the width may not`;
+  throw new RequestError('empty_tensor', detail, { pointer: pointerTo(name) });
+}
+
 export function lastOf(tensor: Tensor): number {
   return tensor.shape[tensor.shape.length - 1];
 }

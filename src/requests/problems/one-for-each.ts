@@ -6,7 +6,7 @@ import { pointerTo, RequestError } from '../../errors.ts';
  */
 export function requireOneForEach(
   name: string,
-  { length }: ArrayLike<number>,
+  { length }: { readonly length: number },
   { count, of, orOne = false }: { count: number; of: string; orOne?: boolean },
 ): void {
   if (length === count || (orOne && length === 1)) return;

@@ -1,7 +1,12 @@
 import { attentionGrid, attentionStages, productGrid, SHARD_COST, type Stage } from '../../attention/plan.ts';
 import type { AttentionProblem } from '../../attention/problem.ts';
 import { allocateFloats, allocateResult, resultElements, type Wanted } from '../../attention/result.ts';
-import { attentionOptions, attentionTensorFields, type OutputName } from '../../codec/attention-options.ts';
+import {
+  attentionOptions,
+  attentionOptionTensors,
+  attentionTensorFields,
+  type OutputName,
+} from '../../codec/attention-options.ts';
 import { innerNames } from '../../codec/inner-names.ts';
 import { readJson } from '../../codec/json.ts';
 import { answerType, requestType } from '../../codec/media-type.ts';
@@ -12,9 +17,10 @@ import type { TensorFields, TensorRequest } from '../../codec/tensor-request.ts'
 import { RequestError } from '../../errors.ts';
 import { headsOf } from '../../tensor/tensor.ts';
 import type { OpenContext, OpenedRequest } from '../open-context.ts';
-import { inRank, needsFloats, readProblem } from '../problems/attention-problem.ts';
+import { needsFloats, readProblem } from '../problems/attention-problem.ts';
 import { readMultiHead } from '../problems/multi-head-problem.ts';
 import { widenTensors } from '../problems/named-tensors.ts';
+import { inRank } from '../problems/sizes.ts';
 import type { TensorsRequest } from '../request.ts';
 import type { TensorAnswer } from './tensor-answer.ts';
 
@@ -25,13 +31,20 @@ import type { TensorAnswer } from './tensor-answer.ts';
  */
 export function openTensors(request: TensorsRequest, context: OpenContext): OpenedRequest<TensorAnswer> {
   const format = answerType(request.contentType, request.accept);
+  const isJson = requestType(request.contentType) === 'json';
   return request.kind === 'attention'
-    ? openAttention(readBody(request, attentionTensorFields, context), { format, context })
-    : openMultiHead(readBody(request, multiHeadTensorFields, context), { format, context });
+    ? openAttention(readBody(request, attentionTensorFields, context, attentionOptionTensors), {
+        format,
+        isJson,
+        context,
+      })
+    : openMultiHead(readBody(request, multiHeadTensorFields, context), { format, isJson, context });
 }
 
 interface Setting {
   format: TensorAnswer['format'];
+  /** How the body came. */
+  isJson: boolean;
   context: OpenContext;
 }
 
@@ -39,15 +52,16 @@ function readBody(
   { body, contentType }: TensorsRequest,
   fields: TensorFields,
   { maxElements, memory, kernel: { allFinite } }: OpenContext,
+  optionTensors?: ReadonlySet<string>,
 ): TensorRequest {
   const read = requestType(contentType) === 'json' ? readJson : readSafetensors;
-  return read(body, fields, { maxElements, allFinite }, memory);
+  return read(body, fields, { maxElements, allFinite, optionTensors }, memory);
 }
 
 /** What a request means that has nothing but tensors. */
 const NO_OPTIONS = innerNames(readOptions(attentionOptions, {}, attentionTensorFields));
 
-function openAttention(body: TensorRequest, { format, context }: Setting): OpenedRequest<TensorAnswer> {
+function openAttention(body: TensorRequest, { format, isJson, context }: Setting): OpenedRequest<TensorAnswer> {
   const { memory } = context;
   const options =
     Object.keys(body.options).length === 0
@@ -58,7 +72,14 @@ function openAttention(body: TensorRequest, { format, context }: Setting): Opene
   if (options.needWeights) outputs.add('weights');
   const keepsHalves = context.kernel.readsHalves && !needsFloats(body.tensors, options) && !outputs.has('present');
   const tensors = keepsHalves ? body.tensors : widenTensors(body.tensors, memory);
-  const { problem, rank } = readProblem(tensors, options, { precision, memory });
+  const { nonFinite } = body;
+  const { problem, rank } = readProblem(tensors, options, {
+    precision,
+    memory,
+    isJson,
+    maxElements: context.maxElements,
+    nonFinite,
+  });
   const wanted: Wanted = {
     weights: outputs.has('weights'),
     averageWeights: false,
@@ -90,14 +111,14 @@ function openAttention(body: TensorRequest, { format, context }: Setting): Opene
   };
 }
 
-function openMultiHead(body: TensorRequest, { format, context }: Setting): OpenedRequest<TensorAnswer> {
+function openMultiHead(body: TensorRequest, { format, isJson, context }: Setting): OpenedRequest<TensorAnswer> {
   const { memory } = context;
   const options = innerNames(readOptions(multiHeadOptions, body.options, multiHeadTensorFields));
   const { precision } = body;
   const { problem, projections, joined, outProjection, output, rank } = readMultiHead(
     widenTensors(body.tensors, memory),
     options,
-    { precision, memory, maxElements: context.maxElements },
+    { precision, memory, isJson, maxElements: context.maxElements },
   );
   const averageWeights = options.needWeights && options.averageAttnWeights;
   const wanted: Wanted = {
@@ -113,14 +134,16 @@ function openMultiHead(body: TensorRequest, { format, context }: Setting): Opene
   const result = allocateResult(problem, wanted, { output: joined, splits: grid.splits, memory });
   // The products of a float64 problem are float64, too: for the reference.
   const shardCost = precision === 'float64' ? SHARD_COST.float64 : context.kernel.shardCost;
-  const products = (list: typeof projections): Stage => {
+  const products = (all: typeof projections): Stage[] => {
+    const list = all.filter(({ rows }) => rows > 0);
+    if (list.length === 0) return [];
     const depth = Math.max(...list.map((product) => product.depth));
     const columns = Math.max(...list.map((product) => product.columns));
-    return { kind: 'product', products: list, grid: productGrid(depth, columns, shardCost) };
+    return [{ kind: 'product', products: list, grid: productGrid(depth, columns, shardCost) }];
   };
   const entries = rank === 3 ? [batch] : [];
   return {
-    stages: [products(projections), ...attentionStages(problem, result, wanted, grid), products([outProjection])],
+    stages: [...products(projections), ...attentionStages(problem, result, wanted, grid), ...products([outProjection])],
     answer: {
       kind: 'tensors',
       problem,

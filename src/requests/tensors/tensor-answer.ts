@@ -6,7 +6,7 @@ import type { OutputName } from '../../codec/attention-options.ts';
 import { safetensorsPieces, writeSafetensors } from '../../codec/safetensors.ts';
 import type { AnswerTensor, TensorForm } from '../../codec/tensor-request.ts';
 import { type Floats, headsOf, type Precision, type Tensor } from '../../tensor/tensor.ts';
-import { inRank } from '../problems/attention-problem.ts';
+import { inRank } from '../problems/sizes.ts';
 
 /** An answer of tensors to a request of tensors. */
 export interface TensorAnswer {
