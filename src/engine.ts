@@ -5,8 +5,7 @@ import { WrongFileError } from './errors.ts';
 import { selectKernel } from './kernels/select.ts';
 import { AttentionPool } from './pool/pool.ts';
 import { TinyAnswers, type TinyLane } from './requests/tiny-answers.ts';
-import { readTokenizerFiles } from './requests/tokens/tokenizer-files.ts';
-import type { TokenizerFile } from './text/hugging-face/file.ts';
+import { type FoundFiles, findTokenizerFiles } from './requests/tokens/tokenizer-files.ts';
 import { readTableFile, SMALL_TABLE } from './text/vectors/file.ts';
 import { VectorTable } from './text/vectors/table.ts';
 
@@ -26,7 +25,7 @@ export function createEngine(config: Config, log: FastifyBaseLogger): Engine {
   const vectors = vectorTable(config);
   const pool = new AttentionPool({
     ...{ workers, workerNice, kernel, relaxedSimd, deadlineMs, maxQueue, maxQueueBytes, limits, vectors, log },
-    tokens: { maxTextBytes, files: tokenizerFiles(config) },
+    tokens: { maxTextBytes, ...tokenizerFiles(config) },
   });
   let answers: TinyAnswers | undefined;
   const start = async () => {
@@ -39,7 +38,10 @@ export function createEngine(config: Config, log: FastifyBaseLogger): Engine {
         memory: pool.memory,
       });
     }
-    await pool.ready;
+    await pool.ready.catch((error: unknown) => {
+      if (!(error instanceof WrongFileError)) throw error;
+      throw new ConfigError(`TOKENIZERS_DIR is ${JSON.stringify(config.tokenizersDir)}, but ${error.message}`);
+    });
     log.info({ kernel: pool.kernel, workers }, `ready: kernel ${pool.kernel.name}, ${pool.kernel.reason}`);
   };
   const ready = start();
@@ -57,12 +59,12 @@ function vectorTable({ vectorsFile }: Config): SharedArrayBuffer {
   }
 }
 
-function tokenizerFiles({ tokenizersDir }: Config): TokenizerFile[] {
-  if (tokenizersDir === undefined) return [];
+function tokenizerFiles({ tokenizersDir }: Config): FoundFiles {
+  if (tokenizersDir === undefined) return { files: [], faults: [] };
   try {
-    return readTokenizerFiles(tokenizersDir);
+    return findTokenizerFiles(tokenizersDir);
   } catch (error) {
-    if (!(error instanceof WrongFileError || (error instanceof Error && 'syscall' in error))) throw error;
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
     throw new ConfigError(`TOKENIZERS_DIR is ${JSON.stringify(tokenizersDir)}, but ${error.message}`);
   }
 }

@@ -21,7 +21,8 @@ async function serve(config: Config): Promise<void> {
 
   app.started.catch((error: unknown) => {
     if (stoppedAt !== undefined) return;
-    app.log.fatal({ err: error }, 'the threads cannot start');
+    if (error instanceof ConfigError) console.error(`spotlight cannot start: ${error.message}`);
+    else app.log.fatal({ err: error }, 'the threads cannot start');
     process.exit(1);
   });
 

@@ -1,6 +1,6 @@
 /** What the routes that turn text into tokens and back take: their own fields, and those of vLLM and text-embeddings-inference. */
 import { z } from 'zod';
-import { RequestError } from '../errors.ts';
+import { pointerTo, RequestError } from '../errors.ts';
 import { parseJson } from './json-text.ts';
 import { listOf, option } from './option.ts';
 import { readOptions } from './read-options.ts';
@@ -16,6 +16,7 @@ const isId = (x: unknown): x is number => typeof x === 'number' && Number.isInte
 const idList = { type: 'array', items: { type: 'integer', minimum: 0 } };
 
 const textList = listOf(isText, { type: 'string' }, MAX_TEXTS);
+const A_LIST_OF_IDS = 'a list of ids, which are integers of at least 0';
 const ids = listOf(isId, { type: 'integer', minimum: 0 });
 const name = z.string().min(1).max(MAX_NAME);
 
@@ -30,9 +31,9 @@ const add_special_tokens = option(
   'Whether the tokens that the tokenizer puts around a text are given, such as [CLS] and [SEP]; encodings of OpenAI have none.',
 );
 const allowed_special = option(
-  z.union([z.literal('all'), listOf(isText, { type: 'string' }, MAX_SPECIAL)]).default([]),
-  '"all", or a list of special tokens of the tokenizer',
-  'Special tokens that the text may hold as such; all others in it are plain text.',
+  z.union([z.literal('all'), listOf(isText, { type: 'string' }, MAX_SPECIAL)]).optional(),
+  '"all", or a list of special or other added tokens of the tokenizer',
+  'Added tokens that the text may hold as such; all others in it are plain text: [] allows none, "all" allows all. Left out, tokens that are special are plain text, and those of a file that it does not flag special are found, as Hugging Face finds them.',
 );
 
 /** What our own shapes of POST /tokenize share. */
@@ -116,20 +117,20 @@ const namedTokenizer = {
 };
 
 export const detokenizeOptions = z.strictObject({
-  ids: option(ids, 'a list of ids', 'The tokens by their ids.'),
+  ids: option(ids, A_LIST_OF_IDS, 'The tokens by their ids.'),
   ...namedTokenizer,
 });
 
 /** POST /detokenize as clients of vLLM send it. */
 export const vllmDetokenizeOptions = z.strictObject({
-  tokens: option(ids, 'a list of ids', 'The tokens by their ids, as clients of vLLM name them.'),
+  tokens: option(ids, A_LIST_OF_IDS, 'The tokens by their ids, as clients of vLLM name them.'),
   ...namedTokenizer,
 });
 
 export const decodeOptions = z.strictObject({
   ids: option(
     z.union([ids, listOf((x): x is number[] => Array.isArray(x) && x.every(isId), idList, MAX_TEXTS)]),
-    `a list of ids, or a list of up to ${MAX_TEXTS} such lists`,
+    `${A_LIST_OF_IDS}, or a list of up to ${MAX_TEXTS} such lists`,
     'The tokens of a text by their ids, or those of several texts.',
   ),
   skip_special_tokens: option(
@@ -151,7 +152,8 @@ export interface TokenizeRequest {
   isList: boolean;
   tokenizer: Chosen;
   addSpecialTokens: boolean;
-  allowedSpecial: 'all' | readonly string[];
+  /** Added tokens that texts may hold; undefined where the request does not say. */
+  allowedSpecial: 'all' | readonly string[] | undefined;
   maxLength: number | undefined;
   truncation: 'left' | 'right';
   chunk: { size: number; overlap: number } | undefined;
@@ -178,12 +180,13 @@ export interface DecodeRequest {
 /** Reads the body of POST /tokenize. */
 export function readTokenize(body: Uint8Array, limits: CodecLimits): TokenizeRequest {
   const members = readMembers(body, limits);
-  const fields = ['text', 'texts', 'prompt', 'inputs'].filter((field) => Object.hasOwn(members, field));
+  const fields = (['text', 'texts', 'prompt', 'inputs'] as const).filter((field) => Object.hasOwn(members, field));
   if (fields.length > 1) {
     const detail = `${fields[0]} and ${fields[1]} are two ways of saying what the text is; send one`;
     throw new RequestError('conflicting_options', detail, { pointer: `/${fields[1]}` });
   }
   const [field] = fields;
+  checkFields(members, field);
   const untruncated = { maxLength: undefined, truncation: 'right', chunk: undefined } as const;
   if (field === 'prompt') {
     const wire = readOptions(vllmOptions, members, {});
@@ -221,6 +224,20 @@ export function readTokenize(body: Uint8Array, limits: CodecLimits): TokenizeReq
     chunk,
     tokenStrings: false,
   };
+}
+
+/** By the field that holds the text. */
+const shapes = { text: tokenizeOptions, texts: tokenizeTextsOptions, prompt: vllmOptions, inputs: teiOptions } as const;
+
+/** Fields of one shape beside the text of another are no slips of the pen. */
+function checkFields(members: Record<string, unknown>, field: keyof typeof shapes = 'text'): void {
+  for (const name of Object.keys(members)) {
+    if (Object.hasOwn(shapes[field].shape, name)) continue;
+    const others = Object.entries(shapes).filter(([, { shape }]) => Object.hasOwn(shape, name));
+    if (others.length === 0) continue;
+    const detail = `${name} goes with ${others.map(([other]) => other).join(' or ')}, not with ${field}`;
+    throw new RequestError('unknown_field', detail, { pointer: pointerTo(name) });
+  }
 }
 
 /** Reads the body of POST /detokenize. */
@@ -269,7 +286,7 @@ function shared(wire: {
   tokenizer?: string;
   model?: string | null;
   add_special_tokens: boolean;
-  allowed_special: 'all' | string[];
+  allowed_special?: 'all' | string[];
 }) {
   const { add_special_tokens: addSpecialTokens, allowed_special: allowedSpecial } = wire;
   return { tokenizer: chosen(wire), addSpecialTokens, allowedSpecial };

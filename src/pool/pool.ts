@@ -1,4 +1,4 @@
-import { RequestError } from '../errors.ts';
+import { RequestError, WrongFileError } from '../errors.ts';
 import type { Candidate } from '../kernels/select.ts';
 import { isTokenRequest, type JobAnswer, type JobRequest } from '../requests/request.ts';
 import { Collector, Dropped } from '../tasks/collection.ts';
@@ -7,11 +7,12 @@ import type { Hello } from '../tasks/tasks.ts';
 import type { TokenizerAbout } from '../text/tokenize/tokenizer.ts';
 import { AnswerJob } from './answer-job.ts';
 import { Dispatch } from './dispatch.ts';
+import { LoadedTokenizers } from './loaded-tokenizers.ts';
 import type { PoolJob } from './pool-job.ts';
 import { PoolMemory } from './pool-memory.ts';
 import type { PoolOptions } from './pool-options.ts';
 import { Thread } from './thread.ts';
-import { TokenJob } from './token-job.ts';
+import { type AnswerElsewhere, TokenJob } from './token-job.ts';
 
 /**
  * The requests that share the threads, from when they are admitted to when they have ended.
@@ -25,6 +26,8 @@ export class AttentionPool {
   readonly #options: PoolOptions;
   readonly #threads: readonly Thread[];
   readonly #dispatch: Dispatch;
+  readonly #loaded: LoadedTokenizers;
+  readonly #elsewhere: AnswerElsewhere;
   readonly #dropped = new Dropped();
   readonly #collector = new Collector(this.#dropped.asked);
   /** What has not ended, or what a thread still works on, with what is to be done when the last thread is back. */
@@ -58,6 +61,18 @@ export class AttentionPool {
       onReturn: (job) => this.#leave(job),
       onDeath: (error) => options.log.error({ err: error }, 'a worker thread died; it is replaced'),
     });
+    this.#loaded = new LoadedTokenizers({
+      files: options.tokens.files,
+      about: (name) => this.tokenizers.find((about) => about.name === name),
+      limits: { ...options.limits, maxTextBytes: options.tokens.maxTextBytes },
+      nice: workerNice,
+      onDeath: (error) =>
+        options.log.error({ err: error }, 'the thread of a tokenizer died; it is loaded again when asked for'),
+    });
+    this.#elsewhere = {
+      answer: (name, request, signal) => this.#loaded.answer(name, request, signal),
+      onReturn: (job) => this.#leave(job),
+    };
     this.ready = this.#start();
     // Whoever waits for `ready` sees the failure; nobody else must.
     this.ready.catch(() => {});
@@ -120,7 +135,7 @@ export class AttentionPool {
     const { body } = request;
     this.admit(body.byteLength);
     signal.throwIfAborted();
-    const job = isTokenRequest(request) ? new TokenJob(request) : new AnswerJob(request);
+    const job = isTokenRequest(request) ? new TokenJob(request, this.#elsewhere) : new AnswerJob(request);
     const letGo = this.memory.use(body);
     return await this.perform<JobAnswer>(job, signal, () => {
       letGo();
@@ -161,13 +176,15 @@ export class AttentionPool {
   async close(): Promise<void> {
     if (this.#jobs.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     this.memory.close();
-    await Promise.all(this.#threads.map((thread) => thread.close()));
+    await Promise.all([this.#loaded.close(), ...this.#threads.map((thread) => thread.close())]);
   }
 
   async #start(): Promise<void> {
     const hellos = await Promise.all(
       this.#threads.map(async (thread, i) => unwrap<Hello>(await thread.runOne({ kind: 'hello', describes: i === 0 }))),
     );
+    const { tokenizerFaults } = hellos[0];
+    if (tokenizerFaults.length > 0) throw new WrongFileError(tokenizerFaults.join('; '));
     this.#hello = hellos[0];
     this.#isReady = true;
   }

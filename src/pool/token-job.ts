@@ -1,11 +1,17 @@
 import type { JobAnswer, Timings, TokenRequest } from '../requests/request.ts';
-import type { Tokenized } from '../requests/tokens/token-runner.ts';
+import type { Elsewhere, Tokenized } from '../requests/tokens/token-runner.ts';
 import type { TokenizeRest } from '../requests/tokens/tokenize-job.ts';
 import type { Completion, Task } from '../tasks/tasks.ts';
 import { Ending, type PoolJob } from './pool-job.ts';
 
 /** JSON of text is read at a gigabyte a second, but a list of ids as slowly as any numbers. */
 const LONG_BODY_BYTES = 512 * 1024;
+
+/** Who answers for tokenizers of files; `onReturn` is called when a job has come back from there. */
+export interface AnswerElsewhere {
+  answer(name: string, request: TokenRequest, signal: AbortSignal): Promise<Tokenized>;
+  onReturn(job: PoolJob<unknown>): void;
+}
 
 /**
  * A request between text and tokens on its way through the threads, one slice after another. What is left of it is moved
@@ -22,9 +28,12 @@ export class TokenJob implements PoolJob<JobAnswer> {
   /** What the next slice begins with; undefined while a thread has it, and at the end. */
   #next: TokenRequest | TokenizeRest | undefined;
   #running = 0;
+  readonly #elsewhere: AnswerElsewhere;
+  readonly #gone = new AbortController();
 
-  constructor(request: TokenRequest) {
+  constructor(request: TokenRequest, elsewhere: AnswerElsewhere) {
     this.#request = request;
+    this.#elsewhere = elsewhere;
     this.#next = request;
   }
 
@@ -67,10 +76,32 @@ export class TokenJob implements PoolJob<JobAnswer> {
   }
 
   fail(error: unknown): void {
-    if (!this.ended) this.#ending.reject(error);
+    if (this.ended) return;
+    this.#ending.reject(error);
+    this.#gone.abort();
   }
 
-  #goOn({ contentType, pieces, rest, decodeMs, computeMs, encodeMs }: Tokenized): void {
+  #goOn(result: Tokenized | Elsewhere): void {
+    if ('loaded' in result) void this.#goElsewhere(result);
+    else this.#take(result);
+  }
+
+  /** The thread of a tokenizer answers; it has the body until then, as any thread would. */
+  async #goElsewhere({ loaded, decodeMs }: Elsewhere): Promise<void> {
+    this.#timings.decode += decodeMs;
+    this.#running++;
+    try {
+      const answer = await this.#elsewhere.answer(loaded, this.#request, this.#gone.signal);
+      if (!this.ended) this.#take(answer);
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      this.#running--;
+      this.#elsewhere.onReturn(this);
+    }
+  }
+
+  #take({ contentType, pieces, rest, decodeMs, computeMs, encodeMs }: Tokenized): void {
     const timings = this.#timings;
     timings.decode += decodeMs;
     timings.compute += computeMs;

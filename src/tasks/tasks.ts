@@ -9,7 +9,7 @@ import type { RequestLimits } from '../requests/open-context.ts';
 import type { Answered, Planned, RunOpened } from '../requests/opened.ts';
 import type { ComputeRequest, Fault, TokenRequest } from '../requests/request.ts';
 import type { RunTask } from '../requests/request-runner.ts';
-import type { Tokenized, TokenSettings } from '../requests/tokens/token-runner.ts';
+import type { Elsewhere, Tokenized, TokenSettings } from '../requests/tokens/token-runner.ts';
 import type { TokenizeRest } from '../requests/tokens/tokenize-job.ts';
 import type { Floats } from '../tensor/tensor.ts';
 import type { TokenizerAbout } from '../text/tokenize/tokenizer.ts';
@@ -96,6 +96,8 @@ export interface Hello {
   reason: string;
   candidates: Candidate[];
   tokenizers: TokenizerAbout[];
+  /** What is wrong with files of tokenizers, each with its path; with any of them the service does not start. */
+  tokenizerFaults: string[];
 }
 
 /** What an `open` task found out. */
@@ -158,7 +160,7 @@ interface Results {
   /** Their bytes stand one behind the other in the only piece. */
   steps: { steps: { seq: number; ms: number; bytes: number }[]; pieces: Uint8Array[] };
   'write-step': EncodedStep;
-  'open-tokens': Tokenized;
+  'open-tokens': Tokenized | Elsewhere;
   tokenize: Tokenized;
 }
 export type Completion = { [Kind in keyof Results]: { kind: Kind; result: Results[Kind] } }[keyof Results];

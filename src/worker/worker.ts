@@ -6,14 +6,16 @@ import { setImmediate } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { cutRequest } from '../codec/json-cut.ts';
-import { RequestError } from '../errors.ts';
 import { selectKernel } from '../kernels/select.ts';
 import { RequestRunner } from '../requests/request-runner.ts';
 import { TokenRunner } from '../requests/tokens/token-runner.ts';
 import { Collector } from '../tasks/collection.ts';
-import type { Ahead, Batch, Opened, Outcome, Result, Task, WorkerSettings } from '../tasks/tasks.ts';
+import type { Ahead, Batch, Hello, Opened, Outcome, Result, Task, WorkerSettings } from '../tasks/tasks.ts';
 import { Tickets } from '../tasks/tickets.ts';
+import { describeFiles } from '../text/hugging-face/about.ts';
+import { aboutBuiltIn } from '../text/tokenize/tokenizer-set.ts';
 import { VectorTable } from '../text/vectors/table.ts';
+import { faultOf } from './fault.ts';
 import { encode, StageWork } from './stage-work.ts';
 import { computeSteps, writeStep } from './step-tasks.ts';
 
@@ -33,7 +35,20 @@ const tickets = new Tickets(settings.tickets);
 const tokens = new TokenRunner({ ...settings.limits, ...settings.tokens }, TOKEN_SLICE_MS);
 
 export default function work(task: Task | Ahead): unknown {
+  if (task.kind === 'hello') return greet(task.describes);
   return task.kind === 'ahead' ? workAhead(task) : workNow(task);
+}
+
+async function greet(describes: boolean): Promise<Outcome<Hello>> {
+  const { kernel, reason, candidates } = selection;
+  const { files, faults: named } = settings.tokens;
+  try {
+    const { abouts, faults } = await describeFiles(describes ? files : []);
+    const tokenizers = [...aboutBuiltIn(), ...abouts];
+    return { ok: { kernel: kernel.name, reason, candidates, tokenizers, tokenizerFaults: [...named, ...faults] } };
+  } catch (error) {
+    return faultOf(error);
+  }
 }
 
 async function workAhead({ tasks, ticket }: Ahead): Promise<unknown> {
@@ -86,10 +101,7 @@ function buffersIn(outcome: Outcome<Result>): ArrayBufferLike[] {
 }
 
 function perform(task: Task): Result {
-  if (task.kind === 'hello') {
-    const { kernel, reason, candidates } = selection;
-    return { kernel: kernel.name, reason, candidates, tokenizers: task.describes ? tokens.tokenizers.describe() : [] };
-  }
+  if (task.kind === 'hello') throw new Error('a thread greets before it works');
   if (task.kind === 'open') return open(task);
   if (task.kind === 'compute') return stageWork.compute(task);
   if (task.kind === 'cut') return cutRequest(task.message);
@@ -139,12 +151,4 @@ function transferred(value: object, buffers: readonly ArrayBufferLike[]): unknow
       return value;
     },
   });
-}
-
-function faultOf(error: unknown): Outcome<never> {
-  if (error instanceof RequestError) {
-    return { fault: { code: error.code, detail: error.message, pointer: error.pointer, offset: error.offset } };
-  }
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  return { bug: { message: error instanceof Error ? error.message : String(error), stack } };
 }

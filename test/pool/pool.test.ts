@@ -23,7 +23,7 @@ const options: PoolOptions = {
   maxQueue: 100,
   maxQueueBytes: 1 << 28,
   limits: { maxElements: 1 << 25, maxOutputBytes: 1 << 28 },
-  tokens: { maxTextBytes: 1 << 22, files: [] },
+  tokens: { maxTextBytes: 1 << 22, files: [], faults: [] },
   vectors,
   log: silent,
 };

@@ -7,7 +7,7 @@ export interface TokenizeRequest {
   tokenizer?: string | undefined;
   /** Whether the tokens that the tokenizer puts around a text are given, such as [CLS] and [SEP]; encodings of OpenAI have none. By default true. */
   add_special_tokens?: boolean | undefined;
-  /** Special tokens that the text may hold as such; all others in it are plain text. By default []. */
+  /** Added tokens that the text may hold as such; all others in it are plain text: [] allows none, "all" allows all. Left out, tokens that are special are plain text, and those of a file that it does not flag special are found, as Hugging Face finds them. */
   allowed_special?: 'all' | string[] | undefined;
   /** The most tokens of a text, with those around it; what is beyond is cut off, and the answer says truncated. */
   max_length?: number | undefined;
@@ -29,7 +29,7 @@ export interface TokenizeTextsRequest {
   tokenizer?: string | undefined;
   /** Whether the tokens that the tokenizer puts around a text are given, such as [CLS] and [SEP]; encodings of OpenAI have none. By default true. */
   add_special_tokens?: boolean | undefined;
-  /** Special tokens that the text may hold as such; all others in it are plain text. By default []. */
+  /** Added tokens that the text may hold as such; all others in it are plain text: [] allows none, "all" allows all. Left out, tokens that are special are plain text, and those of a file that it does not flag special are found, as Hugging Face finds them. */
   allowed_special?: 'all' | string[] | undefined;
   /** The most tokens of a text, with those around it; what is beyond is cut off, and the answer says truncated. */
   max_length?: number | undefined;
@@ -93,7 +93,7 @@ export interface Token {
   byte_end: number | null;
   /** Whether it is a special token. */
   special: boolean;
-  /** It holds only some bytes of the characters that it spans; its neighbors hold the others. */
+  /** It does not hold all of the characters that it spans, or not alone: its neighbors span them as well. */
   partial?: true | undefined;
 }
 
@@ -103,7 +103,7 @@ export interface Chunk {
   start: number;
   /** Where it ends, exclusive. */
   end: number;
-  /** Its tokens. */
+  /** Its tokens, without those around the text. */
   count: number;
   text: string;
 }
@@ -147,20 +147,21 @@ export interface Tokenizer {
   name: string;
   /** Other names that it answers to. */
   aliases: string[];
-  kind: 'words' | 'BPE' | 'WordPiece' | 'Unigram';
+  kind: 'words' | 'BPE' | 'WordPiece' | 'Unigram' | 'WordLevel';
   /** Ids are below this; null where tokens have none. */
   vocabulary_size: number | null;
-  /** Whether /detokenize gives back every text as it was. */
+  /** Whether /detokenize gives back every text of /tokenize as it was, whatever allowed_special says. */
   reversible: boolean;
+  /** Plain text where a text has them, unless allowed_special says otherwise. */
   special_tokens: SpecialToken[];
+  /** Tokens that a file adds to its vocabulary without calling them special, control tokens among them in some: found in a text, unless allowed_special is a list without them. */
+  unflagged_tokens: SpecialToken[];
   /** The tokens that add_special_tokens puts before a text. */
   prefix: number[];
   /** Those that it puts behind it. */
   suffix: number[];
   /** The most tokens that its model takes, if it says so. */
   max_tokens: number | null;
-  /** The longest text, where that is less than for others. */
-  max_text_bytes: number | null;
 }
 
 export interface SpecialToken {

@@ -26,7 +26,7 @@ const tokenSchema = z
     partial: z
       .literal(true)
       .optional()
-      .describe('It holds only some bytes of the characters that it spans; its neighbors hold the others.'),
+      .describe('It does not hold all of the characters that it spans, or not alone: its neighbors span them as well.'),
   })
   .meta({ id: 'Token', description: 'A piece of a text, and where it stands in it.' });
 
@@ -34,7 +34,7 @@ const chunkSchema = z
   .object({
     start: z.int().describe('UTF-16 code units from the start of the text.'),
     end: z.int().describe('Where it ends, exclusive.'),
-    count: z.int().describe('Its tokens.'),
+    count: z.int().describe('Its tokens, without those around the text.'),
     text: z.string(),
   })
   .meta({ id: 'Chunk', description: 'A piece of a text with not more tokens than asked for.' });
@@ -100,7 +100,7 @@ export const tokenizeRoute = {
   operationId: 'tokenize',
   summary: 'Text to tokens, with places',
   description:
-    'Lone surrogates are read as U+FFFD, as tiktoken does. Special tokens in a text are plain text unless allowed_special names them.',
+    'Lone surrogates are read as U+FFFD, as tiktoken does. Special tokens in a text are plain text unless allowed_special names them; with allowed_special [] all tokens that a file adds to its vocabulary are, also those that it does not flag special.',
   tags,
   body: tokenizeRequestSchema,
   response: { 200: answered('The tokens.', tokenizeAnswerSchema), ...problems('Tokenize', TOKENS) },
@@ -142,18 +142,28 @@ export const decodeRoute = {
 
 const ids = z.array(z.int());
 
+const specialToken = z.object({ id: z.int(), text: z.string() }).meta({ id: 'SpecialToken' });
+
 const tokenizerEntrySchema = z
   .object({
     name: z.string(),
     aliases: z.array(z.string()).describe('Other names that it answers to.'),
-    kind: z.enum(['words', 'BPE', 'WordPiece', 'Unigram']),
+    kind: z.enum(['words', 'BPE', 'WordPiece', 'Unigram', 'WordLevel']),
     vocabulary_size: z.int().nullable().describe('Ids are below this; null where tokens have none.'),
-    reversible: z.boolean().describe('Whether /detokenize gives back every text as it was.'),
-    special_tokens: z.array(z.object({ id: z.int(), text: z.string() }).meta({ id: 'SpecialToken' })),
+    reversible: z
+      .boolean()
+      .describe('Whether /detokenize gives back every text of /tokenize as it was, whatever allowed_special says.'),
+    special_tokens: z
+      .array(specialToken)
+      .describe('Plain text where a text has them, unless allowed_special says otherwise.'),
+    unflagged_tokens: z
+      .array(specialToken)
+      .describe(
+        'Tokens that a file adds to its vocabulary without calling them special, control tokens among them in some: found in a text, unless allowed_special is a list without them.',
+      ),
     prefix: ids.describe('The tokens that add_special_tokens puts before a text.'),
     suffix: ids.describe('Those that it puts behind it.'),
     max_tokens: z.int().nullable().describe('The most tokens that its model takes, if it says so.'),
-    max_text_bytes: z.int().nullable().describe('The longest text, where that is less than for others.'),
   })
   .meta({ id: 'Tokenizer', description: 'A tokenizer, and what it can do.' });
 export type TokenizerEntry = z.infer<typeof tokenizerEntrySchema>;

@@ -49,9 +49,9 @@ function entryOf({ name, aliases, kind, ...about }: TokenizerAbout): TokenizerEn
     vocabulary_size: about.vocabularySize,
     reversible: about.reversible,
     special_tokens: about.specialTokens.map(({ id, text }) => ({ id, text })),
+    unflagged_tokens: about.unflaggedTokens.map(({ id, text }) => ({ id, text })),
     prefix: [...about.before],
     suffix: [...about.after],
     max_tokens: about.maxTokens,
-    max_text_bytes: about.maxTextBytes,
   };
 }

@@ -1,8 +1,9 @@
 /** Writes the answers of POST /tokenize, slice by slice, in the shape that the request had. */
 import { fixedJson, JsonBytes } from '../../text/tokenize/json-bytes.ts';
-import type { Pace, Tokenizer } from '../../text/tokenize/tokenizer.ts';
+import type { KnownTokens, Pace } from '../../text/tokenize/tokenizer.ts';
 import { characterEnd, characterStart, codeUnits } from '../../text/tokenize/utf8.ts';
 import type { Place, TokenizeJob, Writing } from './tokenize-job.ts';
+import { CHUNK_NUMBERS } from './tokenize-writing.ts';
 
 /** One slice is written at a time, always into the same memory: fresh pages would cost a third of the writing. */
 const scratch = new JsonBytes(2 ** 16);
@@ -33,7 +34,7 @@ const COUNT = fixedJson(',"count":');
 export function writeSlice(
   job: TokenizeJob,
   writing: Writing,
-  tokenizer: Tokenizer,
+  tokenizer: KnownTokens,
   pace: Pace,
 ): { piece: Uint8Array<ArrayBuffer>; isDone: boolean } {
   scratch.clear(KEPT_BYTES);
@@ -49,10 +50,10 @@ export function writeSlice(
 class AnswerWriter {
   readonly #job: TokenizeJob;
   readonly #at: Writing;
-  readonly #tokenizer: Tokenizer;
+  readonly #tokenizer: KnownTokens;
   readonly #out: JsonBytes;
 
-  constructor(job: TokenizeJob, at: Writing, tokenizer: Tokenizer, out: JsonBytes) {
+  constructor(job: TokenizeJob, at: Writing, tokenizer: KnownTokens, out: JsonBytes) {
     this.#job = job;
     this.#at = at;
     this.#tokenizer = tokenizer;
@@ -135,14 +136,14 @@ class AnswerWriter {
     out.fixed(isFirst ? ID : NEXT_ID);
     this.#id(id);
     out.fixed(TEXT);
-    const tail = this.#isSpecial(id) ? SPECIAL : NOT_SPECIAL;
     if (tokenStart < 0) {
       this.#write(JSON.stringify(this.#tokenizer.textOf(id) ?? ''));
       if (options.shape === 'own') out.fixed(NO_PLACE);
-      out.fixed(tail);
+      out.fixed(id < 0 ? NOT_SPECIAL : SPECIAL);
       out.fixed(options.shape === 'own' ? CLOSE : NO_STOP);
       return;
     }
+    const tail = this.#tokenizer.isSpecial(id) && !this.#tokenizer.isUnknown(id) ? SPECIAL : NOT_SPECIAL;
     const start = characterStart(bytes, tokenStart);
     const end = characterEnd(bytes, tokenEnd);
     const units = out.text(bytes, start, end);
@@ -172,7 +173,7 @@ class AnswerWriter {
       place.byte = end;
       place.units = before + units;
     }
-    out.fixed(start === tokenStart && end === tokenEnd ? CLOSE : CLOSE_PARTIAL);
+    out.fixed(this.#isPartial(token, start, end) ? CLOSE_PARTIAL : CLOSE);
   }
 
   #strings(pace: Pace): void {
@@ -192,12 +193,11 @@ class AnswerWriter {
   }
 
   #chunks(pace: Pace): void {
-    const { tokens, bytes } = this.#job;
+    const { bytes } = this.#job;
     const at = this.#at;
     const first = at.text === 0 ? 0 : at.chunkEnds[at.text - 1];
     while (at.chunk < at.chunkEnds[at.text]) {
-      const [from, to] = [at.chunks[at.chunk], at.chunks[at.chunk + 1]];
-      const [start, end] = [tokens.starts[from], tokens.ends[to - 1]];
+      const [start, end, count] = at.chunks.subarray(at.chunk, at.chunk + CHUNK_NUMBERS);
       const out = this.#out;
       if (at.chunk > first) out.fixed(COMMA);
       out.fixed(CHUNK_START);
@@ -205,11 +205,11 @@ class AnswerWriter {
       out.fixed(END);
       out.integer(moveTo(at.chunkEnd, end, bytes));
       out.fixed(COUNT);
-      out.integer(to - from);
+      out.integer(count);
       out.fixed(TEXT);
       out.text(bytes, start, end);
       out.fixed(CLOSE);
-      at.chunk += 2;
+      at.chunk += CHUNK_NUMBERS;
       if (pace.isOver()) return;
     }
     this.#write(']');
@@ -237,8 +237,21 @@ class AnswerWriter {
     else this.#out.integer(id);
   }
 
-  #isSpecial(id: number): boolean {
-    return this.#tokenizer.isSpecial(id) && !this.#tokenizer.isUnknown(id);
+  /** Whether a token has not all of its characters, or not for itself. */
+  #isPartial(token: number, start: number, end: number): boolean {
+    const { starts, ends } = this.#job.tokens;
+    if (start !== starts[token] || end !== ends[token]) return true;
+    if (start === end) return false;
+    const base = this.#textStart();
+    const { tokenEnds, textEnds } = this.#job;
+    const first = this.#at.text === 0 ? 0 : tokenEnds[this.#at.text - 1];
+    const isBeside = (other: number) =>
+      other >= first &&
+      other < tokenEnds[this.#at.text] &&
+      starts[other] >= base &&
+      ends[other] <= textEnds[this.#at.text];
+    const shares = (other: number) => isBeside(other) && starts[other] < end && ends[other] > start;
+    return shares(token - 1) || shares(token + 1);
   }
 
   #textStart(): number {

@@ -40,7 +40,7 @@ export interface TokenizeJob {
 
 /** Where the writing stands, and the chunks that are written. */
 export interface Writing {
-  /** First token and end of each chunk, and where the chunks of each text end, in pairs. */
+  /** Start, end and tokens of each chunk, and where the chunks of each text end in that. */
   chunks: Int32Array<ArrayBuffer>;
   chunkEnds: Int32Array<ArrayBuffer>;
   step: 'head' | 'open' | 'tokens' | 'strings' | 'chunks' | 'tail' | 'done';

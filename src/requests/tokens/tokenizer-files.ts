@@ -1,52 +1,64 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { WrongFileError } from '../../errors.ts';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { TokenizerFile } from '../../text/hugging-face/file.ts';
 import { BUILT_IN } from '../../text/tokenize/tokenizer-set.ts';
 
-/** The tokenizers of large vocabularies have some 20 MB. */
-const MAX_FILE_BYTES = 64 * 2 ** 20;
 const MAX_FILES = 64;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const NAME_IN_WORDS =
+  'a name has up to 64 letters and digits of ASCII, points, hyphens and underscores, and begins with a letter or digit';
+/** What stands beside the tokenizer.json of a model, and never beside other tokenizers. */
+const OF_A_MODEL = ['config.json', 'tokenizer_config.json', 'special_tokens_map.json', 'generation_config.json'];
+
+/** The files of a directory, and what is wrong with the names of others. */
+export interface FoundFiles {
+  files: TokenizerFile[];
+  faults: string[];
+}
 
 /**
- * The tokenizers of a directory: NAME.json, or NAME/tokenizer.json with its tokenizer_config.json, as Hugging Face
- * publishes them. They are read once, into memory that all threads share; what else is there is passed over.
- * @throws WrongFileError for a file that is too large or has a name that cannot be used; Error as of node:fs
+ * Finds the tokenizers of a directory: NAME.json, or NAME/tokenizer.json with its tokenizer_config.json, as Hugging Face
+ * publishes them; or of a model's own folder the one that it has, by the name of the folder. What else is there is passed
+ * over. Nothing is read yet.
+ * @throws Error as of node:fs
  */
-export function readTokenizerFiles(directory: string): TokenizerFile[] {
-  const files: TokenizerFile[] = [];
-  for (const entry of readdirSync(directory).sort()) {
-    const path = join(directory, entry);
-    const isDirectory = statSync(path).isDirectory();
-    const file = isDirectory ? join(path, 'tokenizer.json') : path;
-    if (isDirectory ? !exists(file) : !entry.endsWith('.json')) continue;
-    const name = isDirectory ? entry : entry.slice(0, -'.json'.length);
-    if (!NAME.test(name)) throw new WrongFileError(`${entry} has a name that no tokenizer can have`);
-    if (BUILT_IN.has(name) || files.some((other) => other.name === name)) {
-      throw new WrongFileError(`${entry} has the name of another tokenizer`);
-    }
-    if (files.length === MAX_FILES)
-      throw new WrongFileError(`${entry} is one more than the ${MAX_FILES} that there may be`);
-    const config = join(path, 'tokenizer_config.json');
-    files.push({
-      name,
-      tokenizer: readShared(file),
-      config: isDirectory && exists(config) ? readShared(config) : undefined,
-    });
+export function findTokenizerFiles(directory: string): FoundFiles {
+  const entries = readdirSync(directory).sort();
+  const found: FoundFiles = { files: [], faults: [] };
+  if (entries.includes('tokenizer.json') && OF_A_MODEL.some((name) => entries.includes(name))) {
+    addFolder(found, basename(realpathSync(directory)), directory);
+    return found;
   }
-  return files;
+  for (const entry of entries) {
+    const path = join(directory, entry);
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat?.isDirectory()) {
+      if (isFile(join(path, 'tokenizer.json'))) addFolder(found, entry, path);
+    } else if (entry.endsWith('.json')) add(found, entry.slice(0, -'.json'.length), path, undefined);
+  }
+  return found;
 }
 
-function exists(path: string): boolean {
+function addFolder(found: FoundFiles, name: string, folder: string): void {
+  const config = join(folder, 'tokenizer_config.json');
+  add(found, name, join(folder, 'tokenizer.json'), isFile(config) ? config : undefined);
+}
+
+function add({ files, faults }: FoundFiles, name: string, path: string, configPath: string | undefined): void {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) faults.push(`${path}: it is a link to nothing`);
+  else if (!NAME.test(name)) {
+    faults.push(`${path}: no tokenizer can be called ${JSON.stringify(name)}: ${NAME_IN_WORDS}`);
+  } else if (BUILT_IN.has(name)) {
+    const taken = [...BUILT_IN].join(', ');
+    faults.push(`${path}: ${name} is the name of a tokenizer that comes with the service; any but ${taken} can be had`);
+  } else if (files.some((other) => other.name === name)) {
+    faults.push(`${path}: another file here is called ${name} as well`);
+  } else if (files.length === MAX_FILES) {
+    faults.push(`${path}: it is one more than the ${MAX_FILES} that there may be`);
+  } else files.push({ name, path, configPath, bytes: stat.size, modifiedMs: stat.mtimeMs });
+}
+
+function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
-function readShared(path: string): Uint8Array {
-  const { size } = statSync(path);
-  if (size > MAX_FILE_BYTES) throw new WrongFileError(`${path} has ${size} bytes, and the limit is ${MAX_FILE_BYTES}`);
-  const bytes = readFileSync(path);
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
-  shared.set(bytes);
-  return shared;
 }

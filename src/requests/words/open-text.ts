@@ -89,7 +89,15 @@ function readBody(body: Uint8Array, { maxElements }: OpenContext): TextRequest {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new RequestError('not_an_object', 'The body must be a JSON object with text and options as its fields');
   }
-  return readOptions(textOptions, Object.assign(Object.create(null), value), {});
+  const wire = readOptions(textOptions, Object.assign(Object.create(null), value), {});
+  // Lone surrogates become U+FFFD, which has as many code units: places stay as they are.
+  const { text, context, focus } = wire;
+  return {
+    ...wire,
+    text: text.toWellFormed(),
+    context: context?.toWellFormed(),
+    focus: typeof focus === 'string' ? focus.toWellFormed() : focus,
+  };
 }
 
 /** What preset, context and the options say together. */

@@ -23,10 +23,11 @@ export function aboutEncoding({ name, aliases, vocabularySize, specialTokens }: 
     vocabularySize,
     reversible: true,
     specialTokens,
+    unflaggedTokens: [],
+    unknownToken: null,
     before: none,
     after: none,
     maxTokens: null,
-    maxTextBytes: null,
   };
 }
 

@@ -1,92 +1,87 @@
-import { Tokenizer as PackageTokenizer } from '@huggingface/tokenizers';
+import { readFileSync, statSync } from 'node:fs';
+import { Tokenizer as Library } from 'tokenizers';
 import { RequestError } from '../../errors.ts';
 import { addToken, type TokenList } from '../tokenize/token-list.ts';
-import {
-  type Pace,
-  type SpecialToken,
-  type Stop,
-  type Tokenizer,
-  type TokenizerAbout,
-  type TokenizerKind,
-  tooMuchText,
-} from '../tokenize/tokenizer.ts';
-import { readTokenizerFile, type TokenizerFile, type TokenizerJson } from './file.ts';
-import { type NormalizedText, normalizedText } from './normalized-text.ts';
-import { type Place, placesOf, type Surface, wordsIn } from './token-places.ts';
+import { type KnownTokens, type TokenizerAbout, tooMuchText } from '../tokenize/tokenizer.ts';
+import { type Encoded, encodeWith } from './encoded.ts';
+import type { TokenizerFile } from './file.ts';
+import { plainVariant } from './plain-variant.ts';
+import { encodeInWindows, type Span, WINDOW_BYTES } from './windows.ts';
 
-/** What is used of the package. Its own declarations cannot be resolved by Node's rules for modules. */
-interface Engine {
-  normalizer: { normalize(text: string): string } | null;
-  encode(text: string, options: { add_special_tokens: boolean }): { ids: (number | undefined)[]; tokens: string[] };
-  decode(ids: readonly number[], options: { skip_special_tokens: boolean }): string;
-  id_to_token(id: number): string | undefined;
+/** Which added tokens are found in a text: those that are listed, all, or by default those that the file does not call special. */
+export type AllowedTokens = readonly string[] | 'all' | undefined;
+
+/** What an encoder needs beside the text. */
+export interface Encoding {
+  allowed: AllowedTokens;
+  /** Whether no more tokens are wanted; asked between two windows. */
+  isOver(): boolean;
 }
 
-/** The package reads a text in one go, and hands its tokens on as arguments of a call: longer ones would end that. */
-const MAX_TEXT_BYTES = 64 * 1024;
-/** Texts from here on take more than a few slices. */
-const LONG_TEXT_BYTES = 4 * 1024;
-/** Larger values of model_max_length mean that there is none. */
-const MAX_LENGTH = 2 ** 31 - 1;
+/** The file with some added tokens hidden; its ids may be others, which `idOf` sets right. */
+interface Variant {
+  library: Library;
+  idOf: ReadonlyMap<number, number>;
+}
+
+/** Variants that are kept beside the file itself, each as large as that. */
+const MAX_VARIANTS = 2;
 
 /**
- * A Hugging Face tokenizer.json, run by @huggingface/tokenizers. The package gives no places; they are found again in the
- * normalized text, and are not known where the normalizer hides them.
+ * A Hugging Face tokenizer.json, run by their own library. Invariant: a text is encoded by the file as it is, and again by
+ * one without the tokens that are not allowed only if the first has found one of these in it.
  */
-export class HuggingFaceTokenizer implements Tokenizer {
+export class HuggingFaceTokenizer implements KnownTokens {
   readonly about: TokenizerAbout;
-  readonly #engine: Engine;
-  readonly #json: TokenizerJson;
-  readonly #special: ReadonlyMap<number, string>;
-  readonly #unknown: ReadonlySet<number>;
-  readonly #byteOf: ReadonlyMap<string, number> | undefined;
-  readonly #prepended: string;
+  readonly #file: TokenizerFile;
+  readonly #library: Library;
+  readonly #specialIds: ReadonlySet<number>;
+  readonly #unknown: { id: number; text: string } | undefined;
+  /** By what they hide, the last used one last. */
+  readonly #variants = new Map<string, Variant>();
+  readonly #texts = new Map<number, string | null>();
 
-  /** @throws Error for a file that is no tokenizer */
-  constructor(file: TokenizerFile) {
-    const { json, config } = readTokenizerFile(file);
-    // Clients decide what is special, so the package is not told; decoding changes nothing that the file does not ask for.
-    const settings = { ...config, clean_up_tokenization_spaces: config.clean_up_tokenization_spaces ?? false };
-    const whole = { ...emptyComponents, ...json };
-    const special = json.added_tokens.filter((token) => token.special);
-    this.#special = new Map(special.map(({ id, content }) => [id, content]));
-    this.#json = json;
-    this.#engine = new PackageTokenizer(withoutSpecial(whole), settings);
-    this.#byteOf = uses(json, 'ByteLevel') ? byteLevelAlphabet() : undefined;
-    this.#prepended = prependedBy(json.normalizer);
-    this.#unknown = unknownIds(json);
-    const { before, after } = this.#around(new PackageTokenizer(whole, settings));
-    const kind = kindOf(json);
-    const length = config.model_max_length;
-    this.about = {
-      name: file.name,
-      aliases: [],
-      kind,
-      vocabularySize: vocabularySize(json),
-      reversible: this.#byteOf !== undefined && (json.normalizer ?? null) === null && !addsSpace(json),
-      specialTokens: special.map(({ id, content }): SpecialToken => ({ id, text: content })),
-      before,
-      after,
-      maxTokens: typeof length === 'number' && length > 0 && length <= MAX_LENGTH ? length : null,
-      maxTextBytes: MAX_TEXT_BYTES,
-    };
+  /** @throws RequestError for a file that the library cannot load, or that is not the one which `about` tells of */
+  constructor(file: TokenizerFile, about: TokenizerAbout) {
+    this.about = about;
+    this.#file = file;
+    this.#library = this.#load();
+    this.#specialIds = new Set(about.specialTokens.map(({ id }) => id));
+    const { unknownToken } = about;
+    const [id, text] =
+      typeof unknownToken === 'string'
+        ? [this.#library.tokenToId(unknownToken), unknownToken]
+        : [unknownToken, unknownToken === null ? null : this.#library.idToToken(unknownToken)];
+    this.#unknown = id === null || text === null ? undefined : { id, text };
   }
 
-  encode(bytes: Uint8Array, from: number, to: number, tokens: TokenList, pace: Pace): Stop {
-    if (to - from > MAX_TEXT_BYTES) {
-      const detail = `the tokenizer ${this.about.name} takes texts of up to ${MAX_TEXT_BYTES} bytes, and this one has ${to - from}`;
-      throw new RequestError('text_too_long', detail, { pointer: '/text' });
-    }
-    if (to - from >= LONG_TEXT_BYTES && !pace.mayBeLong) return { at: from, needsLong: true };
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString();
-    const { ids, tokens: names } = this.#engine.encode(text, { add_special_tokens: false });
-    const places = this.#places(text, ids, names);
-    for (const [i, id] of ids.entries()) {
-      const place = places[i];
-      if (place === undefined) addToken(tokens, id ?? -1, -1, -1);
-      else addToken(tokens, id ?? -1, from + place.start, from + place.end);
-    }
-    return { at: to, needsLong: false };
+  /**
+   * Adds the tokens of the UTF-8 text `from` to `to`, without those that are put around it; whether all of it was read.
+   * @throws RequestError for a text that it cannot read
+   */
+  async encode(bytes: Uint8Array, span: Span, tokens: TokenList, { allowed, isOver }: Encoding): Promise<boolean> {
+    const hidden = this.#hidden(allowed);
+    const hiddenIds = new Set([...hidden].map((text) => this.#library.tokenToId(text)));
+    const { count } = tokens;
+    let isFound = false;
+    const isWhole = await this.#encodeWith(this.#library, bytes, span, (window, first, last) => {
+      for (let i = first; i < last; i++) {
+        const id = window.ids[i];
+        if (hiddenIds.has(id) && this.#isHidden(id, bytes.subarray(window.starts[i], window.ends[i]))) isFound = true;
+        addToken(tokens, id, window.starts[i], window.ends[i]);
+      }
+      return !isFound && !isOver();
+    });
+    if (!isFound) return isWhole;
+    tokens.count = count;
+    const { library, idOf } = this.#variant(hidden);
+    return await this.#encodeWith(library, bytes, span, (window, first, last) => {
+      for (let i = first; i < last; i++) {
+        const id = window.ids[i];
+        addToken(tokens, idOf.get(id) ?? id, window.starts[i], window.ends[i]);
+      }
+      return !isOver();
+    });
   }
 
   has(id: number): boolean {
@@ -94,171 +89,119 @@ export class HuggingFaceTokenizer implements Tokenizer {
   }
 
   isSpecial(id: number): boolean {
-    return this.#special.has(id);
+    return this.#specialIds.has(id);
   }
 
   isUnknown(id: number): boolean {
-    return this.#unknown.has(id);
+    return id === this.#unknown?.id;
   }
 
   textOf(id: number): string | undefined {
-    return this.#special.get(id) ?? this.#engine.id_to_token(id);
+    let text = this.#texts.get(id);
+    if (text === undefined) {
+      text = this.#library.idToToken(id);
+      // Ids that there are not could be any number.
+      if (text !== null) this.#texts.set(id, text);
+    }
+    return text ?? undefined;
   }
 
-  decode(ids: readonly number[], maxBytes: number): string {
-    if (ids.length > MAX_TEXT_BYTES) {
-      const detail = `the tokenizer ${this.about.name} takes up to ${MAX_TEXT_BYTES} ids`;
-      throw new RequestError('text_too_long', detail, { pointer: '/ids' });
-    }
+  /**
+   * The text of tokens, all of which there are, as the library gives it: no clean-up but what the file's decoder does.
+   * @throws RequestError `output_too_large` beyond `maxBytes`
+   */
+  async decode(ids: readonly number[], skipSpecial: boolean, maxBytes: number): Promise<string> {
     let bytes = 0;
     for (const id of ids) bytes += (this.textOf(id) ?? '').length;
-    if (bytes > maxBytes) throw tooMuchText(bytes, maxBytes);
-    // Special tokens are not known to the package: the text between them is its own.
-    let text = '';
-    let run: number[] = [];
-    const flush = () => {
-      if (run.length > 0) text += this.#engine.decode(run, { skip_special_tokens: false });
-      run = [];
-    };
-    for (const id of ids) {
-      const special = this.#special.get(id);
-      if (special === undefined || this.#unknown.has(id)) run.push(id);
-      else {
-        flush();
-        text += special;
-      }
-    }
-    flush();
+    // A byte of a text has a character in the name of a token; more than that is not worth beginning.
+    if (bytes > 2 * maxBytes) throw tooMuchText(bytes, maxBytes);
+    const text = await this.#asked(() => this.#library.decode([...ids], skipSpecial));
+    const length = Buffer.byteLength(text);
+    if (length > maxBytes) throw tooMuchText(length, maxBytes);
     return text;
   }
 
-  /** What the tokenizer puts around a text, found by what it puts around one. */
-  #around(whole: Engine): { before: readonly number[]; after: readonly number[] } {
-    const probe = 'a';
-    const bare = whole.encode(probe, { add_special_tokens: false }).ids;
-    const all = whole.encode(probe, { add_special_tokens: true }).ids;
-    for (let start = 0; start + bare.length <= all.length; start++) {
-      if (bare.every((id, i) => all[start + i] === id)) {
-        const known = (ids: (number | undefined)[]) => ids.filter((id) => id !== undefined);
-        return { before: known(all.slice(0, start)), after: known(all.slice(start + bare.length)) };
-      }
+  async #encodeWith(
+    library: Library,
+    bytes: Uint8Array,
+    span: Span,
+    take: (window: Encoded, first: number, last: number) => boolean,
+  ): Promise<boolean> {
+    const wantsWords = span.to - span.from > WINDOW_BYTES;
+    const encode = (part: Span) => this.#asked(() => encodeWith(library, bytes, part, wantsWords));
+    return await encodeInWindows(bytes, span, encode, take);
+  }
+
+  #hidden(allowed: AllowedTokens): ReadonlySet<string> {
+    if (allowed === 'all') return new Set();
+    const { specialTokens, unflaggedTokens } = this.about;
+    if (allowed === undefined) return new Set(specialTokens.map(({ text }) => text));
+    const all = [...specialTokens, ...unflaggedTokens].map(({ text }) => text);
+    return new Set(all.filter((text) => !allowed.includes(text)));
+  }
+
+  /** Whether a token that is not allowed stands in the text as such. The unknown one mostly stands for something else. */
+  #isHidden(id: number, place: Uint8Array): boolean {
+    if (id !== this.#unknown?.id) return true;
+    const plain = (text: string) => text.normalize('NFKC').toLowerCase();
+    return plain(Buffer.from(place).toString()).includes(plain(this.#unknown.text));
+  }
+
+  #variant(hidden: ReadonlySet<string>): Variant {
+    const key = JSON.stringify([...hidden]);
+    const variant = this.#variants.get(key) ?? this.#makeVariant(hidden);
+    this.#variants.delete(key);
+    for (const oldest of this.#variants.keys()) {
+      if (this.#variants.size < MAX_VARIANTS) break;
+      this.#variants.delete(oldest);
     }
-    throw new Error('its post_processor changes the tokens of a text, which is not offered');
+    this.#variants.set(key, variant);
+    return variant;
   }
 
-  #places(text: string, ids: readonly (number | undefined)[], names: readonly string[]): readonly Place[] {
-    const normalizer = this.#engine.normalizer;
-    const normalized = normalizedText(
-      text,
-      normalizer === null ? undefined : { normalize: (part) => normalizer.normalize(part), prepended: this.#prepended },
-    );
-    if (normalized === undefined) return [];
-    const surfaces = names.map((name, i) => this.#surface(name, ids[i]));
-    const places = placesOf(surfaces, normalized, { from: 0, to: normalized.bytes.length });
-    return places.includes(undefined) ? (this.#placesByWord(normalized, ids) ?? places) : places;
-  }
-
-  /** Word by word, where the tokens of the words are those of the text: then an unknown one hides no more than its word. */
-  #placesByWord(text: NormalizedText, ids: readonly (number | undefined)[]): Place[] | undefined {
-    const places: Place[] = [];
-    for (const range of wordsIn(text)) {
-      const word = Buffer.from(text.bytes.subarray(range.from, range.to)).toString().trimStart();
-      const own = this.#engine.encode(word, { add_special_tokens: false });
-      if (own.ids.some((id, i) => ids[places.length + i] !== id)) return undefined;
-      places.push(
-        ...placesOf(
-          own.tokens.map((name, i) => this.#surface(name, own.ids[i])),
-          text,
-          range,
-        ),
-      );
+  #makeVariant(hidden: ReadonlySet<string>): Variant {
+    const library = this.#load(hidden);
+    // The library numbers added tokens that are not in the vocabulary anew.
+    const idOf = new Map<number, number>();
+    const { specialTokens, unflaggedTokens } = this.about;
+    for (const { text } of [...specialTokens, ...unflaggedTokens]) {
+      const [own, id] = [library.tokenToId(text), this.#library.tokenToId(text)];
+      if (own !== null && id !== null && own !== id) idOf.set(own, id);
     }
-    return places.length === ids.length ? places : undefined;
+    return { library, idOf };
   }
 
-  /** The bytes of the normalized text that a token stands for. */
-  #surface(name: string, id: number | undefined): Surface {
-    if (id === undefined || this.#unknown.has(id)) return 'unknown';
-    const byteOf = this.#byteOf;
-    if (byteOf !== undefined) {
-      const bytes = [...name].map((character) => byteOf.get(character));
-      return bytes.includes(undefined) ? 'unknown' : Uint8Array.from(bytes.map(Number));
+  #load(hidden?: ReadonlySet<string>): Library {
+    const { path, bytes, modifiedMs } = this.#file;
+    const { size, mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? {};
+    if (size !== bytes || mtimeMs !== modifiedMs) throw this.#unusable('its file has changed since the start');
+    try {
+      const library =
+        hidden === undefined
+          ? Library.fromFile(path)
+          : Library.fromString(plainVariant(readFileSync(path, 'utf8'), hidden));
+      // What a file stores of these is for batches in training.
+      library.disablePadding();
+      library.disableTruncation();
+      return library;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw this.#unusable(reason.replace('Error loading from file', ''));
     }
-    const { byte_fallback, continuing_subword_prefix: prefix, end_of_word_suffix: suffix } = this.#json.model;
-    const byte = byte_fallback ? /^<0x([0-9A-F]{2})>$/.exec(name)?.[1] : undefined;
-    if (byte !== undefined) return Uint8Array.of(Number.parseInt(byte, 16));
-    let shown = name;
-    if (prefix && shown.length > prefix.length && shown.startsWith(prefix)) shown = shown.slice(prefix.length);
-    if (suffix && shown.endsWith(suffix)) shown = shown.slice(0, -suffix.length);
-    return Buffer.from(shown.replaceAll('\u2581', ' '));
   }
-}
 
-const emptyComponents = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null };
-
-/** The tokenizer as it reads text in which special tokens are plain text. The unknown one stays: it is the answer to much. */
-function withoutSpecial(json: TokenizerJson): TokenizerJson {
-  const { model } = json;
-  const unknown = Array.isArray(model.vocab) ? model.vocab[model.unk_id ?? -1]?.[0] : model.unk_token;
-  const isHidden = new Set(
-    json.added_tokens.filter(({ special, content }) => special && content !== unknown).map(({ content }) => content),
-  );
-  const added_tokens = json.added_tokens.filter(({ special }) => !special);
-  // Ids of a list are positions, so there a name is only made one that no text has.
-  const vocab = Array.isArray(model.vocab)
-    ? model.vocab.map(([name, score]): [string, number] =>
-        isHidden.has(name) ? [`\u0000${name}`, score] : [name, score],
-      )
-    : Object.fromEntries(Object.entries(model.vocab).filter(([name]) => !isHidden.has(name)));
-  return { ...json, added_tokens, post_processor: null, model: { ...model, vocab } };
-}
-
-function kindOf({ model }: TokenizerJson): TokenizerKind {
-  if (model.type !== undefined) return model.type;
-  if (Array.isArray(model.vocab)) return 'Unigram';
-  return 'merges' in model ? 'BPE' : 'WordPiece';
-}
-
-function vocabularySize({ model, added_tokens }: TokenizerJson): number {
-  const ids = Array.isArray(model.vocab) ? [model.vocab.length - 1] : Object.values(model.vocab);
-  let largest = -1;
-  for (const id of ids) largest = Math.max(largest, id);
-  for (const { id } of added_tokens) largest = Math.max(largest, id);
-  return largest + 1;
-}
-
-function unknownIds({ model, added_tokens }: TokenizerJson): ReadonlySet<number> {
-  if (Array.isArray(model.vocab)) return new Set(typeof model.unk_id === 'number' ? [model.unk_id] : []);
-  const name = model.unk_token;
-  if (typeof name !== 'string') return new Set();
-  const id = model.vocab[name] ?? added_tokens.find(({ content }) => content === name)?.id;
-  return new Set(id === undefined ? [] : [id]);
-}
-
-/** Whether a component of this type is anywhere in the tokenizer. */
-function uses({ pre_tokenizer, decoder }: TokenizerJson, type: string): boolean {
-  return JSON.stringify([pre_tokenizer, decoder]).includes(`"type":"${type}"`);
-}
-
-function addsSpace({ pre_tokenizer }: TokenizerJson): boolean {
-  return JSON.stringify(pre_tokenizer ?? null).includes('"add_prefix_space":true');
-}
-
-/** What the Prepend in a normalizer puts before a text. */
-function prependedBy(normalizer: TokenizerJson['normalizer']): string {
-  const parts = normalizer?.type === 'Sequence' ? normalizer.normalizers : [normalizer];
-  if (!Array.isArray(parts)) return '';
-  const texts = parts.filter((part) => part?.type === 'Prepend').map((part) => String(part.prepend));
-  return texts.join('');
-}
-
-/** GPT-2's alphabet of bytes: those that print stand for themselves, the others for characters from U+0100 on. */
-function byteLevelAlphabet(): ReadonlyMap<string, number> {
-  const byteOf = new Map<string, number>();
-  let next = 0x100;
-  for (let byte = 0; byte < 256; byte++) {
-    const prints = (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte !== 0xad);
-    byteOf.set(String.fromCharCode(prints ? byte : next++), byte);
+  /** @throws RequestError for what the library cannot do with this file */
+  async #asked<T>(ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof RequestError) throw error;
+      throw this.#unusable(error instanceof Error ? error.message : String(error));
+    }
   }
-  return byteOf;
+
+  #unusable(reason: string): RequestError {
+    const detail = `the tokenizer ${this.about.name} cannot be used for this: ${reason}`;
+    return new RequestError('invalid_option', detail, { pointer: '/tokenizer' });
+  }
 }

@@ -2,7 +2,7 @@ import { RequestError } from '../../errors.ts';
 import type { TokenList } from './token-list.ts';
 
 /** How a tokenizer works, in the words of Hugging Face's tokenizer.json; `words` follows Unicode. */
-export type TokenizerKind = 'words' | 'BPE' | 'WordPiece' | 'Unigram';
+export type TokenizerKind = 'words' | 'BPE' | 'WordPiece' | 'Unigram' | 'WordLevel';
 
 export interface SpecialToken {
   id: number;
@@ -20,13 +20,15 @@ export interface TokenizerAbout {
   reversible: boolean;
   /** Tokens that stand for no text, by id. */
   specialTokens: readonly SpecialToken[];
+  /** Tokens beside the vocabulary that a file does not call special: words of its own, or runs of spaces. */
+  unflaggedTokens: readonly SpecialToken[];
+  /** What stands for text that the vocabulary has no token for, by its text or its id; null where there is none. */
+  unknownToken: string | number | null;
   /** What `add_special_tokens` puts before and after a text. */
   before: readonly number[];
   after: readonly number[];
   /** The most tokens that its model takes, if the tokenizer knows; null otherwise. */
   maxTokens: number | null;
-  /** The longest text in bytes, where there is a limit beside that of the service. */
-  maxTextBytes: number | null;
 }
 
 /** How long a call may go on. */
@@ -42,20 +44,24 @@ export interface Stop {
   needsLong: boolean;
 }
 
-/** Text → tokens → text. One for each name in a thread; it keeps nothing of the texts it has seen. */
-export interface Tokenizer {
+/** What is known of single tokens. */
+export interface KnownTokens {
   readonly about: TokenizerAbout;
-  /**
-   * Adds tokens of the UTF-8 text `from` to `to`, in which special tokens are plain text, until all is read or the pace
-   * says so; a little is always read, unless it needs a call that may be long. What is left is read by calling again from where it stopped.
-   */
-  encode(bytes: Uint8Array, from: number, to: number, tokens: TokenList, pace: Pace): Stop;
   has(id: number): boolean;
   isSpecial(id: number): boolean;
   /** Whether a token stands for text that the vocabulary has no token for. */
   isUnknown(id: number): boolean;
   /** The text of one token by itself, for a token without a place; undefined for an id that there is not. */
   textOf(id: number): string | undefined;
+}
+
+/** Text → tokens → text. One for each name in a thread; it keeps nothing of the texts it has seen. */
+export interface Tokenizer extends KnownTokens {
+  /**
+   * Adds tokens of the UTF-8 text `from` to `to`, in which special tokens are plain text, until all is read or the pace
+   * says so; a little is always read, unless it needs a call that may be long. What is left is read by calling again from where it stopped.
+   */
+  encode(bytes: Uint8Array, from: number, to: number, tokens: TokenList, pace: Pace): Stop;
   /**
    * The text of tokens, all of which there are. Bytes that are no UTF-8 become U+FFFD.
    * @throws RequestError `output_too_large` beyond `maxBytes`

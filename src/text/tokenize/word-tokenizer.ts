@@ -12,10 +12,11 @@ export class WordTokenizer implements Tokenizer {
     vocabularySize: null,
     reversible: false,
     specialTokens: [],
+    unflaggedTokens: [],
+    unknownToken: null,
     before: [],
     after: [],
     maxTokens: null,
-    maxTextBytes: null,
   };
 
   encode(bytes: Uint8Array, from: number, to: number, tokens: TokenList, pace: Pace): Stop {

@@ -1,9 +1,10 @@
 /** POST /tokenize without a server: a body in, the answer out, in slices that a test chooses. */
-import { readFileSync } from 'node:fs';
 import { readTokenize } from '../../../src/codec/tokenize-options.ts';
 import { RequestError } from '../../../src/errors.ts';
+import { answerLoaded } from '../../../src/requests/tokens/loaded-answer.ts';
 import { advanceTokenize, beginTokenize } from '../../../src/requests/tokens/tokenize.ts';
-import { TokenizerSet } from '../../../src/text/tokenize/tokenizer-set.ts';
+import type { HuggingFaceTokenizer } from '../../../src/text/hugging-face/tokenizer.ts';
+import { DEFAULT_TOKENIZER, TokenizerSet } from '../../../src/text/tokenize/tokenizer-set.ts';
 
 export interface TokenAnswer {
   id: number | null;
@@ -22,14 +23,7 @@ export interface Result {
   chunks?: { start: number; end: number; count: number; text: string }[];
 }
 
-const NAMES = ['word-piece', 'byte-level', 'unigram'];
-export const tokenizers = new TokenizerSet(
-  NAMES.map((name) => ({
-    name,
-    tokenizer: readFileSync(new URL(`../../text/hugging-face/${name}.json`, import.meta.url)),
-    config: undefined,
-  })),
-);
+const tokenizers = new TokenizerSet();
 const limits = { maxElements: 1 << 25, maxTextBytes: 1 << 22, maxOutputBytes: 1 << 28 };
 
 export interface Slicing {
@@ -40,12 +34,11 @@ export interface Slicing {
 
 /** The bytes of the answer, and in how many slices they were made. */
 export function answerTo(body: unknown, { isOver = false, ...own }: Slicing = {}): { bytes: Buffer; slices: number } {
-  const context = { tokenizers, limits: { ...limits, ...own.limits } };
-  const job = beginTokenize(
-    readTokenize(Buffer.from(JSON.stringify(body)), context.limits),
-    tokenizers,
-    context.limits,
-  );
+  const asked = readTokenize(Buffer.from(JSON.stringify(body)), limits);
+  const tokenizer = tokenizers.get(asked.tokenizer.name ?? DEFAULT_TOKENIZER);
+  if (tokenizer === undefined) throw new Error('there is no such tokenizer');
+  const context = { tokenizer, limits: { ...limits, ...own.limits } };
+  const job = beginTokenize(asked, tokenizer.about, context.limits);
   const pieces: Uint8Array[] = [];
   for (let slices = 1; ; slices++) {
     const slice = advanceTokenize(job, context, { isOver: () => isOver, mayBeLong: job.needsLong });
@@ -57,6 +50,27 @@ export function answerTo(body: unknown, { isOver = false, ...own }: Slicing = {}
 /** The answer for `text`. */
 export function tokenize(body: unknown, slicing?: Slicing): Result & { tokenizer: string } {
   return JSON.parse(answerTo(body, slicing).bytes.toString());
+}
+
+/** The answer of a tokenizer of a file; `sliceMs` 0 writes it in the smallest slices. */
+export async function answerOf(
+  tokenizer: HuggingFaceTokenizer,
+  body: unknown,
+  { sliceMs = 1000, ...own }: { sliceMs?: number; limits?: Partial<typeof limits> } = {},
+): Promise<Buffer> {
+  const setting = { tokenizer, limits: { ...limits, ...own.limits }, sliceMs, isStopped: () => false };
+  const bytes = Buffer.from(JSON.stringify(body));
+  const request = { kind: 'tokenize', body: bytes, contentType: 'application/json', accept: undefined } as const;
+  return Buffer.concat((await answerLoaded(request, setting)).pieces);
+}
+
+/** The answer of a tokenizer of a file for `text`. */
+export async function tokenizeBy(
+  tokenizer: HuggingFaceTokenizer,
+  body: unknown,
+  own: { limits?: Partial<typeof limits> } = {},
+): Promise<Result & { tokenizer: string }> {
+  return JSON.parse((await answerOf(tokenizer, body, own)).toString());
 }
 
 /** Code and pointer of what is wrong with a request. */

@@ -31,10 +31,10 @@ const encoding = (
   vocabulary_size,
   reversible: true,
   special_tokens,
+  unflagged_tokens: [],
   prefix: [],
   suffix: [],
   max_tokens: null,
-  max_text_bytes: null,
 });
 
 export const tokenizersExample = {
@@ -46,10 +46,10 @@ export const tokenizersExample = {
       vocabulary_size: null,
       reversible: false,
       special_tokens: [],
+      unflagged_tokens: [],
       prefix: [],
       suffix: [],
       max_tokens: null,
-      max_text_bytes: null,
     },
     encoding('o200k_base', 200019, [endOfText(199999), { id: 200018, text: '<|endofprompt|>' }]),
     encoding('cl100k_base', 100277, [
