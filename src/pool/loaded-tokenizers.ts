@@ -11,8 +11,8 @@ const IDLE_MS = 10 * 60_000;
 const LONG_BODY_BYTES = 64 * 1024;
 /** The library encodes on the threads of libuv, of which there are four: half of them are always there for short texts. */
 const MOST_LONG = 2;
-/** Of the files that are loaded at once. In memory each takes some fifteen times its size: half a gigabyte together. */
-const LOADED_BYTES = 32 * 2 ** 20;
+/** Of the files that are loaded at once. In memory each takes some 25 times its size: 600 MB together. */
+const LOADED_BYTES = 24 * 2 ** 20;
 
 export interface LoadedSetting {
   files: readonly TokenizerFile[];

@@ -81,6 +81,21 @@ describe('POST /tokenize', () => {
     expect({ status: got, code: answer.code, pointer: answer.pointer }).toEqual({ status, code, pointer });
   });
 
+  it('says with what a field goes that has no meaning beside this one', async () => {
+    const { answer } = await ask('/tokenize', { prompt: 'a', max_length: 5 });
+    expect(answer.detail).toBe('max_length goes with text or texts, not with prompt');
+  });
+
+  it('says what ids are', async () => {
+    const { answer } = await ask('/detokenize', { ids: [-1] });
+    expect(answer).toMatchObject({ pointer: '/ids/0', detail: expect.stringMatching(/integers of at least 0/) });
+  });
+
+  it('points at texts that are too long for all tokenizers', async () => {
+    const body = { text: 'a '.repeat(2_200_000), tokenizer: 'word-piece' };
+    expect(await ask('/tokenize', body)).toMatchObject({ status: 413, answer: { pointer: '/text' } });
+  });
+
   it('refuses text that is no UTF-8, and says where', async () => {
     const body = Buffer.concat([Buffer.from('{"text":"a'), Buffer.from([0xc3, 0x28]), Buffer.from('"}')]);
     const answer = await post(`${serving.url}/tokenize`, Uint8Array.from(body));
@@ -136,7 +151,12 @@ async function info(): Promise<{ running: number }> {
 describe('POST /detokenize', () => {
   it('gives back what /tokenize took, for every reversible tokenizer', async () => {
     const text = 'Größe 🙈👩‍💻 天\u0301\r\n\t  <|endoftext|> \u0000end';
-    for (const tokenizer of ['o200k_base', 'cl100k_base', 'p50k_base', 'r50k_base', 'byte-level']) {
+    const { tokenizers } = (await (await fetch(`${serving.url}/tokenizers`)).json()) as {
+      tokenizers: { name: string; reversible: boolean }[];
+    };
+    const names = tokenizers.filter(({ reversible }) => reversible).map(({ name }) => name);
+    expect(names).toEqual(['o200k_base', 'cl100k_base', 'p50k_base', 'r50k_base', 'byte-level']);
+    for (const tokenizer of names) {
       const { answer } = await ask('/tokenize', { prompt: text, tokenizer });
       const back = await ask('/detokenize', { ids: answer.tokens, tokenizer });
       expect(back.answer, tokenizer).toEqual({ text });
@@ -161,6 +181,7 @@ describe('POST /detokenize', () => {
     [{ ids: [1, 2.5] }, 'invalid_option', '/ids/1'],
     [{ ids: [1, -1] }, 'invalid_option', '/ids/1'],
     [{ ids: [1, 200019] }, 'invalid_option', '/ids/1'],
+    [{ ids: [1, 262], tokenizer: 'word-piece' }, 'invalid_option', '/ids/1'],
     [{ tokens: [1, 2, 999999999] }, 'invalid_option', '/tokens/2'],
     [{ ids: [1], tokens: [1] }, 'conflicting_options', '/tokens'],
     [{ ids: [1], tokenizer: 'words' }, 'invalid_option', '/tokenizer'],
@@ -178,6 +199,15 @@ describe('POST /decode', () => {
     expect((await ask('/decode', { ids, tokenizer: 'gpt2' })).answer).toEqual(['hello']);
     const all = { ids: [ids, []], tokenizer: 'gpt2', skip_special_tokens: false };
     expect((await ask('/decode', all)).answer).toEqual(['hello<|endoftext|>', '']);
+  });
+
+  it('leaves special tokens of files out as well, and puts spaces around them as Hugging Face does', async () => {
+    // [CLS], [SEP]
+    const { answer } = await ask('/tokenize', { prompt: 'the cat', tokenizer: 'word-piece' });
+    const asked = { ids: answer.tokens, tokenizer: 'word-piece' };
+    expect((await ask('/decode', asked)).answer).toEqual(['the cat']);
+    expect((await ask('/decode', { ...asked, skip_special_tokens: false })).answer).toEqual(['[CLS] the cat [SEP]']);
+    expect((await ask('/detokenize', asked)).answer).toEqual({ text: '[CLS] the cat [SEP]' });
   });
 
   it('points into nested lists', async () => {
@@ -215,19 +245,15 @@ describe('a directory of tokenizers that cannot be used', () => {
   afterAll(() => rmSync(directory, { recursive: true }));
 
   it.each([
-    ['broken.json', '{"model":', /the tokenizer broken of TOKENIZERS_DIR cannot be used/],
+    [['broken.json', '{"model":'], /spotlight cannot start: TOKENIZERS_DIR is .* but .*broken.json: it ends/],
     [
-      'other.json',
-      '{"model":{}}',
-      /the tokenizer other of TOKENIZERS_DIR cannot be used: its tokenizer.json is not one: model.vocab/,
+      ['other.json', '{"model":{}}', 'gpt2.json', '{}'],
+      /spotlight cannot start: .*gpt2.json: .*; .*other.json: model.vocab/,
     ],
-    ['gpt2.json', '{}', /spotlight cannot start: TOKENIZERS_DIR is .* has the name of another tokenizer/],
-    ['-.json', '{}', /spotlight cannot start: TOKENIZERS_DIR is .* has a name that no tokenizer can have/],
-  ])('stops the start: %s', async (name, text, message) => {
-    const file = join(directory, name);
-    writeFileSync(file, text);
-    expect(await ended(directory)).toMatchObject({ code: 1, said: expect.stringMatching(message) });
-    rmSync(file);
+  ])('stops the start: %j', async (files, message) => {
+    const folder = mkdtempSync(join(directory, 'wrong-'));
+    for (let i = 0; i < files.length; i += 2) writeFileSync(join(folder, files[i]), files[i + 1]);
+    expect(await ended(folder)).toMatchObject({ code: 1, said: expect.stringMatching(message) });
   });
 
   it('stops the start when there is none', async () => {

@@ -51,6 +51,13 @@ describe('attention between words of given vectors', () => {
     expect(head).not.toHaveProperty('weights');
   });
 
+  it('reads half a surrogate pair as U+FFFD, and the places after it stay right', () => {
+    const halves = ask({ text: 'a \ud83d b', context: '\udc00 c', vectors: { a: [1, 0], b: [0, 1] }, focus: 'b' });
+    const whole = ask({ text: 'a \ufffd b', context: '\ufffd c', vectors: { a: [1, 0], b: [0, 1] }, focus: 'b' });
+    expect(halves).toEqual(whole);
+    expect(halves.tokens.at(-1)).toMatchObject({ text: 'b', start: 4 });
+  });
+
   it('looks words up as they are written, then in lower case', () => {
     const vectors = { Polish: [1, 0], polish: [0, 1] };
     const { focus } = ask({ text: 'Polish polish POLISH', vectors, focus: 2 });
