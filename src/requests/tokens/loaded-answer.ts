@@ -1,6 +1,7 @@
 /** Requests for a tokenizer that a thread of its own has loaded: that thread answers them from the first byte to the last. */
 import { setImmediate } from 'node:timers/promises';
 import { readDecode, readDetokenize, readTokenize, type TokenizeRequest } from '../../codec/tokenize-options.ts';
+import { pointerTo, RequestError } from '../../errors.ts';
 import type { HuggingFaceTokenizer } from '../../text/hugging-face/tokenizer.ts';
 import { MEDIA_TYPE } from '../answer.ts';
 import type { RequestLimits } from '../open-context.ts';
@@ -73,10 +74,20 @@ async function readLoadedTexts(job: TokenizeJob, { tokenizer, isStopped }: Loade
     const to = textEnds[reading.text];
     const encoding = { allowed: options.allowedSpecial, isOver: () => isStopped() || isFull(job, tokenizer) };
     if (reading.at < to && !isFull(job, tokenizer)) {
-      if (await tokenizer.encode(job.bytes, { from: reading.at, to }, tokens, encoding)) reading.at = to;
+      const isRead = await tokenizer
+        .encode(job.bytes, { from: reading.at, to }, tokens, encoding)
+        .catch((error: unknown) => throwAt(job, error));
+      if (isRead) reading.at = to;
     }
     endText(job, tokenizer);
   }
+}
+
+/** A text that is too long for a tokenizer is pointed at. */
+function throwAt({ options, reading }: TokenizeJob, error: unknown): never {
+  if (!(error instanceof RequestError && error.code === 'text_too_long')) throw error;
+  const pointer = options.isList ? pointerTo(options.field, reading.text) : pointerTo(options.field);
+  throw new RequestError(error.code, error.message, { pointer });
 }
 
 function whole(pieces: Uint8Array[], { decodeMs, computeMs }: { decodeMs: number; computeMs: number }): Tokenized {

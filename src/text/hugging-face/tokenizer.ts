@@ -3,10 +3,10 @@ import { Tokenizer as Library } from 'tokenizers';
 import { RequestError } from '../../errors.ts';
 import { addToken, type TokenList } from '../tokenize/token-list.ts';
 import { type KnownTokens, type TokenizerAbout, tooMuchText } from '../tokenize/tokenizer.ts';
-import { type Encoded, encodeWith } from './encoded.ts';
+import { encodeWith } from './encoded.ts';
 import type { TokenizerFile } from './file.ts';
 import { plainVariant } from './plain-variant.ts';
-import { encodeInWindows, type Span, WINDOW_BYTES } from './windows.ts';
+import { encodeInWindows, type Reader, type Span, WINDOW_BYTES } from './windows.ts';
 
 /** Which added tokens are found in a text: those that are listed, all, or by default those that the file does not call special. */
 export type AllowedTokens = readonly string[] | 'all' | undefined;
@@ -64,24 +64,29 @@ export class HuggingFaceTokenizer implements KnownTokens {
     const hiddenIds = new Set([...hidden].map((text) => this.#library.tokenToId(text)));
     const { count } = tokens;
     let isFound = false;
-    const isWhole = await this.#encodeWith(this.#library, bytes, span, (window, first, last) => {
+    const restart = () => {
+      tokens.count = count;
+    };
+    const take: Reader['take'] = (window, first, last) => {
       for (let i = first; i < last; i++) {
         const id = window.ids[i];
         if (hiddenIds.has(id) && this.#isHidden(id, bytes.subarray(window.starts[i], window.ends[i]))) isFound = true;
         addToken(tokens, id, window.starts[i], window.ends[i]);
       }
       return !isFound && !isOver();
-    });
+    };
+    const isWhole = await this.#encodeWith(this.#library, bytes, span, { take, restart });
     if (!isFound) return isWhole;
-    tokens.count = count;
+    restart();
     const { library, idOf } = this.#variant(hidden);
-    return await this.#encodeWith(library, bytes, span, (window, first, last) => {
+    const takeVariant: Reader['take'] = (window, first, last) => {
       for (let i = first; i < last; i++) {
         const id = window.ids[i];
         addToken(tokens, idOf.get(id) ?? id, window.starts[i], window.ends[i]);
       }
       return !isOver();
-    });
+    };
+    return await this.#encodeWith(library, bytes, span, { take: takeVariant, restart });
   }
 
   has(id: number): boolean {
@@ -125,11 +130,12 @@ export class HuggingFaceTokenizer implements KnownTokens {
     library: Library,
     bytes: Uint8Array,
     span: Span,
-    take: (window: Encoded, first: number, last: number) => boolean,
+    taker: Pick<Reader, 'take' | 'restart'>,
   ): Promise<boolean> {
     const wantsWords = span.to - span.from > WINDOW_BYTES;
     const encode = (part: Span) => this.#asked(() => encodeWith(library, bytes, part, wantsWords));
-    return await encodeInWindows(bytes, span, encode, take);
+    const weighsWords = this.about.kind === 'Unigram';
+    return await encodeInWindows(bytes, span, { encode, weighsWords, ...taker });
   }
 
   #hidden(allowed: AllowedTokens): ReadonlySet<string> {

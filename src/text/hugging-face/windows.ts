@@ -4,10 +4,12 @@
  *
  * Why that is the answer for the whole: what cuts a text into words looks a character back and a run of white space or of
  * marks ahead, and both windows have cut the same words on both sides of the seam; and a list of byte-pair tokens is the one
- * of its text when each two neighbors are that of theirs, which each window says of its own.
+ * of its text when each two neighbors are that of theirs, which each window says of its own. Not so where a model weighs all of
+ * a word at once (Unigram): in `aaaa…` equals are many, and the far end decides. There the seam is a border of words, or the
+ * tokens beside it are of many kinds.
  */
 import { RequestError } from '../../errors.ts';
-import { characterStart } from '../tokenize/utf8.ts';
+import { characterEnd, characterStart } from '../tokenize/utf8.ts';
 import type { Encoded } from './encoded.ts';
 
 /** Texts up to here are one piece. It takes the library some 10 ms. */
@@ -17,6 +19,8 @@ const OVERLAP_BYTES = 2 * 1024;
 const MARGIN_BYTES = 128;
 /** So many tokens have to be the same in both windows. */
 const AGREEMENT = 16;
+/** And so many of them be different where a word is weighed as a whole. */
+const KINDS = 8;
 /** A run without a place to join in it becomes a window of its own, up to here: some 400 MB of memory, for two seconds. */
 const MAX_WINDOW_BYTES = 2 ** 20;
 
@@ -24,9 +28,6 @@ export interface Span {
   from: number;
   to: number;
 }
-type Encode = (span: Span) => Promise<Encoded>;
-/** Takes the tokens `first` to `last` of a window; `false` when no more are wanted. */
-type Take = (tokens: Encoded, first: number, last: number) => boolean;
 
 /** A window, and the first token of it that was not taken from the one before. */
 interface Window {
@@ -35,42 +36,74 @@ interface Window {
   first: number;
 }
 
+/** How windows are encoded, and who takes their tokens. */
+export interface Reader {
+  encode(span: Span): Promise<Encoded>;
+  /** Takes the tokens `first` to `last` of a window; `false` when no more are wanted. */
+  take(tokens: Encoded, first: number, last: number): boolean;
+  /** Forgets all that was taken. */
+  restart(): void;
+  /** Whether a model weighs all of a word at once. */
+  weighsWords: boolean;
+}
+
+/** Thrown where windows cannot be joined; no fault of its own. */
+const NO_SEAM = new Error('windows cannot be joined');
+
 /**
  * Encodes a text of any length; whether all of it was taken.
  * @throws RequestError `text_too_long` for a run in which windows cannot be joined
  */
-export async function encodeInWindows(
-  bytes: Uint8Array,
-  { from, to }: Span,
-  encode: Encode,
-  take: Take,
-): Promise<boolean> {
+export async function encodeInWindows(bytes: Uint8Array, span: Span, reader: Reader): Promise<boolean> {
+  try {
+    return await joinWindows(bytes, span, reader);
+  } catch (error) {
+    if (error !== NO_SEAM) throw error;
+    if (span.to - span.from > MAX_WINDOW_BYTES) throw cannotJoin();
+    reader.restart();
+    const tokens = await reader.encode(span);
+    reader.take(tokens, 0, tokens.ids.length);
+    return true;
+  }
+}
+
+async function joinWindows(bytes: Uint8Array, { from, to }: Span, reader: Reader): Promise<boolean> {
   const spanFrom = (start: number, length: number): Span => ({
     from: start,
     to: start + length < to ? characterStart(bytes, start + length) : to,
   });
   const span = spanFrom(from, WINDOW_BYTES);
-  let window: Window = { span, tokens: await encode(span), first: 0 };
-  while (window.span.to < to) {
-    const nextSpan = spanFrom(nextStart(bytes, window), WINDOW_BYTES);
-    const tokens = await encode(nextSpan);
-    const seam = seamOf(bytes, window, { span: nextSpan, tokens });
+  let window: Window = { span, tokens: await reader.encode(span), first: 0 };
+  for (let attempt = 0; window.span.to < to; attempt++) {
+    const nextSpan = spanFrom(nextStart(bytes, window, attempt), WINDOW_BYTES);
+    const tokens = await reader.encode(nextSpan);
+    const seam = seamOf(bytes, window, { span: nextSpan, tokens }, reader.weighsWords);
     if (seam === undefined) {
       const length = window.span.to - window.span.from;
-      if (length >= MAX_WINDOW_BYTES) throw cannotJoin();
+      if (length >= MAX_WINDOW_BYTES) throw NO_SEAM;
       const larger = spanFrom(window.span.from, 2 * length);
-      window = await regrown(window, larger, encode);
+      window = await regrown(window, larger, reader);
     } else {
-      if (!take(window.tokens, window.first, seam.before)) return false;
+      if (!reader.take(window.tokens, window.first, seam.before)) return false;
       window = { span: nextSpan, tokens, first: seam.after };
+      attempt = -1;
     }
   }
-  take(window.tokens, window.first, window.tokens.ids.length);
+  reader.take(window.tokens, window.first, window.tokens.ids.length);
   return true;
 }
 
-/** A token of the window with the overlap behind it, at the start of a word if there is one. */
-function nextStart(bytes: Uint8Array, { span, tokens }: Window): number {
+/**
+ * A token of the window with the overlap behind it, at the start of a word if there is one; `attempt` characters later, as the
+ * tokens of a run of one character depend on how many there are.
+ */
+function nextStart(bytes: Uint8Array, window: Window, attempt: number): number {
+  let start = tokenStart(bytes, window);
+  for (let i = 0; i < attempt; i++) start = characterEnd(bytes, start + 1);
+  return start;
+}
+
+function tokenStart(bytes: Uint8Array, { span, tokens }: Window): number {
   const least = span.to - OVERLAP_BYTES;
   const { starts, wordStarts } = tokens;
   let fallback: number | undefined;
@@ -83,13 +116,13 @@ function nextStart(bytes: Uint8Array, { span, tokens }: Window): number {
 }
 
 /** The same tokens up to its first, and more behind. */
-async function regrown(window: Window, span: Span, encode: Encode): Promise<Window> {
+async function regrown(window: Window, span: Span, { encode }: Reader): Promise<Window> {
   const tokens = await encode(span);
   const { first } = window;
   const { ids, starts } = window.tokens;
   if (first === 0) return { span, tokens, first };
   const same = tokens.starts.findIndex((start, i) => start === starts[first] && tokens.ids[i] === ids[first]);
-  if (same < 0) throw cannotJoin();
+  if (same < 0) throw NO_SEAM;
   return { span, tokens, first: same };
 }
 
@@ -98,6 +131,7 @@ function seamOf(
   bytes: Uint8Array,
   left: Window,
   right: Omit<Window, 'first'>,
+  weighsWords: boolean,
 ): { before: number; after: number } | undefined {
   const [a, b] = [left.tokens, right.tokens];
   const least = right.span.from + MARGIN_BYTES;
@@ -113,6 +147,7 @@ function seamOf(
     while (i < a.ids.length && a.starts[i] < b.starts[j]) {
       i++;
       run = 0;
+      solid = -1;
     }
     const isSame =
       i < a.ids.length &&
@@ -130,7 +165,9 @@ function seamOf(
     if (run > AGREEMENT / 2 && solid < 0 && isSolid(bytes, b.starts[j], b.ends[j])) solid = run;
     if (solid > 0 && run >= solid + AGREEMENT / 2) {
       const back = run - solid;
-      return { before: i - back, after: j - back };
+      const kinds = new Set(b.ids.subarray(j - AGREEMENT + 1, j + 1)).size;
+      if (!weighsWords || kinds >= KINDS || b.wordStarts[j - back] === 1) return { before: i - back, after: j - back };
+      solid = -1;
     }
     i++;
   }
@@ -143,5 +180,5 @@ function isSolid(bytes: Uint8Array, start: number, end: number): boolean {
 
 function cannotJoin(): RequestError {
   const detail = `a part of the text with more than ${MAX_WINDOW_BYTES} bytes has to be read in one go by this tokenizer; send it in pieces`;
-  return new RequestError('text_too_long', detail, { pointer: '/text' });
+  return new RequestError('text_too_long', detail);
 }
