@@ -9,8 +9,10 @@ export interface TextRequest {
   context?: string | undefined;
   /** A token whose attention is worked out step by step: a word (the first token that is it), or its number from 0. */
   focus?: string | number | undefined;
-  /** How texts are cut: words and punctuation of any language, or the tokens of JavaScript. By default "code" for the head syntax-code, else "words". */
+  /** How texts are cut: words and punctuation of any human language, or the tokens of code. By default "code" for the head syntax-code and where a language is given, else "words". */
   tokenizer?: 'words' | 'code' | undefined;
+  /** The language of code, for the head syntax-code and the tokenizer "code". By default the one that fits best; meta says which. */
+  language?: 'javascript' | 'typescript' | 'python' | undefined;
   /** Where word vectors come from: the table of the server; a small French-English example; or your own, {"word": [numbers]}, all of one width. Those of the table’s width stand beside it, and before it; others stand alone. By default "glove". */
   vectors?: 'glove' | 'bilingual-example' | Record<string, number[]> | undefined;
   /** encoder: self-attention in both directions, as BERT. decoder: causal, as GPT. cross: text looks at context. */
@@ -158,6 +160,8 @@ export interface TextMeta {
   /** What the options amount to. */
   preset: 'encoder' | 'decoder' | 'cross';
   tokenizer: string;
+  /** The language that code was read in, as it was given or guessed. */
+  language?: 'javascript' | 'typescript' | 'python' | undefined;
   vectors: string;
   positions: string;
   temperature: number;

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { matrixAnswerSchema, scoreMatrixAnswerSchema, vectorAnswerSchema } from '../../codec/answer-schemas.ts';
 import { textOptions } from '../../requests/words/text-options.ts';
+import { LANGUAGES } from '../../text/code/language.ts';
+import { LINK_KINDS } from '../../text/code/link.ts';
 import { HEAD_NAMES } from '../../text/heads/heads.ts';
 import { answered, runStarted } from './answers.ts';
 import { problems, WORDS } from './problems.ts';
@@ -49,7 +51,7 @@ const headSchema = z
         z.object({
           token: z.int(),
           looks_at: z.int(),
-          kind: z.enum(['declaration', 'call', 'import', 'scope', 'bracket']),
+          kind: z.enum(LINK_KINDS),
         }),
       )
       .optional()
@@ -106,6 +108,10 @@ export const textAnswerSchema = z
         kernel: z.string(),
         preset: z.enum(['encoder', 'decoder', 'cross']).describe('What the options amount to.'),
         tokenizer: z.string(),
+        language: z
+          .enum(LANGUAGES)
+          .optional()
+          .describe('The language that code was read in, as it was given or guessed.'),
         vectors: z.string(),
         positions: z.string(),
         temperature: z.number(),

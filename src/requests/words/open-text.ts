@@ -10,12 +10,12 @@ import { textElements, textProblems } from '../../text/attention.ts';
 import { bilingualExample } from '../../text/bilingual-example.ts';
 import { type Head, headNamed, type ReadText } from '../../text/heads/heads.ts';
 import { shownLabel } from '../../text/label.ts';
-import { tokenizerNamed } from '../../text/tokenizers.ts';
 import { foldWord, type VectorChoice, WordVectors } from '../../text/word-vectors.ts';
 import type { OpenContext, OpenedRequest } from '../open-context.ts';
 import type { WordsRequest } from '../request.ts';
+import { readTexts } from './read-texts.ts';
 import type { HeadAnswer, TextAnswer, TextMeta } from './text-answer.ts';
-import { MAX_TOKENS, type TextRequest, textOptions } from './text-options.ts';
+import { type TextRequest, textOptions } from './text-options.ts';
 
 /**
  * Reads the body of POST /attention/text, makes a problem of each head and plans them.
@@ -27,14 +27,7 @@ export function openText(request: WordsRequest, context: OpenContext): OpenedReq
   const wire = readBody(request.body, context);
   const mode = modeOf(wire);
   const vectors = new WordVectors(context.vectors, vectorChoice(wire.vectors, context.maxElements));
-  const tokenizer = wire.tokenizer ?? (wire.heads.includes('syntax-code') ? 'code' : 'words');
-  const read = (field: 'text' | 'context', text: string): ReadText => {
-    const tokens = tokenizerNamed(tokenizer)(text);
-    checkTokens(field, tokens.length);
-    return { text, tokens, words: tokens.map((token) => vectors.of(token.text)) };
-  };
-  const queries = read('text', wire.text);
-  const keys = wire.context === undefined ? queries : read('context', wire.context);
+  const { queries, keys, tokenizer, language } = readTexts(wire, vectors);
   const focus = focusOf(wire.focus, queries);
   const heads = wire.heads.map((name, index) =>
     headNamed(name, index, { queries, keys, dims: vectors.dims, positions: wire.positions }),
@@ -59,6 +52,7 @@ export function openText(request: WordsRequest, context: OpenContext): OpenedReq
     kernel: context.kernel.name,
     preset: keys === queries ? (mode.causal ? 'decoder' : 'encoder') : 'cross',
     tokenizer,
+    ...(language !== undefined && { language }),
     vectors: typeof wire.vectors === 'string' ? wire.vectors : 'given',
     positions: wire.positions,
     temperature: wire.temperature,
@@ -142,13 +136,6 @@ function vectorChoice(vectors: TextRequest['vectors'], maxElements: number): Vec
   // Words are looked for as they stand in the text first, then in lower case.
   for (const [word, numbers] of [...given]) if (!given.has(foldWord(word))) given.set(foldWord(word), numbers);
   return { kind: 'given', dims, vectors: given };
-}
-
-function checkTokens(field: 'text' | 'context', count: number): void {
-  if (count === 0) throw new RequestError('invalid_option', `${field} has no tokens`, { pointer: pointerTo(field) });
-  if (count <= MAX_TOKENS) return;
-  const detail = `${field} has ${count} tokens; attention over text takes ${MAX_TOKENS}`;
-  throw new RequestError('text_too_long', detail, { pointer: pointerTo(field) });
 }
 
 function focusOf(focus: TextRequest['focus'], { tokens, words }: ReadText): number | undefined {

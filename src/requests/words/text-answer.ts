@@ -2,6 +2,7 @@ import type { FloatProblem } from '../../attention/problem.ts';
 import type { AttentionResult } from '../../attention/result.ts';
 import type { TextFormat } from '../../codec/media-type.ts';
 import type { TensorForm } from '../../codec/tensor-request.ts';
+import type { Language } from '../../text/code/language.ts';
 import type { HeadName } from '../../text/heads/heads.ts';
 import type { TokenLink } from '../../text/heads/links.ts';
 import type { VectorSource } from '../../text/word-vectors.ts';
@@ -31,6 +32,8 @@ export interface TextMeta {
   kernel: string;
   preset: 'encoder' | 'decoder' | 'cross';
   tokenizer: string;
+  /** Of code. */
+  language?: Language;
   vectors: string;
   positions: string;
   temperature: number;

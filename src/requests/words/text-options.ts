@@ -1,6 +1,7 @@
 /** The fields of POST /attention/text as they stand on the wire. */
 import { z } from 'zod';
 import { listOf, option } from '../../codec/option.ts';
+import { LANGUAGES } from '../../text/code/language.ts';
 import { HEAD_NAMES, type HeadName, POSITION_KINDS } from '../../text/heads/heads.ts';
 import { TOKENIZER_NAMES } from '../../text/tokenizers.ts';
 
@@ -44,7 +45,12 @@ export const textOptions = z.strictObject({
   tokenizer: option(
     z.enum(TOKENIZER_NAMES).optional(),
     `one of ${oneOf(TOKENIZER_NAMES)}`,
-    'How texts are cut: words and punctuation of any language, or the tokens of JavaScript. By default "code" for the head syntax-code, else "words".',
+    'How texts are cut: words and punctuation of any human language, or the tokens of code. By default "code" for the head syntax-code and where a language is given, else "words".',
+  ),
+  language: option(
+    z.enum(LANGUAGES).optional(),
+    `one of ${oneOf(LANGUAGES)}`,
+    'The language of code, for the head syntax-code and the tokenizer "code". By default the one that fits best; meta says which.',
   ),
   vectors: option(
     z.union([z.enum(VECTOR_TABLES), given]).default('glove'),

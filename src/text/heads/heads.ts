@@ -3,8 +3,9 @@
  * Nothing here was learned but the word vectors.
  */
 import { pointerTo, RequestError } from '../../errors.ts';
+import type { Code } from '../code/code.ts';
+import { languageTitle } from '../code/language.ts';
 import { codeLinks } from '../code/links.ts';
-import { MAX_CODE_LENGTH } from '../code/tokens.ts';
 import type { Token } from '../token.ts';
 import type { WordVector } from '../word-vectors.ts';
 import { type Encoding, joined } from './encoding.ts';
@@ -25,6 +26,8 @@ export interface ReadText {
   text: string;
   tokens: readonly Token[];
   words: readonly WordVector[];
+  /** The text as code, if it is read as such. */
+  code: Code | undefined;
 }
 
 export interface HeadSetting {
@@ -101,21 +104,11 @@ const builders: Record<HeadName, (setting: HeadSetting) => Head> = {
   'syntax-code': ({ queries }) => syntaxHead(queries),
 };
 
-function syntaxHead({ text, tokens }: ReadText): Head {
-  if (text.length > MAX_CODE_LENGTH) {
-    throw new RequestError(
-      'text_too_long',
-      `code may have ${MAX_CODE_LENGTH} characters, and this has ${text.length}`,
-      {
-        pointer: '/text',
-      },
-    );
-  }
-  const { links, isBroken } = codeLinks(text, tokens);
-  const found = tokenLinks(links, tokens);
-  const source = isBroken
-    ? 'a tolerant parser of JavaScript, as the code is not complete or not correct'
-    : 'a parser of JavaScript';
+function syntaxHead({ code, tokens }: ReadText): Head {
+  if (code === undefined) throw new Error('the text was not read as code');
+  const found = tokenLinks(codeLinks(code), tokens);
+  const parser = `a parser of ${languageTitle(code.language)}`;
+  const source = code.faults > 0 ? `${parser}, which found the code not complete or not correct,` : parser;
   return {
     name: 'syntax-code',
     builtFrom: `constructed: k is a code of the position and q the code of the position that ${source} links the token to, so the score is 1 there and 0 elsewhere`,

@@ -1,4 +1,4 @@
-import type { CodeLink, LinkKind } from '../code/links.ts';
+import type { CodeLink, LinkKind } from '../code/link.ts';
 import type { Token } from '../token.ts';
 import { codesFor, type Encoding } from './encoding.ts';
 

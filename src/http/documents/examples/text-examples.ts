@@ -144,7 +144,14 @@ export const textExamples: readonly Example[] = [
           ],
         },
       ],
-      meta: { ...meta, preset: 'decoder', tokenizer: 'code', is_causal: true, shape: [1, 9, 9] },
+      meta: {
+        ...meta,
+        preset: 'decoder',
+        tokenizer: 'code',
+        language: 'javascript',
+        is_causal: true,
+        shape: [1, 9, 9],
+      },
     },
   },
   {
