@@ -43,14 +43,20 @@ export const headsSideBySide: LessonExample = {
   ],
 };
 
-/** Its tokens are counted from 0; the comparisons below name them. */
-const CODE = `import { sum } from './sum.js';
-const rate = 2;
-function price(items) {
-  const rate = 3;
-  return rate * sum(items);
-}
-price([rate]);
+/** The lesson's function. Its tokens are counted from 0; the comparisons below name them. */
+const CODE = `from math import exp
+
+def softmax(scores):
+    powers = [exp(score) for score in scores]
+    return [power / sum(powers) for power in powers]
+
+def attention(query, keys, values):
+    scores = [sum(q * k for q, k in zip(query, key)) for key in keys]
+    weights = softmax(scores)
+    return [sum(w * v for w, v in zip(weights, column)) for column in zip(*values)]
+
+weights = attention([1], [[2]], [[3]])
+print(weights)
 `;
 
 const link = (says: string, token: number, looksAt: number): Comparison => ({
@@ -64,21 +70,24 @@ export const code: LessonExample = {
   name: 'code',
   title: 'A head that reads code',
   lookAt:
-    'Five kinds of links, all found by a parser. Call: “price” in the last line looks at its function. Import: “sum”, where it is called, looks at its import, and the import at its module. Declaration: “rate” is declared twice; inside the function it looks at the inner declaration, in the last line at the outer one. Scope: what is declared inside the function looks at the function. And brackets look at their partners. Tokens without a link, such as “return”, look at all others alike.',
+    'Attention in plain Python, read by a head that knows Python. Five kinds of links, all found by a parser. Call: “softmax”, where it is called, looks at its function. Import: “exp” looks at its import, and the import at its module. Declaration: “scores” is a parameter of one function and a variable of the other, and each use looks at its own; “score” looks ahead, as a comprehension names its variable last. Scope: what is declared inside a function looks at the function. And brackets look at their partners. Tokens without a link, such as “return”, look at all others alike.',
   requests: [textRequest('code', { text: CODE, heads: ['syntax-code'], temperature: 0.1 })],
   comparisons: [
-    link('The call of “price” looks at its function,', 32, 13),
-    link('“sum”, where it is called, at its import,', 26, 2),
-    link('the import at its module,', 2, 5),
-    link('“rate” inside the function at the inner declaration,', 24, 19),
-    link('“rate” in the last line at the outer one,', 35, 8),
-    link('the inner declaration at the function around it,', 19, 13),
-    link('and the brace that opens the function at the one that closes it.', 17, 31),
+    link('The call of “softmax” looks at its function,', 72, 5),
+    link('“exp”, where it is called, at its import,', 13, 3),
+    link('the import at its module,', 3, 1),
+    link('“scores” in softmax at the parameter,', 20, 7),
+    link('“scores” in attention at the variable,', 74, 45),
+    link('the variable at the function around it,', 45, 36),
+    link('“score” at the name that the comprehension gives,', 15, 18),
+    link('“weights” in attention at the one there,', 90, 70),
+    link('“weights” in the last line at the outer one,', 126, 104),
+    link('and the bracket that opens the list of scores at the one that closes it.', 47, 69),
     {
-      says: '“return” has no link, and looks at all 38 others alike.',
-      left: { request: 'code', pointer: '/stats/effective_keys/23' },
+      says: '“return” has no link, and looks at all 127 others alike.',
+      left: { request: 'code', pointer: '/stats/effective_keys/76' },
       relation: 'equals',
-      right: 38,
+      right: 127,
     },
   ],
 };
