@@ -47,7 +47,7 @@ function withoutNulls(options: Record<string, unknown>): Record<string, unknown>
 }
 
 /** Of an issue with several ways to be right, the way that came furthest tells the most. */
-function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+export function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue;
   let best: z.core.$ZodIssue = issue;
   for (const [first] of issue.errors) {

@@ -1,14 +1,5 @@
-import type { z } from 'zod';
-
 /** RFC 6455 section 5.5: a control frame has 125 bytes, of which 2 are the code. */
 const MAX_REASON_BYTES = 123;
-
-/** What is wrong with a message, in one sentence. */
-export function reasonOf(error: z.ZodError): string {
-  const [issue] = error.issues;
-  const place = issue.path.length === 0 ? 'the message' : issue.path.join('/');
-  return `${place}: ${issue.message}`;
-}
 
 /** At most the bytes that a close frame has, cut between characters. */
 export function cutReason(text: string): string {

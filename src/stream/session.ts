@@ -5,17 +5,11 @@ import { cutRequest } from '../codec/json-cut.ts';
 import { RequestError } from '../errors.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { CloseCode } from './close-codes.ts';
-import { cutReason, reasonOf } from './close-reason.ts';
+import { cutReason } from './close-reason.ts';
 import { Feed } from './feed.ts';
-import {
-  type ClientMessage,
-  clientMessageSchema,
-  type Limits,
-  PROTOCOL,
-  type StartEnvelope,
-  startEnvelopeSchema,
-} from './protocol.ts';
+import { type ClientMessage, type Limits, PROTOCOL, type StartEnvelope } from './protocol.ts';
 import { Rate } from './rate.ts';
+import { MalformedMessage, readMessage, readStart, SenselessMessage } from './read-message.ts';
 import { SocketWire } from './socket-wire.ts';
 import { CutRun, type Owner, type Starter } from './starter.ts';
 import { Subscriptions, Violation } from './subscriptions.ts';
@@ -178,12 +172,13 @@ export class Session implements Owner {
   }
 
   #handleSmall(bytes: Uint8Array): void {
-    const read = clientMessageSchema.safeParse(parsed(bytes));
-    if (!read.success) {
-      this.close(4400, reasonOf(read.error));
+    let message: ClientMessage;
+    try {
+      message = readMessage(bytes);
+    } catch (error) {
+      this.#refuseMessage(error);
       return;
     }
-    const message = read.data;
     this.#guarded('id' in message ? message.id : undefined, () => {
       if (message.type === 'start') this.#start(message, new CutRun(bytes, cutRequest(bytes)));
       else this.#follow(message);
@@ -201,13 +196,16 @@ export class Session implements Owner {
       else this.close(4400, error.message);
       return;
     }
-    const read = startEnvelopeSchema.safeParse(parsed(Buffer.from(cut.envelope)));
-    if (read.success && !this.isClosed) {
-      this.#guarded(read.data.id, () => this.#start(read.data, cut));
+    let message: StartEnvelope;
+    try {
+      message = readStart(cut.envelope);
+    } catch (error) {
+      starter.drop(cut);
+      this.#refuseMessage(error);
       return;
     }
-    starter.drop(cut);
-    if (!read.success) this.close(4400, `only start may be this long: ${reasonOf(read.error)}`);
+    if (this.isClosed) starter.drop(cut);
+    else this.#guarded(message.id, () => this.#start(message, cut));
   }
 
   /** @throws RequestError when the message makes no sense, Violation when it passes a limit */
@@ -262,6 +260,14 @@ export class Session implements Owner {
     }
   }
 
+  /** A message that is none ends the connection; one that makes no sense is an error for its subscription. */
+  #refuseMessage(error: unknown): void {
+    if (error instanceof MalformedMessage) this.close(4400, error.message);
+    else if (!(error instanceof SenselessMessage)) this.#refuse(error, undefined);
+    else if (this.#state.kind === 'greeting') this.close(4400, 'hello comes first');
+    else this.#refuse(error.fault, error.id);
+  }
+
   #refuse(error: unknown, id: string | undefined): void {
     if (error instanceof Violation) this.close(error.code, error.message);
     if (this.#state.kind !== 'open') return;
@@ -273,13 +279,4 @@ export class Session implements Owner {
 function bytesOf(data: RawData): Uint8Array {
   if (Array.isArray(data)) return Buffer.concat(data);
   return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
-}
-
-/** The value of a JSON text; undefined when it is none. */
-function parsed(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
