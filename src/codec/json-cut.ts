@@ -56,10 +56,13 @@ export function cutRequest(message: Uint8Array): CutMessage {
     });
   }
   const others = members.filter((member) => member.name !== 'request');
-  const envelope = `{${others.map((member) => textOf(message, member.start, member.end)).join(',')}}`;
-  if (envelope.length > MAX_ENVELOPE_BYTES) {
+  if (others.reduce((bytes, { start, end }) => bytes + end - start, 0) > MAX_ENVELOPE_BYTES) {
     throw new RequestError('too_complex', `beside its request a message may hold ${MAX_ENVELOPE_BYTES} bytes`);
   }
+  const texts = others.map((member) => textOf(message, member.start, member.end));
+  // Only the outline was looked at: whoever reads the envelope counts on it being JSON.
+  for (const [i, text] of texts.entries()) parsed(`{${text}}`, others[i].start);
+  const envelope = `{${texts.join(',')}}`;
   const inner = membersOf(message, request.valueStart, request.end);
   const kinds = inner.filter(({ name }) => name === 'kind');
   if (kinds.length > 1) {

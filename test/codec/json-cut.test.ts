@@ -88,6 +88,11 @@ describe('a request inside a message', () => {
     ['{"request":{}}x', 14],
     ['{"request":{},}', 14],
     ['{request:{}}', 1],
+    // Beside the request, too, where only the outline is looked at.
+    ['{"detail":whole,"request":{}}', 1],
+    ['{"request":{},"a":[1,}', 22],
+    ['{"request":{},"a":{"b" 1}}', 14],
+    ['{"request":{},"a":"\\x"}', 14],
   ])('of %s breaks off at byte %i', (text, offset) => {
     expect(faultOf(text)).toMatchObject({ code: 'invalid_json', offset });
   });
@@ -102,6 +107,22 @@ describe('a request inside a message', () => {
     expect(faultOf(`{"request":{},"pad":"${'x'.repeat(70_000)}"}`).code).toBe('too_complex');
     expect(faultOf(`{"request":{},${Array.from({ length: 200 }, (_, i) => `"${i}":1`).join()}}`).code).toBe(
       'too_complex',
+    );
+  });
+
+  it('is cut from JSON only, or the message is refused', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.constantFrom('', ',', '"', '\\', ']', '}', '-', '1e', 'x'), (place, text) => {
+        const whole =
+          '{"detail":"row","tile":[1,{"a":null}],"request":{"kind":"attention","query":[[1]]},"more":-1.5e3}';
+        const at = place % whole.length;
+        const damaged = whole.slice(0, at) + text + whole.slice(at + 1);
+        try {
+          JSON.parse(cutRequest(Buffer.from(damaged)).envelope);
+        } catch (error) {
+          expect(error).toBeInstanceOf(RequestError);
+        }
+      }),
     );
   });
 });
