@@ -43,7 +43,7 @@ export const ERROR_CODES = {
   ambiguous_mask: [422, 'A mask of 0 and 1 may be meant as booleans or as numbers to add; the request must say which.'],
   shape_mismatch: [422, 'The shapes of two tensors do not fit together.'],
   dropout_unsupported: [422, 'The service is deterministic: it offers no dropout.'],
-  overflow: [422, 'A projection exceeds the range of float32; ask for precision float64.'],
+  overflow: [422, 'A number that was asked for leaves the range of its precision; precision float64 has more.'],
   too_many_steps: [413, 'The run would have more than MAX_RUN_STEPS steps.'],
   saturated: [503, 'The queue is full; try again later.'],
   draining: [503, 'The server is shutting down.'],

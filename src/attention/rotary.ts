@@ -36,12 +36,13 @@ export function rotateQueryAndKey(
     positions === undefined || !('query' in positions) ? [positions, positions] : [positions.query, positions.key];
   const queryPosition = positionReader(ofQuery, { batch, length: queryLength, what: 'queries' });
   const keyPosition = positionReader(ofKey, { batch, length: keyLength - pastLength, what: 'new keys' });
-  rotate(problem.query, { batch, heads: numHeads, rowStart: 0, rowEnd: queryLength }, rotary, (entry, row) =>
+  const { queryLengths, keyLengths } = problem;
+  const queries = { batch, heads: numHeads, rowStart: 0, rowEnd: queryLength, lengths: queryLengths };
+  rotate(problem.query, queries, rotary, (entry, row) =>
     queryPosition ? queryPosition(entry, row) : row + problem.offsets[entry],
   );
-  rotate(problem.key, { batch, heads: numKeyHeads, rowStart: pastLength, rowEnd: keyLength }, rotary, (entry, row) =>
-    keyPosition ? keyPosition(entry, row - pastLength) : row,
-  );
+  const keys = { batch, heads: numKeyHeads, rowStart: pastLength, rowEnd: keyLength, lengths: keyLengths };
+  rotate(problem.key, keys, rotary, (entry, row) => (keyPosition ? keyPosition(entry, row - pastLength) : row));
 }
 
 function positionReader(
@@ -67,11 +68,11 @@ function isNested(positions: PositionList): positions is readonly (readonly numb
 
 /**
  * Turns each pair x of a row at position p by the angle p·base^(−2x/dim), in place, in float64.
- * `positions(batch, row)` gives p.
+ * `positions(batch, row)` gives p; rows from `lengths[batch]` on are padding and stay as they are.
  */
 export function rotate(
   view: HeadsView,
-  shape: { batch: number; heads: number; rowStart: number; rowEnd: number },
+  shape: { batch: number; heads: number; rowStart: number; rowEnd: number; lengths: readonly number[] },
   rotary: Rotary,
   positions: (batch: number, row: number) => number,
 ): void {
@@ -83,7 +84,7 @@ export function rotate(
   const partner = rotary.interleaved ? 1 : half;
   const { data } = view;
   for (let batch = 0; batch < shape.batch; batch++) {
-    for (let row = shape.rowStart; row < shape.rowEnd; row++) {
+    for (let row = shape.rowStart; row < Math.min(shape.rowEnd, shape.lengths[batch]); row++) {
       const position = positions(batch, row);
       for (let x = 0; x < half; x++) {
         cos[x] = Math.cos(position * frequencies[x]);

@@ -73,6 +73,7 @@ const TILES_TO_SEE = 4;
  * @throws RequestError `too_many_steps`, `output_too_large` for a detail that is too fine or too coarse for the problem
  */
 export function planSteps(subjects: readonly Subject[], stepping: Stepping, limits: StepLimits): StepPlan {
+  for (const { problem } of subjects) requireNumbers(problem);
   const starts = [0];
   const parts: PartPlan[] = [];
   let numHeads = 0;
@@ -86,6 +87,16 @@ export function planSteps(subjects: readonly Subject[], stepping: Stepping, limi
   }
   const total = starts[parts.length];
   return { detail: stepping.detail, total, numHeads, queryLength: parts[0].queryLength, parts, starts };
+}
+
+/** A run without batch entries, queries or keys would have no steps to watch. */
+function requireNumbers({ batch, queryLength, keyLength }: AttentionProblem): void {
+  if (batch * queryLength * keyLength > 0) return;
+  const what = batch === 0 ? 'batch entries' : queryLength === 0 ? 'queries' : 'keys';
+  const detail = `a run without ${what} has no steps to watch; ask for its answer instead`;
+  throw new RequestError('empty_tensor', detail, {
+    pointer: keyLength === 0 && batch * queryLength > 0 ? '/key' : '/query',
+  });
 }
 
 function planPart(

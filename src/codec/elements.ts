@@ -134,7 +134,7 @@ export function checkNumbers(tensor: InputTensor, reading: TensorReading, locate
     return new RequestError('not_finite', detail, { pointer: locate(index) });
   };
   if (!kind.unreadRows) throw fault(bad);
-  reading.nonFinite.set(field, fault);
+  reading.nonFinite.set(field, { first: bad, fault });
 }
 
 /** The index of the first number that is NaN or +∞, or −1; −∞ hides a key and is welcome. */

@@ -39,8 +39,13 @@ export interface TensorRequest<Read extends InputTensor = InputTensor> {
   form: TensorForm;
 }
 
-/** The fault that element `index` of a tensor is not finite; whether it is one, the lengths of the request say. */
-export type NonFinite = (index: number) => RequestError;
+/** A tensor holds numbers that are not finite; whether that is a fault, the lengths of the request say. */
+export interface NonFinite {
+  /** The first of them. */
+  first: number;
+  /** The fault that element `index` is one. */
+  fault(index: number): RequestError;
+}
 
 /** What a tensor of a request may hold beside finite numbers. */
 export interface TensorKind {

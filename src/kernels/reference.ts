@@ -10,6 +10,7 @@ import {
   keyHeadOf,
   slopeOf,
 } from '../attention/problem.ts';
+import { beyondFloat64 } from './beyond-float64.ts';
 import {
   type Kernel,
   type MatrixView,
@@ -51,17 +52,20 @@ export function createReferenceKernel(): Kernel {
         let sum = 0;
         output.fill(0);
         // −∞ − −∞ would be NaN: a row that sees nothing keeps sum 0 and output 0.
-        for (let j = block.keyStart; j < block.keyEnd && max !== NOTHING; j++) {
-          const weight = Math.exp(scores[j - block.keyStart] - max);
+        for (let j = 0; j < block.keyEnd - block.keyStart && max !== NOTHING; j++) {
+          scores[j] = Math.exp(scores[j] - max);
+          sum += scores[j];
+        }
+        // Divided before they are summed: values near the end of the range do not leave it together.
+        for (let j = block.keyStart; j < block.keyEnd && hasWeight(sum); j++) {
+          const weight = scores[j - block.keyStart] / sum;
           if (weight === 0) continue;
-          sum += weight;
           const start = rowStartOf(problem.value, block.batch, keyHeadOf(problem, block.head), j);
           for (let x = 0; x < problem.valueDim; x++) output[x] += weight * value[start + x];
         }
         const r = row - block.rowStart;
         const into = target.outputOffset + r * target.outputStride;
-        const isSeen = hasWeight(sum);
-        for (let x = 0; x < problem.valueDim; x++) target.output[into + x] = isSeen ? output[x] / sum : 0;
+        for (let x = 0; x < problem.valueDim; x++) target.output[into + x] = output[x];
         target.max[target.rowOffset + r] = max;
         target.sum[target.rowOffset + r] = sum;
       }
@@ -112,17 +116,27 @@ function scoreRow(problem: FloatProblem, block: Block, row: number, stage: Score
   const query = problem.query.data;
   const key = problem.key.data;
   const q = rowStartOf(problem.query, batch, head, row);
+  /** Keys whose score float64 cannot hold; softcap brings all but NaN back. */
+  const lost: number[] = [];
   for (let j = keyStart; j < keyEnd; j++) {
     const k = rowStartOf(problem.key, batch, keyHeadOf(problem, head), j);
     let dot = 0;
     for (let x = 0; x < headDim; x++) dot += query[q + x] * key[k + x];
-    scores[j - keyStart] = scale * dot;
+    const score = scale * dot;
+    scores[j - keyStart] = score;
+    if (!Number.isFinite(score)) lost.push(j);
   }
-  if (stage === 'scores') return;
+  if (stage === 'scores') {
+    if (lost.length > 0) throw beyondFloat64();
+    return;
+  }
   if (softcap > 0) {
     for (let j = 0; j < keyEnd - keyStart; j++) scores[j] = softcap * Math.tanh(scores[j] / softcap);
   }
-  if (stage === 'softcapped') return;
+  if (stage === 'softcapped') {
+    if (scores.subarray(0, keyEnd - keyStart).some(Number.isNaN)) throw beyondFloat64();
+    return;
+  }
 
   const slope = slopeOf(problem, batch, head);
   const visible = visibleKeys(problem, batch, row);
@@ -140,4 +154,19 @@ function scoreRow(problem: FloatProblem, block: Block, row: number, stage: Score
       else if (entry === 0) scores[j - keyStart] = Number.NEGATIVE_INFINITY;
     }
   }
+  for (const j of lost) {
+    if (softcap > 0 && !Number.isNaN(scores[j - keyStart])) continue;
+    if (!isHidden(problem, block, row, j)) throw beyondFloat64();
+    scores[j - keyStart] = Number.NEGATIVE_INFINITY;
+  }
+}
+
+/** Whether a key is hidden from a row, by its position or by a mask. */
+function isHidden(problem: FloatProblem, { batch, head }: Block, row: number, j: number): boolean {
+  const { start, end } = visibleKeys(problem, batch, row);
+  if (j < start || j >= end) return true;
+  return problem.masks.some(({ kind, data, strides: [b, h, i, stride] }) => {
+    const entry = data[batch * b + head * h + row * i + j * stride];
+    return kind === 'boolean' ? entry === 0 : entry === Number.NEGATIVE_INFINITY;
+  });
 }

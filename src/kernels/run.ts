@@ -10,6 +10,7 @@ import { RequestError } from '../errors.ts';
 import { type Floats, firstNonFinite } from '../tensor/tensor.ts';
 import type { Kernel, MatrixView, ScoreStage } from './kernel.ts';
 import { fillUnread, readPart } from './padding.ts';
+import { mayLeaveFloat32, narrowInto, needsFloat64, requireInFloat64 } from './range.ts';
 import { StepRunner } from './step-runner.ts';
 
 type AttendStage = Extract<Stage, { kind: 'attend' }>;
@@ -105,10 +106,11 @@ export class ShardRunner {
   #attend({ problem, result, grid }: AttendStage, place: RowChain, shards: readonly Block[], shard: number): void {
     const target = splitRows(problem, result, place);
     const rows = place.rowEnd - place.rowStart;
-    if (shard === 0) this.#attendBlock(problem, shards[0], target);
+    const areExplained = result.weights !== undefined || result.stats !== undefined;
+    if (shard === 0) this.#attendBlock(problem, shards[0], target, areExplained);
     else {
       const part = this.#partialRows(problem, rows);
-      this.#attendBlock(problem, shards[shard], part);
+      this.#attendBlock(problem, shards[shard], part, areExplained);
       this.#merge(problem, target, part, rows);
     }
     if (problem.sinks !== undefined && shard === shards.length - 1 && grid.splits === 1) {
@@ -122,10 +124,10 @@ export class ShardRunner {
     if (sink !== undefined) this.#merge(problem, whole, sink, rowEnd - rowStart);
   }
 
-  #attendBlock(problem: AttentionProblem, block: Block, target: PartialRows): void {
+  #attendBlock(problem: AttentionProblem, block: Block, target: PartialRows, areExplained: boolean): void {
     // Rows that are padding are not even looked at: they may hold anything.
     const read = block.keyEnd === block.keyStart ? 0 : readPart(problem, block).rows;
-    if (read > 0) this.#attendRows(problem, { ...block, rowEnd: block.rowStart + read }, target);
+    if (read > 0) this.#attendRows(problem, { ...block, rowEnd: block.rowStart + read }, target, areExplained);
     for (let r = read; r < block.rowEnd - block.rowStart; r++) {
       const start = target.outputOffset + r * target.outputStride;
       target.output.fill(0, start, start + problem.valueDim);
@@ -134,12 +136,13 @@ export class ShardRunner {
     }
   }
 
-  #attendRows(problem: AttentionProblem, block: Block, target: PartialRows): void {
-    const kernel = problem.precision === 'float64' ? this.#reference : this.#kernel;
-    kernel.attend(problem, block, target);
-    if (kernel !== this.#reference && hasOverflown(block, target)) {
-      this.#reference.attend(problem, block, target);
+  #attendRows(problem: AttentionProblem, block: Block, target: PartialRows, areExplained: boolean): void {
+    if (problem.precision === 'float32') {
+      this.#kernel.attend(problem, block, target);
+      if (this.#kernel === this.#reference || !needsFloat64(block, target, areExplained)) return;
     }
+    this.#reference.attend(problem, block, target);
+    requireInFloat64(block, target);
   }
 
   #merge({ precision, valueDim }: AttentionProblem, whole: PartialRows, part: PartialRows, rows: number): void {
@@ -161,7 +164,10 @@ export class ShardRunner {
     const rows = rowEnd - rowStart;
     const keys = keyEnd - keyStart;
     const row = (batch * problem.numHeads + head) * problem.queryLength + rowStart;
-    const kernel = problem.precision === 'float64' || maxOverflown(result, row, rows) ? this.#reference : this.#kernel;
+    const softmax = { max: result.max, sum: result.sum, rowOffset: row };
+    // The same way as the max and the sum came.
+    const isWide = problem.precision === 'float64' || needsFloat64(block, softmax, true);
+    const kernel = isWide ? this.#reference : this.#kernel;
     const matrix = (data: Floats) => ({
       data,
       offset: row * problem.keyLength + keyStart,
@@ -171,24 +177,36 @@ export class ShardRunner {
     // What is padding is not even looked at, and shows as what hides it.
     const part = readPart(problem, block);
     const read = { ...block, rowEnd: rowStart + part.rows, keyEnd: keyStart + part.keys };
-    const softmax = { max: result.max, sum: result.sum, rowOffset: row };
     const show = (stage: ScoreStage, into: MatrixView) => {
       if (part.rows > 0 && part.keys > 0) kernel.scores(problem, read, stage, into, softmax);
       fillUnread(into, { rows, keys }, part, stage === 'masked_scores' ? Number.NEGATIVE_INFINITY : 0);
     };
 
-    if (result.scores) show('scores', matrix(result.scores));
-    if (result.maskedScores) show('masked_scores', matrix(result.maskedScores));
+    const showScores = (stage: 'scores' | 'masked_scores', data: Floats) => {
+      const isLarge = problem.precision === 'float32' && part.rows * part.keys > 0 && mayLeaveFloat32(problem, read);
+      if (!isLarge) {
+        show(stage, matrix(data));
+        return;
+      }
+      const numbers = new Float64Array(rows * keys);
+      const dense = { data: numbers, offset: 0, rowStride: keys };
+      this.#reference.scores(problem, read, stage, dense);
+      fillUnread(dense, { rows, keys }, part, stage === 'masked_scores' ? Number.NEGATIVE_INFINITY : 0);
+      narrowInto(matrix(data), stage, numbers, keys);
+    };
+
+    if (result.scores) showScores('scores', result.scores);
+    if (result.maskedScores) showScores('masked_scores', result.maskedScores);
     if (result.weights) {
       if (!wanted.averageWeights) show('weights', matrix(result.weights));
       else {
-        const tile = this.#tileOf(problem, rows * keys);
+        const tile = this.#tileOf(isWide, rows * keys);
         show('weights', { data: tile, offset: 0, rowStride: keys });
         addToMean(problem, result.weights, block, tile);
       }
     }
     if (result.stats) {
-      const tile = this.#tileOf(problem, rows * keys);
+      const tile = this.#tileOf(isWide, rows * keys);
       show('masked_scores', { data: tile, offset: 0, rowStride: keys });
       addToStatistics(problem, result, result.stats, block, tile);
     }
@@ -225,10 +243,9 @@ export class ShardRunner {
     return { ...this.#partial, outputStride: problem.valueDim };
   }
 
-  #tileOf(problem: AttentionProblem, length: number): Floats {
-    const fits =
-      this.#tile.length >= length && this.#tile instanceof Float64Array === (problem.precision === 'float64');
-    if (!fits) this.#tile = problem.precision === 'float64' ? new Float64Array(length) : new Float32Array(length);
+  #tileOf(isWide: boolean, length: number): Floats {
+    const fits = this.#tile.length >= length && this.#tile instanceof Float64Array === isWide;
+    if (!fits) this.#tile = isWide ? new Float64Array(length) : new Float32Array(length);
     return this.#tile;
   }
 }
@@ -254,19 +271,6 @@ function productChain(stage: ProductStage, chain: number): { product: Product; r
     rest -= chains;
   }
   throw new Error(`no chain ${chain} in the stage`);
-}
-
-/** Whether a number of the block left the range of float32 on its way to `target`. */
-function hasOverflown({ rowStart, rowEnd }: Block, { max, sum, rowOffset }: PartialRows): boolean {
-  for (let r = rowOffset; r < rowOffset + rowEnd - rowStart; r++) {
-    if (!Number.isFinite(sum[r]) || max[r] === Number.POSITIVE_INFINITY) return true;
-  }
-  return false;
-}
-
-function maxOverflown(result: AttentionResult, row: number, rows: number): boolean {
-  for (let r = row; r < row + rows; r++) if (result.max[r] > 3.4e38) return true;
-  return false;
 }
 
 /** Adds one head's weights to the mean over heads; heads come in order, the first starts afresh. */

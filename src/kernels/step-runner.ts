@@ -3,6 +3,7 @@ import type { Block, FloatProblem } from '../attention/problem.ts';
 import { type Step, type StepName, type Subject, stepColumns } from '../attention/steps.ts';
 import type { Floats, HeadsView } from '../tensor/tensor.ts';
 import { type Kernel, type MatrixView, rowStartOf, type ScoreStage } from './kernel.ts';
+import { needsFloat64 } from './range.ts';
 import { largestScore } from './score-bound.ts';
 import { TileWalk } from './tile-walk.ts';
 
@@ -70,7 +71,9 @@ export class StepRunner {
       case 'pattern': {
         const rowOffset = (part.batch * problem.numHeads + part.head) * problem.queryLength + part.rowStart;
         const softmax = { max: result.max, sum: result.sum, rowOffset };
-        this.#kernelFor(problem, part).scores(problem, part, 'weights', into, softmax);
+        // The same way as the max and the sum came.
+        const kernel = needsFloat64(part, softmax, true) ? this.#reference : this.#kernelFor(problem, part);
+        kernel.scores(problem, part, 'weights', into, softmax);
         return;
       }
       default: {

@@ -109,7 +109,11 @@ export class LoadedTokenizers {
     const known = about(name);
     if (file === undefined || known === undefined) throw new Error(`there is no file for the tokenizer ${name}`);
     const thread = new TokenizerThread({ file, about: known, limits, nice }, (error) => {
-      if (this.#places.get(name)?.thread === thread) this.#places.delete(name);
+      const place = this.#places.get(name);
+      if (place?.thread === thread) {
+        clearTimeout(place.idle);
+        this.#places.delete(name);
+      }
       onDeath(error);
     });
     return { thread, bytes: file.bytes, idle: undefined };
@@ -123,9 +127,11 @@ export class LoadedTokenizers {
   #makeRoom(): void {
     const { loadedBytes = LOADED_BYTES } = this.#setting;
     let bytes = [...this.#places.values()].reduce((sum, place) => sum + place.bytes, 0);
+    // The one that was used last stays, however large: the next request is most likely for it.
+    const last = loadedBytes === 0 ? undefined : [...this.#places.keys()].at(-1);
     for (const [name, place] of this.#places) {
       if (bytes <= loadedBytes) return;
-      if (place.thread.working > 0) continue;
+      if (place.thread.working > 0 || name === last) continue;
       bytes -= place.bytes;
       this.#letGo(name, place);
     }
@@ -134,7 +140,7 @@ export class LoadedTokenizers {
   #letGo(name: string, place: Place): void {
     if (place.thread.working > 0) return;
     clearTimeout(place.idle);
-    this.#places.delete(name);
+    if (this.#places.get(name) === place) this.#places.delete(name);
     void place.thread.close();
   }
 }

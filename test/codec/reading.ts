@@ -1,7 +1,6 @@
 import type { Allocate, TensorRequest } from '../../src/codec/tensor-request.ts';
 import { RequestError } from '../../src/errors.ts';
-import { firstNonFiniteHalf } from '../../src/tensor/half.ts';
-import { firstNonFinite, type InputTensor, isHalfTensor } from '../../src/tensor/tensor.ts';
+import type { InputTensor } from '../../src/tensor/tensor.ts';
 
 export const limits = { maxElements: 2 ** 24 };
 
@@ -10,11 +9,9 @@ export const allocate: Allocate = (bytes) => ({ buffer: new Uint8Array(bytes).fi
 
 /** A request whose rows are all read: what is not finite in them is a fault. */
 export function allRead<T extends InputTensor>(request: TensorRequest<T>): TensorRequest<T> {
-  const tensors: ReadonlyMap<string, InputTensor> = request.tensors;
-  for (const [name, tensor] of tensors) {
-    const fault = request.nonFinite.get(name);
-    if (fault === undefined || tensor.dtype === 'bool') continue;
-    throw fault(isHalfTensor(tensor) ? firstNonFiniteHalf(tensor.dtype, tensor.data) : firstNonFinite(tensor.data));
+  for (const name of request.tensors.keys()) {
+    const odd = request.nonFinite.get(name);
+    if (odd !== undefined) throw odd.fault(odd.first);
   }
   return request;
 }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createReferenceKernel } from '../../src/kernels/reference.ts';
+import { RequestRunner } from '../../src/requests/request-runner.ts';
 import { availableKernels } from '../kernels/available.ts';
+import { table } from './asking.ts';
 import { answerOf, jsonRequest, refusalOf } from './tensor-asking.ts';
 
 /** A tensor of this shape that counts from 1. */
@@ -66,6 +69,13 @@ describe.each(availableKernels().map((kernel) => ({ name: kernel.name, kernel })
       expect(queries).toMatchObject({ stats: { per_head: { entropy: { shape: [1, 2], data: [0, 0] } } } });
     });
 
+    it('keep the length of a past beside an empty batch', () => {
+      const none = (...shape: number[]) => ({ shape, data: [] });
+      const [query, past] = [none(0, 1, 2, 4), none(0, 1, 3, 4)];
+      const body = { query, key: query, value: query, past_key: past, past_value: past, outputs: ['present'] };
+      expect(attend(body)).toMatchObject({ output: { shape: [0, 1, 2, 4] }, present_key: { shape: [0, 1, 5, 4] } });
+    });
+
     it('are the same in multi-head: no keys give the bias of the output projection', () => {
       const mha = (body: object) => answerOf(jsonRequest('multi-head', { ...weightsOfTorch, ...body }), kernel);
       const keys = { key: { shape: [1, 0, 2], data: [] }, value: { shape: [1, 0, 2], data: [] } };
@@ -121,6 +131,40 @@ describe('sizes of zero', () => {
     const none = { shape: [2, 3, 0], data: [] };
     const body = { query: none, key: none, value: none, ...weightsOfTorch };
     expect(refusalOf(jsonRequest('multi-head', body))).toMatchObject({ code: 'empty_tensor', pointer: '/query' });
+  });
+
+  it('are refused for a single query matrix without a row, which asks nothing', () => {
+    const body = { query: { shape: [0, 2], data: [] }, key: [[1, 2]], value: [[1]] };
+    expect(refusalOf(jsonRequest('attention', body))).toMatchObject({ code: 'empty_tensor', pointer: '/query' });
+  });
+
+  it.each(['whole', 'head', 'row', 'tile'] as const)('have no steps to watch, with detail %s', (detail) => {
+    for (const [shape, keys] of [
+      [
+        [0, 1, 2, 4],
+        [0, 1, 2, 4],
+      ],
+      [
+        [1, 1, 0, 4],
+        [1, 1, 2, 4],
+      ],
+      [
+        [1, 1, 2, 4],
+        [1, 1, 0, 4],
+      ],
+    ]) {
+      const tensor = (dims: number[]) => ({ shape: dims, data: Array(dims.reduce((a, b) => a * b)).fill(1) });
+      const request = jsonRequest('attention', { query: tensor(shape), key: tensor(keys), value: tensor(keys) });
+      const settings = { detail, tileRows: undefined, tileKeys: undefined, maxSteps: 100, maxStepNumbers: 1000 };
+      const runner = new RequestRunner({
+        kernel: createReferenceKernel(),
+        limits: { maxElements: 1e6, maxOutputBytes: 1e6 },
+        vectors: table,
+      });
+      expect(() => runner.openRun({ request, settings, offered: [] })).toThrow(
+        expect.objectContaining({ code: 'empty_tensor' }),
+      );
+    }
   });
 
   it('cannot be told from nested arrays, and the error says which form can', () => {

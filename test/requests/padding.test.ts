@@ -58,6 +58,8 @@ describe.each(availableKernels().map((kernel) => ({ name: kernel.name, kernel })
   it('shows in nothing but the present that asks for it, as zeros where it is no number', () => {
     const asked = { key_lengths: [2, 4], outputs: ['present'] };
     const whole = { ...lengths, query: [3, 3] };
+    const turned = { ...asked, rotary: { base: 100, dim: 4 } };
+    expect(answerOf(request(3e38, turned, whole), kernel)).toHaveProperty('present_key');
     expect(answerOf(request(Number.NaN, asked, whole), kernel)).toEqual(answerOf(request(0, asked, whole), kernel));
   });
 });

@@ -11,6 +11,7 @@ import { type MaskSource, settledMask } from './mask-meaning.ts';
 import { floatTensor, inputTensor, type NamedInputs, widenedTensor } from './named-tensors.ts';
 import { readLengths, readOffsets, readSinks, readSlopes } from './per-entry.ts';
 import { agreedSizes } from './sizes.ts';
+import { inFloat64, leavesFloat32, requireTurnedInRange } from './turned-range.ts';
 import { withoutUnreadRows } from './unread-rows.ts';
 
 /** A problem, and what is needed to answer in the form of the request. */
@@ -40,6 +41,7 @@ const ALL_FINITE: ReadonlyMap<string, NonFinite> = new Map();
  */
 export function readProblem(tensors: NamedInputs, options: AttentionOptions, reading: ReadingProblem): ReadProblem {
   const { precision, memory, maxElements, nonFinite = ALL_FINITE } = reading;
+  if (options.keyLengths === undefined && options.queryLengths === undefined) requireFinite(tensors, nonFinite);
   const query = inputTensor(tensors, 'query');
   const key = inputTensor(tensors, 'key');
   const value = inputTensor(tensors, 'value');
@@ -59,8 +61,8 @@ export function readProblem(tensors: NamedInputs, options: AttentionOptions, rea
   const queryLengths = readLengths('query_lengths', options.queryLengths, { batch, limit: queryLength });
 
   const readable = <T extends FloatTensor | HalfTensor>(name: string, tensor: T, lengths: readonly number[]): T => {
-    const fault = nonFinite.get(name);
-    return fault === undefined ? tensor : withoutUnreadRows(tensor, { lengths, fault, memory });
+    const odd = nonFinite.get(name);
+    return odd === undefined ? tensor : withoutUnreadRows(tensor, { lengths, odd, memory });
   };
   const newLengths = keyLengths.map((length) => length - pastLength);
   const isTurned = options.rotary !== undefined;
@@ -95,9 +97,23 @@ export function readProblem(tensors: NamedInputs, options: AttentionOptions, rea
   if (options.rotary !== undefined) {
     const { interleaved, positions, ...rotary } = options.rotary;
     const turns = { ...rotary, interleaved: interleaved ?? false, positions: positions ?? undefined };
-    rotateQueryAndKey(floatProblem(problem), turns, pastLength);
+    // A turn may take a number √2 farther: where that leaves float32, the whole problem is computed in float64.
+    const turned = leavesFloat32(floatProblem(problem))
+      ? inFloat64(floatProblem(problem), memory)
+      : floatProblem(problem);
+    rotateQueryAndKey(turned, turns, pastLength);
+    if (turned.precision !== precision) requireTurnedInRange(turned, options.outputs);
+    return { problem: turned, rank };
   }
   return { problem, rank };
+}
+
+/** Where no lengths are said, all rows are read. @throws RequestError `not_finite` */
+function requireFinite(tensors: NamedInputs, nonFinite: ReadonlyMap<string, NonFinite>): void {
+  for (const name of tensors.keys()) {
+    const odd = nonFinite.get(name);
+    if (odd !== undefined) throw odd.fault(odd.first);
+  }
 }
 
 function readMasks(

@@ -76,7 +76,7 @@ export function joined(
   { batch, memory, maxElements }: Viewing,
 ): HeadsView {
   const [entries, heads, length, dim] = sizesOf(tensor);
-  const before = (past?.data.length ?? 0) / (batch * heads || 1);
+  const before = (past === undefined ? 0 : sizesOf(past)[2]) * dim;
   const size = length * dim;
   const count = batch * heads * (before + size);
   if (entries !== batch && count > maxElements) {

@@ -20,6 +20,10 @@ export function agreedSizes(tensors: Record<'query' | 'key' | 'value', Pick<Inpu
   const keyRank = Math.max(2, rank);
   for (const name of ['key', 'value'] as const) requireRank(name, tensors[name], keyRank, `query has ${rank}`);
   for (const name of ['query', 'key', 'value'] as const) requireHeads(name, tensors[name]);
+  if (rank === 2 && tensors.query.shape[0] === 0) {
+    const detail = 'query is one matrix without a row, which asks nothing; batches and heads may be without queries';
+    throw new RequestError('empty_tensor', detail, { pointer: '/query' });
+  }
   const query = sizesOf(tensors.query);
   const key = sizesOf(tensors.key);
   const value = sizesOf(tensors.value);

@@ -12,20 +12,20 @@ import { type FloatTensor, firstNonFinite, type HalfTensor, isHalfTensor } from 
  */
 export function withoutUnreadRows<T extends FloatTensor | HalfTensor>(
   tensor: T,
-  { lengths, fault, memory }: { lengths: readonly number[]; fault: NonFinite; memory: Memory },
+  { lengths, odd, memory }: { lengths: readonly number[]; odd: NonFinite; memory: Memory },
 ): T {
   const { shape } = tensor;
   const [length, dim] = shape.length === 1 ? [1, shape[0]] : shape.slice(-2);
   // One batch entry that serves all is read as far as one of them reads it.
   const entries = shape.length === 4 ? shape[0] : 1;
-  const read = entries === lengths.length ? lengths : [Math.max(...lengths)];
+  const read = entries === lengths.length ? lengths : [lengths.reduce((most, one) => Math.max(most, one), 0)];
   const heads = tensor.data.length / (entries * length * dim);
   const copy = emptyCopy(tensor, memory);
   for (let place = 0; place < entries * heads; place++) {
     const start = place * length * dim;
     const end = start + Math.min(length, Math.max(0, read[Math.floor(place / heads)])) * dim;
     const bad = firstOdd(tensor, start, end);
-    if (bad >= 0) throw fault(start + bad);
+    if (bad >= 0) throw odd.fault(start + bad);
     copy.data.set(tensor.data.subarray(start, end), start);
   }
   return copy;

@@ -90,7 +90,7 @@ function openAttention(body: TensorRequest, { format, isJson, context }: Setting
   checkOutputSize(problem, wanted, context, outputs.has('present') ? presentElements(problem) : 0);
   const { batch, numHeads, queryLength, keyLength, valueDim } = problem;
   const shape = [batch, numHeads, queryLength, valueDim] as const;
-  const data = allocateFloats(memory, precision, batch * numHeads * queryLength * valueDim);
+  const data = allocateFloats(memory, problem.precision, batch * numHeads * queryLength * valueDim);
   const grid = attentionGrid(problem, context.kernel.shardCost);
   const result = allocateResult(problem, wanted, { output: headsOf(data, shape), splits: grid.splits, memory });
   return {
@@ -98,6 +98,7 @@ function openAttention(body: TensorRequest, { format, isJson, context }: Setting
     rotated: options.rotary !== undefined,
     answer: {
       kind: 'tensors',
+      precision,
       problem,
       result,
       output: { shape: inRank(rank, shape), data },
@@ -106,7 +107,7 @@ function openAttention(body: TensorRequest, { format, isJson, context }: Setting
       rank,
       format,
       form: options.tensorFormat ?? body.form,
-      kernel: precision === 'float64' ? 'reference' : context.kernel.name,
+      kernel: problem.precision === 'float64' ? 'reference' : context.kernel.name,
     },
   };
 }
@@ -146,6 +147,7 @@ function openMultiHead(body: TensorRequest, { format, isJson, context }: Setting
     stages: [...products(projections), ...attentionStages(problem, result, wanted, grid), ...products([outProjection])],
     answer: {
       kind: 'tensors',
+      precision,
       problem,
       result,
       output: { shape: [...entries, queryLength, outProjection.columns], data: output },
@@ -156,7 +158,7 @@ function openMultiHead(body: TensorRequest, { format, isJson, context }: Setting
       rank,
       format,
       form: options.tensorFormat ?? body.form,
-      kernel: precision === 'float64' ? 'reference' : context.kernel.name,
+      kernel: problem.precision === 'float64' ? 'reference' : context.kernel.name,
     },
   };
 }

@@ -5,12 +5,15 @@ import { type Keeping, writeJsonAnswer } from '../../codec/answer.ts';
 import type { OutputName } from '../../codec/attention-options.ts';
 import { safetensorsPieces, writeSafetensors } from '../../codec/safetensors.ts';
 import type { AnswerTensor, TensorForm } from '../../codec/tensor-request.ts';
+import { narrowed } from '../../kernels/range.ts';
 import { type Floats, headsOf, type Precision, type Tensor } from '../../tensor/tensor.ts';
 import { inRank } from '../problems/sizes.ts';
 
 /** An answer of tensors to a request of tensors. */
 export interface TensorAnswer {
   kind: 'tensors';
+  /** What was asked for; the problem may have been computed in more. */
+  precision: Precision;
   problem: AttentionProblem;
   result: AttentionResult;
   output: { shape: readonly number[]; data: Floats };
@@ -50,14 +53,20 @@ export function tensorAnswerNumbers({ problem, result, output, outputs }: Tensor
   return numbers;
 }
 
-function answerTensors({ problem, result, output, outputs, weightsShape, rank }: TensorAnswer): AnswerTensor[] {
-  const { batch, numHeads, numKeyHeads, queryLength, keyLength, headDim, valueDim, precision } = problem;
+/** @throws RequestError `overflow` for numbers that were asked for and that their precision cannot hold */
+function answerTensors(answer: TensorAnswer): AnswerTensor[] {
+  const { precision, problem, result, output, outputs, weightsShape, rank } = answer;
+  const { batch, numHeads, numKeyHeads, queryLength, keyLength, headDim, valueDim } = problem;
   const rowShape = inRank(rank, [batch, numHeads, queryLength]);
   const matrixShape = [...rowShape, keyLength];
-  const tensors: AnswerTensor[] = [{ name: 'output', tensor: floats(output.shape, output.data) }];
-  const add = (name: string, shape: readonly number[], data: Floats) =>
-    tensors.push({ name, tensor: floats(shape, data) });
-  const perRow = (name: string, data: Float64Array) => add(name, rowShape, inPrecision(data, precision));
+  const tensors: AnswerTensor[] = [];
+  const add = (name: string, shape: readonly number[], data: Floats) => {
+    const isWide = precision === 'float32' && data instanceof Float64Array;
+    tensors.push({ name, tensor: floats(shape, isWide ? narrowed(name, data) : data) });
+  };
+  const perRow = (name: string, data: Float64Array) => add(name, rowShape, data);
+
+  add('output', output.shape, output.data);
 
   if (result.weights) add('weights', weightsShape, result.weights);
   if (outputs.includes('lse')) perRow('lse', logSumExp(result));
@@ -78,7 +87,7 @@ function answerTensors({ problem, result, output, outputs, weightsShape, rank }:
       ['effective_keys', spread],
       ['mean_distance', distance],
     ] as const) {
-      add(`stats.per_head.${name}`, headShape, inPrecision(meanPerHead(problem, result.stats, data), precision));
+      add(`stats.per_head.${name}`, headShape, meanPerHead(problem, result.stats, data));
     }
   }
   if (outputs.includes('present')) {
@@ -96,10 +105,6 @@ function answerTensors({ problem, result, output, outputs, weightsShape, rank }:
 /** ln Σ exp(score) of each row; −∞ for a row that sees nothing. */
 function logSumExp({ max, sum }: AttentionResult): Float64Array {
   return max.map((m, row) => m + Math.log(sum[row]));
-}
-
-function inPrecision(data: Float64Array, precision: Precision): Floats {
-  return precision === 'float64' ? data : Float32Array.from(data);
 }
 
 function floats(shape: readonly number[], data: Floats): Tensor {
