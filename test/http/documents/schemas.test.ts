@@ -99,8 +99,16 @@ describe('the schemas of the document', () => {
     const masked = { ...tensors, attn_mask: [[false, true, false]] };
     const hidden = { ...tensors, attn_mask: [[false, false, false]] };
     const vector = { ...tensors, query: lesson.query };
-    const beyond = { query: [[3e38]], key: [[3e38]], value: [[1]], scale: 1, outputs: ['scores', 'lse'] };
-    for (const body of [tensors, masked, hidden, vector, beyond]) {
+    // Beyond float32, so that only float64 can tell it.
+    const far = {
+      query: [[3e38]],
+      key: [[3e38]],
+      value: [[1]],
+      scale: 1,
+      outputs: ['scores', 'lse'],
+      precision: 'float64',
+    };
+    for (const body of [tensors, masked, hidden, vector, far]) {
       for (const tensor_format of ['nested', 'flat', 'base64']) {
         const answer = await post(`${serving.url}/attention`, JSON.stringify({ ...body, tensor_format }));
         expect(answer.status).toBe(200);
