@@ -1,5 +1,5 @@
 import { pointerTo, RequestError } from '../../errors.ts';
-import { type Code, readCode } from '../../text/code/code.ts';
+import { readCode } from '../../text/code/code.ts';
 import type { Language } from '../../text/code/language.ts';
 import { codeTokens } from '../../text/code/tokens.ts';
 import type { ReadText } from '../../text/heads/heads.ts';
@@ -31,24 +31,18 @@ export function readTexts(wire: TextRequest, vectors: WordVectors): ReadTexts {
     const detail = 'nothing here reads code: leave language out, or use tokenizer "code" or the head syntax-code';
     throw new RequestError('conflicting_options', detail, { pointer: '/language' });
   }
-  const read = (field: 'text' | 'context', code: Code | undefined, written: string): ReadText => {
+  // One of the two may be a question about the other, so they are guessed together.
+  const isGuessedTogether = isCode && given === undefined && context !== undefined;
+  const language = isGuessedTogether ? readCode(`${text}\n${context}`, undefined, '/text').language : given;
+  const read = (field: 'text' | 'context', written: string): ReadText => {
+    const code = isCode ? readCode(written, language, pointerTo(field)) : undefined;
     const tokens = code !== undefined && tokenizer === 'code' ? codeTokens(written, code) : segmentWords(written);
     checkTokens(field, tokens.length);
     return { text: written, tokens, words: tokens.map((token) => vectors.of(token.text)), code };
   };
-  if (context === undefined) {
-    const code = isCode ? readCode(text, given, '/text') : undefined;
-    const queries = read('text', code, text);
-    return { queries, keys: queries, tokenizer, language: code?.language };
-  }
-  if (!isCode) {
-    const queries = read('text', undefined, text);
-    return { queries, keys: read('context', undefined, context), tokenizer, language: undefined };
-  }
-  // One of the two may be a question about the other, so they are guessed together.
-  const language = given ?? readCode(`${text}\n${context}`, undefined, '/text').language;
-  const queries = read('text', readCode(text, language, '/text'), text);
-  return { queries, keys: read('context', readCode(context, language, '/context'), context), tokenizer, language };
+  const queries = read('text', text);
+  const keys = context === undefined ? queries : read('context', context);
+  return { queries, keys, tokenizer, language: queries.code?.language };
 }
 
 function checkTokens(field: 'text' | 'context', count: number): void {
