@@ -239,19 +239,14 @@ class AnswerWriter {
 
   /** Whether a token has not all of its characters, or not for itself. */
   #isPartial(token: number, start: number, end: number): boolean {
-    const { starts, ends } = this.#job.tokens;
+    const { tokens, tokenEnds } = this.#job;
+    const { starts, ends } = tokens;
     if (start !== starts[token] || end !== ends[token]) return true;
     if (start === end) return false;
-    const base = this.#textStart();
-    const { tokenEnds, textEnds } = this.#job;
-    const first = this.#at.text === 0 ? 0 : tokenEnds[this.#at.text - 1];
-    const isBeside = (other: number) =>
-      other >= first &&
-      other < tokenEnds[this.#at.text] &&
-      starts[other] >= base &&
-      ends[other] <= textEnds[this.#at.text];
-    const shares = (other: number) => isBeside(other) && starts[other] < end && ends[other] > start;
-    return shares(token - 1) || shares(token + 1);
+    // Tokens of other texts, and those around a text, lie elsewhere; behind the last may still stand what was cut off.
+    const before = token > 0 && starts[token - 1] < end && ends[token - 1] > start;
+    const next = token + 1;
+    return before || (next < tokenEnds[this.#at.text] && starts[next] < end && ends[next] > start);
   }
 
   #textStart(): number {
