@@ -4,13 +4,10 @@ import { EMPTY_ROW } from '../attention/empty-row.ts';
 import type { PartialRows } from '../attention/merge.ts';
 import { type AttentionProblem, type Block, slopeOf } from '../attention/problem.ts';
 import { RequestError } from '../errors.ts';
-import type { Floats } from '../tensor/tensor.ts';
 import { beyondFloat64 } from './beyond-float64.ts';
 import type { MatrixView } from './kernel.ts';
-import { largestScore } from './score-bound.ts';
+import { LARGE_SCORE, largestScore } from './score-bound.ts';
 
-/** Beyond this a score may leave float32 on its way. */
-const LARGEST = 3e38;
 /** Beyond this the last digit of a float32 score is worth a twelfth of a weight: it must come from one way only. */
 const LARGEST_EXACT = 2 ** 20;
 
@@ -20,7 +17,7 @@ export function needsFloat64(
   { max, sum, rowOffset }: Pick<PartialRows, 'max' | 'sum' | 'rowOffset'>,
   areExplained: boolean,
 ): boolean {
-  const largest = areExplained ? LARGEST_EXACT : LARGEST;
+  const largest = areExplained ? LARGEST_EXACT : LARGE_SCORE;
   for (let r = rowOffset; r < rowOffset + rowEnd - rowStart; r++) {
     if (!Number.isFinite(sum[r]) || (Math.abs(max[r]) > largest && max[r] !== EMPTY_ROW.max)) return true;
   }
@@ -44,7 +41,7 @@ export function mayLeaveFloat32(given: AttentionProblem, of: Block): boolean {
     }
     largest += most;
   }
-  return largest > LARGEST;
+  return largest > LARGE_SCORE;
 }
 
 /**
@@ -82,10 +79,10 @@ export function overflow(name: string): RequestError {
 /** @throws RequestError `overflow` when float64 itself could not hold the scores of a row */
 export function requireInFloat64(
   { rowStart, rowEnd }: Block,
-  target: { output: Floats; max: Float64Array; sum: Float64Array; rowOffset: number },
+  { max, sum, rowOffset }: Pick<PartialRows, 'max' | 'sum' | 'rowOffset'>,
 ): void {
-  for (let r = target.rowOffset; r < target.rowOffset + rowEnd - rowStart; r++) {
-    if (Number.isFinite(target.sum[r]) && target.max[r] < Number.POSITIVE_INFINITY) continue;
+  for (let r = rowOffset; r < rowOffset + rowEnd - rowStart; r++) {
+    if (Number.isFinite(sum[r]) && max[r] < Number.POSITIVE_INFINITY) continue;
     throw beyondFloat64();
   }
 }

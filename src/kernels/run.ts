@@ -177,21 +177,21 @@ export class ShardRunner {
     // What is padding is not even looked at, and shows as what hides it.
     const part = readPart(problem, block);
     const read = { ...block, rowEnd: rowStart + part.rows, keyEnd: keyStart + part.keys };
-    const show = (stage: ScoreStage, into: MatrixView) => {
-      if (part.rows > 0 && part.keys > 0) kernel.scores(problem, read, stage, into, softmax);
+    const show = (stage: ScoreStage, into: MatrixView, by = kernel) => {
+      if (part.rows > 0 && part.keys > 0) by.scores(problem, read, stage, into, softmax);
       fillUnread(into, { rows, keys }, part, stage === 'masked_scores' ? Number.NEGATIVE_INFINITY : 0);
     };
 
+    const asksScores = result.scores !== undefined || result.maskedScores !== undefined;
+    const canBeLarge = asksScores && problem.precision === 'float32' && part.rows * part.keys > 0;
+    const isLarge = canBeLarge && mayLeaveFloat32(problem, read);
     const showScores = (stage: 'scores' | 'masked_scores', data: Floats) => {
-      const isLarge = problem.precision === 'float32' && part.rows * part.keys > 0 && mayLeaveFloat32(problem, read);
       if (!isLarge) {
         show(stage, matrix(data));
         return;
       }
       const numbers = new Float64Array(rows * keys);
-      const dense = { data: numbers, offset: 0, rowStride: keys };
-      this.#reference.scores(problem, read, stage, dense);
-      fillUnread(dense, { rows, keys }, part, stage === 'masked_scores' ? Number.NEGATIVE_INFINITY : 0);
+      show(stage, { data: numbers, offset: 0, rowStride: keys }, this.#reference);
       narrowInto(matrix(data), stage, numbers, keys);
     };
 

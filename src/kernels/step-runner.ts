@@ -4,11 +4,8 @@ import { type Step, type StepName, type Subject, stepColumns } from '../attentio
 import type { Floats, HeadsView } from '../tensor/tensor.ts';
 import { type Kernel, type MatrixView, rowStartOf, type ScoreStage } from './kernel.ts';
 import { needsFloat64 } from './range.ts';
-import { largestScore } from './score-bound.ts';
+import { LARGE_SCORE, largestScore } from './score-bound.ts';
 import { TileWalk } from './tile-walk.ts';
-
-/** Scores from here on may leave the range of float32 on their way; they are computed in float64. */
-const LARGE_SCORE = 3e38;
 
 /**
  * Computes the steps of a run, each from the inputs alone (and, from `pattern` on, from the results of the run), on one
@@ -83,6 +80,7 @@ export class StepRunner {
     }
   }
 
+  /** Scores that may leave float32 on their way are computed in float64. */
   #kernelFor(problem: FloatProblem, part: Block): Kernel {
     const slow = problem.precision === 'float64' || largestScore(problem, part) > LARGE_SCORE;
     return slow ? this.#reference : this.#kernel;

@@ -22,11 +22,9 @@ import {
   type ScoreStage,
 } from '../kernel.ts';
 import { createReferenceKernel } from '../reference.ts';
+import { LARGE_SCORE } from '../score-bound.ts';
 import { type BlockCut, biasRowCount, TILE_NUMBERS, tileKeys } from './block-cut.ts';
 import { instantiate, type WasmVariant } from './module.ts';
-
-/** Beyond this a score may leave the range of float32, or its partial sums may. */
-const LARGEST_SCORE = 3e38;
 
 /**
  * The WebAssembly kernel: copies a block's rows into linear memory, tile by tile, and lets assembly/ compute it in float32.
@@ -197,7 +195,7 @@ export function loadWasmKernel(variant: WasmVariant): Kernel {
 
   function mayOverflow({ headDim, scale }: AttentionProblem, keys: number, querySize: number): boolean {
     const keySize = wasm.largestSize(wasm.keyRows.value, keys * headDim);
-    return querySize * keySize * headDim * Math.max(1, Math.abs(scale)) > LARGEST_SCORE;
+    return querySize * keySize * headDim * Math.max(1, Math.abs(scale)) > LARGE_SCORE;
   }
 
   return {

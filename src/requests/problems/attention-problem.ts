@@ -98,9 +98,8 @@ export function readProblem(tensors: NamedInputs, options: AttentionOptions, rea
     const { interleaved, positions, ...rotary } = options.rotary;
     const turns = { ...rotary, interleaved: interleaved ?? false, positions: positions ?? undefined };
     // A turn may take a number √2 farther: where that leaves float32, the whole problem is computed in float64.
-    const turned = leavesFloat32(floatProblem(problem))
-      ? inFloat64(floatProblem(problem), memory)
-      : floatProblem(problem);
+    const floats = floatProblem(problem);
+    const turned = leavesFloat32(floats) ? inFloat64(floats, memory) : floats;
     rotateQueryAndKey(turned, turns, pastLength);
     if (turned.precision !== precision) requireTurnedInRange(turned, options.outputs);
     return { problem: turned, rank };
