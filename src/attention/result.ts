@@ -1,4 +1,5 @@
-import type { Floats, HeadsView, Precision } from '../tensor/tensor.ts';
+import { allocateFloat64, allocateFloats, type Memory } from '../tensor/memory.ts';
+import type { Floats, HeadsView } from '../tensor/tensor.ts';
 import type { AttentionProblem } from './problem.ts';
 
 /** What is asked for beside the output. What is not asked for is neither computed nor held. */
@@ -36,20 +37,6 @@ export interface AttentionResult {
   scores: Floats | undefined;
   maskedScores: Floats | undefined;
   stats: RowStatistics | undefined;
-}
-
-/** Gives memory for `bytes` bytes, aligned to 8; shared when several threads will work on it. Its content is arbitrary. */
-export type Memory = (bytes: number) => { buffer: ArrayBufferLike; byteOffset: number };
-
-export function allocateFloats(memory: Memory, precision: Precision, length: number): Floats {
-  if (precision === 'float64') return allocateFloat64(memory, length);
-  const { buffer, byteOffset } = memory(length * 4);
-  return new Float32Array(buffer, byteOffset, length);
-}
-
-export function allocateFloat64(memory: Memory, length: number): Float64Array {
-  const { buffer, byteOffset } = memory(length * 8);
-  return new Float64Array(buffer, byteOffset, length);
 }
 
 function allocateInt32(memory: Memory, length: number): Int32Array {

@@ -1,8 +1,17 @@
 /** The number formats that a tensor's bytes can have, and how they become the numbers that kernels hold. */
+
 import { pointerTo, RequestError } from '../errors.ts';
 import { widenHalves } from '../tensor/half.ts';
-import { elementCount, type Floats, type HalfDtype, type HalfTensor, type Tensor } from '../tensor/tensor.ts';
-import { allocateFloats, checkNumbers, floatTensor, type TensorReading } from './elements.ts';
+import { allocateFloats } from '../tensor/memory.ts';
+import {
+  elementCount,
+  type Floats,
+  floatTensor,
+  type HalfDtype,
+  type HalfTensor,
+  type Tensor,
+} from '../tensor/tensor.ts';
+import { checkNumbers, type TensorReading } from './elements.ts';
 
 export type Dtype = 'float64' | 'float32' | HalfDtype | 'bool';
 

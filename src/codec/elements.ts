@@ -1,16 +1,17 @@
 /** What is checked of a tensor's shape and numbers, in whatever form they came. */
+
 import { pointerTo, RequestError } from '../errors.ts';
 import { firstNonFiniteHalf } from '../tensor/half.ts';
+import type { Memory } from '../tensor/memory.ts';
 import {
   elementCount,
   type Floats,
-  type FloatTensor,
   firstNonFinite,
   type InputTensor,
   isHalfTensor,
   type Precision,
 } from '../tensor/tensor.ts';
-import type { Allocate, CodecLimits, CodecSetting, NonFinite, TensorKind } from './tensor-request.ts';
+import type { CodecLimits, CodecSetting, NonFinite, TensorKind } from './tensor-request.ts';
 
 const MAX_RANK = 4;
 
@@ -51,7 +52,7 @@ export interface TensorReading {
   budget: ElementBudget;
   /** Takes the fault of a tensor of kind `rows`. */
   nonFinite: Map<string, NonFinite>;
-  allocate: Allocate;
+  allocate: Memory;
   allFinite?: CodecSetting['allFinite'];
 }
 
@@ -84,18 +85,6 @@ export function checkRank(rank: number, field: string, pointer: string): void {
   if (rank >= 1 && rank <= MAX_RANK) return;
   const depth = rank > MAX_RANK ? 'more than 4' : 'no';
   throw new RequestError('invalid_rank', `${field} has ${depth} dimensions; 1 to 4 are possible`, { pointer });
-}
-
-/** Memory for `count` numbers of the precision. */
-export function allocateFloats(allocate: Allocate, precision: Precision, count: number): Floats {
-  const { buffer, byteOffset } = allocate(count * (precision === 'float64' ? 8 : 4));
-  return precision === 'float64'
-    ? new Float64Array(buffer, byteOffset, count)
-    : new Float32Array(buffer, byteOffset, count);
-}
-
-export function floatTensor(shape: readonly number[], data: Floats): FloatTensor {
-  return data instanceof Float64Array ? { dtype: 'float64', shape, data } : { dtype: 'float32', shape, data };
 }
 
 /** The position of element `index` in a dense tensor of this shape: 5 in [2, 3] is [1, 2]. */

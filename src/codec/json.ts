@@ -1,10 +1,12 @@
 /** A JSON body → tensors and options. */
+
 import { pointerTo, RequestError } from '../errors.ts';
+import type { Memory } from '../tensor/memory.ts';
 import type { Precision, Tensor } from '../tensor/tensor.ts';
 import { ElementBudget } from './elements.ts';
 import { type ReadTensor, readTensor } from './json-tensor.ts';
 import { JsonText } from './json-text.ts';
-import type { Allocate, CodecSetting, NonFinite, TensorFields, TensorForm, TensorRequest } from './tensor-request.ts';
+import type { CodecSetting, NonFinite, TensorFields, TensorForm, TensorRequest } from './tensor-request.ts';
 
 const OPEN_OBJECT = 0x7b;
 const LETTER_N = 0x6e;
@@ -14,7 +16,7 @@ export function readJson(
   body: Uint8Array,
   fields: TensorFields,
   setting: CodecSetting,
-  allocate: Allocate,
+  allocate: Memory,
 ): TensorRequest<Tensor> {
   const reading = { body, fields, setting, allocate };
   let members = readMembers(reading, undefined);
@@ -45,7 +47,7 @@ interface Reading {
   body: Uint8Array;
   fields: TensorFields;
   setting: CodecSetting;
-  allocate: Allocate;
+  allocate: Memory;
 }
 
 /** The members of a body; of a name that stands there twice the last, as JSON.parse has it. */

@@ -1,5 +1,7 @@
 /** The safetensors format: little-endian tensors behind a JSON header. Options travel as texts in `__metadata__`. */
+
 import { pointerTo, RequestError } from '../errors.ts';
+import type { Memory } from '../tensor/memory.ts';
 import { elementCount, type InputTensor, type Precision } from '../tensor/tensor.ts';
 import { halvesFromBytes, ITEM_BYTES, isHalf, readSafetensorsDtype, tensorFromBytes } from './dtype.ts';
 import { ElementBudget, positionOf, readShape } from './elements.ts';
@@ -7,7 +9,7 @@ import { readJson, readPrecision } from './json.ts';
 import { optionOfTensor } from './option-tensors.ts';
 import { optionsOfTexts } from './option-texts.ts';
 import { type HeaderEntry, readHeader } from './safetensors-header.ts';
-import type { Allocate, AnswerTensor, CodecSetting, NonFinite, TensorFields, TensorRequest } from './tensor-request.ts';
+import type { AnswerTensor, CodecSetting, NonFinite, TensorFields, TensorRequest } from './tensor-request.ts';
 import { unknownField } from './unknown-field.ts';
 
 /**
@@ -18,7 +20,7 @@ export function readSafetensors(
   body: Uint8Array,
   fields: TensorFields,
   setting: CodecSetting,
-  allocate: Allocate,
+  allocate: Memory,
 ): TensorRequest {
   const { entries, metadata } = readHeader(body);
   const { options, singles } = readOptionTexts(metadata, fields);
@@ -102,7 +104,7 @@ interface SinglesReading {
   precision: Precision;
   fields: TensorFields;
   setting: CodecSetting;
-  allocate: Allocate;
+  allocate: Memory;
 }
 
 /** Tensors of few numbers that stand among the options: they are read as they would be in a body of JSON. */

@@ -4,12 +4,6 @@ import type { InputTensor, Precision, Tensor } from '../tensor/tensor.ts';
 /** How the numbers of a tensor stand in an answer; it follows the form in which `query` came. */
 export type TensorForm = 'nested' | 'flat' | 'base64';
 
-/**
- * Memory for tensors: `bytes` zeroed or not, aligned to 8 bytes. Large requests get shared memory, so that several
- * workers can compute on it; small ones plain memory.
- */
-export type Allocate = (bytes: number) => { buffer: ArrayBufferLike; byteOffset: number };
-
 export interface CodecLimits {
   /** The most numbers that all tensors of a request may hold together. */
   maxElements: number;

@@ -1,6 +1,6 @@
 import type { Stage } from '../attention/plan.ts';
-import type { Memory } from '../attention/result.ts';
 import type { Kernel } from '../kernels/kernel.ts';
+import type { Memory } from '../tensor/memory.ts';
 import type { VectorTable } from '../text/vectors/table.ts';
 
 /** What a request may have. */

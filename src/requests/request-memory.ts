@@ -1,5 +1,5 @@
-import type { Memory } from '../attention/result.ts';
 import { CHUNK_BYTES, MOST_WASTE, sizeClass } from '../tensor/buffer-size.ts';
+import type { Memory } from '../tensor/memory.ts';
 
 /**
  * The memory of one request inside a worker: pieces that follow each other in the worker's own chunk, then in buffers that

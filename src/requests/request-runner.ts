@@ -1,11 +1,11 @@
 import { isSmall, isTiny } from '../attention/cost.ts';
 import { chainCount, type Stage } from '../attention/plan.ts';
-import type { Memory } from '../attention/result.ts';
 import { planSteps } from '../attention/step-plan.ts';
 import type { Keeping } from '../codec/answer.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import { createReferenceKernel } from '../kernels/reference.ts';
 import { ShardRunner } from '../kernels/run.ts';
+import type { Memory } from '../tensor/memory.ts';
 import type { VectorTable } from '../text/vectors/table.ts';
 import { type AnswerPlan, isLongAnswer, writeAnswer, writingMs } from './answer.ts';
 import { openExample } from './examples/open-example.ts';

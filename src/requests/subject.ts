@@ -1,8 +1,10 @@
 /** What a request computes → what its viewers see. */
+
 import type { Stage } from '../attention/plan.ts';
 import { floatProblem } from '../attention/problem.ts';
-import { type AttentionResult, allocateStatistics, type Memory } from '../attention/result.ts';
+import { type AttentionResult, allocateStatistics } from '../attention/result.ts';
 import type { Subject } from '../attention/steps.ts';
+import type { Memory } from '../tensor/memory.ts';
 import type { OpenedRequest } from './open-context.ts';
 import type { RunWords } from './opened.ts';
 import type { TensorAnswer } from './tensors/tensor-answer.ts';

@@ -9,6 +9,10 @@ export type Tensor =
 
 export type FloatTensor = Exclude<Tensor, { dtype: 'bool' }>;
 
+export function floatTensor(shape: readonly number[], data: Floats): FloatTensor {
+  return data instanceof Float64Array ? { dtype: 'float64', shape, data } : { dtype: 'float32', shape, data };
+}
+
 /** The precision of a computation; every float tensor of one problem has it, or is of halves that are widened to it. */
 export type Precision = 'float32' | 'float64';
 

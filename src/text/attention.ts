@@ -1,6 +1,6 @@
 import { problemOf } from '../attention/plain-problem.ts';
 import type { FloatProblem, Mask } from '../attention/problem.ts';
-import { allocateFloats, type Memory } from '../attention/result.ts';
+import { allocateFloats, type Memory } from '../tensor/memory.ts';
 import { type Floats, headsOf } from '../tensor/tensor.ts';
 import type { Head, ReadText } from './heads/heads.ts';
 

@@ -3,7 +3,7 @@ import { type Step, stepNumbers, stepShape } from '../attention/steps.ts';
 import { writeJsonAnswer } from '../codec/answer.ts';
 import type { StepRunner } from '../kernels/step-runner.ts';
 import type { Completion, StepWork, Task } from '../tasks/tasks.ts';
-import type { Floats, Tensor } from '../tensor/tensor.ts';
+import { type Floats, floatTensor } from '../tensor/tensor.ts';
 
 /** Computes and writes the steps of one task, one behind the other, until they are done or a flag says stop. */
 export function computeSteps(
@@ -39,9 +39,7 @@ export function computeSteps(
 export function writeStep({ subjects, detail, encoding }: StepWork, step: Step, data: Floats): Uint8Array[] {
   if (encoding === 'binary') return [bytesOf(data)];
   const shape = stepShape(subjects[step.part], detail, step);
-  const tensor: Tensor =
-    data instanceof Float64Array ? { dtype: 'float64', shape, data } : { dtype: 'float32', shape, data };
-  const [first, ...others] = writeJsonAnswer([{ name: 'data', tensor }], {}, 'nested');
+  const [first, ...others] = writeJsonAnswer([{ name: 'data', tensor: floatTensor(shape, data) }], {}, 'nested');
   // Without the brace that opens the object: a message begins in another way for each viewer.
   return [first.subarray(1), ...others].map(tight);
 }

@@ -1,9 +1,10 @@
 import { attentionGrid, attentionStages, chainCount, type Grid } from '../../src/attention/plan.ts';
 import type { AttentionProblem } from '../../src/attention/problem.ts';
-import { type AttentionResult, allocateFloats, allocateResult, type Wanted } from '../../src/attention/result.ts';
+import { type AttentionResult, allocateResult, type Wanted } from '../../src/attention/result.ts';
 import type { Kernel } from '../../src/kernels/kernel.ts';
 import { createReferenceKernel } from '../../src/kernels/reference.ts';
 import { ShardRunner } from '../../src/kernels/run.ts';
+import { allocateFloats } from '../../src/tensor/memory.ts';
 import { headsOf } from '../../src/tensor/tensor.ts';
 
 export const everything: Wanted = {

@@ -2,8 +2,8 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { attentionTensorFields } from '../../src/codec/attention-options.ts';
 import { readJson } from '../../src/codec/json.ts';
-import type { Allocate } from '../../src/codec/tensor-request.ts';
 import { RequestError } from '../../src/errors.ts';
+import type { Memory } from '../../src/tensor/memory.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { allocate, allRead, limits, refusal } from './reading.ts';
 
@@ -267,7 +267,7 @@ describe('the extent of a body', () => {
     const body = Buffer.from(`{"query":[${'0.12345678,'.repeat(count - 1)}1]}`);
     const before = process.memoryUsage();
     let taken = Number.POSITIVE_INFINITY;
-    const measure: Allocate = (size) => {
+    const measure: Memory = (size) => {
       const { arrayBuffers, heapUsed } = process.memoryUsage();
       taken = arrayBuffers - before.arrayBuffers + Math.max(0, heapUsed - before.heapUsed);
       return allocate(size);

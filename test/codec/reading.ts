@@ -1,11 +1,12 @@
-import type { Allocate, TensorRequest } from '../../src/codec/tensor-request.ts';
+import type { TensorRequest } from '../../src/codec/tensor-request.ts';
 import { RequestError } from '../../src/errors.ts';
+import type { Memory } from '../../src/tensor/memory.ts';
 import type { InputTensor } from '../../src/tensor/tensor.ts';
 
 export const limits = { maxElements: 2 ** 24 };
 
 /** Plain memory, filled with what must not be seen. */
-export const allocate: Allocate = (bytes) => ({ buffer: new Uint8Array(bytes).fill(0xab).buffer, byteOffset: 0 });
+export const allocate: Memory = (bytes) => ({ buffer: new Uint8Array(bytes).fill(0xab).buffer, byteOffset: 0 });
 
 /** A request whose rows are all read: what is not finite in them is a fault. */
 export function allRead<T extends InputTensor>(request: TensorRequest<T>): TensorRequest<T> {

@@ -1,6 +1,7 @@
 /** Queries, keys and values as the heads that a problem reads: with the past before them, and one batch entry for all. */
-import { allocateFloats } from '../../attention/result.ts';
+
 import { RequestError } from '../../errors.ts';
+import { allocateFloats } from '../../tensor/memory.ts';
 import {
   type FloatTensor,
   type HalfTensor,

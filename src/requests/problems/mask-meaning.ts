@@ -1,7 +1,8 @@
 /** What the numbers of a mask mean: which keys they hide, and whether they are booleans that came as numbers. */
-import { allocateFloats, type Memory } from '../../attention/result.ts';
+
 import { pointerTo, RequestError } from '../../errors.ts';
-import type { Floats, FloatTensor, Tensor } from '../../tensor/tensor.ts';
+import { allocateFloats, type Memory } from '../../tensor/memory.ts';
+import { type Floats, type FloatTensor, floatTensor, type Tensor } from '../../tensor/tensor.ts';
 
 export type MaskType = 'boolean' | 'additive';
 
@@ -70,9 +71,7 @@ function withHiddenKeys(tensor: FloatTensor, memory: Memory): FloatTensor {
   if (!data.some(standsForHidden)) return tensor;
   const copy = allocateFloats(memory, tensor.dtype, data.length);
   for (let i = 0; i < data.length; i++) copy[i] = data[i] <= HIDDEN ? Number.NEGATIVE_INFINITY : data[i];
-  return copy instanceof Float64Array
-    ? { dtype: 'float64', shape: tensor.shape, data: copy }
-    : { dtype: 'float32', shape: tensor.shape, data: copy };
+  return floatTensor(tensor.shape, copy);
 }
 
 function standsForHidden(x: number): boolean {

@@ -1,9 +1,10 @@
 /** Which keys of a multi-head attention each query may see. */
+
 import type { Mask } from '../../attention/problem.ts';
-import { allocateFloats, type Memory } from '../../attention/result.ts';
 import type { MultiHeadOptions } from '../../codec/multi-head-options.ts';
 import { RequestError } from '../../errors.ts';
-import { elementCount, type Precision, type Tensor } from '../../tensor/tensor.ts';
+import { allocateFloats, type Memory } from '../../tensor/memory.ts';
+import { elementCount, floatTensor, type Precision, type Tensor } from '../../tensor/tensor.ts';
 import { readMask, type ScoreShape } from './mask.ts';
 import { HIDDEN, leastFinite, type MaskSource, settledMask } from './mask-meaning.ts';
 import { type MultiHeadSizes, mismatch, requireShape } from './multi-head-sizes.ts';
@@ -70,8 +71,9 @@ function attentionMaskShape({ shape }: Tensor, { batch, numHeads, queryLength, s
 
 /** Whether what is added by two masks can hide a key that neither of them hides. */
 function mayHideTogether(masks: readonly Mask[]): boolean {
+  if (masks.length < 2) return false;
   const least = masks.map((mask) => (mask.kind === 'additive' ? leastFinite(mask.data) : 0));
-  return least.length > 1 && least.reduce((sum, one) => sum + one, 0) <= HIDDEN;
+  return least.reduce((sum, one) => sum + one, 0) <= HIDDEN;
 }
 
 /** Masks as one, whose numbers are their sums, in float64 until they are known to hide or not. */
@@ -123,7 +125,7 @@ function forOurKeys(
   const data = allocateFloats(memory, precision, rows * keyLength).fill(0);
   for (let row = 0; row < rows; row++)
     data.set(mask.data.subarray(row * sentKeys, (row + 1) * sentKeys), row * keyLength);
-  return data instanceof Float64Array ? { dtype: 'float64', shape, data } : { dtype: 'float32', shape, data };
+  return floatTensor(shape, data);
 }
 
 /** Causal over the keys that were sent; appended ones are seen by all. */

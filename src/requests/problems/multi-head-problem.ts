@@ -1,9 +1,9 @@
 import { problemOf } from '../../attention/plain-problem.ts';
 import type { Product } from '../../attention/plan.ts';
 import type { FloatProblem } from '../../attention/problem.ts';
-import { allocateFloats } from '../../attention/result.ts';
 import type { MultiHeadOptions } from '../../codec/multi-head-options.ts';
 import { RequestError } from '../../errors.ts';
+import { allocateFloats } from '../../tensor/memory.ts';
 import type { Floats, HeadsView, Precision } from '../../tensor/tensor.ts';
 import type { MaskSource } from './mask-meaning.ts';
 import { appendKeys, readBiasRow } from './multi-head-keys.ts';

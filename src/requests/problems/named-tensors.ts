@@ -1,8 +1,8 @@
 /** The tensors of a request by their wire names, before they are a problem. */
 
-import type { Memory } from '../../attention/result.ts';
 import { pointerTo, RequestError } from '../../errors.ts';
 import { widenHalves } from '../../tensor/half.ts';
+import type { Memory } from '../../tensor/memory.ts';
 import { type FloatTensor, type HalfTensor, type InputTensor, isHalfTensor, type Tensor } from '../../tensor/tensor.ts';
 
 /** Each finite and of the dtype of the precision; masks may be boolean. */

@@ -1,7 +1,8 @@
 /** Static caches hold garbage beyond their length: rows that nobody reads may hold anything. */
-import { allocateFloats, type Memory } from '../../attention/result.ts';
+
 import type { NonFinite } from '../../codec/tensor-request.ts';
 import { firstNonFiniteHalf } from '../../tensor/half.ts';
+import { allocateFloats, type Memory } from '../../tensor/memory.ts';
 import { type FloatTensor, firstNonFinite, type HalfTensor, isHalfTensor } from '../../tensor/tensor.ts';
 
 /**

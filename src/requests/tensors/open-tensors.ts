@@ -1,6 +1,6 @@
 import { attentionGrid, attentionStages, productGrid, SHARD_COST, type Stage } from '../../attention/plan.ts';
 import type { AttentionProblem } from '../../attention/problem.ts';
-import { allocateFloats, allocateResult, resultElements, type Wanted } from '../../attention/result.ts';
+import { allocateResult, resultElements, type Wanted } from '../../attention/result.ts';
 import {
   attentionOptions,
   attentionOptionTensors,
@@ -15,6 +15,7 @@ import { readOptions } from '../../codec/read-options.ts';
 import { readSafetensors } from '../../codec/safetensors.ts';
 import type { TensorFields, TensorRequest } from '../../codec/tensor-request.ts';
 import { RequestError } from '../../errors.ts';
+import { allocateFloats } from '../../tensor/memory.ts';
 import { headsOf } from '../../tensor/tensor.ts';
 import type { OpenContext, OpenedRequest } from '../open-context.ts';
 import { needsFloats, readProblem } from '../problems/attention-problem.ts';

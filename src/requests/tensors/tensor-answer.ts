@@ -6,7 +6,7 @@ import type { OutputName } from '../../codec/attention-options.ts';
 import { safetensorsPieces, writeSafetensors } from '../../codec/safetensors.ts';
 import type { AnswerTensor, TensorForm } from '../../codec/tensor-request.ts';
 import { narrowed } from '../../kernels/range.ts';
-import { type Floats, headsOf, type Precision, type Tensor } from '../../tensor/tensor.ts';
+import { type Floats, floatTensor, headsOf, type Precision } from '../../tensor/tensor.ts';
 import { inRank } from '../problems/sizes.ts';
 
 /** An answer of tensors to a request of tensors. */
@@ -62,7 +62,7 @@ function answerTensors(answer: TensorAnswer): AnswerTensor[] {
   const tensors: AnswerTensor[] = [];
   const add = (name: string, shape: readonly number[], data: Floats) => {
     const isWide = precision === 'float32' && data instanceof Float64Array;
-    tensors.push({ name, tensor: floats(shape, isWide ? narrowed(name, data) : data) });
+    tensors.push({ name, tensor: floatTensor(shape, isWide ? narrowed(name, data) : data) });
   };
   const perRow = (name: string, data: Float64Array) => add(name, rowShape, data);
 
@@ -105,8 +105,4 @@ function answerTensors(answer: TensorAnswer): AnswerTensor[] {
 /** ln Σ exp(score) of each row; −∞ for a row that sees nothing. */
 function logSumExp({ max, sum }: AttentionResult): Float64Array {
   return max.map((m, row) => m + Math.log(sum[row]));
-}
-
-function floats(shape: readonly number[], data: Floats): Tensor {
-  return data instanceof Float64Array ? { dtype: 'float64', shape, data } : { dtype: 'float32', shape, data };
 }

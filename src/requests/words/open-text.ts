@@ -1,10 +1,11 @@
 import { attentionGrid, attentionStages, type Stage } from '../../attention/plan.ts';
 import type { AttentionProblem, FloatProblem } from '../../attention/problem.ts';
-import { allocateFloats, allocateResult, resultElements, type Wanted } from '../../attention/result.ts';
+import { allocateResult, resultElements, type Wanted } from '../../attention/result.ts';
 import { parseJson } from '../../codec/json-text.ts';
 import { requireJson, textAnswerType } from '../../codec/media-type.ts';
 import { readOptions } from '../../codec/read-options.ts';
 import { pointerTo, RequestError } from '../../errors.ts';
+import { allocateFloats } from '../../tensor/memory.ts';
 import { headsOf } from '../../tensor/tensor.ts';
 import { textElements, textProblems } from '../../text/attention.ts';
 import { bilingualExample } from '../../text/bilingual-example.ts';

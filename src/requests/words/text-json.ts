@@ -1,6 +1,6 @@
 import { effectiveKeys } from '../../attention/statistics.ts';
 import { type AnswerValue, type Members, writeJsonMembers } from '../../codec/answer.ts';
-import type { Floats, Tensor } from '../../tensor/tensor.ts';
+import { type Floats, floatTensor } from '../../tensor/tensor.ts';
 import { focusOn } from '../../text/focus.ts';
 import { averageOf, statisticsOfWeights, type TokenStatistics } from '../../text/statistics.ts';
 import type { HeadAnswer, TextAnswer, TokenLabel } from './text-answer.ts';
@@ -18,7 +18,7 @@ export function writeTextJson(answer: TextAnswer): Uint8Array[] {
   const perHead = heads.map(({ result }) => result.weights).filter((weights) => weights !== undefined);
   const average = perHead.length > 0 ? averageOf(perHead) : undefined;
   if (average !== undefined && outputs.includes('weights')) {
-    members.set('weights', floats([queryLength, keyLength], average));
+    members.set('weights', floatTensor([queryLength, keyLength], average));
   }
   members.set(
     'heads',
@@ -61,12 +61,12 @@ function headMembers({ name, builtFrom, links, problem, result }: HeadAnswer, ou
     members.set('links', { json: links.map(({ token, looksAt, kind }) => ({ token, looks_at: looksAt, kind })) });
   }
   const matrix = (member: string, data: Floats | undefined) => {
-    if (data !== undefined) members.set(member, floats([queryLength, keyLength], data));
+    if (data !== undefined) members.set(member, floatTensor([queryLength, keyLength], data));
   };
   if (outputs.includes('heads')) matrix('weights', result.weights);
   if (outputs.includes('scores')) matrix('scores', result.scores);
   if (outputs.includes('masked_scores')) matrix('masked_scores', result.maskedScores);
-  if (outputs.includes('output')) members.set('output', floats([queryLength, valueDim], result.output.data));
+  if (outputs.includes('output')) members.set('output', floatTensor([queryLength, valueDim], result.output.data));
   if (result.stats !== undefined) {
     const { entropy, maxWeight, maxKey, distance } = result.stats;
     members.set(
@@ -78,7 +78,7 @@ function headMembers({ name, builtFrom, links, problem, result }: HeadAnswer, ou
 }
 
 function statisticsMembers({ entropy, effectiveKeys, maxWeight, maxKey, distance }: TokenStatistics): Members {
-  const perToken = (data: ArrayLike<number>) => floats([data.length], Float32Array.from(data));
+  const perToken = (data: ArrayLike<number>) => floatTensor([data.length], Float32Array.from(data));
   return new Map([
     ['entropy', perToken(entropy)],
     ['effective_keys', perToken(effectiveKeys)],
@@ -86,8 +86,4 @@ function statisticsMembers({ entropy, effectiveKeys, maxWeight, maxKey, distance
     ['max_key', perToken(maxKey)],
     ['mean_distance', perToken(distance)],
   ]);
-}
-
-function floats(shape: readonly number[], data: Floats): Tensor {
-  return data instanceof Float64Array ? { dtype: 'float64', shape, data } : { dtype: 'float32', shape, data };
 }
