@@ -34,8 +34,6 @@ const namespace: Rule = (node, setting, reader) => {
   }
 };
 
-const typeParameters: Rule = (node, setting, reader) => reader.all(childrenOf(node), setting);
-
 const typeDefinition: Rule = (node, { scope, into }, reader) => reader.bind(node, into ?? scope, TYPE);
 
 /** In code that was mended, what stands before `is` is a parameter. */
@@ -87,7 +85,6 @@ export const typeRules: readonly [string, Rule][] = [
   ['TypeAliasDeclaration', namedType],
   ['EnumDeclaration', enumeration],
   ['NamespaceDeclaration', namespace],
-  ['TypeParamList', typeParameters],
   ['TypeDefinition', typeDefinition],
   ['TypeName', typeName],
   ['IndexedType', indexedType],

@@ -35,7 +35,7 @@ const loop: Rule = (node, { scope }, reader) => {
   }
 };
 
-/** `with a as target` and `except A as name`. */
+/** `with a as target`, `except A as name` and `case A as name`. */
 const named: Rule = (node, { scope }, reader) => {
   const children = childrenOf(node);
   for (const [i, child] of children.entries()) {
@@ -94,14 +94,6 @@ const capture: Rule = (node, { scope }, reader) => {
   if (name?.name === 'VariableName' && reader.code.slice(name.from, name.to) !== '_') reader.bind(name, scope);
 };
 
-const asPattern: Rule = (node, { scope }, reader) => {
-  const children = childrenOf(node);
-  for (const [i, child] of children.entries()) {
-    if (children[i - 1]?.name === 'as') reader.targets([child], scope);
-    else reader.uses([child], scope);
-  }
-};
-
 const keywordPattern: Rule = (node, { scope }, reader) => reader.uses(childrenOf(node).slice(1), scope);
 
 export const statementRules: readonly [string, Rule][] = [
@@ -119,6 +111,6 @@ export const statementRules: readonly [string, Rule][] = [
   ['CallExpression', call],
   ['Decorator', decorator],
   ['CapturePattern', capture],
-  ['AsPattern', asPattern],
+  ['AsPattern', named],
   ['KeywordPattern', keywordPattern],
 ];
