@@ -1,5 +1,5 @@
 /** What there is to know of a tokenizer.json before its vocabulary is loaded. */
-import type { SpecialToken, TokenizerAbout, TokenizerKind } from '../tokenize/tokenizer.ts';
+import type { SpecialToken, TokenizerAbout } from '../tokenize/tokenizer.ts';
 import { type AddedToken, readShape, type TokenizerFile, type TokenizerShape, WrongTokenizerError } from './file.ts';
 import { tokensAround } from './probe.ts';
 import { isReversible } from './reversible.ts';
@@ -39,7 +39,7 @@ export async function aboutFile(file: TokenizerFile): Promise<TokenizerAbout> {
   return {
     name: file.name,
     aliases: [],
-    kind: kindOf(shape),
+    kind: shape.kind,
     vocabularySize: vocabularySize(shape),
     reversible: isReversible(shape, around),
     specialTokens: special(true),
@@ -48,14 +48,6 @@ export async function aboutFile(file: TokenizerFile): Promise<TokenizerAbout> {
     ...around,
     maxTokens: typeof length === 'number' && length > 0 && length <= MAX_LENGTH ? length : null,
   };
-}
-
-function kindOf({ json: { model }, vocabulary }: TokenizerShape): TokenizerKind {
-  if (model.type !== undefined) return model.type;
-  // Files of old say nothing; the library tells them apart by what they have.
-  if (vocabulary.kind === 'scores') return 'Unigram';
-  if ('merges' in model) return 'BPE';
-  return 'max_input_chars_per_word' in model ? 'WordPiece' : 'WordLevel';
 }
 
 function vocabularySize({ json, vocabulary }: TokenizerShape): number {

@@ -1,6 +1,7 @@
 /** What is read of a tokenizer.json at the start: its shape, so that a wrong file is known before anybody asks for it. */
 import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
+import type { TokenizerKind } from '../tokenize/tokenizer.ts';
 import { readOutline, type VocabularyOutline } from './outline.ts';
 
 /** A tokenizer.json with its tokenizer_config.json, by their paths. */
@@ -15,6 +16,7 @@ export interface TokenizerFile {
 
 /** What is known of a file without its vocabulary. */
 export interface TokenizerShape {
+  kind: TokenizerKind;
   json: TokenizerJson;
   vocabulary: VocabularyOutline;
   config: TokenizerConfig;
@@ -72,9 +74,10 @@ export function readShape({ path, configPath }: TokenizerFile): TokenizerShape {
   const json = parsed(tokenizerSchema, rest, path);
   if (vocabulary === undefined)
     throw new WrongTokenizerError(`${path}: model.vocab is missing: it must be a vocabulary`);
-  const wrong = mismatch(json, vocabulary, hasMerges);
+  const kind = kindOf(json, vocabulary);
+  const wrong = mismatch(json, vocabulary, kind, hasMerges);
   if (wrong !== undefined) throw new WrongTokenizerError(`${path}: ${wrong}`);
-  return { json, vocabulary, config: configPath === undefined ? {} : readConfig(configPath) };
+  return { kind, json, vocabulary, config: configPath === undefined ? {} : readConfig(configPath) };
 }
 
 function readConfig(path: string): TokenizerConfig {
@@ -83,9 +86,22 @@ function readConfig(path: string): TokenizerConfig {
   return parsed(configSchema, value, path);
 }
 
-function mismatch({ model }: TokenizerJson, { kind }: VocabularyOutline, hasMerges: boolean): string | undefined {
-  const isUnigram = model.type === 'Unigram' || (model.type === undefined && kind === 'scores');
-  if (isUnigram !== (kind === 'scores')) {
+function kindOf({ model }: TokenizerJson, vocabulary: VocabularyOutline): TokenizerKind {
+  if (model.type !== undefined) return model.type;
+  // Files of old say nothing; the library tells them apart by what they have.
+  if (vocabulary.kind === 'scores') return 'Unigram';
+  if ('merges' in model) return 'BPE';
+  return 'max_input_chars_per_word' in model ? 'WordPiece' : 'WordLevel';
+}
+
+function mismatch(
+  { model }: TokenizerJson,
+  vocabulary: VocabularyOutline,
+  kind: TokenizerKind,
+  hasMerges: boolean,
+): string | undefined {
+  const isUnigram = kind === 'Unigram';
+  if (isUnigram !== (vocabulary.kind === 'scores')) {
     return `model.vocab must be ${isUnigram ? 'a list of [text, score]' : 'an object of ids'} for a model of the type ${model.type}`;
   }
   return model.type === 'BPE' && !hasMerges ? 'model.merges is missing: it must be a list' : undefined;

@@ -6,7 +6,7 @@ import type { Around } from './probe.ts';
  * Whether the library gives back every text from the tokens of it: true only of byte-level tokenizers that have a token for
  * each byte and that neither change, drop nor add anything on the way.
  */
-export function isReversible({ json, vocabulary }: TokenizerShape, { before, after }: Around): boolean {
+export function isReversible({ kind, json, vocabulary }: TokenizerShape, { before, after }: Around): boolean {
   const { model } = json;
   return (
     before.length + after.length === 0 &&
@@ -14,7 +14,7 @@ export function isReversible({ json, vocabulary }: TokenizerShape, { before, aft
     json.decoder?.type === 'ByteLevel' &&
     splitsOnly(json.pre_tokenizer) &&
     vocabulary.hasAllBytes &&
-    (model.type ?? 'BPE') === 'BPE' &&
+    kind === 'BPE' &&
     !model.dropout &&
     !model.continuing_subword_prefix &&
     !model.end_of_word_suffix &&
