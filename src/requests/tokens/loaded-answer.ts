@@ -1,7 +1,7 @@
 /** Requests for a tokenizer that a thread of its own has loaded: that thread answers them from the first byte to the last. */
 import { setImmediate } from 'node:timers/promises';
 import { readDecode, readDetokenize, readTokenize, type TokenizeRequest } from '../../codec/tokenize-options.ts';
-import { pointerTo, RequestError } from '../../errors.ts';
+import { RequestError } from '../../errors.ts';
 import type { HuggingFaceTokenizer } from '../../text/hugging-face/tokenizer.ts';
 import { MEDIA_TYPE } from '../answer.ts';
 import type { RequestLimits } from '../open-context.ts';
@@ -10,7 +10,7 @@ import { checkedLists, detokenized } from './detokenize.ts';
 import { beginText, endText, isFull } from './read-texts.ts';
 import type { Tokenized } from './token-runner.ts';
 import { advanceAnswer, beginAnswer, beginTokenize } from './tokenize.ts';
-import type { TextLimits, TokenizeJob } from './tokenize-job.ts';
+import { type TextLimits, type TokenizeJob, textPointer } from './tokenize-job.ts';
 
 export type LoadedLimits = RequestLimits & TextLimits;
 
@@ -53,7 +53,7 @@ async function tokenizeLoaded(request: TokenizeRequest, setting: LoadedSetting):
   const job = beginTokenize(request, tokenizer.about, limits);
   const begun = performance.now();
   await readLoadedTexts(job, setting);
-  beginAnswer(job, tokenizer, limits);
+  if (!isStopped()) beginAnswer(job, tokenizer, limits);
   const read = performance.now();
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   for (let isDone = false; !isDone && !isStopped(); ) {
@@ -69,10 +69,11 @@ async function tokenizeLoaded(request: TokenizeRequest, setting: LoadedSetting):
 
 async function readLoadedTexts(job: TokenizeJob, { tokenizer, isStopped }: LoadedSetting): Promise<void> {
   const { reading, textEnds, tokens, options } = job;
+  const isOver = () => isStopped() || isFull(job, tokenizer);
+  const encoding = { hidden: tokenizer.hiding(options.allowedSpecial), isOver };
   while (reading.text < textEnds.length && !isStopped()) {
     beginText(job, tokenizer);
     const to = textEnds[reading.text];
-    const encoding = { allowed: options.allowedSpecial, isOver: () => isStopped() || isFull(job, tokenizer) };
     if (reading.at < to && !isFull(job, tokenizer)) {
       const isRead = await tokenizer
         .encode(job.bytes, { from: reading.at, to }, tokens, encoding)
@@ -86,8 +87,7 @@ async function readLoadedTexts(job: TokenizeJob, { tokenizer, isStopped }: Loade
 /** A text that is too long for a tokenizer is pointed at. */
 function throwAt({ options, reading }: TokenizeJob, error: unknown): never {
   if (!(error instanceof RequestError && error.code === 'text_too_long')) throw error;
-  const pointer = options.isList ? pointerTo(options.field, reading.text) : pointerTo(options.field);
-  throw new RequestError(error.code, error.message, { pointer });
+  throw new RequestError(error.code, error.message, { pointer: textPointer(options, reading.text) });
 }
 
 function whole(pieces: Uint8Array[], { decodeMs, computeMs }: { decodeMs: number; computeMs: number }): Tokenized {

@@ -1,5 +1,5 @@
 import type { TokenizeRequest } from '../../codec/tokenize-options.ts';
-import { RequestError } from '../../errors.ts';
+import { pointerTo, RequestError } from '../../errors.ts';
 import type { SoughtToken } from '../../text/tokenize/special-search.ts';
 import type { TokenList } from '../../text/tokenize/token-list.ts';
 
@@ -63,6 +63,11 @@ export interface TokenizeRest {
   job: TokenizeJob;
   needsLong: boolean;
   buffers: ArrayBuffer[];
+}
+
+/** The pointer to a text of the request. */
+export function textPointer({ isList, field }: TokenizeOptions, text: number): string {
+  return isList ? pointerTo(field, text) : pointerTo(field);
 }
 
 export function restOf(job: TokenizeJob): TokenizeRest {

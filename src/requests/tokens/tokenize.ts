@@ -7,7 +7,13 @@ import { createTokenList } from '../../text/tokenize/token-list.ts';
 import type { KnownTokens, Pace, SpecialToken, Tokenizer, TokenizerAbout } from '../../text/tokenize/tokenizer.ts';
 import { readTexts } from './read-texts.ts';
 import { writeSlice } from './tokenize-answer.ts';
-import { answerTooLarge, type TextLimits, type TokenizeJob, type TokenizeOptions } from './tokenize-job.ts';
+import {
+  answerTooLarge,
+  type TextLimits,
+  type TokenizeJob,
+  type TokenizeOptions,
+  textPointer,
+} from './tokenize-job.ts';
 import { startWriting } from './tokenize-writing.ts';
 
 /**
@@ -23,8 +29,7 @@ export function beginTokenize(request: TokenizeRequest, about: TokenizerAbout, l
     textEnds[i] = end;
     if (end <= limits.maxTextBytes) continue;
     const detail = `the text has more than ${limits.maxTextBytes} bytes, which is the limit of a request`;
-    const pointer = options.isList ? `/${options.field}/${i}` : `/${options.field}`;
-    throw new RequestError('text_too_long', detail, { pointer });
+    throw new RequestError('text_too_long', detail, { pointer: textPointer(options, i) });
   }
   // Lone surrogates become U+FFFD, which has as many code units: places stay as they are.
   const bytes = new Uint8Array(end);

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Tokenizer } from 'tokenizers';
-import { isContinuation } from '../tokenize/utf8.ts';
+import { isContinuation, textIn } from '../tokenize/utf8.ts';
 
 /** Tokens as columns; places are bytes, and end where a character does. */
 export interface Encoded {
@@ -21,7 +21,7 @@ export async function encodeWith(
   { from, to }: { from: number; to: number },
   wantsWords: boolean,
 ): Promise<Encoded> {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString();
+  const text = textIn(bytes, from, to);
   const encoding = await tokenizer.encode(text, null, { addSpecialTokens: false });
   const ids = Int32Array.from(encoding.getIds());
   const starts = new Int32Array(ids.length);

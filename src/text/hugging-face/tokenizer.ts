@@ -11,9 +11,15 @@ import { encodeInWindows, type Reader, type Span, WINDOW_BYTES } from './windows
 /** Which added tokens are found in a text: those that are listed, all, or by default those that the file does not call special. */
 export type AllowedTokens = readonly string[] | 'all' | undefined;
 
+/** Added tokens that a text may not hold as such. */
+export interface HiddenTokens {
+  texts: ReadonlySet<string>;
+  ids: ReadonlySet<number | null>;
+}
+
 /** What an encoder needs beside the text. */
 export interface Encoding {
-  allowed: AllowedTokens;
+  hidden: HiddenTokens;
   /** Whether no more tokens are wanted; asked between two windows. */
   isOver(): boolean;
 }
@@ -39,7 +45,7 @@ export class HuggingFaceTokenizer implements KnownTokens {
   readonly #unknown: { id: number; text: string } | undefined;
   /** By what they hide, the last used one last. */
   readonly #variants = new Map<string, Variant>();
-  readonly #texts = new Map<number, string | null>();
+  readonly #texts = new Map<number, string>();
 
   /** @throws RequestError for a file that the library cannot load, or that is not the one which `about` tells of */
   constructor(file: TokenizerFile, about: TokenizerAbout) {
@@ -55,13 +61,17 @@ export class HuggingFaceTokenizer implements KnownTokens {
     this.#unknown = id === null || text === null ? undefined : { id, text };
   }
 
+  /** What texts may not hold; the same for all texts of a request. */
+  hiding(allowed: AllowedTokens): HiddenTokens {
+    const texts = this.#hidden(allowed);
+    return { texts, ids: new Set([...texts].map((text) => this.#library.tokenToId(text))) };
+  }
+
   /**
    * Adds the tokens of the UTF-8 text `from` to `to`, without those that are put around it; whether all of it was read.
    * @throws RequestError for a text that it cannot read
    */
-  async encode(bytes: Uint8Array, span: Span, tokens: TokenList, { allowed, isOver }: Encoding): Promise<boolean> {
-    const hidden = this.#hidden(allowed);
-    const hiddenIds = new Set([...hidden].map((text) => this.#library.tokenToId(text)));
+  async encode(bytes: Uint8Array, span: Span, tokens: TokenList, { hidden, isOver }: Encoding): Promise<boolean> {
     const { count } = tokens;
     let isFound = false;
     const restart = () => {
@@ -70,7 +80,7 @@ export class HuggingFaceTokenizer implements KnownTokens {
     const take: Reader['take'] = (window, first, last) => {
       for (let i = first; i < last; i++) {
         const id = window.ids[i];
-        if (hiddenIds.has(id) && this.#isHidden(id, bytes.subarray(window.starts[i], window.ends[i]))) isFound = true;
+        if (hidden.ids.has(id) && this.#isHidden(id, bytes.subarray(window.starts[i], window.ends[i]))) isFound = true;
         addToken(tokens, id, window.starts[i], window.ends[i]);
       }
       return !isFound && !isOver();
@@ -78,7 +88,7 @@ export class HuggingFaceTokenizer implements KnownTokens {
     const isWhole = await this.#encodeWith(this.#library, bytes, span, { take, restart });
     if (!isFound) return isWhole;
     restart();
-    const { library, idOf } = this.#variant(hidden);
+    const { library, idOf } = this.#variant(hidden.texts);
     const takeVariant: Reader['take'] = (window, first, last) => {
       for (let i = first; i < last; i++) {
         const id = window.ids[i];
@@ -102,13 +112,13 @@ export class HuggingFaceTokenizer implements KnownTokens {
   }
 
   textOf(id: number): string | undefined {
-    let text = this.#texts.get(id);
-    if (text === undefined) {
-      text = this.#library.idToToken(id);
-      // Ids that there are not could be any number.
-      if (text !== null) this.#texts.set(id, text);
-    }
-    return text ?? undefined;
+    const known = this.#texts.get(id);
+    if (known !== undefined) return known;
+    const text = this.#library.idToToken(id);
+    // Ids that there are not could be any number.
+    if (text === null) return undefined;
+    this.#texts.set(id, text);
+    return text;
   }
 
   /**
@@ -142,8 +152,9 @@ export class HuggingFaceTokenizer implements KnownTokens {
     if (allowed === 'all') return new Set();
     const { specialTokens, unflaggedTokens } = this.about;
     if (allowed === undefined) return new Set(specialTokens.map(({ text }) => text));
+    const shown = new Set(allowed);
     const all = [...specialTokens, ...unflaggedTokens].map(({ text }) => text);
-    return new Set(all.filter((text) => !allowed.includes(text)));
+    return new Set(all.filter((text) => !shown.has(text)));
   }
 
   /** Whether a token that is not allowed stands in the text as such. The unknown one mostly stands for something else. */

@@ -9,7 +9,7 @@
  * tokens beside it are of many kinds.
  */
 import { RequestError } from '../../errors.ts';
-import { characterEnd, characterStart } from '../tokenize/utf8.ts';
+import { characterEnd, characterStart, textIn } from '../tokenize/utf8.ts';
 import type { Encoded } from './encoded.ts';
 
 /** Texts up to here are one piece. It takes the library some 10 ms. */
@@ -175,7 +175,7 @@ function seamOf(
 }
 
 function isSolid(bytes: Uint8Array, start: number, end: number): boolean {
-  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString());
+  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(textIn(bytes, start, end));
 }
 
 function cannotJoin(): RequestError {

@@ -1,7 +1,7 @@
 /** Cuts a text into chunks by its tokens, so that no character is parted and, without overlap, nothing of the text is lost. */
 import { RequestError } from '../../errors.ts';
 import type { TokenList } from './token-list.ts';
-import { characterEnd, characterStart } from './utf8.ts';
+import { characterEnd, characterStart, textIn } from './utf8.ts';
 
 export interface Chunking {
   /** The most tokens of a chunk; those around a text are in none. */
@@ -99,7 +99,7 @@ function marksEnd(bytes: Uint8Array, at: number, to: number): number {
   // All of them are beyond ASCII.
   while (end < to && bytes[end] >= 0x80) {
     const next = characterEnd(bytes, end + 1);
-    if (!/^\p{M}|\u200d$/u.test(Buffer.from(bytes.buffer, bytes.byteOffset + end, next - end).toString())) break;
+    if (!/^\p{M}|\u200d$/u.test(textIn(bytes, end, next))) break;
     end = next;
   }
   return end;

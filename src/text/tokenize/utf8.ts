@@ -19,6 +19,11 @@ export function characterEnd(bytes: Uint8Array, at: number): number {
   return end;
 }
 
+/** The text of bytes `from` to `to`. */
+export function textIn(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString();
+}
+
 /** The UTF-16 code units of the characters that begin in bytes `from` to `to`. */
 export function codeUnits(bytes: Uint8Array, from: number, to: number): number {
   let units = 0;

@@ -1,7 +1,7 @@
 import { WINDOW, wordsOf } from '../words.ts';
 import { addToken, type TokenList } from './token-list.ts';
 import type { Pace, Stop, Tokenizer, TokenizerAbout } from './tokenizer.ts';
-import { characterStart } from './utf8.ts';
+import { characterStart, textIn } from './utf8.ts';
 
 /** Words as a tokenizer among others. */
 export class WordTokenizer implements Tokenizer {
@@ -24,7 +24,7 @@ export class WordTokenizer implements Tokenizer {
     let size = WINDOW;
     while (at < to) {
       const end = at + size < to ? characterStart(bytes, at + size) : to;
-      const window = Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString();
+      const window = textIn(bytes, at, end);
       const { words, settled } = wordsOf(window, end === to);
       let known = 0;
       let byte = at;

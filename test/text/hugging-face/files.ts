@@ -54,7 +54,10 @@ export async function told(
 ): Promise<Told> {
   const bytes = Buffer.from(text);
   const tokens = createTokenList();
-  await tokenizer.encode(bytes, { from: 0, to: bytes.length }, tokens, { allowed, isOver: () => false });
+  await tokenizer.encode(bytes, { from: 0, to: bytes.length }, tokens, {
+    hidden: tokenizer.hiding(allowed),
+    isOver: () => false,
+  });
   const range = Array.from({ length: tokens.count }, (_, i) => i);
   return { ids: range.map((i) => tokens.ids[i]), places: range.map((i) => [tokens.starts[i], tokens.ends[i]]) };
 }
