@@ -17,7 +17,8 @@ export interface PoolOptions {
   limits: RequestLimits;
   /** The table of word vectors, which all threads read. */
   vectors: SharedArrayBuffer;
-  tokens: TokenSettings;
+  /** With what is wrong with the names of other files, found before any was read: `ready` fails with it. */
+  tokens: TokenSettings & { faults: readonly string[] };
   log: PoolLog;
 }
 

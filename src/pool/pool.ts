@@ -41,12 +41,13 @@ export class AttentionPool {
     this.#options = options;
     this.memory = new PoolMemory({ limitBytes: options.maxQueueBytes, onDropped: (bytes) => this.#collect(bytes) });
     const slice = new Int32Array(new SharedArrayBuffer(4));
+    const { maxTextBytes, files } = options.tokens;
     const settings = {
       kernel: options.kernel,
       relaxedSimd: options.relaxedSimd,
       limits: options.limits,
       vectors: options.vectors,
-      tokens: options.tokens,
+      tokens: { maxTextBytes, files },
       slice,
       collections: this.#dropped.asked,
     };
@@ -62,9 +63,9 @@ export class AttentionPool {
       onDeath: (error) => options.log.error({ err: error }, 'a worker thread died; it is replaced'),
     });
     this.#loaded = new LoadedTokenizers({
-      files: options.tokens.files,
+      files,
       about: (name) => this.tokenizers.find((about) => about.name === name),
-      limits: { ...options.limits, maxTextBytes: options.tokens.maxTextBytes },
+      limits: { ...options.limits, maxTextBytes },
       nice: workerNice,
       onDeath: (error) =>
         options.log.error({ err: error }, 'the thread of a tokenizer died; it is loaded again when asked for'),
@@ -183,8 +184,8 @@ export class AttentionPool {
     const hellos = await Promise.all(
       this.#threads.map(async (thread, i) => unwrap<Hello>(await thread.runOne({ kind: 'hello', describes: i === 0 }))),
     );
-    const { tokenizerFaults } = hellos[0];
-    if (tokenizerFaults.length > 0) throw new WrongFileError(tokenizerFaults.join('; '));
+    const faults = [...this.#options.tokens.faults, ...hellos[0].tokenizerFaults];
+    if (faults.length > 0) throw new WrongFileError(faults.join('; '));
     this.#hello = hellos[0];
     this.#isReady = true;
   }

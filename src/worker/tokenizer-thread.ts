@@ -8,6 +8,7 @@ import type { Outcome } from '../tasks/tasks.ts';
 import type { TokenizerOrder, TokenizerSettings } from '../tasks/tokenizer-thread.ts';
 import { HuggingFaceTokenizer } from '../text/hugging-face/tokenizer.ts';
 import { faultOf } from './fault.ts';
+import { heavy } from './heavy.ts';
 
 /** How long it writes an answer before others have their turn, in ms. */
 const SLICE_MS = 4;
@@ -26,10 +27,7 @@ parentPort?.on('message', async (order: TokenizerOrder) => {
   const { id } = order;
   const outcome = await answer(order);
   stopped.delete(id);
-  const pieces = 'ok' in outcome ? outcome.ok.pieces : [];
-  const whole = pieces.filter(({ byteLength, buffer }) => byteLength === buffer.byteLength);
-  const buffers = new Set(whole.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer));
-  parentPort?.postMessage({ id, outcome }, [...buffers]);
+  parentPort?.postMessage({ id, outcome }, 'ok' in outcome ? heavy(outcome.ok.pieces) : []);
 });
 
 async function answer({ id, request }: Extract<TokenizerOrder, { kind: 'answer' }>): Promise<Outcome<Tokenized>> {

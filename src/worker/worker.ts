@@ -16,6 +16,7 @@ import { describeFiles } from '../text/hugging-face/about.ts';
 import { aboutBuiltIn } from '../text/tokenize/tokenizer-set.ts';
 import { VectorTable } from '../text/vectors/table.ts';
 import { faultOf } from './fault.ts';
+import { heavy } from './heavy.ts';
 import { encode, StageWork } from './stage-work.ts';
 import { computeSteps, writeStep } from './step-tasks.ts';
 
@@ -23,8 +24,6 @@ import { computeSteps, writeStep } from './step-tasks.ts';
 const TOKEN_SLICE_MS = 4;
 /** How long a thread works on tasks that share a hop, in ms: all of them are answered together. */
 const BATCH_MS = 2;
-/** Below this, copying bytes to another thread is cheaper than transferring them. */
-const TRANSFER_BYTES = 16 * 1024;
 
 const settings = workerData as WorkerSettings;
 const selection = selectKernel(settings.kernel, settings.relaxedSimd);
@@ -41,11 +40,10 @@ export default function work(task: Task | Ahead): unknown {
 
 async function greet(describes: boolean): Promise<Outcome<Hello>> {
   const { kernel, reason, candidates } = selection;
-  const { files, faults: named } = settings.tokens;
   try {
-    const { abouts, faults } = await describeFiles(describes ? files : []);
-    const tokenizers = [...aboutBuiltIn(), ...abouts];
-    return { ok: { kernel: kernel.name, reason, candidates, tokenizers, tokenizerFaults: [...named, ...faults] } };
+    const { abouts, faults } = await describeFiles(describes ? settings.tokens.files : []);
+    const tokenizers = describes ? [...aboutBuiltIn(), ...abouts] : [];
+    return { ok: { kernel: kernel.name, reason, candidates, tokenizers, tokenizerFaults: faults } };
   } catch (error) {
     return faultOf(error);
   }
@@ -126,14 +124,6 @@ function open({ request, offered, goesOn }: Extract<Task, { kind: 'open' }>): Op
     // What is wrong shows again in a task of its own; only in this answer does the pool learn what memory was taken.
     return opened;
   }
-}
-
-/** The buffers of pieces that are better moved than copied; shared ones are neither. */
-function heavy(pieces: readonly Uint8Array[]): ArrayBufferLike[] {
-  return pieces
-    .filter((piece) => piece.byteLength >= TRANSFER_BYTES && piece.byteLength === piece.buffer.byteLength)
-    .map(({ buffer }) => buffer)
-    .filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
 /** The buffers of what is left of a text, which moves with all it has. */

@@ -16,8 +16,6 @@ export interface TokenSettings {
   maxTextBytes: number;
   /** Tokenizers beside those that come with the service. */
   files: readonly TokenizerFile[];
-  /** What is wrong with the names of other files, found before any was read. */
-  faults: readonly string[];
 }
 
 /** A slice of making tokens: what it has written, and the rest, if there is one. */
