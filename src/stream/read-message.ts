@@ -13,7 +13,7 @@ import {
 
 /**
  * A message that is none: no JSON object, no known type, or no id where one belongs. The connection ends with 4400. One that
- * is well formed and makes no sense is a RequestError for its id, and the connection goes on.
+ * is well formed and makes no sense is a SenselessMessage, and the connection goes on.
  */
 export class MalformedMessage extends Error {}
 
@@ -39,21 +39,22 @@ const FIELDS: Readonly<Record<string, string>> = {
   t: 'a number, or a text of at most 128 characters',
 };
 
-/** A message of at most 64 KiB. @throws MalformedMessage, RequestError with `subject` */
+/** A message of at most 64 KiB. @throws MalformedMessage, SenselessMessage */
 export function readMessage(bytes: Uint8Array): ClientMessage {
-  const value = requireMessage(bytes);
+  const value = parsed(bytes);
   const read = clientMessageSchema.safeParse(value);
   if (read.success) return read.data;
-  throw senseless(value, read.error);
+  throw senseless(requireMessage(value), read.error);
 }
 
 /** A long `start` without its request, which a worker has cut out. @throws as above */
 export function readStart(envelope: string): StartEnvelope {
-  const value = requireMessage(Buffer.from(envelope));
-  if (value.type !== 'start') throw new MalformedMessage('only start may be this long');
+  const value = parsed(Buffer.from(envelope));
   const read = startEnvelopeSchema.safeParse(value);
   if (read.success) return read.data;
-  throw senseless(value, read.error);
+  const message = requireMessage(value);
+  if (message.type !== 'start') throw new MalformedMessage('only start may be this long');
+  throw senseless(message, read.error);
 }
 
 /** A well-formed message that makes no sense: what is wrong with it, and the subscription that it speaks of. */
@@ -70,8 +71,8 @@ export class SenselessMessage extends Error {
 
 type Message = Record<string, unknown> & { type: keyof typeof clientMessages };
 
-function requireMessage(bytes: Uint8Array): Message {
-  const value = parsed(bytes);
+/** What the schemas have refused, as far as it is a message at all. @throws MalformedMessage */
+function requireMessage(value: unknown): Message {
   if (!isObject(value)) throw new MalformedMessage('a message must be a JSON object');
   const { type, id } = value;
   if (!isType(type)) throw new MalformedMessage(`type must be one of ${TYPES.join(', ')}`);
