@@ -10,12 +10,7 @@ import {
   type StartEnvelope,
   startEnvelopeSchema,
 } from './protocol.ts';
-
-/**
- * A message that is none: no JSON object, no known type, or no id where one belongs. The connection ends with 4400. One that
- * is well formed and makes no sense is a SenselessMessage, and the connection goes on.
- */
-export class MalformedMessage extends Error {}
+import { Violation } from './violation.ts';
 
 const TYPES = Object.keys(clientMessages);
 const MAX_ID = 64;
@@ -39,7 +34,11 @@ const FIELDS: Readonly<Record<string, string>> = {
   t: 'a number, or a text of at most 128 characters',
 };
 
-/** A message of at most 64 KiB. @throws MalformedMessage, SenselessMessage */
+/**
+ * A message of at most 64 KiB.
+ * @throws Violation 4400 for one that is none: no JSON object, no known type, or no id where one belongs
+ * @throws SenselessMessage for one that is well formed and makes no sense
+ */
 export function readMessage(bytes: Uint8Array): ClientMessage {
   const value = parsed(bytes);
   const read = clientMessageSchema.safeParse(value);
@@ -53,7 +52,7 @@ export function readStart(envelope: string): StartEnvelope {
   const read = startEnvelopeSchema.safeParse(value);
   if (read.success) return read.data;
   const message = requireMessage(value);
-  if (message.type !== 'start') throw new MalformedMessage('only start may be this long');
+  if (message.type !== 'start') throw new Violation(4400, 'only start may be this long');
   throw senseless(message, read.error);
 }
 
@@ -71,22 +70,22 @@ export class SenselessMessage extends Error {
 
 type Message = Record<string, unknown> & { type: keyof typeof clientMessages };
 
-/** What the schemas have refused, as far as it is a message at all. @throws MalformedMessage */
+/** What the schemas have refused, as far as it is a message at all. @throws Violation 4400 */
 function requireMessage(value: unknown): Message {
-  if (!isObject(value)) throw new MalformedMessage('a message must be a JSON object');
+  if (!isObject(value)) throw new Violation(4400, 'a message must be a JSON object');
   const { type, id } = value;
-  if (!isType(type)) throw new MalformedMessage(`type must be one of ${TYPES.join(', ')}`);
+  if (!isType(type)) throw new Violation(4400, `type must be one of ${TYPES.join(', ')}`);
   const needsId = 'id' in clientMessages[type].shape;
   if (needsId && !(typeof id === 'string' && id.length >= 1 && id.length <= MAX_ID)) {
-    throw new MalformedMessage(`${type} needs an id, a text of 1 to ${MAX_ID} characters`);
+    throw new Violation(4400, `${type} needs an id, a text of 1 to ${MAX_ID} characters`);
   }
   return { ...value, type };
 }
 
-function senseless(message: Message, error: z.ZodError): SenselessMessage | MalformedMessage {
+function senseless(message: Message, error: z.ZodError): SenselessMessage | Violation {
   const fault = faultOf(message, deepest(error.issues[0]));
   // Nobody is answered before hello.
-  if (message.type === 'hello') return new MalformedMessage(fault.message);
+  if (message.type === 'hello') return new Violation(4400, fault.message);
   return new SenselessMessage(typeof message.id === 'string' ? message.id : undefined, fault);
 }
 

@@ -9,11 +9,12 @@ import { cutReason } from './close-reason.ts';
 import { Feed } from './feed.ts';
 import { type ClientMessage, type Limits, PROTOCOL, type StartEnvelope } from './protocol.ts';
 import { Rate } from './rate.ts';
-import { MalformedMessage, readMessage, readStart, SenselessMessage } from './read-message.ts';
+import { readMessage, readStart, SenselessMessage } from './read-message.ts';
 import { SocketWire } from './socket-wire.ts';
 import { CutRun, type Owner, type Starter } from './starter.ts';
-import { Subscriptions, Violation } from './subscriptions.ts';
+import { Subscriptions } from './subscriptions.ts';
 import type { Turns } from './turns.ts';
+import { Violation } from './violation.ts';
 
 export interface SessionParts {
   arrivals: Arrivals;
@@ -260,10 +261,9 @@ export class Session implements Owner {
     }
   }
 
-  /** A message that is none ends the connection; one that makes no sense is an error for its subscription. */
+  /** A message that makes no sense is an error for its subscription; before hello it ends the connection, as one that is none. */
   #refuseMessage(error: unknown): void {
-    if (error instanceof MalformedMessage) this.close(4400, error.message);
-    else if (!(error instanceof SenselessMessage)) this.#refuse(error, undefined);
+    if (!(error instanceof SenselessMessage)) this.#refuse(error, undefined);
     else if (this.#state.kind === 'greeting') this.close(4400, 'hello comes first');
     else this.#refuse(error.fault, error.id);
   }

@@ -1,5 +1,4 @@
 import { RequestError } from '../errors.ts';
-import type { CloseCode } from './close-codes.ts';
 import type { Feed, Subscription } from './feed.ts';
 import type { ClientMessage, Limits, StartEnvelope } from './protocol.ts';
 import type { Run } from './run.ts';
@@ -7,16 +6,7 @@ import { binaryForm, jsonForm } from './sending.ts';
 import type { CutRun, Owner, Starter } from './starter.ts';
 import { steppingOf } from './stepping.ts';
 import { Viewer } from './viewer.ts';
-
-/** A limit that a client has passed: its connection is closed. */
-export class Violation extends Error {
-  readonly code: CloseCode;
-
-  constructor(code: CloseCode, reason: string) {
-    super(reason);
-    this.code = code;
-  }
-}
+import { Violation } from './violation.ts';
 
 export interface SubscriptionsParts {
   feed: Feed;
