@@ -9,7 +9,7 @@ import {
   clientMessages,
   type StartEnvelope,
   startEnvelopeSchema,
-} from './protocol.ts';
+} from './client-messages.ts';
 import { Violation } from './violation.ts';
 
 const TYPES = Object.keys(clientMessages);

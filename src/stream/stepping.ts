@@ -1,5 +1,5 @@
 import type { Stepping } from '../attention/step-plan.ts';
-import type { RunEnvelope } from './protocol.ts';
+import type { RunEnvelope } from './client-messages.ts';
 
 export type { Stepping };
 

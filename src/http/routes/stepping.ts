@@ -1,6 +1,6 @@
 import { unknownField } from '../../codec/unknown-field.ts';
 import { pointerTo, RequestError } from '../../errors.ts';
-import { runEnvelopeSchema, runStartSchema } from '../../stream/protocol.ts';
+import { runEnvelopeSchema, runStartSchema } from '../../stream/client-messages.ts';
 import { type Stepping, steppingOf } from '../../stream/stepping.ts';
 import type { StreamQuery } from '../documents/query-schemas.ts';
 
