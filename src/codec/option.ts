@@ -6,9 +6,13 @@ const expectations = z.registry<{ expects: string }>();
 
 /** An option with what it must be, for errors, and what it does, for the documentation. */
 export function option<T extends z.ZodType>(schema: T, expects: string, about: string): T {
-  const described = schema.meta({ description: about });
-  expectations.add(described, { expects });
-  return described;
+  return expecting(schema.meta({ description: about }), expects);
+}
+
+/** A field with what it must be, for errors. What is made of it, as by `optional`, is another field. */
+export function expecting<T extends z.ZodType>(schema: T, expects: string): T {
+  expectations.add(schema, { expects });
+  return schema;
 }
 
 /**
@@ -28,7 +32,7 @@ export function listOf<T>(
   return list.meta({ type: 'array', items, ...(maxItems !== undefined && { maxItems }) });
 }
 
-/** The end of the sentence "… must be" for an option that was made by `option`. */
+/** The end of the sentence "… must be" for a field that was made by `option` or `expecting`. */
 export function expectationOf(member: unknown): string | undefined {
   return member instanceof z.ZodType ? expectations.get(member)?.expects : undefined;
 }

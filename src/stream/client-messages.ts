@@ -1,12 +1,17 @@
 /** What a client of the step stream says, and how a run is started, as schemas; nothing in this file needs Node. */
 import { z } from 'zod';
 import { STEP_NAMES } from '../attention/steps.ts';
+import { expecting } from '../codec/option.ts';
 import { RUN_KINDS } from '../requests/request.ts';
 import { detailSchema, id, run, seq, stepName } from './message-fields.ts';
 
 const MAX_INT32 = 2 ** 31 - 1;
 
-const credits = z.int().min(0).max(MAX_INT32).describe('Steps that may be sent; only `step` messages cost credits.');
+const credits = expecting(
+  z.int().min(0).max(MAX_INT32).describe('Steps that may be sent; only `step` messages cost credits.'),
+  'an integer of at least 0',
+);
+const paused = expecting(z.boolean().default(false), 'true or false');
 const indices = z.array(z.int().min(0).max(MAX_INT32)).min(1).max(4096);
 
 /** Which steps a viewer wants; all of them where nothing is said. */
@@ -18,18 +23,26 @@ export const onlySchema = z
   })
   .meta({ id: 'Only', description: 'A filter at the source: what it leaves out is not computed for this viewer.' });
 export type Only = z.infer<typeof onlySchema>;
+const only = expecting(
+  onlySchema.optional(),
+  'an object with steps (their names), heads and rows (lists of integers of at least 0)',
+);
 
-const tileSide = (max: number) => z.int().min(1).max(max).optional();
+const tileSide = (max: number, about: string) =>
+  expecting(z.int().min(1).max(max).optional().describe(about), `an integer from 1 to ${max}`);
 
 /** How a run is cut into steps. */
 const steppingShape = {
   detail: detailSchema,
-  tile_rows: tileSide(256).describe('Query rows of a tile; by default 16.'),
-  tile_keys: tileSide(4096).describe('Keys of a tile; by default a quarter of them, at most the 256 of a kernel.'),
+  tile_rows: tileSide(256, 'Query rows of a tile; by default 16.'),
+  tile_keys: tileSide(4096, 'Keys of a tile; by default a quarter of them, at most the 256 of a kernel.'),
 };
 
 /** Only a worker reads more of it; the documents say what that is. */
-const requestSchema = z.looseObject({ kind: z.enum(RUN_KINDS).describe('The route whose body this is.') });
+const requestSchema = expecting(
+  z.looseObject({ kind: z.enum(RUN_KINDS).describe('The route whose body this is.') }),
+  'an object with kind, "attention", "multi-head" or "text", and the fields of its route',
+);
 
 /** `POST /runs`, and what `start` says of a run beside its viewer. */
 export const runStartSchema = z
@@ -41,44 +54,66 @@ export type RunEnvelope = z.infer<typeof runEnvelopeSchema>;
 
 const hello = z.strictObject({
   type: z.literal('hello'),
-  token: z.string().max(4096).optional().describe('For servers that ask for one.'),
-  encoding: z.enum(['json', 'binary']).default('json').describe('How the numbers of steps are sent.'),
+  token: expecting(
+    z.string().max(4096).optional().describe('For servers that ask for one.'),
+    'a text of at most 4096 characters',
+  ),
+  encoding: expecting(
+    z.enum(['json', 'binary']).default('json').describe('How the numbers of steps are sent.'),
+    '"json" or "binary"',
+  ),
 });
 const start = z.strictObject({
   type: z.literal('start'),
   id,
   request: requestSchema,
   ...steppingShape,
-  only: onlySchema.optional(),
+  only,
   credits,
-  paused: z.boolean().default(false),
+  paused,
 });
 const watch = z.strictObject({
   type: z.literal('watch'),
   id,
   run,
-  after: seq.default(0).describe('The last step that was seen.'),
-  only: onlySchema.optional(),
+  after: expecting(
+    seq.default(0).describe('The last step that was seen.'),
+    'the number of a step, an integer of at least 0',
+  ),
+  only,
   credits,
-  paused: z.boolean().default(false),
+  paused,
 });
-const credit = z.strictObject({ type: z.literal('credit'), id, n: z.int().min(1).max(MAX_INT32) });
+const credit = z.strictObject({
+  type: z.literal('credit'),
+  id,
+  n: expecting(z.int().min(1).max(MAX_INT32), 'an integer of at least 1'),
+});
 const pause = z.strictObject({ type: z.literal('pause'), id });
 const resume = z.strictObject({ type: z.literal('resume'), id });
 const step = z.strictObject({ type: z.literal('step'), id });
 const seek = z.strictObject({
   type: z.literal('seek'),
   id,
-  to: z.int().min(1).max(MAX_INT32).describe('The next step to see, forwards or backwards.'),
+  to: expecting(
+    z.int().min(1).max(MAX_INT32).describe('The next step to see, forwards or backwards.'),
+    'the number of a step, an integer of at least 1',
+  ),
 });
 const speed = z.strictObject({
   type: z.literal('speed'),
   id,
-  steps_per_second: z.number().min(0.01).max(10_000).nullable().describe('null: as fast as credits allow.'),
+  steps_per_second: expecting(
+    z.number().min(0.01).max(10_000).nullable().describe('null: as fast as credits allow.'),
+    'a number from 0.01 to 10000, or null',
+  ),
 });
 const cancel = z.strictObject({ type: z.literal('cancel'), run });
 const unwatch = z.strictObject({ type: z.literal('unwatch'), id });
-const ping = z.strictObject({ type: z.literal('ping'), t: z.union([z.number(), z.string().max(128)]).optional() });
+const ping = z.strictObject({
+  type: z.literal('ping'),
+  t: expecting(z.union([z.number(), z.string().max(128)]).optional(), 'a number, or a text of at most 128 characters'),
+});
 
 /** What each message of a client means, for the documentation. */
 export const clientMessages = {

@@ -1,5 +1,6 @@
 /** What a client sends → a message, or what is wrong with it, in words of our own. */
 import type { z } from 'zod';
+import { expectationOf } from '../codec/option.ts';
 import { deepest } from '../codec/read-options.ts';
 import { guess } from '../codec/unknown-field.ts';
 import { pointerTo, RequestError } from '../errors.ts';
@@ -7,32 +8,13 @@ import {
   type ClientMessage,
   clientMessageSchema,
   clientMessages,
+  onlySchema,
   type StartEnvelope,
   startEnvelopeSchema,
 } from './client-messages.ts';
 import { Violation } from './violation.ts';
 
 const TYPES = Object.keys(clientMessages);
-const MAX_ID = 64;
-
-/** What a field must be, as the end of a sentence; those of every message have one meaning each. */
-const FIELDS: Readonly<Record<string, string>> = {
-  request: 'an object with kind, "attention", "multi-head" or "text", and the fields of its route',
-  detail: 'one of "whole", "head", "row" and "tile"',
-  tile_rows: 'an integer from 1 to 256',
-  tile_keys: 'an integer from 1 to 4096',
-  only: 'an object with steps (their names), heads and rows (lists of integers of at least 0)',
-  credits: 'an integer of at least 0',
-  paused: 'true or false',
-  run: 'the id of a run, of 1 to 64 characters',
-  after: 'the number of a step, an integer of at least 0',
-  n: 'an integer of at least 1',
-  to: 'the number of a step, an integer of at least 1',
-  steps_per_second: 'a number from 0.01 to 10000, or null',
-  encoding: '"json" or "binary"',
-  token: 'a text of at most 4096 characters',
-  t: 'a number, or a text of at most 128 characters',
-};
 
 /**
  * A message of at most 64 KiB.
@@ -43,7 +25,7 @@ export function readMessage(bytes: Uint8Array): ClientMessage {
   const value = parsed(bytes);
   const read = clientMessageSchema.safeParse(value);
   if (read.success) return read.data;
-  throw senseless(requireMessage(value), read.error);
+  throw senseless(requireMessage(value, read.error), read.error);
 }
 
 /** A long `start` without its request, which a worker has cut out. @throws as above */
@@ -51,7 +33,7 @@ export function readStart(envelope: string): StartEnvelope {
   const value = parsed(Buffer.from(envelope));
   const read = startEnvelopeSchema.safeParse(value);
   if (read.success) return read.data;
-  const message = requireMessage(value);
+  const message = requireMessage(value, read.error);
   if (message.type !== 'start') throw new Violation(4400, 'only start may be this long');
   throw senseless(message, read.error);
 }
@@ -71,13 +53,13 @@ export class SenselessMessage extends Error {
 type Message = Record<string, unknown> & { type: keyof typeof clientMessages };
 
 /** What the schemas have refused, as far as it is a message at all. @throws Violation 4400 */
-function requireMessage(value: unknown): Message {
+function requireMessage(value: unknown, { issues }: z.ZodError): Message {
   if (!isObject(value)) throw new Violation(4400, 'a message must be a JSON object');
-  const { type, id } = value;
+  const { type } = value;
   if (!isType(type)) throw new Violation(4400, `type must be one of ${TYPES.join(', ')}`);
-  const needsId = 'id' in clientMessages[type].shape;
-  if (needsId && !(typeof id === 'string' && id.length >= 1 && id.length <= MAX_ID)) {
-    throw new Violation(4400, `${type} needs an id, a text of 1 to ${MAX_ID} characters`);
+  const { id } = fieldsOf(type);
+  if (id !== undefined && issues.some(({ path }) => path[0] === 'id')) {
+    throw new Violation(4400, `${type} needs an id, ${expectationOf(id)}`);
   }
   return { ...value, type };
 }
@@ -93,19 +75,23 @@ function faultOf({ type, ...message }: Message, issue: z.core.$ZodIssue): Reques
   const path = issue.path.map((segment) => (typeof segment === 'number' ? segment : String(segment)));
   if (issue.code === 'unrecognized_keys') {
     const [name] = issue.keys;
-    const known = path.length === 0 ? Object.keys(clientMessages[type].shape) : ['steps', 'heads', 'rows'];
+    const known = path.length === 0 ? Object.keys(fieldsOf(type)) : Object.keys(onlySchema.shape);
     const detail = `There is no field of this name${guess(name, known)}`;
     return new RequestError('unknown_field', detail, { pointer: pointerTo(...path, name) });
   }
   const field = String(path[0]);
   const pointer = pointerTo(...path);
-  const must = `must be ${FIELDS[field] ?? 'something else'}`;
+  const must = `must be ${expectationOf(fieldsOf(type)[field])}`;
   if (!Object.hasOwn(message, field)) {
     return new RequestError('missing_field', `${field} is missing: it ${must}`, { pointer });
   }
   const names =
     issue.code === 'invalid_value' && path.length > 1 ? `; ${pointer} is none of ${issue.values.join(', ')}` : '';
   return new RequestError('invalid_option', `${field} ${must}${names}`, { pointer });
+}
+
+function fieldsOf(type: Message['type']): Readonly<Record<string, z.ZodType>> {
+  return clientMessages[type].shape;
 }
 
 function isType(type: unknown): type is Message['type'] {
