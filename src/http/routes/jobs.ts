@@ -36,7 +36,10 @@ export interface JobSetting {
 /** The headers that tell how a body is to be read and its answer written. */
 export type FormatHeaders = Pick<FastifyRequest['headers'], 'content-type' | 'accept'>;
 
-/** Gives the answerer of jobs: it runs a job for as long as its client is there, and sends what comes of it. */
+/**
+ * Gives the answerer of jobs: it runs a job for as long as its client is there, gives its body back, and sends what comes of
+ * it.
+ */
 export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'streams'>) {
   async function attend(job: JobRequest, reply: FastifyReply): Promise<JobAnswer> {
     const client = new AbortController();
@@ -46,6 +49,15 @@ export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'stre
       return await pool.run(job, client.signal);
     } finally {
       reply.raw.off('close', onClose);
+    }
+  }
+
+  /** @throws RequestError any fault in the request, `not_ready`, `saturated` … */
+  async function answerTo(job: JobRequest, reply: FastifyReply): Promise<JobAnswer> {
+    try {
+      admit(pool, job.body.byteLength);
+      return tiny.answer(job) ?? (await attend(job, reply));
+    } finally {
       pool.memory.release(job.body);
     }
   }
@@ -71,10 +83,8 @@ export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'stre
     );
   }
 
-  return async (job: JobRequest, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    admit(pool, job.body.byteLength);
-    return send(tiny.answer(job) ?? (await attend(job, reply)), request, reply);
-  };
+  return async (job: JobRequest, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+    send(await answerTo(job, reply), request, reply);
 }
 
 /** Lets `app` take bodies. `checkFormats` throws for headers that the routes of `app` cannot serve. */
@@ -121,13 +131,10 @@ export function jobHandlers(
   const answer = jobAnswerer(setting);
   return (kind) => async (request, reply) => {
     const job = jobOf(kind, request);
-    const { body } = job;
-    const stepping = streamingOf(request.query);
+    const release = () => pool.memory.release(job.body);
+    const stepping = streamingOf(request.query, release);
     if (stepping === undefined) return answer(job, request, reply);
-    admit(pool, body.byteLength);
-    const run = await streams.starter.runs.start({ ...job, accept: undefined }, stepping, () =>
-      pool.memory.release(body),
-    );
+    const run = await streams.starter.runs.start({ ...job, accept: undefined }, stepping, release);
     return sendStarted(run, request, reply, streams.starter);
   };
 }

@@ -17,10 +17,12 @@ type Events = ById & { Querystring: EventsQuery };
 export function runRoutes(app: FastifyInstance, streams: Streams): void {
   const { starter } = streams;
 
-  app.post<{ Body: Uint8Array | null }>('/runs', { schema: runStartRoute }, async (request, reply) => {
-    if (requestType(request.headers['content-type']) !== 'json') {
-      throw new RequestError('unsupported_media_type', 'a run is started in JSON; POST /attention?stream=1 takes both');
-    }
+  // Before its body is read.
+  const onRequest = async ({ headers }: FastifyRequest) => {
+    if (requestType(headers['content-type']) === 'json') return;
+    throw new RequestError('unsupported_media_type', 'a run is started in JSON; POST /attention?stream=1 takes both');
+  };
+  app.post<{ Body: Uint8Array | null }>('/runs', { schema: runStartRoute, onRequest }, async (request, reply) => {
     const cut = await starter.cutOwn(request.body ?? new Uint8Array(0));
     const envelope = readStepping(JSON.parse(cut.envelope), () => starter.drop(cut));
     return sendStarted(await starter.start(cut, envelope), request, reply, starter);

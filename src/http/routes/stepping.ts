@@ -15,13 +15,14 @@ export function readStepping(value: unknown, onRefusal: () => void): Stepping {
 }
 
 /**
- * What `?stream=1&detail=row` asks for; undefined without it.
+ * What `?stream=1&detail=row` asks for; undefined without it. `onRefusal` as above.
  * @throws RequestError `conflicting_options` for a run's parameters where no run is asked for
  */
-export function streamingOf({ stream, ...stepping }: StreamQuery): Stepping | undefined {
+export function streamingOf({ stream, ...stepping }: StreamQuery, onRefusal: () => void): Stepping | undefined {
   if (stream) return steppingOf({ ...stepping, detail: stepping.detail ?? 'whole' });
   const [name] = Object.keys(stepping);
   if (stream !== undefined || name === undefined) return undefined;
+  onRefusal();
   throw new RequestError('conflicting_options', `${name} is of a run that is watched: it needs stream=1`, {
     pointer: pointerTo(name),
   });

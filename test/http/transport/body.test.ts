@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { RequestError } from '../../../src/errors.ts';
 import { EchoPool, exchange, JSON_TYPE, parsed, post, type Serving, serve, until } from '../serving.ts';
 
 const KIB = 1024;
@@ -48,6 +49,22 @@ describe('a body', () => {
   it('gives its memory back', async () => {
     await post(attention(), bytes(300 * KIB));
     await until(() => pool.lent === 0);
+  });
+
+  it.each([
+    ['whose answer', '/attention', JSON_TYPE, 'saturated'],
+    ['whose run', '/attention?stream=1', JSON_TYPE, 'saturated'],
+    ['whose query', '/attention?detail=row', JSON_TYPE, 'conflicting_options'],
+    ['whose type', '/runs', { 'content-type': 'application/octet-stream' }, 'unsupported_media_type'],
+  ])('%s is refused once it is there gives its memory back', async (_what, path, type, code) => {
+    // Others have filled the queue while it came.
+    pool.admit = () => {
+      if (pool.lent > 0) throw new RequestError('saturated', 'the queue is full');
+    };
+    const answer = await post(serving.url + path, bytes(300 * KIB), type);
+    expect(await answer.json()).toMatchObject({ code });
+    expect(pool.lent).toBe(0);
+    pool.admit = () => {};
   });
 
   it('that announces too much is refused before it is sent', async () => {
