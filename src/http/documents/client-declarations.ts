@@ -63,20 +63,17 @@ export function clientDeclarations(): Map<string, string> {
   const declarations = new Map<string, string>();
   const texts = new Map<string, string>();
   for (const [file, { sent = {}, answered = {} }] of Object.entries(FILES)) {
-    const schemas = new Map([...schemasIn(sent), ...schemasIn(answered)]);
     const own: string[] = [];
-    for (const [name, schema] of schemas) {
+    for (const [name, schema] of [...schemasIn(sent), ...schemasIn(answered)]) {
       const declaration = declarationOf(name, schema);
       const before = declarations.get(name);
-      if (before === undefined) own.push(name);
-      else if (before !== declaration)
-        throw new Error(`${name} is one thing in ${homes.get(name)}, another in ${file}`);
-    }
-    for (const name of own) {
+      if (before === declaration) continue;
+      if (before !== undefined) throw new Error(`${name} is one thing in ${homes.get(name)}, another in ${file}`);
       homes.set(name, file);
-      declarations.set(name, declarationOf(name, schemas.get(name) ?? {}));
+      declarations.set(name, declaration);
+      own.push(declaration);
     }
-    const body = own.map((name) => declarations.get(name)).join('\n');
+    const body = own.join('\n');
     texts.set(`${file}.ts`, `${HEAD}${importsOf(body, file, homes)}\n${body}`);
   }
   return texts;
