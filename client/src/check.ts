@@ -3,7 +3,7 @@ import { SpotlightError } from './spotlight-error.ts';
 
 /** @throws SpotlightError `invalid_argument` for a value that is not what stands at `pointer` */
 export type Check = (value: unknown, pointer: string) => void;
-export type Checks = Readonly<Record<string, Check>>;
+type Checks = Readonly<Record<string, Check>>;
 
 /** The longest text of a caller that is repeated in a message. */
 const MAX_SHOWN = 40;

@@ -44,7 +44,7 @@ const slopes = z.union([
 ]);
 
 /** Tensors that can be asked for beside the output. */
-export const OUTPUT_NAMES = ['weights', 'lse', 'scores', 'masked_scores', 'stats', 'present'] as const;
+const OUTPUT_NAMES = ['weights', 'lse', 'scores', 'masked_scores', 'stats', 'present'] as const;
 const MAX_OUTPUTS = 64;
 export type OutputName = (typeof OUTPUT_NAMES)[number];
 const isOutputName = (x: unknown): x is OutputName => OUTPUT_NAMES.some((name) => name === x);

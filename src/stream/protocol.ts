@@ -86,7 +86,7 @@ const stepMessage = z.object({
 });
 
 /** Limits of this server, as `welcome` tells them. */
-export const limitsSchema = z
+const limitsSchema = z
   .object({
     message_bytes: z.int().describe('The longest message; beyond: 1009. Only `start` may be longer than 64 KiB.'),
     subscriptions: z.int().describe('Of one connection; beyond: 4429. Those that are done do not count.'),

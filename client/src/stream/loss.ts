@@ -3,7 +3,7 @@ import { SpotlightError } from '../spotlight-error.ts';
 import type { Loss } from './connection.ts';
 
 /** Closes after which the same would happen again; after all others the stream comes back. */
-const FINAL_CODES = new Set([1002, 1007, 1009, 4400, 4401, 4403, 4409]);
+const FINAL_CODES = new Set([1002, 1007, 1009, 4400, 4401, 4409]);
 const ORIGIN_NOT_ALLOWED = 4403;
 
 /** Why a stream lost its connection; `connection_failed` when it can come back. */

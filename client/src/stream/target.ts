@@ -59,7 +59,8 @@ export class Target {
 
   /** The message that makes the run. */
   startMessage(view: Pick<Extract<ClientMessage, { type: 'start' }>, 'only' | 'credits' | 'paused'>): string {
-    const { request, stepping } = this.#start ?? { request: '{}', stepping: undefined };
+    if (this.#start === undefined) throw new Error('a run that is only watched cannot be started');
+    const { request, stepping } = this.#start;
     const message = JSON.stringify({ type: 'start', id: SUBSCRIPTION, ...stepping, ...view });
     return `${message.slice(0, -1)},"request":${request}}`;
   }

@@ -5,7 +5,7 @@ import { answered } from './answers.ts';
 import { problems, SERVED } from './problems.ts';
 import { textAnswerSchema, textRequestSchema } from './text-schemas.ts';
 
-export const exampleQuery = z.strictObject({
+const exampleQuery = z.strictObject({
   format: z
     .enum(['json', 'text', 'svg'])
     .optional()

@@ -7,7 +7,7 @@ const tags = ['operations'];
 const path = z.string().describe('A path of this server.');
 const bytes = z.int().meta({ format: 'int64' });
 
-export const indexSchema = z
+const indexSchema = z
   .object({
     name: z.string(),
     about: z.string(),

@@ -18,7 +18,7 @@ export const ANY: readonly ErrorCode[] = [
 export const SERVED: readonly ErrorCode[] = [...ANY, 'draining'];
 
 /** Of routes that read a body in JSON and compute an answer. */
-export const COMPUTED: readonly ErrorCode[] = [
+const COMPUTED: readonly ErrorCode[] = [
   ...SERVED,
   'origin_not_allowed',
   'incomplete_body',

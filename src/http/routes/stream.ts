@@ -1,5 +1,5 @@
 /** GET /attention/stream: what is checked before a connection becomes a WebSocket. */
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../../config.ts';
@@ -33,17 +33,12 @@ export function streamRoute(app: FastifyInstance, { streams, origins }: { stream
     method: 'GET',
     url: STREAM_PATH,
     schema: { hide: true },
-    preValidation: async (request, reply) => {
-      if (!request.ws) {
-        reply.headers({ upgrade: 'websocket', 'sec-websocket-version': '13' });
-        throw new RequestError('upgrade_required', needed(request.raw));
-      }
-      const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-      if (offered.includes(PROTOCOL)) return;
-      throw new RequestError('unknown_protocol', `offer the subprotocol ${PROTOCOL}`);
+    preValidation: async ({ ws, headers }) => {
+      if (ws) requireProtocol(headers);
     },
-    handler: async () => {
-      throw new RequestError('upgrade_required', 'this path speaks WebSocket');
+    handler: async ({ raw }, reply) => {
+      reply.headers({ upgrade: 'websocket', 'sec-websocket-version': '13' });
+      throw new RequestError('upgrade_required', needed(raw));
     },
     wsHandler: (socket, request) => {
       // A page can read the code of a close, but not the status of an upgrade that was refused.
@@ -51,6 +46,12 @@ export function streamRoute(app: FastifyInstance, { streams, origins }: { stream
       else socket.close(4403, NOT_ALLOWED);
     },
   });
+}
+
+/** @throws RequestError `unknown_protocol` */
+function requireProtocol(headers: IncomingHttpHeaders): void {
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  if (!offered.includes(PROTOCOL)) throw new RequestError('unknown_protocol', `offer the subprotocol ${PROTOCOL}`);
 }
 
 /** Why a request was not upgraded. */
