@@ -84,6 +84,6 @@ export class RequestError extends Error {
 export class WrongFileError extends Error {}
 
 /** One segment of a JSON pointer, escaped (RFC 6901 section 3); long names are cut so that an answer echoes no body. */
-export function pointerTo(...segments: (string | number)[]): string {
+export function pointerTo(...segments: PropertyKey[]): string {
   return segments.map((s) => `/${String(s).slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

@@ -25,13 +25,12 @@ export function readOptions<S extends z.ZodObject>(
   const issue = deepest(read.error.issues[0]);
   const name = String(issue.path[0]);
   const expects = expectationOf(schema.shape[name]);
-  const path = issue.path.map((segment) => (typeof segment === 'number' ? segment : String(segment)));
   if (issue.code === 'unrecognized_keys') {
     throw new RequestError('unknown_field', `${name} must be ${expects}`, {
-      pointer: pointerTo(...path, issue.keys[0]),
+      pointer: pointerTo(...issue.path, issue.keys[0]),
     });
   }
-  const pointer = pointerTo(...path);
+  const pointer = pointerTo(...issue.path);
   if (name.startsWith('dropout') && typeof options[name] === 'number') {
     const detail = `${name} must be 0 or left out: the service computes exact attention, the same each time`;
     throw new RequestError('dropout_unsupported', detail, { pointer });

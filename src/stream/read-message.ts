@@ -72,7 +72,7 @@ function senseless(message: Message, error: z.ZodError): SenselessMessage | Viol
 }
 
 function faultOf({ type, ...message }: Message, issue: z.core.$ZodIssue): RequestError {
-  const path = issue.path.map((segment) => (typeof segment === 'number' ? segment : String(segment)));
+  const { path } = issue;
   if (issue.code === 'unrecognized_keys') {
     const [name] = issue.keys;
     const known = path.length === 0 ? Object.keys(fieldsOf(type)) : Object.keys(onlySchema.shape);

@@ -11,7 +11,7 @@ export function readStepping(value: unknown, onRefusal: () => void): Stepping {
   onRefusal();
   const [issue] = read.error.issues;
   if (issue.code === 'unrecognized_keys') throw unknownField(issue.keys[0], Object.keys(runStartSchema.shape));
-  throw new RequestError('invalid_option', issue.message, { pointer: pointerTo(...issue.path.map(String)) });
+  throw new RequestError('invalid_option', issue.message, { pointer: pointerTo(...issue.path) });
 }
 
 /**
