@@ -54,6 +54,8 @@ export const ERROR_CODES = {
 } as const satisfies Record<string, readonly [status: number, sentence: string]>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
+/** All of them, in the order of the table. */
+export const errorCodes = Object.keys(ERROR_CODES) as readonly ErrorCode[];
 
 /** Where the fault is: a JSON pointer (RFC 6901) into the request, or a byte offset into the body. */
 export interface ErrorPlace {

@@ -1,10 +1,8 @@
 /** The one place where an error becomes a problem document (RFC 9457). */
 import { z } from 'zod';
-import { ERROR_CODES, type ErrorCode, RequestError } from './errors.ts';
+import { ERROR_CODES, type ErrorCode, errorCodes, RequestError } from './errors.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
-
-const codes = Object.keys(ERROR_CODES) as ErrorCode[];
 
 export const problemSchema = z
   .object({
@@ -13,7 +11,7 @@ export const problemSchema = z
     status: z.int().describe('The HTTP status.'),
     detail: z.string().describe('What is wrong in this request, and what was expected.'),
     instance: z.string().describe('The id of the request, as in x-request-id and in the log.'),
-    code: z.enum(codes).meta({ id: 'ErrorCode', description: 'Stable, for programs.' }),
+    code: z.enum(errorCodes).meta({ id: 'ErrorCode', description: 'Stable, for programs.' }),
     pointer: z.string().optional().describe('The field that is wrong, as a JSON pointer (RFC 6901) such as /key/2/5.'),
     offset: z.int().optional().describe('The byte at which the body cannot be read.'),
   })

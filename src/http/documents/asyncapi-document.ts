@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { CLOSE_CODES } from '../../stream/close-codes.ts';
 import { PROTOCOL, serverMessages } from '../../stream/protocol.ts';
+import { STREAM_PATH } from '../transport/upgrades.ts';
 import { Components } from './json-schema.ts';
 import { documentedMessages } from './run-request.ts';
 
@@ -32,7 +33,7 @@ export function asyncapiDocument(version: string): object {
     defaultContentType: 'application/json',
     channels: {
       stream: {
-        address: '/attention/stream',
+        address: STREAM_PATH,
         title: 'The step stream',
         bindings: {
           ws: {

@@ -24,7 +24,7 @@ export function declarationOf(name: string, schema: JsonSchema): string {
   return `${commentOf(schema, '')}${head}${typeOf(schema, '')}${isInterface ? '' : ';'}\n`;
 }
 
-/** The name that `#/$defs/Name` refers to. */
+/** The name that `#/$defs/Name` or `#/components/schemas/Name` refers to. */
 export function nameOf(ref: string): string {
   return ref.slice(ref.lastIndexOf('/') + 1);
 }

@@ -1,6 +1,7 @@
 /** GET /docs/errors: the page behind the `type` of every problem document, written from the tables of codes. */
 import { ERROR_CODES } from '../../errors.ts';
 import { CLOSE_CODES } from '../../stream/close-codes.ts';
+import { STREAM_PATH } from '../transport/upgrades.ts';
 import { escaped, page } from './page.ts';
 
 const errors = Object.entries(ERROR_CODES)
@@ -46,7 +47,7 @@ ${errors}
 </tbody>
 </table>
 <h1 id="close-codes">Close codes of the step stream</h1>
-<p>A WebSocket on <code>/attention/stream</code> is closed with one of these codes, and a reason that says more. Its messages are described in
+<p>A WebSocket on <code>${STREAM_PATH}</code> is closed with one of these codes, and a reason that says more. Its messages are described in
 <a href="/asyncapi.yaml">/asyncapi.yaml</a>.</p>
 <table>
 <thead><tr><th>code</th><th>meaning</th><th>what helps</th></tr></thead>

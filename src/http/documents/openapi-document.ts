@@ -1,5 +1,6 @@
 /** What the schemas of the routes cannot say of the OpenAPI document: examples, headers, which field tells variants apart. */
 import { PROBLEM_TYPE } from '../../problem-document.ts';
+import { nameOf } from './declarations.ts';
 import type { Example } from './examples/example.ts';
 import { examples } from './examples/examples.ts';
 import type { Components, JsonSchema } from './json-schema.ts';
@@ -90,7 +91,7 @@ function withMapping(schema: JsonSchema, schemas: Record<string, JsonSchema>): J
   const { discriminator: propertyName, oneOf } = schema;
   if (typeof propertyName !== 'string' || !Array.isArray(oneOf)) return schema;
   const mapping = oneOf.map(({ $ref }: { $ref: string }) => {
-    const { properties } = schemas[$ref.slice($ref.lastIndexOf('/') + 1)];
+    const { properties } = schemas[nameOf($ref)];
     const { enum: values } = Object(properties)[propertyName];
     return [String(values[0]), $ref];
   });

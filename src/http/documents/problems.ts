@@ -1,5 +1,5 @@
 /** What can go wrong at each operation, for the documentation: its own problem document, and which codes come with which status. */
-import { ERROR_CODES, type ErrorCode } from '../../errors.ts';
+import { ERROR_CODES, type ErrorCode, errorCodes } from '../../errors.ts';
 import { PROBLEM_TYPE, problemSchema } from '../../problem-document.ts';
 import { WrittenSchema } from './json-schema.ts';
 
@@ -68,11 +68,9 @@ export const WORDS: readonly ErrorCode[] = [
 /** Of routes between text and tokens. */
 export const TOKENS: readonly ErrorCode[] = [...COMPUTED, 'text_too_long'];
 
-const inOrder = Object.keys(ERROR_CODES) as ErrorCode[];
-
 /** The responses of an operation for these codes, by status; its problem document is named after it. */
 export function problems(operation: string, codes: readonly ErrorCode[]) {
-  const own = inOrder.filter((code) => codes.includes(code));
+  const own = errorCodes.filter((code) => codes.includes(code));
   // Written as it stands: zod would take as long for all of these as for everything else that is described.
   const schema = new WrittenSchema(
     `${operation}Problem`,

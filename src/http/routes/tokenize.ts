@@ -1,8 +1,9 @@
 /** POST /tokenize, /detokenize and /decode, which the workers answer, and GET /tokenizers. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { requireJson, requireJsonAnswer } from '../../codec/media-type.ts';
 import { RequestError } from '../../errors.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
+import type { TokenKind } from '../../requests/request.ts';
 import type { TokenizerAbout } from '../../text/tokenize/tokenizer.ts';
 import {
   decodeRoute,
@@ -24,15 +25,11 @@ export function tokenRoutes(app: FastifyInstance, setting: Setting): void {
     requireJsonAnswer(headers.accept);
   });
   const answer = jobAnswerer(setting);
-  app.post<Post>('/tokenize', { schema: tokenizeRoute }, (request, reply) =>
-    answer(jobOf('tokenize', request), request, reply),
-  );
-  app.post<Post>('/detokenize', { schema: detokenizeRoute }, (request, reply) =>
-    answer(jobOf('detokenize', request), request, reply),
-  );
-  app.post<Post>('/decode', { schema: decodeRoute }, (request, reply) =>
-    answer(jobOf('decode', request), request, reply),
-  );
+  const handler = (kind: TokenKind) => (request: FastifyRequest<Post>, reply: FastifyReply) =>
+    answer(jobOf(kind, request), request, reply);
+  app.post<Post>('/tokenize', { schema: tokenizeRoute }, handler('tokenize'));
+  app.post<Post>('/detokenize', { schema: detokenizeRoute }, handler('detokenize'));
+  app.post<Post>('/decode', { schema: decodeRoute }, handler('decode'));
   app.get('/tokenizers', { schema: tokenizersRoute }, async () => {
     const { pool } = setting;
     if (!pool.isReady)
