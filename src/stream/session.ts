@@ -235,8 +235,16 @@ export class Session implements Owner {
     }
   }
 
+  /** @throws Violation before hello */
   #start(message: StartEnvelope, cut: CutRun): void {
-    this.#subscriptions.start(message, cut, this.#encoding()).catch((error) => this.#refuse(error, message.id));
+    let encoding: 'json' | 'binary';
+    try {
+      encoding = this.#encoding();
+    } catch (error) {
+      this.#parts.starter.drop(cut);
+      throw error;
+    }
+    this.#subscriptions.start(message, cut, encoding).catch((error) => this.#refuse(error, message.id));
   }
 
   #welcome({ token, encoding }: Extract<ClientMessage, { type: 'hello' }>): void {

@@ -1,7 +1,9 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import type { Config } from '../../src/config.ts';
+import { type Config, readConfig } from '../../src/config.ts';
+import { createEngine } from '../../src/engine.ts';
+import { createLog } from '../../src/log.ts';
 import { PROTOCOL } from '../../src/stream/protocol.ts';
 import { type Serving, serve, until } from '../http/serving.ts';
 import { type Client, dial, dialBare, lesson, problem, streamUrl } from './dial.ts';
@@ -130,6 +132,18 @@ describe('a message', () => {
       client.send(message);
       expect((await client.closed).code).toBe(4400);
     }
+  });
+
+  it('that is long gives its memory back when it comes before hello', async () => {
+    const config = { ...readConfig({ LOG_LEVEL: 'silent' }), workers: 1 };
+    const { pool, ready } = createEngine(config, createLog(config));
+    await ready;
+    const other = await serve(config, pool);
+    client = await dialBare(other.url);
+    client.send(start('a', { request: problem(2, 120, 16) }));
+    expect((await client.closed).code).toBe(4400);
+    expect(pool.memory.keptBytes).toBeGreaterThan(64 * 1024);
+    await other.app.close();
   });
 
   it('longer than MAX_BODY_BYTES closes with 1009, invalid UTF-8 with 1007', async () => {
