@@ -1,3 +1,4 @@
+import { expectationOf } from '../../codec/option.ts';
 import { unknownField } from '../../codec/unknown-field.ts';
 import { pointerTo, RequestError } from '../../errors.ts';
 import { runEnvelopeSchema, runStartSchema } from '../../stream/client-messages.ts';
@@ -11,7 +12,11 @@ export function readStepping(value: unknown, onRefusal: () => void): Stepping {
   onRefusal();
   const [issue] = read.error.issues;
   if (issue.code === 'unrecognized_keys') throw unknownField(issue.keys[0], Object.keys(runStartSchema.shape));
-  throw new RequestError('invalid_option', issue.message, { pointer: pointerTo(...issue.path) });
+  const fields: Readonly<Record<string, unknown>> = runEnvelopeSchema.shape;
+  const name = String(issue.path[0]);
+  throw new RequestError('invalid_option', `${name} must be ${expectationOf(fields[name])}`, {
+    pointer: pointerTo(...issue.path),
+  });
 }
 
 /**

@@ -71,6 +71,7 @@ describe('POST /runs', () => {
     ['no JSON', 'hello', 'invalid_json'],
     ['no request', '{"detail":"row"}', 'missing_field', '/request'],
     ['no detail', JSON.stringify({ request: lesson }), 'invalid_option', '/detail'],
+    ['an odd tile', JSON.stringify({ request: lesson, detail: 'tile', tile_rows: 0 }), 'invalid_option', '/tile_rows'],
     [
       'an unknown kind',
       JSON.stringify({ request: { ...lesson, kind: 'x' }, detail: 'row' }),
@@ -86,8 +87,10 @@ describe('POST /runs', () => {
     ],
   ])('refuses %s', async (_name, body, code, pointer) => {
     const answer = await post(`${serving.url}/runs`, body);
-    const document = (await answer.json()) as { code: string; pointer?: string };
+    const document = (await answer.json()) as { code: string; detail: string; pointer?: string };
     expect(document.code).toBe(code);
+    // In our own words, never those of the library that checks.
+    expect(document.detail).not.toMatch(/Invalid|expected|received|Unrecognized|Too (big|small)/);
     expect(document.pointer ?? '').toMatch(new RegExp(`^${pointer ?? ''}`));
   });
 
