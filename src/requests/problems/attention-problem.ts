@@ -4,12 +4,13 @@ import { rotateQueryAndKey } from '../../attention/rotary.ts';
 import type { AttentionOptions } from '../../codec/attention-options.ts';
 import type { NonFinite } from '../../codec/tensor-request.ts';
 import { RequestError } from '../../errors.ts';
-import type { FloatTensor, HalfTensor, InputView, Precision } from '../../tensor/tensor.ts';
+import type { FloatTensor, HalfTensor, InputView } from '../../tensor/tensor.ts';
 import { headsView, joined, readPast } from './head-views.ts';
 import { readMask, type ScoreShape } from './mask.ts';
 import { type MaskSource, settledMask } from './mask-meaning.ts';
 import { floatTensor, inputTensor, type NamedInputs, widenedTensor } from './named-tensors.ts';
 import { readLengths, readOffsets, readSinks, readSlopes } from './per-entry.ts';
+import type { ProblemReading } from './problem-reading.ts';
 import { agreedSizes } from './sizes.ts';
 import { inFloat64, leavesFloat32, requireTurnedInRange } from './turned-range.ts';
 import { withoutUnreadRows } from './unread-rows.ts';
@@ -21,10 +22,7 @@ export interface ReadProblem {
   rank: number;
 }
 
-/** What reading a problem needs beside tensors and options. */
-export interface ReadingProblem extends MaskSource {
-  precision: Precision;
-  maxElements: number;
+export interface AttentionReading extends ProblemReading {
   /** The faults of tensors that hold numbers that are not finite, where it matters which rows are read. */
   nonFinite?: ReadonlyMap<string, NonFinite>;
 }
@@ -39,7 +37,7 @@ const ALL_FINITE: ReadonlyMap<string, NonFinite> = new Map();
  * `needsFloats` says so they must have been widened.
  * @throws RequestError
  */
-export function readProblem(tensors: NamedInputs, options: AttentionOptions, reading: ReadingProblem): ReadProblem {
+export function readProblem(tensors: NamedInputs, options: AttentionOptions, reading: AttentionReading): ReadProblem {
   const { precision, memory, maxElements, nonFinite = ALL_FINITE } = reading;
   if (options.keyLengths === undefined && options.queryLengths === undefined) requireFinite(tensors, nonFinite);
   const query = inputTensor(tensors, 'query');

@@ -4,18 +4,12 @@ import type { Mask } from '../../attention/problem.ts';
 import type { MultiHeadOptions } from '../../codec/multi-head-options.ts';
 import { RequestError } from '../../errors.ts';
 import { allocateFloats, type Memory } from '../../tensor/memory.ts';
-import { elementCount, floatTensor, type Precision, type Tensor } from '../../tensor/tensor.ts';
+import { elementCount, floatTensor, type Tensor } from '../../tensor/tensor.ts';
 import { readMask, type ScoreShape } from './mask.ts';
-import { HIDDEN, leastFinite, type MaskSource, settledMask } from './mask-meaning.ts';
+import { HIDDEN, leastFinite, settledMask } from './mask-meaning.ts';
 import { type MultiHeadSizes, mismatch, requireShape } from './multi-head-sizes.ts';
 import type { NamedTensors } from './named-tensors.ts';
-
-export interface MasksReading extends MaskSource {
-  /** Of the query, 2 or 3. */
-  rank: number;
-  precision: Precision;
-  maxElements: number;
-}
+import type { ProblemReading } from './problem-reading.ts';
 
 /**
  * attn_mask and key_padding_mask in PyTorch's sense (true = ignore), as masks in ours (1 = may attend).
@@ -25,9 +19,9 @@ export function readMasks(
   tensors: NamedTensors,
   options: MultiHeadOptions,
   sizes: MultiHeadSizes,
-  reading: MasksReading,
+  reading: ProblemReading,
 ): Mask[] {
-  const { batch, numHeads, queryLength, sentKeys, keyLength } = sizes;
+  const { rank, batch, numHeads, queryLength, sentKeys, keyLength } = sizes;
   const target: ScoreShape = [batch, numHeads, queryLength, keyLength];
   const masks: Mask[] = [];
   const attention = tensors.get('attn_mask');
@@ -38,7 +32,7 @@ export function readMasks(
   }
   const padding = tensors.get('key_padding_mask');
   if (padding !== undefined) {
-    requireShape('key_padding_mask', padding, reading.rank === 3 ? [batch, sentKeys] : [sentKeys]);
+    requireShape('key_padding_mask', padding, rank === 3 ? [batch, sentKeys] : [sentKeys]);
     const sent = settledMask('key_padding_mask', padding, options.keyPaddingMaskType, reading);
     const shaped = { ...sent, shape: [batch, 1, 1, sentKeys] };
     masks.push(readMask('key_padding_mask', forOurKeys(shaped, sizes, reading), target));
@@ -77,7 +71,7 @@ function mayHideTogether(masks: readonly Mask[]): boolean {
 }
 
 /** Masks as one, whose numbers are their sums, in float64 until they are known to hide or not. */
-function added(masks: readonly Mask[], target: ScoreShape, { precision, memory, maxElements }: MasksReading): Mask {
+function added(masks: readonly Mask[], target: ScoreShape, { precision, memory, maxElements }: ProblemReading): Mask {
   const [batch, heads, rows, keys] = target.map((dim, axis) =>
     masks.some(({ strides }) => strides[axis] !== 0) ? dim : 1,
   );
@@ -110,7 +104,7 @@ function sumAt(masks: readonly Mask[], position: readonly number[]): number {
 function forOurKeys(
   mask: Tensor,
   { sentKeys, keyLength }: MultiHeadSizes,
-  { precision, memory }: { precision: Precision; memory: Memory },
+  { precision, memory }: ProblemReading,
 ): Tensor {
   const rows = elementCount(mask.shape.slice(0, -1));
   const shape = [...mask.shape.slice(0, -1), keyLength];

@@ -4,13 +4,13 @@ import type { FloatProblem } from '../../attention/problem.ts';
 import type { MultiHeadOptions } from '../../codec/multi-head-options.ts';
 import { RequestError } from '../../errors.ts';
 import { allocateFloats } from '../../tensor/memory.ts';
-import type { Floats, HeadsView, Precision } from '../../tensor/tensor.ts';
-import type { MaskSource } from './mask-meaning.ts';
+import type { Floats, HeadsView } from '../../tensor/tensor.ts';
 import { appendKeys, readBiasRow } from './multi-head-keys.ts';
 import { causalMask, readMasks } from './multi-head-masks.ts';
 import { project, readProjectionWeights } from './multi-head-projections.ts';
 import { checkConstructorWords, lastOf, readSizes, requireWidth, wrongRank } from './multi-head-sizes.ts';
 import { floatTensor, type NamedTensors } from './named-tensors.ts';
+import type { ProblemReading } from './problem-reading.ts';
 
 /** One attention between two matrix products: products in, the problem on what they write, one product out. */
 export interface MultiHeadProblem {
@@ -26,12 +26,6 @@ export interface MultiHeadProblem {
   rank: number;
 }
 
-/** What reading a problem needs beside tensors and options. */
-export interface MultiHeadReading extends MaskSource {
-  precision: Precision;
-  maxElements: number;
-}
-
 /**
  * Reads the whole contract of torch.nn.MultiheadAttention (batch first).
  * @throws RequestError with a pointer to what does not fit
@@ -39,8 +33,9 @@ export interface MultiHeadReading extends MaskSource {
 export function readMultiHead(
   tensors: NamedTensors,
   options: MultiHeadOptions,
-  { precision, memory, isJson, maxElements }: MultiHeadReading,
+  reading: ProblemReading,
 ): MultiHeadProblem {
+  const { precision, memory, maxElements } = reading;
   const query = floatTensor(tensors, 'query');
   const key = floatTensor(tensors, 'key');
   const value = floatTensor(tensors, 'value');
@@ -112,10 +107,7 @@ export function readMultiHead(
         key: heads(projectedKey, keyLength, keyWidth),
         value: heads(projectedValue, keyLength, keyWidth),
       }),
-      masks: [
-        ...readMasks(tensors, options, sizes, { rank, precision, memory, isJson, maxElements }),
-        ...(causalByMask ? [causalMask(sizes, memory)] : []),
-      ],
+      masks: [...readMasks(tensors, options, sizes, reading), ...(causalByMask ? [causalMask(sizes, memory)] : [])],
       causal: options.isCausal && !causalByMask,
     },
     projections,

@@ -5,6 +5,8 @@ import { floatTensor, type NamedTensors } from './named-tensors.ts';
 
 /** The sizes that all parts of one multi-head request share. */
 export interface MultiHeadSizes {
+  /** Of query, key and value: 2 without a batch axis, 3 with one. */
+  rank: number;
   batch: number;
   queryLength: number;
   /** Keys that were sent. */
@@ -41,6 +43,7 @@ export function readSizes(
   const headDim = embedDim / numHeads;
   const keyLength = sentKeys + extraKeys;
   return {
+    rank: query.shape.length,
     batch,
     queryLength,
     sentKeys,
