@@ -24,11 +24,9 @@ export interface SafetensorsHeader {
 
 export function readHeader(body: Uint8Array): SafetensorsHeader {
   const dataStart = dataStartOf(body);
-  // A copy, since text cannot be decoded everywhere from shared memory.
-  const header = new Uint8Array(body.subarray(LENGTH_BYTES, dataStart));
   const entries: HeaderEntry[] = [];
   let metadata = new Map<string, string>();
-  for (const [name, value] of Object.entries(parseHeader(header, notSafetensors(body)))) {
+  for (const [name, value] of Object.entries(parseHeader(body, dataStart))) {
     if (name === '__metadata__') metadata = readMetadata(value);
     else entries.push(readEntry(name, value, dataStart));
   }
@@ -37,21 +35,19 @@ export function readHeader(body: Uint8Array): SafetensorsHeader {
 }
 
 function dataStartOf(body: Uint8Array): number {
-  if (body.length < LENGTH_BYTES)
-    throw broken(notSafetensors(body) ?? 'it is shorter than the 8 bytes of the header length');
+  if (body.length < LENGTH_BYTES) throw notTheFormat(body, 'it is shorter than the 8 bytes of the header length');
   const length = new DataView(body.buffer, body.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
-  // Only what cannot be the format is judged by its first bytes: they are a length, which may look like anything.
-  if (length > BigInt(body.length - LENGTH_BYTES)) {
-    throw broken(notSafetensors(body) ?? 'its header is longer than the body');
-  }
+  if (length > BigInt(body.length - LENGTH_BYTES)) throw notTheFormat(body, 'its header is longer than the body');
   if (length > BigInt(MAX_HEADER_BYTES)) {
-    throw broken(notSafetensors(body) ?? `its header is longer than ${MAX_HEADER_BYTES} bytes`);
+    throw notTheFormat(body, `its header is longer than ${MAX_HEADER_BYTES} bytes`);
   }
   return LENGTH_BYTES + Number(length);
 }
 
-function parseHeader(header: Uint8Array, foreign: string | undefined): object {
-  if (header[0] !== 0x7b) throw broken(foreign ?? 'its header does not start with {');
+function parseHeader(body: Uint8Array, dataStart: number): object {
+  // A copy, since text cannot be decoded everywhere from shared memory.
+  const header = new Uint8Array(body.subarray(LENGTH_BYTES, dataStart));
+  if (header[0] !== 0x7b) throw notTheFormat(body, 'its header does not start with {');
   if (!isUtf8(header)) throw broken('its header is not UTF-8');
   const value = parsed(header);
   if (value === undefined) throw broken('its header is not JSON');
@@ -111,6 +107,11 @@ function isSize(x: unknown): x is number {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Only what cannot be the format is judged by its first bytes: they are a length, which may look like anything. */
+function notTheFormat(body: Uint8Array, why: string): RequestError {
+  return broken(notSafetensors(body) ?? why);
 }
 
 function broken(why: string): RequestError {

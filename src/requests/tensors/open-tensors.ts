@@ -32,14 +32,10 @@ import type { TensorAnswer } from './tensor-answer.ts';
  */
 export function openTensors(request: TensorsRequest, context: OpenContext): OpenedRequest<TensorAnswer> {
   const format = answerType(request.contentType, request.accept);
-  const isJson = requestType(request.contentType) === 'json';
+  const setting = { format, isJson: requestType(request.contentType) === 'json', context };
   return request.kind === 'attention'
-    ? openAttention(readBody(request, attentionTensorFields, context, attentionOptionTensors), {
-        format,
-        isJson,
-        context,
-      })
-    : openMultiHead(readBody(request, multiHeadTensorFields, context), { format, isJson, context });
+    ? openAttention(readBody(request, attentionTensorFields, setting, attentionOptionTensors), setting)
+    : openMultiHead(readBody(request, multiHeadTensorFields, setting), setting);
 }
 
 interface Setting {
@@ -50,13 +46,14 @@ interface Setting {
 }
 
 function readBody(
-  { body, contentType }: TensorsRequest,
+  { body }: TensorsRequest,
   fields: TensorFields,
-  { maxElements, memory, kernel: { allFinite } }: OpenContext,
+  { isJson, context }: Setting,
   optionTensors?: ReadonlySet<string>,
 ): TensorRequest {
-  const read = requestType(contentType) === 'json' ? readJson : readSafetensors;
-  return read(body, fields, { maxElements, allFinite, optionTensors }, memory);
+  const { maxElements, memory, kernel } = context;
+  const read = isJson ? readJson : readSafetensors;
+  return read(body, fields, { maxElements, allFinite: kernel.allFinite, optionTensors }, memory);
 }
 
 /** What a request means that has nothing but tensors. */
