@@ -1,4 +1,4 @@
-import { attentionGrid, attentionStages, chainCount, type Grid } from '../../src/attention/plan.ts';
+import { attentionGrid, attentionStages, type Grid } from '../../src/attention/plan.ts';
 import type { AttentionProblem } from '../../src/attention/problem.ts';
 import { type AttentionResult, allocateResult, type Wanted } from '../../src/attention/result.ts';
 import type { Kernel } from '../../src/kernels/kernel.ts';
@@ -6,6 +6,7 @@ import { createReferenceKernel } from '../../src/kernels/reference.ts';
 import { ShardRunner } from '../../src/kernels/run.ts';
 import { allocateFloats } from '../../src/tensor/memory.ts';
 import { headsOf } from '../../src/tensor/tensor.ts';
+import { runStages } from '../kernels/run-stages.ts';
 
 export const everything: Wanted = {
   weights: true,
@@ -34,9 +35,6 @@ export function solve(
   const data = allocateFloats(plainMemory, precision, batch * numHeads * queryLength * valueDim);
   const output = headsOf(data, [batch, numHeads, queryLength, valueDim]);
   const result = allocateResult(problem, wanted, { output, splits: grid.splits, memory: plainMemory });
-  const runner = new ShardRunner(kernel, createReferenceKernel());
-  for (const stage of attentionStages(problem, result, wanted, grid)) {
-    for (let chain = 0; chain < chainCount(stage); chain++) runner.runChain(stage, chain, 0, () => false);
-  }
+  runStages(attentionStages(problem, result, wanted, grid), new ShardRunner(kernel, createReferenceKernel()));
   return result;
 }

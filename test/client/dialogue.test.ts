@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SpotlightClient, type StepStream, type StreamOptions, type WatchOptions } from '../../client/src/client.ts';
+import { failureOf } from './failure.ts';
 import { type ScriptedSocket, scriptedSockets } from './scripted-socket.ts';
 
 const retries = { attempts: 3, baseMs: 1, maxMs: 2, deadlineMs: 10_000 };
@@ -10,11 +11,6 @@ function watching(options: Omit<WatchOptions, 'tensors'> & { after?: number } = 
   return { sockets, stream: client.watch('r', { retries, ...options }) };
 }
 
-const failureOf = (promise: Promise<unknown>) =>
-  promise.then(
-    () => expect.unreachable('it should have failed'),
-    (error) => error,
-  );
 const seqOf = async (next: Promise<IteratorResult<{ seq: number }>>) => (await next).value?.seq;
 const hello = { type: 'hello', encoding: 'json', token: 't' };
 const watch = { type: 'watch', id: 'stream', run: 'r', after: 0, credits: 4, paused: false };

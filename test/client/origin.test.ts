@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { serviceUrl } from '../../client/src/address.ts';
 import { SpotlightClient } from '../../client/src/client.ts';
+import { failureOf } from './failure.ts';
 import { scriptedSockets } from './scripted-socket.ts';
 
 afterEach(() => {
@@ -58,11 +59,6 @@ describe('a page of another origin', () => {
     };
     return { fetch, asked };
   }
-  const failureOf = (promise: Promise<unknown>) =>
-    promise.then(
-      () => expect.unreachable('it should have failed'),
-      (error) => error,
-    );
 
   it('learns in one line that it is not allowed, and asks once', async () => {
     onPage('https://shop.example/');

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AttentionRequest, SpotlightClient, type SpotlightError } from '../../client/src/client.ts';
+import { type AttentionRequest, SpotlightClient } from '../../client/src/client.ts';
 import { lesson as librarySearch } from '../lesson.ts';
 import { type RunningServer, startServer } from '../server.ts';
+import { failureOf } from './failure.ts';
 
 let server: RunningServer;
 let client: SpotlightClient;
@@ -26,13 +27,6 @@ const typedLesson = {
   value: floats([3, 3], 10, 20, 30, 1, 2, 3, 5, 10, 15),
   scale: 1,
 };
-
-/** The error that a promise rejects with. */
-const failure = async (promise: Promise<unknown>): Promise<SpotlightError> =>
-  promise.then(
-    () => expect.unreachable('it should have failed'),
-    (error) => error,
-  );
 
 function expectNear(got: Iterable<number>, want: readonly number[]): void {
   const numbers = [...got];
@@ -217,7 +211,7 @@ describe('text', () => {
   });
 
   it('fails with a pointer at what is wrong', async () => {
-    expect(await failure(client.text({ text: '' }))).toMatchObject({ status: 422, pointer: '/text' });
+    expect(await failureOf(client.text({ text: '' }))).toMatchObject({ status: 422, pointer: '/text' });
   });
 });
 
@@ -246,7 +240,7 @@ describe('tokens', () => {
   it('come from one of the tokenizers that are named', async () => {
     const { tokenizers } = await client.tokenizers();
     expect(tokenizers.map(({ name }) => name)).toEqual(expect.arrayContaining(['words', 'o200k_base']));
-    expect(await failure(client.tokenize({ text: 'a', tokenizer: 'none' }))).toMatchObject({ pointer: '/tokenizer' });
+    expect(await failureOf(client.tokenize({ text: 'a', tokenizer: 'none' }))).toMatchObject({ pointer: '/tokenizer' });
   });
 });
 
@@ -256,7 +250,7 @@ describe('what is shown', () => {
     expect(await client.text(request, { format: 'svg' })).toMatch(/^<svg.*one.*<\/svg>\s*$/s);
     expect(await client.text(request, { format: 'text' })).toContain('one');
     expect((await client.text(request, { format: 'json' })).tokens).toHaveLength(2);
-    expect(await failure(client.text({ text: '' }, { format: 'svg' }))).toMatchObject({
+    expect(await failureOf(client.text({ text: '' }, { format: 'svg' }))).toMatchObject({
       status: 422,
       pointer: '/text',
     });
@@ -272,7 +266,7 @@ describe('what is shown', () => {
     expect(await client.example('library-search', { format: 'text' })).toContain(worked.title);
     const { name } = worked.requests[0];
     expect(await client.example('library-search', { format: 'svg', request: name })).toMatch(/^<svg/);
-    expect(await failure(client.example('no/such'))).toMatchObject({ code: 'not_found', status: 404 });
+    expect(await failureOf(client.example('no/such'))).toMatchObject({ code: 'not_found', status: 404 });
   });
 });
 
@@ -303,7 +297,7 @@ describe('the server', () => {
 
 describe('a request that makes no sense', () => {
   it('fails with the code, status and pointer of its problem document', async () => {
-    const error = await failure(client.attention({ ...lesson, key: [[1, 0]] }));
+    const error = await failureOf(client.attention({ ...lesson, key: [[1, 0]] }));
     expect(error.name).toBe('SpotlightError');
     expect(error).toMatchObject({ code: 'shape_mismatch', status: 422, pointer: '/key' });
     expect(error.message).toContain(error.detail);
@@ -312,7 +306,7 @@ describe('a request that makes no sense', () => {
   });
 
   it('fails alike for typed arrays, which point at the same place', async () => {
-    const error = await failure(client.attention({ ...typedLesson, value: floats([3, 1], 1, Number.NaN, 1) }));
+    const error = await failureOf(client.attention({ ...typedLesson, value: floats([3, 1], 1, Number.NaN, 1) }));
     expect(error).toMatchObject({ code: 'not_finite', status: 422, pointer: '/value/1/0' });
   });
 });
@@ -324,8 +318,8 @@ describe('runs', () => {
     expect((await client.runs.get(run.run)).run).toBe(run.run);
     await client.runs.delete(run.run);
     await client.runs.delete(run.run);
-    expect(await failure(client.runs.get(run.run))).toMatchObject({ code: 'run_cancelled', status: 410 });
-    expect(await failure(client.runs.get('none'))).toMatchObject({ code: 'run_not_found', status: 404 });
+    expect(await failureOf(client.runs.get(run.run))).toMatchObject({ code: 'run_cancelled', status: 410 });
+    expect(await failureOf(client.runs.get('none'))).toMatchObject({ code: 'run_not_found', status: 404 });
   });
 });
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { afterEach, describe, expect, it } from 'vitest';
 import { SpotlightClient, SpotlightError } from '../../client/src/client.ts';
 import { Attempts, backoffMs, DEFAULT_RETRIES, retryAfterMs } from '../../client/src/retries.ts';
+import { failureOf } from './failure.ts';
 
 type Reply = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -50,11 +51,6 @@ const silence: Reply = () => {};
 
 const ask = { query: [1], key: [[1]], value: [[1]] };
 const quick = { baseMs: 1, maxMs: 2 };
-const failure = async (promise: Promise<unknown>): Promise<SpotlightError> =>
-  promise.then(
-    () => expect.unreachable('it should have failed'),
-    (error) => error,
-  );
 
 describe('a request', () => {
   it.each([
@@ -71,7 +67,7 @@ describe('a request', () => {
 
   it.each([400, 404, 422, 500, 504])('is not sent again after %i', async (status) => {
     const { url, times } = await serving(problem(status, 'not_finite'), success);
-    const error = await failure(new SpotlightClient({ baseUrl: url, retries: quick }).attention(ask));
+    const error = await failureOf(new SpotlightClient({ baseUrl: url, retries: quick }).attention(ask));
     expect(error).toBeInstanceOf(SpotlightError);
     expect(error).toMatchObject({ code: 'not_finite', status, detail: 'why', instance: 'request-7', offset: 3 });
     expect(times).toHaveLength(1);
@@ -95,15 +91,15 @@ describe('a request', () => {
   it('is sent no more often than allowed', async () => {
     const { url, times } = await serving(problem(503, 'saturated'));
     const client = new SpotlightClient({ baseUrl: url, retries: { ...quick, attempts: 3 } });
-    expect(await failure(client.attention(ask))).toMatchObject({ code: 'saturated', status: 503, isTemporary: true });
+    expect(await failureOf(client.attention(ask))).toMatchObject({ code: 'saturated', status: 503, isTemporary: true });
     expect(times).toHaveLength(3);
-    await failure(client.attention(ask, { retries: { attempts: 1 } }));
+    await failureOf(client.attention(ask, { retries: { attempts: 1 } }));
     expect(times).toHaveLength(4);
   });
 
   it('is not sent again when Retry-After lies behind the deadline', async () => {
     const { url, times } = await serving(problem(503, 'draining', { 'retry-after': '3600' }), success);
-    const error = await failure(new SpotlightClient({ baseUrl: url }).attention(ask));
+    const error = await failureOf(new SpotlightClient({ baseUrl: url }).attention(ask));
     expect(error).toMatchObject({ code: 'draining', retryAfterMs: 3_600_000 });
     expect(times).toHaveLength(1);
   });
@@ -111,7 +107,7 @@ describe('a request', () => {
   it('is sent as often as by default when the number of attempts is undefined, and for ever when it is Infinity', async () => {
     const { url, times } = await serving(problem(503, 'saturated'));
     const client = new SpotlightClient({ baseUrl: url, retries: { ...quick, attempts: undefined } });
-    await failure(client.attention(ask, { retries: { attempts: undefined } }));
+    await failureOf(client.attention(ask, { retries: { attempts: undefined } }));
     expect(times).toHaveLength(DEFAULT_RETRIES.attempts);
     const patient = await serving(...new Array<Reply>(20).fill(problem(503, 'saturated')), success);
     const endless = { ...quick, attempts: Number.POSITIVE_INFINITY, deadlineMs: Number.POSITIVE_INFINITY };
@@ -122,13 +118,13 @@ describe('a request', () => {
   it('fails at the deadline when no answer comes', async () => {
     const { url } = await serving(silence);
     const client = new SpotlightClient({ baseUrl: url, retries: { deadlineMs: 50 } });
-    expect(await failure(client.attention(ask))).toMatchObject({ code: 'timed_out', status: undefined });
+    expect(await failureOf(client.attention(ask))).toMatchObject({ code: 'timed_out', status: undefined });
   });
 
   it('fails with the cause when nobody listens', async () => {
     const { url } = await serving(success);
     await new Promise((resolve) => server?.close(resolve));
-    const error = await failure(new SpotlightClient({ baseUrl: url, retries: quick }).attention(ask));
+    const error = await failureOf(new SpotlightClient({ baseUrl: url, retries: quick }).attention(ask));
     expect(error).toMatchObject({ code: 'connection_failed', status: undefined, isTemporary: true });
     expect(error.cause).toBeInstanceOf(TypeError);
   });
@@ -160,7 +156,7 @@ describe('an answer that is not from the service', () => {
       response.end('<h1>Bad Gateway</h1>');
     };
     const { url } = await serving(page);
-    const error = await failure(new SpotlightClient({ baseUrl: url }).attention(ask));
+    const error = await failureOf(new SpotlightClient({ baseUrl: url }).attention(ask));
     expect(error).toMatchObject({ code: 'bad_answer', status: 502 });
   });
 
@@ -172,7 +168,7 @@ describe('an answer that is not from the service', () => {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(body);
     });
-    expect(await failure(new SpotlightClient({ baseUrl: url }).attention(ask))).toMatchObject({ code: 'bad_answer' });
+    expect(await failureOf(new SpotlightClient({ baseUrl: url }).attention(ask))).toMatchObject({ code: 'bad_answer' });
   });
 
   it('is an error when it is a file that breaks off', async () => {
@@ -187,7 +183,7 @@ describe('an answer that is not from the service', () => {
       response.end(file);
     });
     const client = new SpotlightClient({ baseUrl: url });
-    expect(await failure(client.attention(ask, { tensors: 'typed' }))).toMatchObject({ code: 'bad_answer' });
+    expect(await failureOf(client.attention(ask, { tensors: 'typed' }))).toMatchObject({ code: 'bad_answer' });
   });
 });
 

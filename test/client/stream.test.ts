@@ -3,13 +3,13 @@ import WebSocket from 'ws';
 import {
   type RunRequest,
   SpotlightClient,
-  type SpotlightError,
   type Started,
   type Step,
   type StepStream,
   type TensorForm,
 } from '../../client/src/client.ts';
 import { type RunningServer, startServer } from '../server.ts';
+import { failureOf } from './failure.ts';
 import { type CuttingProxy, startProxy } from './proxy.ts';
 
 let server: RunningServer;
@@ -62,11 +62,6 @@ async function take<F extends TensorForm>(stream: StepStream<F>, count: number):
 
 const seqs = (steps: { seq: number }[]) => steps.map(({ seq }) => seq);
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
-const failure = async (promise: Promise<unknown>): Promise<SpotlightError> =>
-  promise.then(
-    () => expect.unreachable('it should have failed'),
-    (error) => error,
-  );
 
 describe('a stream', { timeout: 60_000 }, () => {
   it('gives every step once, in order, with what is told of the run', async () => {
@@ -152,10 +147,10 @@ describe('a stream', { timeout: 60_000 }, () => {
 
   it('fails with the problem document of what it cannot start', async () => {
     const wrong = client.stream({ kind: 'attention', query: [[1]], key: [[1, 2]], value: [[1]] }, { detail: 'whole' });
-    const error = await failure(wrong.next());
+    const error = await failureOf(wrong.next());
     expect(error).toMatchObject({ code: 'shape_mismatch', pointer: '/request/key', status: 422 });
-    expect(await failure(wrong.started)).toBe(error);
-    expect(await failure(wrong.summary)).toBe(error);
+    expect(await failureOf(wrong.started)).toBe(error);
+    expect(await failureOf(wrong.summary)).toBe(error);
   });
 
   it('fails with the reason of its signal', async () => {
@@ -191,7 +186,7 @@ describe('a run', () => {
     const stream = client.stream(request(1, 4), { detail: 'row', window: 2 });
     for await (const { seq } of stream) if (seq === 5) break;
     expect(await stream.next()).toEqual({ done: true, value: undefined });
-    expect(await failure(stream.summary)).toMatchObject({ code: 'stream_closed' });
+    expect(await failureOf(stream.summary)).toMatchObject({ code: 'stream_closed' });
     const again = client.watch(stream.run ?? '', { after: 5, tensors: 'typed' });
     const { plan } = await again.started;
     expect(seqs(await all(again))).toEqual(upTo(plan.steps).slice(5));
@@ -201,8 +196,8 @@ describe('a run', () => {
     const stream = client.stream(request(1, 50), { detail: 'row', window: 2 });
     await stream.started;
     stream.cancel();
-    expect(await failure(all(stream))).toMatchObject({ code: 'run_cancelled', status: 410 });
-    expect(await failure(client.watch(stream.run ?? '').next())).toMatchObject({ code: 'run_cancelled' });
+    expect(await failureOf(all(stream))).toMatchObject({ code: 'run_cancelled', status: 410 });
+    expect(await failureOf(client.watch(stream.run ?? '').next())).toMatchObject({ code: 'run_cancelled' });
   });
 });
 
@@ -355,7 +350,7 @@ describe('a lost connection', { timeout: 60_000 }, () => {
     const proxy = await proxied(() => 2000);
     const far = new SpotlightClient({ baseUrl: proxy.url, WebSocket, retries: { attempts: 3, baseMs: 1, maxMs: 2 } });
     const stream = far.stream(request(4, 100), { detail: 'whole' });
-    expect(await failure(all(stream))).toMatchObject({ code: 'connection_failed', closeCode: 1006 });
+    expect(await failureOf(all(stream))).toMatchObject({ code: 'connection_failed', closeCode: 1006 });
     expect(proxy.connections).toBe(3);
   });
 
@@ -420,7 +415,7 @@ describe('a server that restarts', { timeout: 60_000 }, () => {
     const { run } = await far.runs.start(request(1, 50), { detail: 'row' });
     const stream = far.watch(run, { window: 2 });
     expect(await take(stream, 1)).toEqual([1]);
-    const rest = failure(all(stream));
+    const rest = failureOf(all(stream));
     expect(await first.stop()).toBe(0);
     const second = await startServer({ PORT: port });
     expect(await rest).toMatchObject({ code: 'run_not_found', status: 404 });

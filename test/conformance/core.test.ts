@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attentionGrid, attentionStages, chainCount, productGrid, type Stage } from '../../src/attention/plan.ts';
+import { attentionGrid, attentionStages, productGrid, type Stage } from '../../src/attention/plan.ts';
 import { allocateResult } from '../../src/attention/result.ts';
 import { innerNames } from '../../src/codec/inner-names.ts';
 import { multiHeadOptions, multiHeadTensorFields } from '../../src/codec/multi-head-options.ts';
@@ -10,6 +10,7 @@ import { readProblem } from '../../src/requests/problems/attention-problem.ts';
 import { readMultiHead } from '../../src/requests/problems/multi-head-problem.ts';
 import { everything, plainMemory, solve } from '../attention/solve.ts';
 import { availableKernels } from '../kernels/available.ts';
+import { runStages } from '../kernels/run-stages.ts';
 import { attentionCases, coreOptions, coreTensor, firstDifference, multiHeadCases, requestOf } from './cases.ts';
 
 describe.each(availableKernels())('the core on the $name kernel', (kernel) => {
@@ -56,10 +57,7 @@ describe.each(availableKernels())('the core on the $name kernel', (kernel) => {
       ...attentionStages(problem, result, wanted, grid),
       { kind: 'product', products: [multiHead.outProjection], grid: productGrid(8, 8) },
     ];
-    const runner = new ShardRunner(kernel, createReferenceKernel());
-    for (const stage of stages) {
-      for (let chain = 0; chain < chainCount(stage); chain++) runner.runChain(stage, chain, 0, () => false);
-    }
+    runStages(stages, new ShardRunner(kernel, createReferenceKernel()));
     expect(firstDifference(multiHead.output, expected.output, testCase.tolerance)).toBeUndefined();
     if (expected.weights)
       expect(firstDifference(result.weights ?? [], expected.weights, testCase.tolerance)).toBeUndefined();

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { formulaOf } from '../../src/attention/formulas.ts';
 import { visibleKeys } from '../../src/attention/positions.ts';
 import { type Block, type FloatProblem, keyHeadOf, slopeOf } from '../../src/attention/problem.ts';
@@ -17,6 +17,7 @@ import { StepRunner } from '../../src/kernels/step-runner.ts';
 import { problems } from '../attention/problems.ts';
 import { outputOnly, solve } from '../attention/solve.ts';
 import { meaningOf, type Scope, wordsOfTex } from './formula-meaning.ts';
+import { expectNear } from './near.ts';
 
 const reference = createReferenceKernel();
 const runner = new StepRunner(reference, reference);
@@ -69,12 +70,6 @@ function scopeOf(problem: FloatProblem, { batch, head, row }: Place, rows: Scope
   };
 }
 
-/** Numbers of a float32 result against float64. */
-function expectNear(got: number, want: number, what: string): void {
-  if (got === want || Math.abs(got - want) <= 1e-5 * (1 + Math.min(Math.abs(want), Math.abs(got)))) return;
-  expect.fail(`${what}: the step has ${got}, its formula gives ${want}`);
-}
-
 /** Text and TeX of a formula against the numbers of the step, wherever something is seen. */
 function expectMeaning(
   subject: Subject,
@@ -90,7 +85,7 @@ function expectMeaning(
       const want = meaning(scope(n), n, n);
       // TeX leaves out what stands behind the comma of the text: the rows that see nothing.
       if (words !== text && Number.isNaN(want)) continue;
-      expectNear(got[n], want, `${words} [${n}]`);
+      expectNear(got[n], want, { what: `${words} [${n}]` });
     }
   }
 }
@@ -146,7 +141,8 @@ describe('the formula of every step', () => {
             shown[name] = new Float64Array(name in columns ? Reflect.get(columns, name) : 1);
             runner.whole(subject, { ...tile, name }, shown[name]);
           }
-          for (const [j, score] of shown.tile_scores.entries()) expectNear(score, scores[keyStart + j], 'tile_scores');
+          for (const [j, score] of shown.tile_scores.entries())
+            expectNear(score, scores[keyStart + j], { what: 'tile_scores' });
           const whole = scopeOf(problem, place, { tile_scores: shown.tile_scores });
           const state = {
             rescale: shown.rescale[0],

@@ -6,6 +6,7 @@ import { createReferenceKernel } from '../../src/kernels/reference.ts';
 import { plainProblem } from '../attention/problems.ts';
 import { outputOnly, solve } from '../attention/solve.ts';
 import { availableKernels } from './available.ts';
+import { expectNear } from './near.ts';
 
 interface Row {
   output: number[];
@@ -40,11 +41,6 @@ function plainRow(problem: FloatProblem, h: number, i: number, sink: number): Ro
   };
 }
 
-function expectNear(got: number, want: number, tolerance: number, what: string): void {
-  if (got === want || Math.abs(got - want) <= tolerance * (1 + Math.min(Math.abs(got), Math.abs(want)))) return;
-  expect.fail(`${what} is ${got}, expected ${want}`);
-}
-
 const kernels = availableKernels();
 const sizes = { batch: 1, numHeads: 4, numKeyHeads: 2, headDim: 16, valueDim: 12 };
 
@@ -70,11 +66,11 @@ describe.each(kernels)('sinks on the $name kernel', (kernel) => {
         const r = h * queryLength + i;
         const what = `of row ${i} of head ${h}`;
         for (const [x, o] of want.output.entries())
-          expectNear(result.output.data[r * 12 + x], o, 2e-6, `output ${x} ${what}`);
+          expectNear(result.output.data[r * 12 + x], o, { what: `output ${x} ${what}`, tolerance: 2e-6 });
         for (const [j, w] of want.weights.entries())
-          expectNear(weights[r * keyLength + j], w, 2e-6, `weight ${j} ${what}`);
-        expectNear(result.max[r] + Math.log(result.sum[r]), want.lse, 2e-6, `lse ${what}`);
-        expectNear(stats?.entropy[r] ?? Number.NaN, want.entropy, 1e-5, `entropy ${what}`);
+          expectNear(weights[r * keyLength + j], w, { what: `weight ${j} ${what}`, tolerance: 2e-6 });
+        expectNear(result.max[r] + Math.log(result.sum[r]), want.lse, { what: `lse ${what}`, tolerance: 2e-6 });
+        expectNear(stats?.entropy[r] ?? Number.NaN, want.entropy, { what: `entropy ${what}` });
       }
     }
   });
@@ -86,8 +82,9 @@ describe.each(kernels)('sinks on the $name kernel', (kernel) => {
       for (const [h, sink] of problem.sinks.entries()) {
         const want = plainRow(problem, h, 1, sink);
         const r = 2 * h + 1;
-        for (const [x, o] of want.output.entries()) expectNear(output.data[r * 12 + x], o, 1e-6, `output ${x}`);
-        expectNear(max[r] + Math.log(sum[r]), want.lse, 1e-6, 'lse');
+        for (const [x, o] of want.output.entries())
+          expectNear(output.data[r * 12 + x], o, { what: `output ${x}`, tolerance: 1e-6 });
+        expectNear(max[r] + Math.log(sum[r]), want.lse, { what: 'lse', tolerance: 1e-6 });
       }
     }
   });
@@ -115,7 +112,7 @@ describe.each(kernels)('sinks on the $name kernel', (kernel) => {
       const isMasked = r % 21 < 10;
       let total = 0;
       for (let j = 0; j < 40; j++) total += weights[40 * r + j];
-      expectNear(total, isMasked ? 0 : 1, 1e-5, `the weight of row ${r}`);
+      expectNear(total, isMasked ? 0 : 1, { what: `the weight of row ${r}` });
       if (isMasked) expect([max[r], sum[r]]).toEqual([sink, 1]);
     }
     for (const x of output.data) expect(Number.isFinite(x)).toBe(true);
@@ -128,7 +125,8 @@ describe.each(kernels)('sinks on the $name kernel', (kernel) => {
     const { output } = solve(problem, kernel);
     for (const [h, sink] of problem.sinks.entries()) {
       const want = plainRow(problem, h, 8, sink);
-      for (const [x, o] of want.output.entries()) expectNear(output.data[(9 * h + 8) * 12 + x], o, 1e-5, `output ${x}`);
+      for (const [x, o] of want.output.entries())
+        expectNear(output.data[(9 * h + 8) * 12 + x], o, { what: `output ${x}` });
     }
   });
 });
@@ -145,8 +143,8 @@ describe('sinks in float64', () => {
     for (let h = 0; h < 4; h++) {
       const want = plainRow(problem, h, 3, sink);
       for (const [x, o] of want.output.entries())
-        expectNear(output.data[(4 * h + 3) * 12 + x], o, 1e-14, `output ${x}`);
-      expectNear(max[4 * h + 3] + Math.log(sum[4 * h + 3]), want.lse, 1e-14, 'lse');
+        expectNear(output.data[(4 * h + 3) * 12 + x], o, { what: `output ${x}`, tolerance: 1e-14 });
+      expectNear(max[4 * h + 3] + Math.log(sum[4 * h + 3]), want.lse, { what: 'lse', tolerance: 1e-14 });
     }
   });
 });

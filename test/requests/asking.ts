@@ -1,11 +1,11 @@
 /** POST /attention/text on this thread, from the bytes of the body to those of the answer. */
-import { chainCount } from '../../src/attention/plan.ts';
 import { RequestError } from '../../src/errors.ts';
 import { createReferenceKernel } from '../../src/kernels/reference.ts';
 import { writeAnswer } from '../../src/requests/answer.ts';
 import { RequestRunner } from '../../src/requests/request-runner.ts';
 import { readTableFile, SMALL_TABLE } from '../../src/text/vectors/file.ts';
 import { VectorTable } from '../../src/text/vectors/table.ts';
+import { runStages } from '../kernels/run-stages.ts';
 
 export interface Statistics {
   entropy: number[];
@@ -66,9 +66,7 @@ export function ask(body: object, changes: Partial<typeof limits> = {}): Answer 
   const thread = runner(changes);
   const opened = thread.open(jobOf(body), []);
   if (opened.kind === 'answered') return JSON.parse(Buffer.concat(opened.pieces).toString());
-  for (const stage of opened.stages) {
-    for (let chain = 0; chain < chainCount(stage); chain++) thread.shards.runChain(stage, chain, 0, () => false);
-  }
+  runStages(opened.stages, thread.shards);
   return JSON.parse(Buffer.concat(writeAnswer(opened.answer, 'copied').pieces).toString());
 }
 

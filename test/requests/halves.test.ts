@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { chainCount } from '../../src/attention/plan.ts';
 import type { Kernel } from '../../src/kernels/kernel.ts';
 import { createReferenceKernel } from '../../src/kernels/reference.ts';
 import { ShardRunner } from '../../src/kernels/run.ts';
@@ -12,6 +11,7 @@ import { patternOf } from '../attention/halves.ts';
 import { randomNumbers } from '../attention/problems.ts';
 import { plainMemory } from '../attention/solve.ts';
 import { availableKernels } from '../kernels/available.ts';
+import { runStages } from '../kernels/run-stages.ts';
 import { table } from './asking.ts';
 
 type Shapes = Record<string, number[]>;
@@ -73,10 +73,7 @@ function opened(body: Uint8Array, kernel: Kernel, kind?: 'multi-head') {
 
 function answered(body: Uint8Array, kernel: Kernel, kind?: 'multi-head'): Buffer {
   const { stages, answer } = opened(body, kernel, kind);
-  const runner = new ShardRunner(kernel, createReferenceKernel());
-  for (const stage of stages) {
-    for (let chain = 0; chain < chainCount(stage); chain++) runner.runChain(stage, chain, 0, () => false);
-  }
+  runStages(stages, new ShardRunner(kernel, createReferenceKernel()));
   return Buffer.concat(writeAnswer(answer, 'copied').pieces);
 }
 

@@ -1,11 +1,11 @@
 /** POST /attention and /attention/multi-head on this thread, by any kernel: from a body to an answer or a refusal. */
-import { chainCount } from '../../src/attention/plan.ts';
 import { RequestError } from '../../src/errors.ts';
 import type { Kernel } from '../../src/kernels/kernel.ts';
 import { createReferenceKernel } from '../../src/kernels/reference.ts';
 import { writeAnswer } from '../../src/requests/answer.ts';
 import type { TensorsRequest } from '../../src/requests/request.ts';
 import { RequestRunner } from '../../src/requests/request-runner.ts';
+import { runStages } from '../kernels/run-stages.ts';
 import { table } from './asking.ts';
 
 const limits = { maxElements: 2 ** 20, maxOutputBytes: 2 ** 26 };
@@ -23,9 +23,7 @@ export function answerOf(request: TensorsRequest, kernel: Kernel = createReferen
   const runner = new RequestRunner({ kernel, limits, vectors: table });
   const opened = runner.open({ ...request, accept: 'application/json' }, []);
   if (opened.kind === 'answered') return JSON.parse(Buffer.concat(opened.pieces).toString());
-  for (const stage of opened.stages) {
-    for (let chain = 0; chain < chainCount(stage); chain++) runner.shards.runChain(stage, chain, 0, () => false);
-  }
+  runStages(opened.stages, runner.shards);
   return JSON.parse(Buffer.concat(writeAnswer(opened.answer, 'copied').pieces).toString());
 }
 

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { Kernel } from '../../src/kernels/kernel.ts';
 import { type Comparison, compareAnswers } from '../../src/text/comparison.ts';
 import { lessonExamples } from '../../src/text/examples.ts';
 import { largestWeightIsNotImportance, moreIsNotBetter, notAveraging } from '../../src/text/myths.ts';
 import { segmentWords } from '../../src/text/words.ts';
 import { availableKernels } from '../kernels/available.ts';
-import { answerOf } from './answer.ts';
+import { answerOf as answerTo, jsonRequest } from '../requests/tensor-asking.ts';
+
+const answerOf = (body: object, kernel: Kernel) => answerTo(jsonRequest('attention', body), kernel);
 
 const byNumbers = lessonExamples.filter(({ requests }) => requests.every(({ route }) => route === '/attention'));
 const numbersFail = (comparisons: readonly Comparison[], answers: ReadonlyMap<string, unknown>) =>
