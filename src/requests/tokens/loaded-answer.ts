@@ -1,6 +1,6 @@
 /** Requests for a tokenizer that a thread of its own has loaded: that thread answers them from the first byte to the last. */
 import { setImmediate } from 'node:timers/promises';
-import { readDecode, readDetokenize, readTokenize, type TokenizeRequest } from '../../codec/tokenize-options.ts';
+import { readDecode, readDetokenize, readTokenize } from '../../codec/tokenize-options.ts';
 import { RequestError } from '../../errors.ts';
 import type { HuggingFaceTokenizer } from '../../text/hugging-face/tokenizer.ts';
 import { MEDIA_TYPE } from '../answer.ts';
@@ -31,7 +31,7 @@ export interface LoadedSetting {
 export async function answerLoaded(request: TokenRequest, setting: LoadedSetting): Promise<Tokenized> {
   const { kind, body } = request;
   const { limits } = setting;
-  if (kind === 'tokenize') return await tokenizeLoaded(readTokenize(body, limits), setting);
+  if (kind === 'tokenize') return await tokenizeLoaded(body, setting);
   const start = performance.now();
   const asked = kind === 'detokenize' ? readDetokenize(body, limits) : readDecode(body, limits);
   const read = performance.now();
@@ -47,10 +47,10 @@ export async function answerLoaded(request: TokenRequest, setting: LoadedSetting
   return whole([detokenized(asked.shape, texts)], { decodeMs: read - start, computeMs: performance.now() - read });
 }
 
-async function tokenizeLoaded(request: TokenizeRequest, setting: LoadedSetting): Promise<Tokenized> {
+async function tokenizeLoaded(body: Uint8Array, setting: LoadedSetting): Promise<Tokenized> {
   const { tokenizer, limits, sliceMs, isStopped } = setting;
   const start = performance.now();
-  const job = beginTokenize(request, tokenizer.about, limits);
+  const job = beginTokenize(readTokenize(body, limits), tokenizer.about, limits);
   const begun = performance.now();
   await readLoadedTexts(job, setting);
   if (!isStopped()) beginAnswer(job, tokenizer, limits);

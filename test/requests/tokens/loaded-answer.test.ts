@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { readTokenize } from '../../../src/codec/tokenize-options.ts';
+import { answerLoaded } from '../../../src/requests/tokens/loaded-answer.ts';
 import { added, fileAt, jsonOf, load, madeFile, pathOf } from '../../text/hugging-face/files.ts';
 import { randomNumbers, randomText } from '../../text/tokenize/random-text.ts';
 import { answerOf, type TokenAnswer, tokenizeBy } from './tokenizing.ts';
@@ -42,6 +44,21 @@ describe('the answer of a tokenizer of a file', () => {
     // é has two bytes, the emoji four and two code units.
     const { tokens } = await tokenizeBy(wordPiece, { text: 'é 😀 the', add_special_tokens: false });
     expect(tokens.at(-1)).toMatchObject({ text: 'the', start: 5, end: 8, byte_start: 8, byte_end: 11 });
+  });
+
+  it('counts as decoding that it reads the body', async () => {
+    // Escaped letters: to read them takes many times as long as to lay the text out.
+    const body = Buffer.from(`{"text":"${'\\u0061'.repeat(400_000)}"}`);
+    const limits = { maxElements: 1e6, maxOutputBytes: 1e7, maxTextBytes: 1e6 };
+    const times = Array.from({ length: 5 }, () => {
+      const start = performance.now();
+      readTokenize(body, limits);
+      return performance.now() - start;
+    });
+    const request = { kind: 'tokenize' as const, body, contentType: 'application/json', accept: undefined };
+    const setting = { tokenizer: wordPiece, limits, sliceMs: 4, isStopped: () => true };
+    const { decodeMs } = await answerLoaded(request, setting);
+    expect(decodeMs).toBeGreaterThan(Math.min(...times) / 4);
   });
 
   it('has a text for each place', async () => {
