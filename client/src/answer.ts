@@ -105,7 +105,9 @@ type StatsMembers<Form, Format, Rank> = {
     ? Record<Exclude<keyof AttentionStats, 'per_head' | 'max_key'>, Answered<Form, Format, number, OfHeads<Rank>>>
     : Answered<Form, Format, number, OfRows<Rank>>;
 };
-interface AttentionMembers<Form, Format, Rank> {
+/** Names as the request gave them, and the row that it looks at. */
+type NameMembers = Pick<attention.AttentionAnswer, 'query_labels' | 'key_labels' | 'head_labels' | 'focus'>;
+interface AttentionMembers<Form, Format, Rank> extends Required<NameMembers> {
   output: Answered<Form, Format, number, Rank>;
   weights: Answered<Form, Format, number, Rank>;
   lse: Answered<Form, Format, JsonNumber, OfRows<Rank>>;
@@ -134,7 +136,7 @@ export type AttentionAnswer<
     >
   : never;
 
-interface MultiHeadMembers<Form, Format, Rank, Average> {
+interface MultiHeadMembers<Form, Format, Rank, Average> extends Required<NameMembers> {
   output: Answered<Form, Format, number, Rank>;
   weights: Answered<Form, Format, number, Average extends true ? Rank : WithHeads<Rank>>;
   meta: multiHead.MultiHeadAnswer['meta'];
@@ -195,5 +197,7 @@ export type TextAnswer<
 
 /** What is shown of an answer: the answer itself, lines for a terminal, or a picture. */
 export type Shown = 'json' | 'text' | 'svg';
+/** What is for people only. */
+export type Drawn = Exclude<Shown, 'json'>;
 /** An answer as it was to be shown: text and pictures are strings. */
 export type InShown<Format extends Shown, Answer> = Format extends 'json' ? Answer : string;

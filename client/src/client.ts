@@ -11,18 +11,19 @@ import type {
 } from './answer.ts';
 import { ACCEPT, answerOf, bodyOf } from './http/body.ts';
 import { Http } from './http/http.ts';
-import { ask, askExample, askText, isWell } from './http/routes.ts';
+import { ask, askExample, askText, isWell, show } from './http/routes.ts';
 import { Runs } from './http/runs.ts';
 import type {
   AnswerOptions,
   CallOptions,
   ClientOptions,
+  DrawnOptions,
   ExampleOptions,
   ShownOptions,
   StreamOptions,
   WatchOptions,
 } from './options.ts';
-import { checkAnswer, checkCall, checkClient, checkExample, checkShown } from './options.ts';
+import { checkAnswer, checkCall, checkClient, checkDrawn, checkExample, checkShown } from './options.ts';
 import type {
   AttentionRequest,
   Focus,
@@ -56,6 +57,7 @@ export type {
   AnswerOptions,
   CallOptions,
   ClientOptions,
+  DrawnOptions,
   ExampleOptions,
   ShownOptions,
   Started,
@@ -120,7 +122,12 @@ export class SpotlightClient {
     request: AttentionRequest,
     options?: AnswerOptions<Form>,
   ): Promise<AttentionAnswer<Form>>;
-  attention(request: AttentionRequest, options: AnswerOptions = {}): Promise<AttentionAnswer<TensorForm>> {
+  /** Its weights as lines for a terminal, or as a picture in SVG, with the names that the request gives. */
+  attention(request: AttentionRequest, options: DrawnOptions): Promise<string>;
+  attention(
+    request: AttentionRequest,
+    options: AnswerOptions | DrawnOptions = {},
+  ): Promise<AttentionAnswer<TensorForm> | string> {
     return this.#compute<AttentionAnswer<TensorForm>>('attention', request, options);
   }
 
@@ -140,7 +147,12 @@ export class SpotlightClient {
     request: MultiHeadRequest,
     options?: AnswerOptions<Form>,
   ): Promise<MultiHeadAnswer<Form>>;
-  multiHead(request: MultiHeadRequest, options: AnswerOptions = {}): Promise<MultiHeadAnswer<TensorForm>> {
+  /** Its weights as lines for a terminal, or as a picture in SVG, with the names that the request gives. */
+  multiHead(request: MultiHeadRequest, options: DrawnOptions): Promise<string>;
+  multiHead(
+    request: MultiHeadRequest,
+    options: AnswerOptions | DrawnOptions = {},
+  ): Promise<MultiHeadAnswer<TensorForm> | string> {
     return this.#compute<MultiHeadAnswer<TensorForm>>('attention/multi-head', request, options);
   }
 
@@ -250,8 +262,13 @@ export class SpotlightClient {
   async #compute<A extends AttentionAnswer<TensorForm> | MultiHeadAnswer<TensorForm>>(
     path: string,
     request: object,
-    options: AnswerOptions,
-  ): Promise<A> {
+    options: AnswerOptions | DrawnOptions,
+  ): Promise<A | string> {
+    if ('format' in options) {
+      checkDrawn(options, '');
+      const { format, ...call } = options;
+      return show(this.#http, { method: 'POST', path, ...bodyOf(request, 'json') }, format, call);
+    }
     checkAnswer(options, '');
     const { tensors = 'json', ...call } = options;
     const body = bodyOf(request, tensors);

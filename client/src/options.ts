@@ -1,5 +1,5 @@
 /** What the methods can be told beside their request, each option with its check. */
-import type { Shown, TensorForm } from './answer.ts';
+import type { Drawn, Shown, TensorForm } from './answer.ts';
 import {
   abortSignal,
   type Check,
@@ -45,6 +45,11 @@ export interface CallOptions {
 export interface AnswerOptions<F extends TensorForm = TensorForm> extends CallOptions {
   /** How the tensors of the answer are given; by default `json`. */
   tensors?: F | undefined;
+}
+
+export interface DrawnOptions extends CallOptions {
+  /** What is answered in place of the tensors: lines for a terminal (`text`), or a picture (`svg`). */
+  format: Drawn;
 }
 
 export interface ShownOptions<F extends Shown = Shown> extends CallOptions {
@@ -132,6 +137,7 @@ const STEPS: Record<Step['name'], true> = {
 const call: Each<CallOptions> = { signal: abortSignal, retries: members(policy) };
 const answer: Each<AnswerOptions> = { ...call, tensors: oneOf(FORMS) };
 const shown: Each<ShownOptions> = { ...call, format: oneOf(SHOWN) };
+const DRAWN: Record<Drawn, true> = { text: true, svg: true };
 const indices = listOf(integer(0, MAX_INT32));
 const only: Each<Only> = { steps: listOf(oneOf(STEPS)), heads: indices, rows: indices };
 const view: Each<ViewOptions<TensorForm>> = {
@@ -157,6 +163,7 @@ const client: Each<ClientOptions> = {
 export const checkClient: Check = members(client);
 export const checkCall: Check = members(call);
 export const checkAnswer: Check = members(answer);
+export const checkDrawn: Check = members({ ...call, format: oneOf(DRAWN) } satisfies Each<DrawnOptions>);
 export const checkShown: Check = members(shown);
 export const checkExample: Check = members({ ...shown, request: text(256) } satisfies Each<ExampleOptions>);
 export const checkWatch: Check = members({ ...view, after: integer(0, MAX_INT32) } satisfies Each<WatchOptions>);

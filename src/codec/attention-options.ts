@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { commonOptions, maskType } from './common-options.ts';
 import type { InnerNames } from './inner-names.ts';
+import { labelOptions } from './label-options.ts';
 import { listOf, option } from './option.ts';
 import { fieldsOf, optionalLogits, optionalMask, optionalRows, rows } from './tensor-schemas.ts';
 
@@ -134,6 +135,7 @@ export const attentionOptions = z.strictObject({
     "PyTorch's word: query may have a multiple of the heads of key. It always may here; false insists on as many.",
   ),
   need_weights: option(z.boolean().default(false), 'true or false', "PyTorch's word for outputs: weights."),
+  ...labelOptions,
   ...commonOptions,
 });
 

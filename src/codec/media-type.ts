@@ -10,6 +10,19 @@ const OFFERED: ReadonlyMap<string, BodyFormat> = new Map([
 ]);
 const OFFER = 'application/json and application/vnd.safetensors (or application/octet-stream)';
 
+/** In which formats people look at numbers. */
+export type ShownFormat = 'text' | 'svg';
+
+const SHOWN: readonly (readonly [type: string, format: ShownFormat])[] = [
+  ['text/plain', 'text'],
+  ['image/svg+xml', 'svg'],
+];
+
+/** In which formats an answer of tensors can be given. */
+export type TensorFormat = BodyFormat | ShownFormat;
+
+const TENSORS_OFFERED: ReadonlyMap<string, TensorFormat> = new Map<string, TensorFormat>([...OFFERED, ...SHOWN]);
+
 /** The format that Content-Type names. */
 export function requestType(contentType: string | undefined): BodyFormat {
   // As nearly all say it; the rest of this costs as much as reading a tiny body.
@@ -35,8 +48,9 @@ export function requireJson(contentType: string | undefined): void {
 }
 
 /** The format of the answer: what Accept prefers, and among equals that of the request. */
-export function answerType(contentType: string | undefined, accept: string | undefined): BodyFormat {
-  return preferred(accept, OFFERED, { own: requestType(contentType), offer: OFFER });
+export function answerType(contentType: string | undefined, accept: string | undefined): TensorFormat {
+  const offer = [...TENSORS_OFFERED.keys()].join(', ');
+  return preferred(accept, TENSORS_OFFERED, { own: requestType(contentType), offer });
 }
 
 /** Refuses a client that does not take JSON, for routes that give nothing else. */
@@ -45,12 +59,11 @@ export function requireJsonAnswer(accept: string | undefined): void {
 }
 
 /** In which formats an answer over text can be given. */
-export type TextFormat = 'json' | 'text' | 'svg';
+export type TextFormat = 'json' | ShownFormat;
 
-const TEXT_OFFERED: ReadonlyMap<string, TextFormat> = new Map([
+const TEXT_OFFERED: ReadonlyMap<string, TextFormat> = new Map<string, TextFormat>([
   ['application/json', 'json'],
-  ['text/plain', 'text'],
-  ['image/svg+xml', 'svg'],
+  ...SHOWN,
 ]);
 
 /** The format of an answer over text: what Accept prefers, and among equals JSON. */

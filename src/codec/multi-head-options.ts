@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { commonOptions, maskType } from './common-options.ts';
 import type { InnerNames } from './inner-names.ts';
+import { labelOptions } from './label-options.ts';
 import { option } from './option.ts';
 import { fieldsOf, numbers, optionalMask, optionalNumbers } from './tensor-schemas.ts';
 
@@ -61,6 +62,7 @@ export const multiHeadOptions = z.strictObject({
     'true or left out: tensors are [batch, length, width]',
     'Only true: tensors are [batch, length, width], or [length, width] without a batch.',
   ),
+  ...labelOptions,
   ...commonOptions,
 });
 

@@ -28,14 +28,37 @@ const WORDS = new Map([
   ['None', 'null'],
 ]);
 
+/** A text between quotes as Python prints it, or a stretch without any. */
+const PIECE = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|[^'"]+/gs;
+
 /** What Python prints, in the words and brackets of JSON; something that is no JSON when it was not that. */
 function asJson(text: string): string {
-  const json = text
-    .trim()
+  const json = text.trim().replaceAll(PIECE, (piece, single: string | undefined, double: string | undefined) => {
+    const quoted = single ?? double;
+    return quoted === undefined ? bare(piece) : JSON.stringify(unescaped(quoted));
+  });
+  return /^[-\d.]+(\s*,\s*[-\d.]+)+$/.test(json) ? `[${json}]` : json;
+}
+
+function bare(text: string): string {
+  return text
     .replaceAll(/\b(True|False|None)\b/g, (word) => WORDS.get(word) ?? word)
-    .replaceAll("'", '"')
     .replaceAll('(', '[')
     .replaceAll(')', ']')
     .replaceAll(/,\s*\]/g, ']');
-  return /^[-\d.]+(\s*,\s*[-\d.]+)+$/.test(json) ? `[${json}]` : json;
+}
+
+const ESCAPES = new Map([
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+]);
+
+/** What `repr` escapes: quotes, backslashes, and what cannot be printed. */
+function unescaped(text: string): string {
+  return text.replaceAll(/\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|(.))/gs, (all, x, u, U, one) => {
+    const code = Number.parseInt(x ?? u ?? U ?? '', 16);
+    if (Number.isNaN(code)) return ESCAPES.get(one) ?? one;
+    return code <= 0x10ffff ? String.fromCodePoint(code) : all;
+  });
 }

@@ -12,6 +12,19 @@ export const multiHeadRequestSchema = z
   .strictObject({ ...multiHeadTensors, ...multiHeadOptions.shape })
   .meta({ id: 'MultiHeadRequest', description: 'The whole of nn.MultiheadAttention.' });
 
+const named = {
+  query_labels: z.array(z.string()).optional().describe('The names of the rows, as they were given.'),
+  key_labels: z
+    .array(z.string())
+    .optional()
+    .describe('The names of the columns, as they were given; keys that were added are called bias_k and 0.'),
+  head_labels: z.array(z.string()).optional().describe('The names of the query heads, as they were given.'),
+  focus: z
+    .object({ text: z.string().describe('Its name, else its number.'), index: z.int() })
+    .meta({ id: 'FocusedRow', description: 'The row that is looked at.' })
+    .optional(),
+};
+
 const meta = z
   .object({
     kernel: z.string().describe('Which kernel computed it: native, wasm or reference.'),
@@ -46,6 +59,7 @@ export const attentionAnswerSchema = z
     stats: statsSchema.optional(),
     present_key: answerTensorSchema.optional().describe('The keys with the past before them.'),
     present_value: answerTensorSchema.optional().describe('The values with the past before them.'),
+    ...named,
     meta,
   })
   .meta({ id: 'AttentionAnswer', description: 'The output, and what else was asked for.' });
@@ -56,6 +70,7 @@ export const multiHeadAnswerSchema = z
     weights: answerTensorSchema
       .optional()
       .describe('[B, L, S], averaged over the heads; [B, num_heads, L, S] with average_attn_weights false.'),
+    ...named,
     meta,
   })
   .meta({ id: 'MultiHeadAnswer', description: 'The output, and the weights unless need_weights is false.' });

@@ -1,11 +1,7 @@
 import { type ExampleAnswer, exampleAnswerNumbers } from './examples/example-answer.ts';
 import { writeExampleAnswer } from './examples/example-writing.ts';
-import {
-  type AnswerPlace,
-  type TensorAnswer,
-  tensorAnswerNumbers,
-  writeTensorAnswer,
-} from './tensors/tensor-answer.ts';
+import { type TensorAnswer, tensorAnswerNumbers } from './tensors/tensor-answer.ts';
+import { type AnswerPlace, writeTensorAnswer } from './tensors/tensor-writing.ts';
 import { type TextAnswer, textAnswerNumbers } from './words/text-answer.ts';
 import { writeTextAnswer } from './words/text-writing.ts';
 
@@ -27,6 +23,8 @@ const LONG_ANSWER_NUMBERS = { json: 50_000, safetensors: 8_000_000, text: 20_000
 
 /** Milliseconds of a number in each format: 33 ns as JSON; text is more than its numbers. */
 const NUMBER_MS = { json: 0.00004, safetensors: 0.00000025, text: 0.0001, svg: 0.0001 } as const;
+/** What a table or a picture costs whatever is in it: labels are cut by characters, and a first one warms up. */
+const SHOWN_MS = 0.5;
 /** A float64 takes more digits, which are found by more steps: 180 ns as JSON. */
 const FLOAT64_TIMES = 5;
 
@@ -46,7 +44,9 @@ export function answerNumbers(plan: AnswerPlan): number {
 /** What writing the answer costs, about. */
 export function writingMs(plan: AnswerPlan): number {
   const isFloat64 = plan.kind === 'tensors' && plan.problem.precision === 'float64';
-  return answerNumbers(plan) * NUMBER_MS[plan.format] * (isFloat64 ? FLOAT64_TIMES : 1);
+  const isShown = plan.format === 'text' || plan.format === 'svg';
+  const numbersMs = answerNumbers(plan) * NUMBER_MS[plan.format] * (isFloat64 ? FLOAT64_TIMES : 1);
+  return isShown ? SHOWN_MS + numbersMs : numbersMs;
 }
 
 /** Whether writing the answer keeps a thread busy for more than a few slices. */

@@ -36,6 +36,14 @@ export interface RunWords {
   heads: readonly string[];
 }
 
+/** What a request of tensors calls its rows, columns and heads, and the row to look at of any, in the names of the wire. */
+export interface RunLabels {
+  query_labels?: string[];
+  key_labels?: string[];
+  head_labels?: string[];
+  focus?: number;
+}
+
 /** A run that is understood: what to compute, what its viewers see, and how many steps there are. */
 export interface RunOpened {
   stages: Stage[];
@@ -43,6 +51,7 @@ export interface RunOpened {
   plan: StepPlan;
   /** Where the problem is one of words. */
   words: RunWords | undefined;
+  labels: RunLabels;
   kernel: string;
   memory: HandedOver;
   /** Whether the body must be kept with it. */

@@ -116,12 +116,12 @@ export class RequestRunner {
     // Steps show the inputs as numbers.
     const context = this.#contextOf(own.memory);
     const opened = openRequest(request, { ...context, kernel: { ...context.kernel, readsHalves: false } });
-    const { stages, subjects, kernel, words } = watched(opened, own.memory);
+    const { stages, subjects, ...about } = watched(opened, own.memory);
     const plan = planSteps(subjects, settings, settings);
     const decodeMs = performance.now() - start;
     const stageMs = isSmall(stages, this.#shardCost, 0) ? stages.map((stage) => this.#timed(stage)) : undefined;
     const kept = { memory: own.handOver(), readsBody: readsBody(stages, request.body) };
-    return { stages, subjects, plan, kernel, words, ...kept, decodeMs, stageMs };
+    return { stages, subjects, plan, ...about, ...kept, decodeMs, stageMs };
   }
 
   get #shardCost(): number {

@@ -6,8 +6,9 @@ import { type AttentionResult, allocateStatistics } from '../attention/result.ts
 import type { Subject } from '../attention/steps.ts';
 import type { Memory } from '../tensor/memory.ts';
 import type { OpenedRequest } from './open-context.ts';
-import type { RunWords } from './opened.ts';
+import type { RunLabels, RunWords } from './opened.ts';
 import type { TensorAnswer } from './tensors/tensor-answer.ts';
+import { wireNames } from './tensors/tensor-names.ts';
 import type { TextAnswer } from './words/text-answer.ts';
 
 /** A request as its viewers see it. */
@@ -16,6 +17,7 @@ export interface Watched {
   subjects: Subject[];
   kernel: string;
   words: RunWords | undefined;
+  labels: RunLabels;
 }
 
 /**
@@ -60,16 +62,23 @@ function subjectsOfText({ heads }: TextAnswer): Subject[] {
   return heads.map(({ problem, result }) => ({ problem, result, projection: undefined, axes, rotated: false }));
 }
 
-function aboutOf(answer: TensorAnswer | TextAnswer): Pick<Watched, 'kernel' | 'words'> {
-  if (answer.kind !== 'text') return { kernel: answer.kernel, words: undefined };
+function aboutOf(answer: TensorAnswer | TextAnswer): Pick<Watched, 'kernel' | 'words' | 'labels'> {
+  if (answer.kind !== 'text') {
+    const { kernel, names } = answer;
+    return { kernel, words: undefined, labels: { ...wireNames(names), ...focusOf(names) } };
+  }
   const texts = (tokens: TextAnswer['tokens']) => tokens.map(({ text }) => text);
-  const { tokens, contextTokens, heads, meta } = answer;
+  const { tokens, contextTokens, heads, focus, meta } = answer;
   const words = {
     tokens: texts(tokens),
     context: contextTokens && texts(contextTokens),
     heads: heads.map(({ name }) => name),
   };
-  return { kernel: meta.kernel, words };
+  return { kernel: meta.kernel, words, labels: focusOf({ focus }) };
+}
+
+function focusOf({ focus }: { focus?: number | undefined }): Pick<RunLabels, 'focus'> {
+  return focus === undefined ? {} : { focus };
 }
 
 /** The stages with other results, and statistics in place of what an answer would explain. */

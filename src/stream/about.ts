@@ -7,7 +7,7 @@ import { STEP_NAMES, type Step, type StepName, type Subject, stepShape } from '.
 import type { RunOpened } from '../requests/opened.ts';
 import type { Plan, StepMessage, Summary } from './protocol.ts';
 
-export function planOf({ plan, subjects, kernel, words }: RunOpened): Plan {
+export function planOf({ plan, subjects, kernel, words, labels }: RunOpened): Plan {
   const [subject] = subjects;
   const { problem } = subject;
   const { detail, parts } = plan;
@@ -35,6 +35,7 @@ export function planOf({ plan, subjects, kernel, words }: RunOpened): Plan {
         ...(words.context && { context: [...words.context] }),
       },
     }),
+    ...labels,
     names: firstOfEachName(plan)
       .sort((a, b) => order(a.name) - order(b.name))
       .map((step) => {

@@ -39,6 +39,10 @@ export const planSchema = z
       })
       .meta({ id: 'Words', description: 'For requests of kind `text`.' })
       .optional(),
+    query_labels: z.array(z.string()).optional().describe('Names of the queries, for requests that gave them.'),
+    key_labels: z.array(z.string()).optional().describe('Names of the keys, for requests that gave them.'),
+    head_labels: z.array(z.string()).optional().describe('Names of the query heads, for requests that gave them.'),
+    focus: z.int().min(0).optional().describe('The number of the query to look at, for requests that named one.'),
     names: z
       .array(z.object({ name: stepName, shape, formula: z.string(), tex: z.string() }).meta({ id: 'StepKind' }))
       .describe('The steps that apply, each with the shape of its first.'),

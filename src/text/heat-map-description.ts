@@ -16,6 +16,8 @@ export interface Picture {
   rows: readonly string[];
   columns: readonly string[];
   panels: readonly HeatMapPanel[];
+  /** The row to look at, by its number. */
+  focus: number | undefined;
   omittedPanels: number;
   /** The largest weight of all panels, which has the brightest color. */
   largest: number;
@@ -29,7 +31,7 @@ const MAX_TOLD_ROWS = 12;
 
 /** Sentences on size, scale and what each of the first rows looks at most. */
 export function describe(picture: Picture): string {
-  const { layout, rows, columns, panels, largest, omittedPanels, hasZeros, hasTitles } = picture;
+  const { layout, rows, columns, panels, focus, largest, omittedPanels, hasZeros, hasTitles } = picture;
   const { rowsPerCell, columnsPerCell } = layout;
   const sentences = [
     `Heat map of attention weights: ${rows.length} × ${columns.length}, each row looks at all columns.`,
@@ -38,6 +40,7 @@ export function describe(picture: Picture): string {
   if (panels.length > 1) {
     sentences.push(`${panels.length} of them side by side: ${panels.map(({ name }) => nameOf(name)).join(', ')}.`);
   }
+  if (focus !== undefined) sentences.push(`The row ${nameOf(rows[focus])} is marked.`);
   if (omittedPanels > 0) sentences.push(`${omittedPanels} more are left out.`);
   if (rowsPerCell * columnsPerCell > 1) {
     sentences.push(`A cell stands for ${rowsPerCell} × ${columnsPerCell} weights and shows the largest of them.`);

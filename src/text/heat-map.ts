@@ -12,9 +12,12 @@ export interface HeatMap {
   columns: readonly string[];
   /** At least one; several stand side by side, on one scale of colors. */
   panels: readonly HeatMapPanel[];
+  /** The row to look at, by its number. */
+  focus?: number | undefined;
 }
 
-const MAX_PANELS = 16;
+/** Beyond these panels are left out, and a picture says so. */
+export const MAX_PANELS = 16;
 /** Cells with a title of their own, which a pointer shows. */
 const MAX_TITLED_CELLS = 1_600;
 const MAX_TITLE = 200;
@@ -26,20 +29,21 @@ const DARK = { ground: '#14171c', ink: '#eef1f4', soft: '#a3adb8', hidden: '#262
 /** Classes change colors only, so that a picture whose style is not allowed is a light one. */
 const STYLE = `@media (prefers-color-scheme: dark) {${Object.entries(DARK)
   .map(([name, color]) => ` .heat-map-${name} { fill: ${color} }`)
-  .join('')} }`;
+  .join('')} .heat-map-frame { stroke: ${DARK.ink} } }`;
 
 /**
  * Draws the weights as colored cells with labels, numbers where they fit, and a legend. For readers who do not see it, the
  * title and a description tell what it shows. Large matrices are drawn with cells that stand for several rows and columns and
  * show the largest of their weights, so that the size of the picture is bounded.
  */
-export function heatMap({ title, rows, columns, panels }: HeatMap): string {
+export function heatMap({ title, rows, columns, panels, focus }: HeatMap): string {
   const shown = panels.slice(0, MAX_PANELS);
   const layout = layOut(rows, columns, shown.length);
   const picture: Picture = {
     layout,
     rows,
     columns,
+    focus,
     panels: shown,
     omittedPanels: panels.length - shown.length,
     largest: shown.reduce((largest, { weights }) => Math.max(largest, largestOf(weights)), 0),
@@ -85,20 +89,40 @@ function drawPanel(picture: Picture, panel: HeatMapPanel, { x, y }: { x: number;
     `<g transform="translate(${x} ${y})">`,
     ...(name === '' ? [] : [name]),
     `<g transform="translate(${left} ${top})">`,
-    ...axisLabels(layout),
+    ...axisLabels(layout, focusedCell(picture)),
     ...drawCells(picture, panel),
+    ...focusFrame(picture),
     '</g>',
     '</g>',
   ].join('\n');
 }
 
-function axisLabels({ rowLabels, columnLabels, columnLabelStyle, cell, labelSize }: HeatMapLayout): string[] {
+/** The row of cells in which the focus is. */
+function focusedCell({ layout, focus }: Picture): number | undefined {
+  return focus === undefined ? undefined : Math.floor(focus / layout.rowsPerCell);
+}
+
+/** A line around the row that has the focus; it lets what is behind it be pointed at. */
+function focusFrame(picture: Picture): string[] {
+  const row = focusedCell(picture);
+  if (row === undefined) return [];
+  const { cell, cellColumns } = picture.layout;
+  const size = `width="${cellColumns * cell}" height="${cell}" rx="2"`;
+  return [
+    `<rect y="${row * cell}" ${size} fill="none" class="heat-map-frame" stroke="${LIGHT.ink}" stroke-width="2" pointer-events="none"/>`,
+  ];
+}
+
+function axisLabels(
+  { rowLabels, columnLabels, columnLabelStyle, cell, labelSize }: HeatMapLayout,
+  focused: number | undefined,
+): string[] {
   const style = `font-size="${labelSize}" ${filled('ink')}`;
   return [
     `<g text-anchor="end" ${style}>`,
     ...rowLabels.map(
       (label) =>
-        `<text x="-8" y="${round(label.index * cell + cell / 2 + labelSize * 0.35)}">${xml(label.text)}</text>`,
+        `<text x="-8" y="${round(label.index * cell + cell / 2 + labelSize * 0.35)}"${label.index === focused ? ' font-weight="700"' : ''}>${xml(label.text)}</text>`,
     ),
     '</g>',
     `<g ${columnLabelStyle === 'flat' ? 'text-anchor="middle" ' : ''}${style}>`,

@@ -2,16 +2,20 @@
 import { displayWidth, isolated, shownLabel } from './label.ts';
 import { DEFAULT_WIDTH, padEnd, padStart } from './table.ts';
 
-/** One word that is looked at, and the numbers of the three steps. */
-export interface LookedAt {
+/** One word that is looked at. */
+export interface Ranked {
   /** Its place among the keys, from 0. */
   position: number;
   text: string;
+  weight: number;
+}
+
+/** The same with the numbers of the three steps. */
+export interface LookedAt extends Ranked {
   /** query · key */
   score: number;
   /** What the softmax reads: score × scale and all biases; −∞ where the key is hidden. */
   scaledScore: number;
-  weight: number;
 }
 
 const MIN_WIDTH = 40;
@@ -25,7 +29,7 @@ const MAX_LINES = 50;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /** The words that `focus` looks at, the largest weight first, each with a bar relative to the largest. */
-export function rankedList(focus: string, words: readonly LookedAt[], width = DEFAULT_WIDTH): string {
+export function rankedList(focus: string, words: readonly Ranked[], width = DEFAULT_WIDTH): string {
   const ranked = byWeight(words);
   const shown = ranked.slice(0, MAX_LINES);
   const labels = shown.map(({ text }) => shownLabel(text, MAX_LABEL));
@@ -118,7 +122,7 @@ export function weightedSum(weights: readonly number[], values: readonly (readon
   return `${[...lines, `       = ${vector(output)}`].join('\n')}\n`;
 }
 
-function byWeight(words: readonly LookedAt[]): LookedAt[] {
+function byWeight<Word extends Ranked>(words: readonly Word[]): Word[] {
   return words.toSorted((a, b) => b.weight - a.weight || a.position - b.position);
 }
 

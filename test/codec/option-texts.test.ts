@@ -40,6 +40,19 @@ describe('options in the metadata of a safetensors file', () => {
     ['key_lengths', '(1, 3)', [1, 3]],
     ['window', "{'left': 3, 'right': None}", { left: 3, right: null }],
     ['tensor_format', 'base64', 'base64'],
+    // What Python prints of these lists: quotes inside of quotes, its words and its brackets as text.
+    [
+      'query_labels',
+      `['it', "it's", 'say "so"', 'None', '(x)', 'a,]']`,
+      ['it', "it's", 'say "so"', 'None', '(x)', 'a,]'],
+    ],
+    [
+      'key_labels',
+      String.raw`['a\\b', 'it\'s "x"', '\n', '\u200b', '\x07', '\U0001f600']`,
+      ['a\\b', `it's "x"`, '\n', '\u200b', '\x07', '\u{1f600}'],
+    ],
+    ['focus', 'sat', 'sat'],
+    ['focus', '2', 2],
   ])('may be plain words where that is clear: %s %s', (name, text, value) => {
     expect(optionsOf({ [name]: text })).toEqual({ [name]: value });
   });

@@ -14,7 +14,7 @@ const WEIGHT = /\d\.\d\d(?:\d\d)?(?!\d)/g;
 describe('the picture of the README', () => {
   it('is what the service draws', async () => {
     const committed = readFileSync(new URL('../../docs/images/sat.svg', import.meta.url), 'utf8');
-    const body = JSON.stringify({ text: 'The cat sat on the mat' });
+    const body = JSON.stringify({ text: 'The cat sat on the mat', focus: 'sat' });
     const headers = { ...JSON_TYPE, accept: 'image/svg+xml' };
     const drawn = await (await post(`${serving.url}/attention/text`, body, headers)).text();
     expect(drawn.replace(WEIGHT, '#')).toBe(committed.replace(WEIGHT, '#'));

@@ -25,7 +25,7 @@ export function bodyOf(request: unknown, form: TensorForm): { body: string | Own
   for (const [name, value] of Object.entries(fields)) {
     if (isTypedTensor(value)) typed[name] = value;
     else if (Object.hasOwn(TENSOR_FIELDS, name)) hasLists ||= value !== undefined;
-    else if (value !== undefined) texts[name] = typeof value === 'string' ? value : JSON.stringify(value);
+    else if (value !== undefined) texts[name] = JSON.stringify(value);
   }
   if (form === 'numbers') texts.tensor_format = 'nested';
   if (Object.keys(typed).length > 0 && !hasLists) {
@@ -69,7 +69,10 @@ function withNumberTensors<A extends Answer>(answer: A): A {
   return answer;
 }
 
-/** `stats.entropy` is the member `entropy` of `stats`, as in JSON; the metadata are `meta`. */
+/** What a request calls its rows, columns and heads, and the row that it looks at, as its answer tells them. */
+const NAMES = ['query_labels', 'key_labels', 'head_labels', 'focus'] satisfies (keyof AttentionAnswer)[];
+
+/** `stats.entropy` is the member `entropy` of `stats`, as in JSON; the metadata are names and `meta`. */
 function typedAnswer(bytes: ArrayBuffer): object {
   const { tensors, metadata } = readSafetensors(bytes);
   const answer: Record<string, unknown> = {};
@@ -84,6 +87,7 @@ function typedAnswer(bytes: ArrayBuffer): object {
     }
     members[last] = tensor;
   }
+  for (const name of NAMES) if (name in metadata) answer[name] = parsedJson(metadata[name]);
   const { kernel, scale, shape } = metadata;
   answer.meta = { kernel, scale: Number(scale), shape: parsedJson(shape) };
   return answer;

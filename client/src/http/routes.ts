@@ -1,5 +1,5 @@
 /** The routes whose answers are JSON as it stands, or text and pictures. */
-import type { Shown } from '../answer.ts';
+import type { Drawn, Shown } from '../answer.ts';
 import { isObject, text } from '../check.ts';
 import { jsonOf } from '../fields.ts';
 import type { CallOptions, ExampleOptions, ShownOptions } from '../options.ts';
@@ -24,7 +24,7 @@ export async function ask<A extends object>(
 }
 
 /** Asks for an answer as text or as a picture. */
-async function show(http: Http, request: HttpRequest, format: Shown, options: CallOptions): Promise<string> {
+export async function show(http: Http, request: HttpRequest, format: Drawn, options: CallOptions): Promise<string> {
   const { contentType, bytes } = await http.send({ ...request, accept: ACCEPT[format] }, options);
   if (contentType.startsWith(ACCEPT[format])) return new TextDecoder().decode(bytes);
   throw new SpotlightError('bad_answer', `the answer is of type ${contentType}`);

@@ -42,6 +42,14 @@ export interface AttentionRequest {
   enable_gqa?: boolean | undefined;
   /** PyTorch's word for outputs: weights. By default false. */
   need_weights?: boolean | undefined;
+  /** Names of the queries, such as tokens: the rows of pictures, tables and plans. */
+  query_labels?: string[] | undefined;
+  /** Names of the keys, past ones first: the columns. */
+  key_labels?: string[] | undefined;
+  /** Names of the query heads. */
+  head_labels?: string[] | undefined;
+  /** A row to look at, by its number from 0 or its name (the first that has it): marked in pictures, worked out in text, and told in the plan of a run. */
+  focus?: number | string | undefined;
   /** Only 0: the service computes exact attention, without dropout. */
   dropout_p?: 0 | undefined;
   /** Only 0: the service computes exact attention, without dropout. */
@@ -194,6 +202,13 @@ export interface AttentionAnswer {
   present_key?: AnswerTensor | undefined;
   /** The values with the past before them. */
   present_value?: AnswerTensor | undefined;
+  /** The names of the rows, as they were given. */
+  query_labels?: string[] | undefined;
+  /** The names of the columns, as they were given; keys that were added are called bias_k and 0. */
+  key_labels?: string[] | undefined;
+  /** The names of the query heads, as they were given. */
+  head_labels?: string[] | undefined;
+  focus?: FocusedRow | undefined;
   meta: AttentionMeta;
 }
 
@@ -277,6 +292,13 @@ export interface HeadStatistics {
   effective_keys: RowNumbers;
   /** The mean of |query position − key position| under the weights. */
   mean_distance: RowNumbers;
+}
+
+/** The row that is looked at. */
+export interface FocusedRow {
+  /** Its name, else its number. */
+  text: string;
+  index: number;
 }
 
 /** How it was computed. */

@@ -1,5 +1,5 @@
 // Written by `npm run openapi` from the schemas of the server; not to be changed by hand.
-import type { AnswerTensor, AttentionMeta, MaskTensor, Tensor } from './attention.ts';
+import type { AnswerTensor, AttentionMeta, FocusedRow, MaskTensor, Tensor } from './attention.ts';
 
 /** The whole of nn.MultiheadAttention. */
 export interface MultiHeadRequest {
@@ -59,6 +59,14 @@ export interface MultiHeadRequest {
   add_bias_kv?: boolean | undefined;
   /** Only true: tensors are [batch, length, width], or [length, width] without a batch. */
   batch_first?: true | undefined;
+  /** Names of the queries, such as tokens: the rows of pictures, tables and plans. */
+  query_labels?: string[] | undefined;
+  /** Names of the keys, past ones first: the columns. */
+  key_labels?: string[] | undefined;
+  /** Names of the query heads. */
+  head_labels?: string[] | undefined;
+  /** A row to look at, by its number from 0 or its name (the first that has it): marked in pictures, worked out in text, and told in the plan of a run. */
+  focus?: number | string | undefined;
   /** Only 0: the service computes exact attention, without dropout. */
   dropout_p?: 0 | undefined;
   /** Only 0: the service computes exact attention, without dropout. */
@@ -75,5 +83,12 @@ export interface MultiHeadAnswer {
   output: AnswerTensor;
   /** [B, L, S], averaged over the heads; [B, num_heads, L, S] with average_attn_weights false. */
   weights?: AnswerTensor | undefined;
+  /** The names of the rows, as they were given. */
+  query_labels?: string[] | undefined;
+  /** The names of the columns, as they were given; keys that were added are called bias_k and 0. */
+  key_labels?: string[] | undefined;
+  /** The names of the query heads, as they were given. */
+  head_labels?: string[] | undefined;
+  focus?: FocusedRow | undefined;
   meta: AttentionMeta;
 }

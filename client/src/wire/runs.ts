@@ -41,6 +41,14 @@ export interface Plan {
     keys: number;
   } | undefined;
   words?: Words | undefined;
+  /** Names of the queries, for requests that gave them. */
+  query_labels?: string[] | undefined;
+  /** Names of the keys, for requests that gave them. */
+  key_labels?: string[] | undefined;
+  /** Names of the query heads, for requests that gave them. */
+  head_labels?: string[] | undefined;
+  /** The number of the query to look at, for requests that named one. */
+  focus?: number | undefined;
   /** The steps that apply, each with the shape of its first. */
   names: StepKind[];
 }

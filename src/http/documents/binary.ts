@@ -10,6 +10,11 @@ const answer = bytes(
   'A safetensors file with the tensors of the answer by name, nested ones with dots (`stats.entropy`), and `meta` as texts in `__metadata__`.',
 );
 
+const LINES =
+  'For a terminal, in UTF-8: a table with bars of the weights of each head; of a `focus`, what it looks at and the arithmetic that led there. Names of rows, columns and heads are those of `query_labels`, `key_labels` and `head_labels`.';
+const PICTURE =
+  'A heat map of the weights, in UTF-8: of the head, or of up to 16 side by side, with the names of `query_labels`, `key_labels` and `head_labels`; the row of `focus` is marked.';
+
 /** A body in JSON or as a safetensors file. */
 export const tensorBody = (json: z.ZodType) => ({
   content: {
@@ -19,8 +24,13 @@ export const tensorBody = (json: z.ZodType) => ({
   },
 });
 
-/** The same of an answer. */
+/** The same of an answer, and how it is shown to people. */
 export const tensorAnswer = (description: string, json: z.ZodType) => ({
   description,
-  content: { 'application/json': { schema: json }, 'application/vnd.safetensors': { schema: answer } },
+  content: {
+    'application/json': { schema: json },
+    'application/vnd.safetensors': { schema: answer },
+    'text/plain': { schema: z.string().describe(LINES) },
+    'image/svg+xml': { schema: z.string().describe(PICTURE) },
+  },
 });

@@ -139,7 +139,7 @@ export const textRoute = {
   response: {
     200: answered('Who looks at whom.', textAnswerSchema, {
       text: 'For a terminal, in UTF-8: a table with bars of the mean over heads and of each head, as far as `outputs` asks for `weights` and `heads`; of a `focus`, what it looks at and the arithmetic of the three steps.',
-      svg: 'A heat map, in UTF-8: of the head, or of all heads side by side; of their mean when `outputs` asks for `weights` and not for `heads`.',
+      svg: 'A heat map, in UTF-8: of the head, or of all heads side by side; of their mean when `outputs` asks for `weights` and not for `heads`; the row of `focus` is marked.',
     }),
     201: runStarted,
     ...problems('TextAttention', WORDS),

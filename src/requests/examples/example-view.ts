@@ -4,11 +4,12 @@ import { heatMap } from '../../text/heat-map.ts';
 import type { HeatMapPanel } from '../../text/heat-map-description.ts';
 import { DEFAULT_WIDTH, padEnd, padStart } from '../../text/table.ts';
 import { wrapped } from '../../text/wrapped.ts';
-import { type Labels, panelsOfTensors, printedTensors } from '../tensors/tensor-view.ts';
+import { panelsOfTensors } from '../tensors/tensor-view.ts';
 import { printedText, weightsOf, wordsOf } from '../words/text-view.ts';
 import type { ExamplePart } from './example-answer.ts';
 import type { ReadBothWays } from './example-readings.ts';
 import type { WorkedExample } from './worked-example.ts';
+import { type Labels, workedTensors } from './worked-tensors.ts';
 
 const INDENT = '    ';
 const RELATIONS = { equals: '=', 'differs from': '≠', 'is greater than': '>' } as const;
@@ -18,7 +19,7 @@ export function printedExample(worked: WorkedExample): string {
   const { example, answer, readings, compared } = worked;
   const requests = example.requests.map(({ name, route, body }, i) => {
     const part = answer.parts[i].answer;
-    const shown = part.kind === 'text' ? printedText(part) : printedTensors(part, labelsOf(worked, answer.parts[i]));
+    const shown = part.kind === 'text' ? printedText(part) : workedTensors(part, labelsOf(worked, answer.parts[i]));
     return `${headed(`${name}: POST ${route}`, '-')}\n${JSON.stringify(body)}\n\n${shown}`;
   });
   return [

@@ -1,7 +1,8 @@
 import { type ComparedNumbers, compareAnswers } from '../../text/comparison.ts';
 import { type LessonExample, SEQUENTIAL } from '../../text/examples/example.ts';
 import { exampleNamed } from '../../text/examples.ts';
-import { type TensorAnswer, writeTensorAnswer } from '../tensors/tensor-answer.ts';
+import type { TensorAnswer } from '../tensors/tensor-answer.ts';
+import { writeTensorAnswer } from '../tensors/tensor-writing.ts';
 import type { TextAnswer } from '../words/text-answer.ts';
 import { writeTextAnswer } from '../words/text-writing.ts';
 import type { ExampleAnswer } from './example-answer.ts';

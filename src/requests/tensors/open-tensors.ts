@@ -9,7 +9,7 @@ import {
 } from '../../codec/attention-options.ts';
 import { innerNames } from '../../codec/inner-names.ts';
 import { readJson } from '../../codec/json.ts';
-import { answerType, requestType } from '../../codec/media-type.ts';
+import { answerType, requestType, type TensorFormat } from '../../codec/media-type.ts';
 import { multiHeadOptions, multiHeadTensorFields } from '../../codec/multi-head-options.ts';
 import { readOptions } from '../../codec/read-options.ts';
 import { readSafetensors } from '../../codec/safetensors.ts';
@@ -24,6 +24,7 @@ import { widenTensors } from '../problems/named-tensors.ts';
 import { inRank } from '../problems/sizes.ts';
 import type { TensorsRequest } from '../request.ts';
 import type { TensorAnswer } from './tensor-answer.ts';
+import { readNames } from './tensor-names.ts';
 
 /**
  * Opens POST /attention and POST /attention/multi-head: reads the body, checks all of it, takes the memory for its answer
@@ -39,7 +40,7 @@ export function openTensors(request: TensorsRequest, context: OpenContext): Open
 }
 
 interface Setting {
-  format: TensorAnswer['format'];
+  format: TensorFormat;
   /** How the body came. */
   isJson: boolean;
   context: OpenContext;
@@ -78,13 +79,16 @@ function openAttention(body: TensorRequest, { format, isJson, context }: Setting
     maxElements: context.maxElements,
     nonFinite,
   });
-  const wanted: Wanted = {
-    weights: outputs.has('weights'),
-    averageWeights: false,
-    scores: outputs.has('scores'),
-    maskedScores: outputs.has('masked_scores'),
-    stats: outputs.has('stats'),
-  };
+  const names = readNames(options, problem);
+  const wanted: Wanted = isShown(format)
+    ? shown(format === 'text' && names.focus !== undefined && isPlainSoftmax(problem))
+    : {
+        weights: outputs.has('weights'),
+        averageWeights: false,
+        scores: outputs.has('scores'),
+        maskedScores: outputs.has('masked_scores'),
+        stats: outputs.has('stats'),
+      };
   checkOutputSize(problem, wanted, context, outputs.has('present') ? presentElements(problem) : 0);
   const { batch, numHeads, queryLength, keyLength, valueDim } = problem;
   const shape = [batch, numHeads, queryLength, valueDim] as const;
@@ -103,6 +107,7 @@ function openAttention(body: TensorRequest, { format, isJson, context }: Setting
       outputs: [...outputs],
       weightsShape: inRank(rank, [batch, numHeads, queryLength, keyLength].slice(0, 3)).concat(keyLength),
       rank,
+      names,
       format,
       form: options.tensorFormat ?? body.form,
       kernel: problem.precision === 'float64' ? 'reference' : context.kernel.name,
@@ -119,14 +124,12 @@ function openMultiHead(body: TensorRequest, { format, isJson, context }: Setting
     options,
     { precision, memory, isJson, maxElements: context.maxElements },
   );
-  const averageWeights = options.needWeights && options.averageAttnWeights;
-  const wanted: Wanted = {
-    weights: options.needWeights,
-    averageWeights,
-    scores: false,
-    maskedScores: false,
-    stats: false,
-  };
+  const added = [...(body.tensors.has('bias_k') ? ['bias_k'] : []), ...(options.addZeroAttn ? ['0'] : [])];
+  const names = readNames(options, problem, added);
+  const needWeights = options.needWeights || isShown(format);
+  const averageWeights = needWeights && options.averageAttnWeights;
+  const isWorked = format === 'text' && names.focus !== undefined && !averageWeights;
+  const wanted: Wanted = { ...shown(isWorked), weights: needWeights, averageWeights };
   checkOutputSize(problem, wanted, context, 0);
   const { batch, numHeads, queryLength, keyLength } = problem;
   const grid = attentionGrid(problem, context.kernel.shardCost);
@@ -154,11 +157,26 @@ function openMultiHead(body: TensorRequest, { format, isJson, context }: Setting
         ? [...entries, queryLength, keyLength]
         : [...entries, numHeads, queryLength, keyLength],
       rank,
+      names,
       format,
       form: options.tensorFormat ?? body.form,
       kernel: problem.precision === 'float64' ? 'reference' : context.kernel.name,
     },
   };
+}
+
+function isShown(format: TensorFormat): boolean {
+  return format === 'text' || format === 'svg';
+}
+
+/** What is computed for people: weights, and the steps to them where these are worked out. */
+function shown(isWorked: boolean): Wanted {
+  return { weights: true, averageWeights: false, scores: isWorked, maskedScores: isWorked, stats: false };
+}
+
+/** Whether weights are e^(score·scale + bias) over their sum, as the steps in print say. */
+function isPlainSoftmax({ scale, softcap, sinks }: AttentionProblem): boolean {
+  return scale !== 0 && softcap === 0 && sinks === undefined;
 }
 
 function presentElements({ batch, numKeyHeads, keyLength, headDim, valueDim }: AttentionProblem): number {

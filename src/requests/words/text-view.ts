@@ -38,7 +38,7 @@ export function pictureOfText(answer: TextAnswer): string {
   const panels = isMean
     ? [{ name: `the mean of ${heads.length} heads`, weights: meanOf(heads) }]
     : heads.map((head) => ({ name: head.name, weights: weightsOf(head) }));
-  return heatMap({ title: titleOf(answer.subjects), ...wordsOf(answer), panels });
+  return heatMap({ title: titleOf(answer.subjects), ...wordsOf(answer), panels, focus: answer.focus });
 }
 
 function titleOf([looking, seen]: readonly string[]): string {

@@ -83,6 +83,27 @@ export const attentionExamples: readonly Example[] = [
     },
   },
   {
+    name: 'labels',
+    summary: 'Names for rows and columns, and a row to look at; Accept: image/svg+xml draws it',
+    request: {
+      query: identity,
+      key: identity,
+      value: [[1], [2]],
+      scale: 0,
+      query_labels: ['Hello', 'world'],
+      key_labels: ['Bonjour', 'monde'],
+      focus: 'world',
+    },
+    status: 200,
+    answer: {
+      output: [[1.5], [1.5]],
+      query_labels: ['Hello', 'world'],
+      key_labels: ['Bonjour', 'monde'],
+      focus: { text: 'world', index: 1 },
+      meta: { kernel: 'wasm', scale: 0, shape: [1, 1, 2, 1] },
+    },
+  },
+  {
     name: 'mask',
     summary: 'A boolean mask (true = may attend), with statistics',
     request: {
