@@ -3,6 +3,7 @@ import { isObject, misuse, oneOf } from './check.ts';
 import type { TypedTensor } from './typed-tensor.ts';
 import type * as attention from './wire/attention.ts';
 import type * as multiHead from './wire/multi-head.ts';
+import type * as tensors from './wire/tensors.ts';
 import type * as text from './wire/text.ts';
 
 /** The same, of which nothing will be changed: read-only lists are as good. */
@@ -14,7 +15,7 @@ export type Given<T> = T extends readonly (infer Item)[]
 
 /** The members of a request that can be tensors. */
 type TensorFieldOf<R> = {
-  [K in keyof R]-?: attention.Tensor extends NonNullable<R[K]> ? K : attention.MaskTensor extends R[K] ? K : never;
+  [K in keyof R]-?: tensors.Tensor extends NonNullable<R[K]> ? K : tensors.MaskTensor extends R[K] ? K : never;
 }[keyof R];
 type TensorField = TensorFieldOf<attention.AttentionRequest> | TensorFieldOf<multiHead.MultiHeadRequest>;
 
@@ -41,7 +42,7 @@ export const TENSOR_FIELDS = {
 type WithTyped<R> = { [K in keyof R]: K extends TensorField ? Given<R[K]> | TypedTensor : Given<R[K]> };
 
 /** A tensor of numbers in a request: nested lists, or shape and data. */
-export type Tensor = Given<attention.Tensor> | TypedTensor;
+export type Tensor = Given<tensors.Tensor> | TypedTensor;
 export type TensorFormat = NonNullable<attention.AttentionRequest['tensor_format']>;
 type Names<R extends { outputs?: readonly unknown[] | undefined }> = NonNullable<R['outputs']>[number];
 /** What can be asked for beside the output. */

@@ -43,7 +43,7 @@ const maskDtype = z
   .meta({ id: 'MaskDtype', description: 'What the elements of a mask are.' });
 
 /** A tensor of numbers in a request. */
-const tensorSchema = z
+export const tensorSchema = z
   .union([
     ...Object.values(numberLists),
     z
@@ -60,7 +60,7 @@ const tensorSchema = z
   });
 
 /** A tensor that masks: boolean, or added to the scores. */
-const maskSchema = z
+export const maskSchema = z
   .union([
     ...Object.values(maskLists),
     z

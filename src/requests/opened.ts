@@ -4,6 +4,7 @@ import type { StepLimits, StepPlan, Stepping } from '../attention/step-plan.ts';
 import type { Subject } from '../attention/steps.ts';
 import type { AnswerPlan } from './answer.ts';
 import type { HandedOver } from './request-memory.ts';
+import type { RunLabels, RunWords } from './run-labels.ts';
 
 /** A small request, which is answered in one go. Times are in ms. */
 export interface Answered {
@@ -28,21 +29,6 @@ export interface Planned {
 
 /** How a run is to be stepped through. */
 export type RunSettings = Stepping & StepLimits;
-
-/** The words of a run of kind text. */
-export interface RunWords {
-  tokens: readonly string[];
-  context: readonly string[] | undefined;
-  heads: readonly string[];
-}
-
-/** What a request of tensors calls its rows, columns and heads, and the row to look at of any, in the names of the wire. */
-export interface RunLabels {
-  query_labels?: string[];
-  key_labels?: string[];
-  head_labels?: string[];
-  focus?: number;
-}
 
 /** A run that is understood: what to compute, what its viewers see, and how many steps there are. */
 export interface RunOpened {

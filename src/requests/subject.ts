@@ -6,7 +6,7 @@ import { type AttentionResult, allocateStatistics } from '../attention/result.ts
 import type { Subject } from '../attention/steps.ts';
 import type { Memory } from '../tensor/memory.ts';
 import type { OpenedRequest } from './open-context.ts';
-import type { RunLabels, RunWords } from './opened.ts';
+import type { RunLabels, RunWords } from './run-labels.ts';
 import type { TensorAnswer } from './tensors/tensor-answer.ts';
 import { wireNames } from './tensors/tensor-names.ts';
 import type { TextAnswer } from './words/text-answer.ts';

@@ -10,7 +10,7 @@ export interface HeatMap {
   /** What looks, and what is looked at. */
   rows: readonly string[];
   columns: readonly string[];
-  /** At least one; several stand side by side, on one scale of colors. */
+  /** Several stand side by side, on one scale of colors; where there is none, an empty one is drawn. */
   panels: readonly HeatMapPanel[];
   /** The row to look at, by its number. */
   focus?: number | undefined;
@@ -21,6 +21,7 @@ export const MAX_PANELS = 16;
 /** Cells with a title of their own, which a pointer shows. */
 const MAX_TITLED_CELLS = 1_600;
 const MAX_TITLE = 200;
+const EMPTY: HeatMapPanel = { name: '', weights: new Float32Array(0) };
 
 const FONT_FAMILY = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', sans-serif";
 const LIGHT = { ground: '#ffffff', ink: '#1b1f24', soft: '#57606a', hidden: '#e9ecef' } as const;
@@ -36,7 +37,11 @@ const STYLE = `@media (prefers-color-scheme: dark) {${Object.entries(DARK)
  * title and a description tell what it shows. Large matrices are drawn with cells that stand for several rows and columns and
  * show the largest of their weights, so that the size of the picture is bounded.
  */
-export function heatMap({ title, rows, columns, panels, focus }: HeatMap): string {
+export function heatMap(map: HeatMap): string {
+  return map.panels.length > 0 ? drawn(map) : drawn({ ...map, rows: [], panels: [EMPTY], focus: undefined });
+}
+
+function drawn({ title, rows, columns, panels, focus }: HeatMap): string {
   const shown = panels.slice(0, MAX_PANELS);
   const layout = layOut(rows, columns, shown.length);
   const picture: Picture = {

@@ -266,6 +266,26 @@ describe('a heat map', () => {
     });
     expect(none).not.toMatch(/NaN|Infinity|undefined/);
     reading(none, (_, text) => expect(text('/s:svg/s:desc')[0]).toContain('0 × 0'));
+    const noPanel = heatMap({ title: 'Nothing', rows: ['a'], columns: ['b'], panels: [], focus: 0 });
+    expect(noPanel).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  it('marks the cells of the row that has the focus, also where a cell stands for several rows', () => {
+    const frames = (rows: number, focus: number) => {
+      const svg = heatMap({
+        title: '',
+        rows: named(rows),
+        columns: named(4),
+        focus,
+        panels: [{ name: '', weights: even(rows, 4) }],
+      });
+      return [...svg.matchAll(/<rect y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"[^>]*heat-map-frame/g)].map(
+        ([, y, width, height]) => [Number(y) / Number(height), Number(width) / Number(height)],
+      );
+    };
+    expect(frames(5, 3)).toEqual([[3, 4]]);
+    // 192 rows are drawn in 96: row 101 is in the 51st.
+    expect(frames(192, 101)).toEqual([[50, 4]]);
   });
 
   test.prop([

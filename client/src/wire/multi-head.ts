@@ -1,5 +1,6 @@
 // Written by `npm run openapi` from the schemas of the server; not to be changed by hand.
-import type { AnswerTensor, AttentionMeta, FocusedRow, MaskTensor, Tensor } from './attention.ts';
+import type { AnswerTensor, MaskTensor, Tensor } from './tensors.ts';
+import type { AttentionMeta, FocusedRow } from './attention.ts';
 
 /** The whole of nn.MultiheadAttention. */
 export interface MultiHeadRequest {

@@ -1,5 +1,6 @@
 // Written by `npm run openapi` from the schemas of the server; not to be changed by hand.
-import type { Base64Answer, ExtendedMatrix, FlatAnswer, FlatScores, Matrix, Vector } from './attention.ts';
+import type { Base64Answer, FlatAnswer, Matrix, Vector } from './tensors.ts';
+import type { ExtendedMatrix, FlatScores } from './attention.ts';
 
 /** A text, perhaps a second one to look at, and the heads. */
 export interface TextRequest {

@@ -1,11 +1,13 @@
 /** What stands on the wire as plain declarations: the files of `client/src/wire/`, which then needs neither zod nor the server. */
 import { z } from 'zod';
+import { answerTensorSchema } from '../../codec/answer-schemas.ts';
 import {
   attentionAnswerSchema,
   attentionRequestSchema,
   multiHeadAnswerSchema,
   multiHeadRequestSchema,
 } from '../../codec/schemas.ts';
+import { maskSchema, tensorSchema } from '../../codec/tensor-schemas.ts';
 import {
   decodeOptions,
   detokenizeOptions,
@@ -26,6 +28,7 @@ type Schemas = Readonly<Record<string, z.ZodType>>;
 /** The schemas of each file, by the names of their types: what is sent as it may be written, what is answered as it comes. */
 const FILES: Readonly<Record<string, { sent?: Schemas; answered?: Schemas }>> = {
   problem: { answered: { Problem: problemSchema } },
+  tensors: { sent: { Tensor: tensorSchema, MaskTensor: maskSchema }, answered: { AnswerTensor: answerTensorSchema } },
   attention: {
     sent: { AttentionRequest: attentionRequestSchema },
     answered: { AttentionAnswer: attentionAnswerSchema },

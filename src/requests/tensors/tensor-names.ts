@@ -1,7 +1,7 @@
 import type { AttentionProblem } from '../../attention/problem.ts';
 import type { AttentionOptions } from '../../codec/attention-options.ts';
 import { pointerTo, RequestError } from '../../errors.ts';
-import type { RunLabels } from '../opened.ts';
+import type { RunLabels } from '../run-labels.ts';
 
 /** What a request calls its queries, keys and heads, and the query that it looks at. */
 export interface TensorNames {
