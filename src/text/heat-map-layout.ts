@@ -63,8 +63,12 @@ const HEADER_HEIGHT = 66;
 const LEGEND_HEIGHT = 58;
 const MIN_WIDTH = 520;
 
-/** Plans a picture of `panels` matrices with these labels. */
-export function layOut(rows: readonly string[], columns: readonly string[], panels: number): HeatMapLayout {
+/** Plans a picture of `panels` matrices with these labels; that of the row `focus` is always there. */
+export function layOut(
+  rows: readonly string[],
+  columns: readonly string[],
+  { panels, focus }: { panels: number; focus: number | undefined },
+): HeatMapLayout {
   const side = Math.max(1, Math.min(MAX_SIDE, Math.floor(Math.sqrt(MAX_CELLS / panels))));
   const rowsPerCell = Math.max(1, Math.ceil(rows.length / side));
   const columnsPerCell = Math.max(1, Math.ceil(columns.length / side));
@@ -77,6 +81,7 @@ export function layOut(rows: readonly string[], columns: readonly string[], pane
   const rowLabels = axisLabels(rows, rowsPerCell, {
     maxWidth: MAX_ROW_LABEL,
     every: Math.ceil((labelSize * LINE) / cell),
+    always: focus,
   });
   const { style, labels: columnLabels } = columnLabelsOf(columns, columnsPerCell, { cell, labelSize });
   const widths = columnLabels.map(({ text }) => textWidth(text, labelSize));
@@ -142,17 +147,26 @@ function columnLabelsOf(
   return { style: 'upright', labels: all.filter(({ index }) => index % every === 0) };
 }
 
-/** Labels of every `every`-th cell; a cell of several rows is named after its first. */
+/**
+ * Labels of every `every`-th cell; a cell of several rows is named after its first. The name `always` has its label in any
+ * case, in place of those that would stand too near.
+ */
 function axisLabels(
   names: readonly string[],
   perCell: number,
-  { maxWidth, every }: { maxWidth: number; every: number },
+  { maxWidth, every, always }: { maxWidth: number; every: number; always?: number | undefined },
 ): AxisLabel[] {
+  const labelOf = (index: number, name: string): AxisLabel => {
+    const characters = shownCharacters(name, maxWidth);
+    return { index, text: characters.map(({ text }) => text).join('') };
+  };
   const labels: AxisLabel[] = [];
+  const own = always === undefined ? undefined : Math.floor(always / perCell);
   for (let index = 0; index * perCell < names.length; index += every) {
-    const characters = shownCharacters(names[index * perCell], maxWidth);
-    labels.push({ index, text: characters.map(({ text }) => text).join('') });
+    const isNear = own !== undefined && Math.abs(index - own) < every;
+    if (!isNear) labels.push(labelOf(index, names[index * perCell]));
   }
+  if (own !== undefined && always !== undefined) labels.push(labelOf(own, names[always]));
   return labels;
 }
 

@@ -43,7 +43,7 @@ export function heatMap(map: HeatMap): string {
 
 function drawn({ title, rows, columns, panels, focus }: HeatMap): string {
   const shown = panels.slice(0, MAX_PANELS);
-  const layout = layOut(rows, columns, shown.length);
+  const layout = layOut(rows, columns, { panels: shown.length, focus });
   const picture: Picture = {
     layout,
     rows,

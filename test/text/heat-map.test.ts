@@ -288,6 +288,24 @@ describe('a heat map', () => {
     expect(frames(192, 101)).toEqual([[50, 4]]);
   });
 
+  it('names the row that has the focus, also where not all have room for their names', () => {
+    const rows = named(60);
+    for (const focus of [0, 1, 2, 3, 58, 59]) {
+      const svg = heatMap({
+        title: '',
+        rows,
+        columns: named(60),
+        focus,
+        panels: [{ name: '', weights: even(60, 60) }],
+      });
+      expect(svg).toMatch(new RegExp(`<text x="-8" y="[\\d.]+" font-weight="700">word${focus}</text>`));
+      const places = [...svg.matchAll(/<text x="-8" y="([\d.]+)"/g)]
+        .map(([, y]) => Number(y))
+        .toSorted((a, b) => a - b);
+      for (const [i, y] of places.slice(1).entries()) expect(y - places[i]).toBeGreaterThan(11);
+    }
+  });
+
   test.prop([
     anyText(),
     fc.array(anyText(), { minLength: 1, maxLength: 5 }),
