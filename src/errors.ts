@@ -25,7 +25,7 @@ export const ERROR_CODES = {
   body_too_large: [413, 'The body is larger than MAX_BODY_BYTES.'],
   too_many_elements: [413, 'The tensors hold more than MAX_ELEMENTS numbers.'],
   text_too_long: [413, 'A text is longer, or has more tokens, than a request may send.'],
-  output_too_large: [413, 'The tensors asked for would be larger than MAX_OUTPUT_BYTES.'],
+  output_too_large: [413, 'What is asked for would be larger than MAX_OUTPUT_BYTES, or than anybody looks at.'],
   unsupported_media_type: [415, 'The type or encoding of the body is not one of those offered.'],
   headers_too_large: [431, 'The header of the request is too large.'],
   not_an_object: [422, 'The body must be an object with the fields of its route.'],

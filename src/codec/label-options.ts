@@ -16,7 +16,7 @@ const names: z.ZodType<string[], string[]> = z.any().check(({ value, issues }) =
   }
   let left = MAX_LIST;
   for (const [index, name] of value.entries()) {
-    left -= isName(name) ? name.length + 1 : MAX_LIST;
+    left -= isName(name) ? name.length + 1 : Number.POSITIVE_INFINITY;
     if (left >= 0) continue;
     issues.push({ code: 'custom', input: undefined, path: [index] });
     return;

@@ -12,6 +12,8 @@ export interface HeatMap {
   columns: readonly string[];
   /** Several stand side by side, on one scale of colors; where there is none, an empty one is drawn. */
   panels: readonly HeatMapPanel[];
+  /** How many matrices there are beside the panels. */
+  omitted?: number;
   /** The row to look at, by its number. */
   focus?: number | undefined;
 }
@@ -41,7 +43,7 @@ export function heatMap(map: HeatMap): string {
   return map.panels.length > 0 ? drawn(map) : drawn({ ...map, rows: [], panels: [EMPTY], focus: undefined });
 }
 
-function drawn({ title, rows, columns, panels, focus }: HeatMap): string {
+function drawn({ title, rows, columns, panels, omitted = 0, focus }: HeatMap): string {
   const shown = panels.slice(0, MAX_PANELS);
   const layout = layOut(rows, columns, { panels: shown.length, focus });
   const picture: Picture = {
@@ -50,7 +52,7 @@ function drawn({ title, rows, columns, panels, focus }: HeatMap): string {
     columns,
     focus,
     panels: shown,
-    omittedPanels: panels.length - shown.length,
+    omittedPanels: panels.length - shown.length + omitted,
     largest: shown.reduce((largest, { weights }) => Math.max(largest, largestOf(weights)), 0),
     hasZeros: shown.some(({ weights }) => weights.includes(0)),
     hasTitles: layout.cellRows * layout.cellColumns * shown.length <= MAX_TITLED_CELLS,

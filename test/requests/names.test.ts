@@ -65,6 +65,7 @@ describe('names of queries, keys and heads', () => {
   it.each([
     [{ query_labels: ['a', 1] }, '/query_labels/1'],
     [{ query_labels: ['a', null] }, '/query_labels/1'],
+    [{ head_labels: [null] }, '/head_labels/0'],
     [{ query_labels: 'ab' }, '/query_labels'],
     [{ key_labels: ['a', 'b', 'c'.repeat(257)] }, '/key_labels/2'],
     // 4,081 names of 256 characters and their ends are more than 2²⁰.

@@ -70,7 +70,7 @@ function pictureOfReading({ from, to, distance, words }: ReadBothWays): string {
 }
 
 function panelsOf({ answer }: ExamplePart): HeatMapPanel[] {
-  if (answer.kind === 'tensors') return panelsOfTensors(answer);
+  if (answer.kind === 'tensors') return panelsOfTensors(answer).panels;
   return answer.heads.map((head) => ({ name: head.name, weights: weightsOf(head) }));
 }
 

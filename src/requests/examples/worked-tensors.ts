@@ -12,7 +12,7 @@ export interface Labels {
 
 /** For each head a table of its weights; for each query its steps, where the answer has scores, and its weighted sum. */
 export function workedTensors(answer: TensorAnswer, { rows, columns }: Labels): string {
-  const panels = panelsOfTensors(answer);
+  const { panels } = panelsOfTensors(answer);
   const parts = panels.flatMap(({ name, weights }, head) => [
     `${panels.length > 1 ? `${name}\n\n` : ''}${matrixTable({ rows, columns, weights })}`,
     ...rows.flatMap((row, i) => {

@@ -24,7 +24,7 @@ import { widenTensors } from '../problems/named-tensors.ts';
 import { inRank } from '../problems/sizes.ts';
 import type { TensorsRequest } from '../request.ts';
 import type { TensorAnswer } from './tensor-answer.ts';
-import { readNames } from './tensor-names.ts';
+import { checkShown, readNames } from './tensor-names.ts';
 
 /**
  * Opens POST /attention and POST /attention/multi-head: reads the body, checks all of it, takes the memory for its answer
@@ -80,6 +80,7 @@ function openAttention(body: TensorRequest, { format, isJson, context }: Setting
     nonFinite,
   });
   const names = readNames(options, problem);
+  if (isShown(format)) checkShown(problem);
   const wanted: Wanted = isShown(format)
     ? shown(format === 'text' && names.focus !== undefined && isPlainSoftmax(problem))
     : {
@@ -126,6 +127,7 @@ function openMultiHead(body: TensorRequest, { format, isJson, context }: Setting
   );
   const added = [...(body.tensors.has('bias_k') ? ['bias_k'] : []), ...(options.addZeroAttn ? ['0'] : [])];
   const names = readNames(options, problem, added);
+  if (isShown(format)) checkShown(problem);
   const needWeights = options.needWeights || isShown(format);
   const averageWeights = needWeights && options.averageAttnWeights;
   const isWorked = format === 'text' && names.focus !== undefined && !averageWeights;

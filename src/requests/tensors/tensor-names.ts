@@ -34,16 +34,24 @@ export function readNames(options: NameOptions, sizes: Sizes, addedKeys: readonl
   return names;
 }
 
-/** Names for everything: numbers from 0 where the request gave none. */
+/** The most rows and columns that are shown: each has a name. */
+const MAX_SHOWN = 2 ** 17;
+
+/** @throws RequestError for more rows or columns than tables and pictures show */
+export function checkShown({ queryLength, keyLength }: Sizes): void {
+  if (Math.max(queryLength, keyLength) <= MAX_SHOWN) return;
+  const [count, of, pointer] =
+    queryLength > MAX_SHOWN ? [queryLength, 'queries', '/query'] : [keyLength, 'keys', '/key'];
+  const detail = `tables and pictures show at most ${MAX_SHOWN} ${of}, and there are ${count}`;
+  throw new RequestError('output_too_large', detail, { pointer });
+}
+
+/** Names of rows and columns: numbers from 0 where the request gave none. */
 export function shownNames(
   names: TensorNames,
-  { queryLength, keyLength, numHeads }: Sizes,
-): { rows: readonly string[]; columns: readonly string[]; heads: readonly string[] } {
-  return {
-    rows: names.queries ?? numbers(queryLength),
-    columns: names.keys ?? numbers(keyLength),
-    heads: names.heads ?? numbers(numHeads).map((head) => `head ${head}`),
-  };
+  { queryLength, keyLength }: Sizes,
+): { rows: readonly string[]; columns: readonly string[] } {
+  return { rows: names.queries ?? numbers(queryLength), columns: names.keys ?? numbers(keyLength) };
 }
 
 /** The names in those of the wire, as answers and plans tell them. */

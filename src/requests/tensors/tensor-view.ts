@@ -15,40 +15,41 @@ export interface TensorPanel extends HeatMapPanel {
 /** Tables of the weights of each head; of a focus, what it looks at, and the arithmetic where that is softmax(q·k). */
 export function printedTensors(answer: TensorAnswer): string {
   const { rows, columns } = shownNames(answer.names, answer.problem);
-  const all = panelsOfTensors(answer);
-  const shown = all.slice(0, MAX_PANELS);
-  const heading = ({ name }: TensorPanel) => (all.length > 1 ? `${name}\n\n` : '');
+  const { panels, omitted } = panelsOfTensors(answer);
+  const heading = ({ name }: TensorPanel) => (panels.length > 1 ? `${name}\n\n` : '');
   const parts = [
     `${titleOf(answer)}\n`,
-    ...shown.map((panel) => `${heading(panel)}${matrixTable({ rows, columns, weights: panel.weights })}`),
-    ...shown.flatMap((panel) => focusParts(answer, panel).map((part) => `${heading(panel)}${part}`)),
+    ...panels.map((panel) => `${heading(panel)}${matrixTable({ rows, columns, weights: panel.weights })}`),
+    ...panels.flatMap((panel) => focusParts(answer, panel).map((part) => `${heading(panel)}${part}`)),
   ];
-  if (all.length > shown.length) parts.push(`${all.length - shown.length} more heads are left out\n`);
+  if (omitted > 0) parts.push(`${omitted} more heads are left out\n`);
   return parts.join('\n');
 }
 
 /** A heat map of the weights: of the head, or of several side by side. */
 export function pictureOfTensors(answer: TensorAnswer): string {
   const { rows, columns } = shownNames(answer.names, answer.problem);
-  return heatMap({ title: titleOf(answer), rows, columns, panels: panelsOfTensors(answer), focus: answer.names.focus });
+  return heatMap({ title: titleOf(answer), rows, columns, ...panelsOfTensors(answer), focus: answer.names.focus });
 }
 
-/** The weights of each head of each batch entry, or of the mean over the heads of each entry. */
-export function panelsOfTensors({ names, problem, result }: TensorAnswer): TensorPanel[] {
+/** The weights of the first heads of all batch entries, or of the mean over the heads of each entry. */
+export function panelsOfTensors({ names, problem, result }: TensorAnswer): { panels: TensorPanel[]; omitted: number } {
   const { batch, numHeads, queryLength, keyLength } = problem;
   const { weights } = result;
   if (weights === undefined) throw new Error('the weights of a picture were not computed');
   const size = queryLength * keyLength;
   const isMean = numHeads > 1 && weights.length === batch * size;
-  const heads = isMean ? [`the mean of ${numHeads} heads`] : shownNames(names, problem).heads;
-  return Array.from({ length: batch * heads.length }, (_, index) => {
-    const name = heads[index % heads.length];
+  const perEntry = isMean ? 1 : numHeads;
+  const nameOf = (head: number) => (isMean ? `the mean of ${numHeads} heads` : (names.heads?.[head] ?? `head ${head}`));
+  const panels = Array.from({ length: Math.min(MAX_PANELS, batch * perEntry) }, (_, index) => {
+    const name = nameOf(index % perEntry);
     return {
       index,
-      name: batch > 1 ? `entry ${Math.floor(index / heads.length)}, ${name}` : name,
+      name: batch > 1 ? `entry ${Math.floor(index / perEntry)}, ${name}` : name,
       weights: weights.subarray(index * size, (index + 1) * size),
     };
   });
+  return { panels, omitted: batch * perEntry - panels.length };
 }
 
 function titleOf({ problem: { batch, numHeads, queryLength, keyLength } }: TensorAnswer): string {

@@ -8,7 +8,7 @@ import { narrowed } from '../../kernels/range.ts';
 import { type Floats, floatTensor, headsOf } from '../../tensor/tensor.ts';
 import { inRank } from '../problems/sizes.ts';
 import type { TensorAnswer } from './tensor-answer.ts';
-import { shownNames, wireNames } from './tensor-names.ts';
+import { wireNames } from './tensor-names.ts';
 import { pictureOfTensors, printedTensors } from './tensor-view.ts';
 
 /** Whether an answer may lie in the memory of its results, or how it is kept apart from them. */
@@ -36,9 +36,8 @@ export function writeTensorAnswer(answer: TensorAnswer, place: AnswerPlace): Uin
 }
 
 /** The row that is looked at, and its name. */
-function focusOf({ names, problem }: TensorAnswer): { focus?: { text: string; index: number } } {
-  const { focus } = names;
-  return focus === undefined ? {} : { focus: { text: shownNames(names, problem).rows[focus], index: focus } };
+function focusOf({ names: { focus, queries } }: TensorAnswer): { focus?: { text: string; index: number } } {
+  return focus === undefined ? {} : { focus: { text: queries?.[focus] ?? String(focus), index: focus } };
 }
 
 /** @throws RequestError `overflow` for numbers that were asked for and that their precision cannot hold */

@@ -107,6 +107,21 @@ describe('the attention of somebody’s model, as text', () => {
     expect(text).toContain('2 more heads are left out');
   });
 
+  it('is refused for more rows or columns than anybody looks at', async () => {
+    const many = { shape: [2 ** 17 + 1, 1], data: new Array(2 ** 17 + 1).fill(0) };
+    const one = { shape: [1, 1], data: [0] };
+    for (const [body, pointer] of [
+      [{ query: many, key: one, value: one }, '/query'],
+      [{ query: one, key: many, value: many }, '/key'],
+    ] as const) {
+      const answer = await post(`${serving.url}/attention`, JSON.stringify(body), {
+        ...JSON_TYPE,
+        accept: 'image/svg+xml',
+      });
+      expect(await answer.json()).toMatchObject({ status: 413, code: 'output_too_large', pointer });
+    }
+  });
+
   it('is there for nothing at all', async () => {
     const nothing = { shape: [1, 0, 2], data: [] };
     const none = { query: nothing, key: nothing, value: nothing };
