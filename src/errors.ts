@@ -80,6 +80,11 @@ export class RequestError extends Error {
   }
 }
 
+/** Whether an error is the fault of a number that leaves the range of its precision. */
+export function isOverflow(error: unknown): boolean {
+  return error instanceof RequestError && error.code === 'overflow';
+}
+
 /** A file that whoever runs the server named cannot be used; the message goes on after its name. */
 export class WrongFileError extends Error {}
 

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { FINITE, LOGITS, MASK, ROWS, type TensorFields, type TensorKind } from './tensor-request.ts';
 
 /** JSON has no number for what is not finite. */
-export const extended = z.union([z.number(), z.enum(['-Infinity', 'Infinity'])]).meta({
+export const extended = z.union([z.number(), z.literal('-Infinity')]).meta({
   id: 'ExtendedNumber',
-  description: 'A number; −∞ and +∞ are texts, as JSON has no number for them.',
+  description: 'A number; −∞ is a text, as JSON has no number for it.',
 });
 const maskElement = z.union([z.boolean(), z.number(), z.literal('-Infinity')]).meta({
   id: 'MaskElement',

@@ -223,8 +223,8 @@ export type AnswerTensor = Vector | Matrix | Tensor3 | Tensor4 | FlatAnswer | Ba
 /** A number for each row, "-Infinity" for one that sees nothing. In the form of query, unless tensor_format asks for another. */
 export type RowScores = ExtendedNumber | ExtendedVector | ExtendedMatrix | ExtendedTensor3 | FlatScores | Base64Answer;
 
-/** A number; −∞ and +∞ are texts, as JSON has no number for them. */
-export type ExtendedNumber = number | '-Infinity' | 'Infinity';
+/** A number; −∞ is a text, as JSON has no number for it. */
+export type ExtendedNumber = number | '-Infinity';
 
 /** Rank 1. */
 export type ExtendedVector = ExtendedNumber[];

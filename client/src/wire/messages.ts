@@ -192,5 +192,5 @@ export interface Limits {
   run_ttl_ms: number;
 }
 
-/** Nested arrays of the shape of the step; −∞ is "-Infinity". */
+/** Nested arrays of the shape of the step; −∞ is "-Infinity". A step that float32 cannot hold has numbers of float64. */
 export type StepNumbers = ExtendedNumber | ExtendedVector | ExtendedMatrix | ExtendedTensor3 | ExtendedTensor4;
