@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
+import type { Only } from './client-messages.ts';
 import { eventOf, eventText } from './event.ts';
 import { Feed, type Subscription } from './feed.ts';
 import type { Wire } from './outbox.ts';
-import type { Only, RunDocument } from './protocol.ts';
+import type { RunDocument } from './protocol.ts';
 import type { Run } from './run.ts';
 import { type Chunk, eventForm } from './sending.ts';
 import type { Turns } from './turns.ts';

@@ -1,135 +1,24 @@
 /**
- * The step stream `spotlight.v1`: every message of both sides, every close code and every limit, as schemas. Server, client
- * and documentation read them here; nothing in this file needs Node.
+ * The step stream `spotlight.v1`: what the server says, its limits, and what both sides name, as schemas; what clients say
+ * stands in client-messages.ts. Nothing in these files needs Node.
  */
 import { z } from 'zod';
 import { DETAILS, STEP_NAMES } from '../attention/steps.ts';
 import { stepNumbersSchema } from '../codec/answer-schemas.ts';
 import { problemSchema } from '../problem-document.ts';
-import { RUN_KINDS } from '../requests/request.ts';
 
 export const PROTOCOL = 'spotlight.v1';
 
-const MAX_INT32 = 2 ** 31 - 1;
-
-const id = z.string().min(1).max(64).describe('The subscription, in a name that the client chose.');
-const run = z.string().min(1).max(64).describe('The run.');
-const seq = z.int().min(0).describe('The number of a step: 1, 2, 3 … of its run, before any filter.');
-const credits = z.int().min(0).max(MAX_INT32).describe('Steps that may be sent; only `step` messages cost credits.');
-const detailSchema = z.enum(DETAILS).meta({
+export const id = z.string().min(1).max(64).describe('The subscription, in a name that the client chose.');
+export const run = z.string().min(1).max(64).describe('The run.');
+export const seq = z.int().min(0).describe('The number of a step: 1, 2, 3 … of its run, before any filter.');
+export const detailSchema = z.enum(DETAILS).meta({
   id: 'Detail',
   description: 'What one step holds: a matrix, a head, a query row, or a tile of the online softmax.',
 });
-const stepName = z.enum(STEP_NAMES).meta({ id: 'StepName' });
-const indices = z.array(z.int().min(0).max(MAX_INT32)).min(1).max(4096);
-
-/** Which steps a viewer wants; all of them where nothing is said. */
-export const onlySchema = z
-  .strictObject({
-    steps: z.array(stepName).min(1).max(STEP_NAMES.length).optional().describe('By name.'),
-    heads: indices.optional().describe('By query head, with the key heads it reads; with `whole` only for texts.'),
-    rows: indices.optional().describe('By query row; only with detail `row` and `tile`.'),
-  })
-  .meta({ id: 'Only', description: 'A filter at the source: what it leaves out is not computed for this viewer.' });
-export type Only = z.infer<typeof onlySchema>;
-
-const tileSide = (max: number) => z.int().min(1).max(max).optional();
-
-/** How a run is cut into steps. */
-const steppingShape = {
-  detail: detailSchema,
-  tile_rows: tileSide(256).describe('Query rows of a tile; by default 16.'),
-  tile_keys: tileSide(4096).describe('Keys of a tile; by default a quarter of them, at most the 256 of a kernel.'),
-};
-
-/** Only a worker reads more of it; the documents say what that is. */
-const requestSchema = z.looseObject({ kind: z.enum(RUN_KINDS).describe('The route whose body this is.') });
-
-/** `POST /runs`, and what `start` says of a run beside its viewer. */
-export const runStartSchema = z
-  .strictObject({ request: requestSchema, ...steppingShape })
-  .describe('Something to compute, and how to cut it into steps.');
-/** The same without the request, which only a worker reads. */
-export const runEnvelopeSchema = runStartSchema.omit({ request: true });
-export type RunEnvelope = z.infer<typeof runEnvelopeSchema>;
-
-const hello = z.strictObject({
-  type: z.literal('hello'),
-  token: z.string().max(4096).optional().describe('For servers that ask for one.'),
-  encoding: z.enum(['json', 'binary']).default('json').describe('How the numbers of steps are sent.'),
-});
-const start = z.strictObject({
-  type: z.literal('start'),
-  id,
-  request: requestSchema,
-  ...steppingShape,
-  only: onlySchema.optional(),
-  credits,
-  paused: z.boolean().default(false),
-});
-const watch = z.strictObject({
-  type: z.literal('watch'),
-  id,
-  run,
-  after: seq.default(0).describe('The last step that was seen.'),
-  only: onlySchema.optional(),
-  credits,
-  paused: z.boolean().default(false),
-});
-const credit = z.strictObject({ type: z.literal('credit'), id, n: z.int().min(1).max(MAX_INT32) });
-const pause = z.strictObject({ type: z.literal('pause'), id });
-const resume = z.strictObject({ type: z.literal('resume'), id });
-const step = z.strictObject({ type: z.literal('step'), id });
-const seek = z.strictObject({
-  type: z.literal('seek'),
-  id,
-  to: z.int().min(1).max(MAX_INT32).describe('The next step to see, forwards or backwards.'),
-});
-const speed = z.strictObject({
-  type: z.literal('speed'),
-  id,
-  steps_per_second: z.number().min(0.01).max(10_000).nullable().describe('null: as fast as credits allow.'),
-});
-const cancel = z.strictObject({ type: z.literal('cancel'), run });
-const unwatch = z.strictObject({ type: z.literal('unwatch'), id });
-const ping = z.strictObject({ type: z.literal('ping'), t: z.union([z.number(), z.string().max(128)]).optional() });
-
-/** What each message of a client means, for the documentation. */
-export const clientMessages = {
-  hello: hello.describe('The first message; answered by welcome.'),
-  start: start.describe('Makes a run and watches it; answered by started.'),
-  watch: watch.describe('Watches a run that exists, from the step after `after` on; answered by started.'),
-  credit: credit.describe('Grants n more steps.'),
-  pause: pause.describe('Stops this viewer, never the run.'),
-  resume: resume.describe('Goes on.'),
-  step: step.describe('Shows one step more to a viewer that is paused.'),
-  seek: seek.describe('Goes on from another step.'),
-  speed: speed.describe('Sets the pace of this viewer.'),
-  cancel: cancel.describe('Ends a run; only for who started it, while connected.'),
-  unwatch: unwatch.describe('Ends this subscription.'),
-  ping: ping.describe('Answered by pong with the same t.'),
-} as const;
-
-/** Any message of a client. */
-export const clientMessageSchema = z.discriminatedUnion('type', [
-  hello,
-  start,
-  watch,
-  credit,
-  pause,
-  resume,
-  step,
-  seek,
-  speed,
-  cancel,
-  unwatch,
-  ping,
-]);
-export type ClientMessage = z.infer<typeof clientMessageSchema>;
-/** `start` without its request, which only a worker reads. */
-export const startEnvelopeSchema = start.omit({ request: true });
-export type StartEnvelope = z.infer<typeof startEnvelopeSchema>;
-
+/** What a ping says, and its pong says back. */
+export const tag = z.union([z.number(), z.string().max(128)]);
+export const stepName = z.enum(STEP_NAMES).meta({ id: 'StepName' });
 const shape = z.array(z.int().min(0));
 const ms = z.number().min(0);
 
@@ -244,7 +133,7 @@ const progress = z.object({
   total: z.int().min(1),
 });
 const done = z.object({ type: z.literal('done'), id, run, seq, summary: summarySchema });
-const pong = z.object({ type: z.literal('pong'), t: ping.shape.t });
+const pong = z.object({ type: z.literal('pong'), t: tag.optional() });
 const goodbye = z.object({ type: z.literal('goodbye'), reconnect_after_ms: z.int().min(0) });
 
 /** What each message of the server means, for the documentation. */

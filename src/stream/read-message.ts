@@ -1,15 +1,8 @@
 /** What a client sends → a message, or what is wrong with it, in words of our own. */
 import type { z } from 'zod';
-import { deepest } from '../codec/read-options.ts';
-import { guess } from '../codec/unknown-field.ts';
-import { pointerTo, RequestError } from '../errors.ts';
-import {
-  type ClientMessage,
-  clientMessageSchema,
-  clientMessages,
-  type StartEnvelope,
-  startEnvelopeSchema,
-} from './protocol.ts';
+import type { RequestError } from '../errors.ts';
+import { clientMessages, type ReadMessage, readMessageSchema, type StartEnvelope } from './client-messages.ts';
+import { fieldFault } from './field-faults.ts';
 
 /**
  * A message that is none: no JSON object, no known type, or no id where one belongs. The connection ends with 4400. One that
@@ -20,40 +13,20 @@ export class MalformedMessage extends Error {}
 const TYPES = Object.keys(clientMessages);
 const MAX_ID = 64;
 
-/** What a field must be, as the end of a sentence; those of every message have one meaning each. */
-const FIELDS: Readonly<Record<string, string>> = {
-  request: 'an object with kind, "attention", "multi-head" or "text", and the fields of its route',
-  detail: 'one of "whole", "head", "row" and "tile"',
-  tile_rows: 'an integer from 1 to 256',
-  tile_keys: 'an integer from 1 to 4096',
-  only: 'an object with steps (their names), heads and rows (lists of integers of at least 0)',
-  credits: 'an integer of at least 0',
-  paused: 'true or false',
-  run: 'the id of a run, of 1 to 64 characters',
-  after: 'the number of a step, an integer of at least 0',
-  n: 'an integer of at least 1',
-  to: 'the number of a step, an integer of at least 1',
-  steps_per_second: 'a number from 0.01 to 10000, or null',
-  encoding: '"json" or "binary"',
-  token: 'a text of at most 4096 characters',
-  t: 'a number, or a text of at most 128 characters',
-};
-
-/** A message of at most 64 KiB. @throws MalformedMessage, RequestError with `subject` */
-export function readMessage(bytes: Uint8Array): ClientMessage {
-  const value = requireMessage(bytes);
-  const read = clientMessageSchema.safeParse(value);
+/** A message of at most 64 KiB. @throws MalformedMessage, SenselessMessage */
+export function readMessage(bytes: Uint8Array): ReadMessage {
+  const message = requireMessage(bytes);
+  const { request: _, ...others } = message;
+  const read = readMessageSchema.safeParse(message.type === 'start' ? others : message);
   if (read.success) return read.data;
-  throw senseless(value, read.error);
+  throw senseless(message, read.error);
 }
 
 /** A long `start` without its request, which a worker has cut out. @throws as above */
 export function readStart(envelope: string): StartEnvelope {
-  const value = requireMessage(Buffer.from(envelope));
-  if (value.type !== 'start') throw new MalformedMessage('only start may be this long');
-  const read = startEnvelopeSchema.safeParse(value);
-  if (read.success) return read.data;
-  throw senseless(value, read.error);
+  const message = readMessage(Buffer.from(envelope));
+  if (message.type !== 'start') throw new MalformedMessage('only start may be this long');
+  return message;
 }
 
 /** A well-formed message that makes no sense: what is wrong with it, and the subscription that it speaks of. */
@@ -83,29 +56,10 @@ function requireMessage(bytes: Uint8Array): Message {
 }
 
 function senseless(message: Message, error: z.ZodError): SenselessMessage | MalformedMessage {
-  const fault = faultOf(message, deepest(error.issues[0]));
+  const fault = fieldFault(message, error, Object.keys(clientMessages[message.type].shape));
   // Nobody is answered before hello.
   if (message.type === 'hello') return new MalformedMessage(fault.message);
   return new SenselessMessage(typeof message.id === 'string' ? message.id : undefined, fault);
-}
-
-function faultOf({ type, ...message }: Message, issue: z.core.$ZodIssue): RequestError {
-  const path = issue.path.map((segment) => (typeof segment === 'number' ? segment : String(segment)));
-  if (issue.code === 'unrecognized_keys') {
-    const [name] = issue.keys;
-    const known = path.length === 0 ? Object.keys(clientMessages[type].shape) : ['steps', 'heads', 'rows'];
-    const detail = `There is no field of this name${guess(name, known)}`;
-    return new RequestError('unknown_field', detail, { pointer: pointerTo(...path, name) });
-  }
-  const field = String(path[0]);
-  const pointer = pointerTo(...path);
-  const must = `must be ${FIELDS[field] ?? 'something else'}`;
-  if (!Object.hasOwn(message, field)) {
-    return new RequestError('missing_field', `${field} is missing: it ${must}`, { pointer });
-  }
-  const names =
-    issue.code === 'invalid_value' && path.length > 1 ? `; ${pointer} is none of ${issue.values.join(', ')}` : '';
-  return new RequestError('invalid_option', `${field} ${must}${names}`, { pointer });
 }
 
 function isType(type: unknown): type is Message['type'] {

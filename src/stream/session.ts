@@ -4,10 +4,11 @@ import type { RawData, WebSocket } from 'ws';
 import { cutRequest } from '../codec/json-cut.ts';
 import { RequestError } from '../errors.ts';
 import type { Arrivals } from './arrivals.ts';
+import type { ReadMessage, StartEnvelope } from './client-messages.ts';
 import type { CloseCode } from './close-codes.ts';
 import { cutReason } from './close-reason.ts';
 import { Feed } from './feed.ts';
-import { type ClientMessage, type Limits, PROTOCOL, type StartEnvelope } from './protocol.ts';
+import { type Limits, PROTOCOL } from './protocol.ts';
 import { Rate } from './rate.ts';
 import { MalformedMessage, readMessage, readStart, SenselessMessage } from './read-message.ts';
 import { SocketWire } from './socket-wire.ts';
@@ -172,7 +173,7 @@ export class Session implements Owner {
   }
 
   #handleSmall(bytes: Uint8Array): void {
-    let message: ClientMessage;
+    let message: ReadMessage;
     try {
       message = readMessage(bytes);
     } catch (error) {
@@ -209,7 +210,7 @@ export class Session implements Owner {
   }
 
   /** @throws RequestError when the message makes no sense, Violation when it passes a limit */
-  #follow(message: Exclude<ClientMessage, { type: 'start' }>): void {
+  #follow(message: Exclude<ReadMessage, { type: 'start' }>): void {
     if (message.type === 'hello') {
       this.#welcome(message);
       return;
@@ -237,7 +238,7 @@ export class Session implements Owner {
     this.#subscriptions.start(message, cut, this.#encoding()).catch((error) => this.#refuse(error, message.id));
   }
 
-  #welcome({ token, encoding }: Extract<ClientMessage, { type: 'hello' }>): void {
+  #welcome({ token, encoding }: Extract<ReadMessage, { type: 'hello' }>): void {
     if (this.#state.kind !== 'greeting') throw new RequestError('invalid_message', 'hello was said already');
     if (!this.#parts.authorize(token)) throw new Violation(4401, 'the token is not known');
     clearTimeout(this.#state.timer);

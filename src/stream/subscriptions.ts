@@ -1,7 +1,8 @@
 import { RequestError } from '../errors.ts';
+import type { ClientMessage, StartEnvelope } from './client-messages.ts';
 import type { CloseCode } from './close-codes.ts';
 import type { Feed, Subscription } from './feed.ts';
-import type { ClientMessage, Limits, StartEnvelope } from './protocol.ts';
+import type { Limits } from './protocol.ts';
 import type { Run } from './run.ts';
 import { binaryForm, jsonForm } from './sending.ts';
 import type { CutRun, Owner, Starter } from './starter.ts';

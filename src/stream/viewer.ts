@@ -2,7 +2,7 @@ import { nextStep, type StepFilter } from '../attention/step-filter.ts';
 import type { StepPlan } from '../attention/step-plan.ts';
 import type { Step } from '../attention/steps.ts';
 import { pointerTo, RequestError } from '../errors.ts';
-import type { Only } from './protocol.ts';
+import type { Only } from './client-messages.ts';
 import type { Run } from './run.ts';
 
 /** What a viewer is to get next. */

@@ -1,7 +1,8 @@
 /** A WebSocket whose other side is the test. */
 import type { Socket, SocketClass } from '../../client/src/stream/connection.ts';
 import type { Problem } from '../../client/src/wire/problem.ts';
-import type { ClientMessage, ServerMessage } from '../../src/stream/protocol.ts';
+import type { ClientMessage } from '../../src/stream/client-messages.ts';
+import type { ServerMessage } from '../../src/stream/protocol.ts';
 
 type Listener = (event: { data: unknown; code: number; reason: string; message: string }) => void;
 

@@ -21,6 +21,7 @@ import type { textAnswerSchema } from '../../src/http/documents/text-schemas.ts'
 import type * as tokenized from '../../src/http/documents/tokenize-schemas.ts';
 import type { problemSchema } from '../../src/problem-document.ts';
 import type { textOptions } from '../../src/requests/words/text-options.ts';
+import type * as sent from '../../src/stream/client-messages.ts';
 import type * as protocol from '../../src/stream/protocol.ts';
 
 const folder = fileURLToPath(new URL('../../client/src/wire/', import.meta.url));
@@ -40,8 +41,8 @@ describe('the declarations of what stands on the wire', () => {
     expectTypeOf<tokens.TokenizeTextsRequest>().toEqualTypeOf<z.input<typeof tokenize.tokenizeTextsOptions>>();
     expectTypeOf<tokens.DetokenizeRequest>().toEqualTypeOf<z.input<typeof tokenize.detokenizeOptions>>();
     expectTypeOf<tokens.DecodeRequest>().toEqualTypeOf<z.input<typeof tokenize.decodeOptions>>();
-    expectTypeOf<Stepping>().toEqualTypeOf<z.input<typeof protocol.runEnvelopeSchema>>();
-    expectTypeOf<messages.ClientMessage>().toEqualTypeOf<z.input<typeof protocol.clientMessageSchema>>();
+    expectTypeOf<Stepping>().toEqualTypeOf<z.input<typeof sent.runEnvelopeSchema>>();
+    expectTypeOf<messages.ClientMessage>().toEqualTypeOf<z.input<typeof sent.clientMessageSchema>>();
   });
 
   it('are the types that the schemas give to what is answered', () => {

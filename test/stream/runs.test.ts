@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../src/config.ts';
-import type { ClientMessage } from '../../src/stream/protocol.ts';
+import type { ClientMessage } from '../../src/stream/client-messages.ts';
 import { type Serving, serve } from '../http/serving.ts';
 import { type Client, dial, lesson, problem } from './dial.ts';
 

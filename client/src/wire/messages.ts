@@ -4,12 +4,6 @@ import type { ExtendedMatrix, ExtendedNumber, ExtendedTensor3, ExtendedTensor4, 
 import type { Problem } from './problem.ts';
 
 export type ClientMessage = {
-  type: 'hello';
-  /** For servers that ask for one. */
-  token?: string | undefined;
-  /** How the numbers of steps are sent. By default "json". */
-  encoding?: 'json' | 'binary' | undefined;
-} | {
   type: 'start';
   /** The subscription, in a name that the client chose. */
   id: string;
@@ -28,6 +22,12 @@ export type ClientMessage = {
   credits: number;
   /** By default false. */
   paused?: boolean | undefined;
+} | {
+  type: 'hello';
+  /** For servers that ask for one. */
+  token?: string | undefined;
+  /** How the numbers of steps are sent. By default "json". */
+  encoding?: 'json' | 'binary' | undefined;
 } | {
   type: 'watch';
   /** The subscription, in a name that the client chose. */

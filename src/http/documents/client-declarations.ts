@@ -13,7 +13,8 @@ import {
   tokenizeTextsOptions,
 } from '../../codec/tokenize-options.ts';
 import { problemSchema } from '../../problem-document.ts';
-import { clientMessageSchema, runEnvelopeSchema, runSchema, serverMessageSchema } from '../../stream/protocol.ts';
+import { clientMessageSchema, runEnvelopeSchema } from '../../stream/client-messages.ts';
+import { runSchema, serverMessageSchema } from '../../stream/protocol.ts';
 import { declarationOf, type JsonSchema, nameOf } from './declarations.ts';
 import { exampleListSchema, exampleSchema } from './example-schemas.ts';
 import { infoSchema } from './probe-schemas.ts';

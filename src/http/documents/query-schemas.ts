@@ -1,6 +1,6 @@
 /** The query parameters of the routes, as they are read and documented; what a route does not list here it does not take. */
 import { z } from 'zod';
-import { onlySchema, runEnvelopeSchema } from '../../stream/protocol.ts';
+import { onlySchema, runEnvelopeSchema } from '../../stream/client-messages.ts';
 
 const { detail, tile_rows, tile_keys } = runEnvelopeSchema.shape;
 const { steps, heads, rows } = onlySchema.shape;

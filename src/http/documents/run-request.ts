@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { attentionRequestSchema, multiHeadRequestSchema } from '../../codec/schemas.ts';
 import { textOptions } from '../../requests/words/text-options.ts';
-import { clientMessages, runStartSchema } from '../../stream/protocol.ts';
+import { clientMessages, runStartSchema } from '../../stream/client-messages.ts';
 
 const kind = <K extends string>(name: K, path: string) =>
   z.literal(name).describe(`The route whose body this is: ${path}.`);

@@ -5,11 +5,11 @@ import { RequestError } from '../../errors.ts';
 import { positionIn } from '../../stream/event.ts';
 import type { Run } from '../../stream/run.ts';
 import { documentOf } from '../../stream/run-document.ts';
-import type { Starter } from '../../stream/starter.ts';
+import type { CutRun, Starter } from '../../stream/starter.ts';
+import { readStepping, type Stepping } from '../../stream/stepping.ts';
 import type { Streams } from '../../stream/streams.ts';
 import type { EventsQuery } from '../documents/query-schemas.ts';
 import { eventsRoute, runDeleteRoute, runRoute, runStartRoute } from '../documents/run-schemas.ts';
-import { readStepping } from './stepping.ts';
 
 type ById = { Params: { id: string } };
 type Events = ById & { Querystring: EventsQuery };
@@ -22,8 +22,7 @@ export function runRoutes(app: FastifyInstance, streams: Streams): void {
       throw new RequestError('unsupported_media_type', 'a run is started in JSON; POST /attention?stream=1 takes both');
     }
     const cut = await starter.cutOwn(request.body ?? new Uint8Array(0));
-    const envelope = readStepping(JSON.parse(cut.envelope), () => starter.drop(cut));
-    return sendStarted(await starter.start(cut, envelope), request, reply, starter);
+    return sendStarted(await starter.start(cut, steppingIn(cut, starter)), request, reply, starter);
   });
 
   app.get<ById>('/runs/:id', { schema: runRoute }, async (request) => {
@@ -51,6 +50,16 @@ export function runRoutes(app: FastifyInstance, streams: Streams): void {
     streams.follow(run, { response: reply.raw, requestId: request.id }, { after: seen, only });
     reply.hijack();
   });
+}
+
+/** What a body says beside its request, which is let go of where that makes no sense. */
+function steppingIn(cut: CutRun, starter: Starter): Stepping {
+  try {
+    return readStepping(cut.envelope);
+  } catch (error) {
+    starter.drop(cut);
+    throw error;
+  }
 }
 
 /** 201 with the run that was started. */

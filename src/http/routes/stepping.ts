@@ -1,18 +1,6 @@
-import { unknownField } from '../../codec/unknown-field.ts';
 import { pointerTo, RequestError } from '../../errors.ts';
-import { runEnvelopeSchema, runStartSchema } from '../../stream/protocol.ts';
 import { type Stepping, steppingOf } from '../../stream/stepping.ts';
 import type { StreamQuery } from '../documents/query-schemas.ts';
-
-/** How a run is to be cut into steps; `onRefusal` lets go of what was read with it. */
-export function readStepping(value: unknown, onRefusal: () => void): Stepping {
-  const read = runEnvelopeSchema.safeParse(value);
-  if (read.success) return steppingOf(read.data);
-  onRefusal();
-  const [issue] = read.error.issues;
-  if (issue.code === 'unrecognized_keys') throw unknownField(issue.keys[0], Object.keys(runStartSchema.shape));
-  throw new RequestError('invalid_option', issue.message, { pointer: pointerTo(...issue.path.map(String)) });
-}
 
 /**
  * What `?stream=1&detail=row` asks for; undefined without it.

@@ -3,8 +3,9 @@ import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { clientMessages } from '../../../src/stream/client-messages.ts';
 import { CLOSE_CODES } from '../../../src/stream/close-codes.ts';
-import { clientMessages, serverMessages } from '../../../src/stream/protocol.ts';
+import { serverMessages } from '../../../src/stream/protocol.ts';
 import { dial, lesson } from '../../stream/dial.ts';
 import { type Serving, serve } from '../serving.ts';
 

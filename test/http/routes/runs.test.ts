@@ -70,7 +70,8 @@ describe('POST /runs', () => {
   it.each<[string, string, string, string?]>([
     ['no JSON', 'hello', 'invalid_json'],
     ['no request', '{"detail":"row"}', 'missing_field', '/request'],
-    ['no detail', JSON.stringify({ request: lesson }), 'invalid_option', '/detail'],
+    ['no detail', JSON.stringify({ request: lesson }), 'missing_field', '/detail'],
+    ['a wrong detail', JSON.stringify({ request: lesson, detail: 'hole' }), 'invalid_option', '/detail'],
     [
       'an unknown kind',
       JSON.stringify({ request: { ...lesson, kind: 'x' }, detail: 'row' }),
@@ -89,6 +90,26 @@ describe('POST /runs', () => {
     const document = (await answer.json()) as { code: string; pointer?: string };
     expect(document.code).toBe(code);
     expect(document.pointer ?? '').toMatch(new RegExp(`^${pointer ?? ''}`));
+  });
+
+  it.each([
+    { detail: 'row' },
+    { request: lesson },
+    { request: lesson, detail: 'hole' },
+    { request: lesson, detail: 'tile', tile_rows: 0 },
+    { request: lesson, detail: 'tile', tile_keys: 'many' },
+    { request: [1], detail: 'row' },
+    { request: { ...lesson, kind: undefined }, detail: 'row' },
+    { request: { ...lesson, kind: 'dance' }, detail: 'row' },
+    { request: lesson, detail: 'row', tilerows: 2 },
+    { request: { ...lesson, scal: 1 }, detail: 'row' },
+  ])('says the same of %j as the stream', async (body) => {
+    const answer = await post(`${serving.url}/runs`, JSON.stringify(body));
+    const { code, detail, pointer } = problemSchema.parse(await answer.json());
+    const client = await dial(serving.url);
+    client.send({ type: 'start', id: 'a', credits: 1, ...body });
+    expect((await client.first('error', 'a')).problem).toMatchObject({ code, detail, pointer });
+    client.socket.close();
   });
 
   it('refuses what is not JSON', async () => {
