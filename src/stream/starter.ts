@@ -122,7 +122,8 @@ export class Starter {
     if (owner !== undefined && owner !== by && !owner.isClosed) {
       throw new RequestError('not_owner', 'another connection started this run, and is still there');
     }
-    this.runs.end(run, new RequestError('run_cancelled', 'the run was ended before it was done'));
+    const why = run.isRunning ? 'the run was ended before it was done' : 'the run was over, and then somebody ended it';
+    this.runs.end(run, new RequestError('run_cancelled', why));
   }
 
   /** Until when a run is kept at least, if there is room. */

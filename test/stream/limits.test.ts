@@ -154,6 +154,8 @@ describe('a message', () => {
       [start('a', { detail: 'hole' }), 'invalid_option', '/detail'],
       [start('a', { only: { steps: ['patern'] } }), 'invalid_option', '/only/steps/0'],
       [start('a', { only: { step: ['pattern'] } }), 'unknown_field', '/only/step'],
+      [start('a', { only: { steps: ['masked', 'result'] } }), 'invalid_option', '/only/steps'],
+      [start('a', { detail: 'tile', only: { steps: ['pattern'] } }), 'invalid_option', '/only/steps'],
       [start('a', { tile_rows: 0 }), 'invalid_option', '/tile_rows'],
       [start('a', { credit: 1 }), 'unknown_field', '/credit'],
       [start('a', { request: { ...lesson, kind: 'dance' } }), 'invalid_option', '/request/kind'],

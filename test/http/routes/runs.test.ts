@@ -265,6 +265,17 @@ describe('GET /runs/{id}/events', () => {
     expect(((await answer.json()) as { code: string }).code).toBe(code);
   });
 
+  it.each([
+    ['done', lesson, 'the run was over, and then somebody ended it'],
+    ['computed', { ...problem(4, 2048, 4), precision: 'float64' }, 'the run was ended before it was done'],
+  ])('says of a run that was ended when it was %s that it was', async (_when, request, detail) => {
+    const run = await started('head', request);
+    const stateOf = async () => (await (await fetch(`${serving.url}/runs/${run}`)).json()) as { state: string };
+    while (request === lesson && (await stateOf()).state === 'running') await new Promise(setImmediate);
+    await fetch(`${serving.url}/runs/${run}`, { method: 'DELETE' });
+    expect(await stateOf()).toMatchObject({ code: 'run_cancelled', status: 410, detail });
+  });
+
   it('tells a reader whose run is ended why, and ends', async () => {
     const run = await started('head', { ...problem(4, 2048, 4), precision: 'float64' });
     const reading = eventsOf(run, '?steps=z');
