@@ -36,7 +36,8 @@ const NUMBERS = ['float32', 'float64', 'float16', 'bfloat16', 'F32', 'F64', 'F16
 const dtype = z
   .enum(NUMBERS)
   .meta({ id: 'Dtype', description: 'What numbers are, as PyTorch or safetensors name it.' });
-const listed = dtype.optional().describe('Listed numbers are read in the precision of the request.');
+const listed = dtype.nullish().describe('Listed numbers are read in the precision of the request.');
+const unsaid = dtype.nullable().default('float32');
 // BOOL is taken as well; generators of enums would make the same name of both.
 const maskDtype = z
   .enum([...NUMBERS, 'bool'])
@@ -50,7 +51,7 @@ export const tensorSchema = z
       .strictObject({ shape, dtype: listed, data: numberLists.vector })
       .meta({ id: 'FlatTensor', description: 'The elements in row-major order, and their shape.' }),
     z
-      .strictObject({ shape, dtype: dtype.default('float32'), data: base64 })
+      .strictObject({ shape, dtype: unsaid, data: base64 })
       .meta({ id: 'Base64Tensor', description: 'The bytes of the elements, and their shape.' }),
   ])
   .meta({
@@ -64,10 +65,10 @@ export const maskSchema = z
   .union([
     ...Object.values(maskLists),
     z
-      .strictObject({ shape, dtype: maskDtype.optional(), data: maskLists.vector })
+      .strictObject({ shape, dtype: maskDtype.nullish(), data: maskLists.vector })
       .meta({ id: 'FlatMask', description: 'The elements in row-major order, and their shape.' }),
     z
-      .strictObject({ shape, dtype: maskDtype.default('float32'), data: base64 })
+      .strictObject({ shape, dtype: maskDtype.nullable().default('float32'), data: base64 })
       .meta({ id: 'Base64Mask', description: 'The bytes of the elements, and their shape.' }),
   ])
   .meta({
@@ -87,7 +88,7 @@ const logitsSchema = z
       .strictObject({ shape, dtype: listed, data: logitVector })
       .meta({ id: 'FlatLogits', description: 'The numbers as a flat list, and their shape.' }),
     z
-      .strictObject({ shape, dtype: dtype.default('float32'), data: base64 })
+      .strictObject({ shape, dtype: unsaid, data: base64 })
       .meta({ id: 'Base64Logits', description: 'The bytes of the numbers, and their shape.' }),
   ])
   .meta({ id: 'Logits', description: 'One number, or a list of one or more; "-Infinity" is none.' });

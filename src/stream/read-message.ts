@@ -1,7 +1,8 @@
 /** What a client sends → a message, or what is wrong with it, in words of our own. */
 import type { z } from 'zod';
+import { withoutNulls } from '../codec/nulls.ts';
 import type { RequestError } from '../errors.ts';
-import { clientMessages, type ReadMessage, readMessageSchema, type StartEnvelope } from './client-messages.ts';
+import { clientMessages, type ReadMessage, readSchemas, type StartEnvelope } from './client-messages.ts';
 import { fieldFault } from './field-faults.ts';
 
 /**
@@ -17,7 +18,8 @@ const MAX_ID = 64;
 export function readMessage(bytes: Uint8Array): ReadMessage {
   const message = requireMessage(bytes);
   const { request: _, ...others } = message;
-  const read = readMessageSchema.safeParse(message.type === 'start' ? others : message);
+  const schema = readSchemas[message.type];
+  const read = schema.safeParse(withoutNulls(message.type === 'start' ? others : message, schema.shape));
   if (read.success) return read.data;
   throw senseless(message, read.error);
 }

@@ -1,4 +1,5 @@
 import type { Stepping } from '../attention/step-plan.ts';
+import { withoutNulls } from '../codec/nulls.ts';
 import { type RunEnvelope, runEnvelopeSchema, runStartSchema } from './client-messages.ts';
 import { fieldFault } from './field-faults.ts';
 
@@ -11,7 +12,7 @@ export function steppingOf({ detail, tile_rows: tileRows, tile_keys: tileKeys }:
 
 /** How the body of POST /runs, of which only the request is missing, has it cut. @throws RequestError */
 export function readStepping(envelope: string): Stepping {
-  const members: Record<string, unknown> = JSON.parse(envelope);
+  const members = withoutNulls(JSON.parse(envelope), runEnvelopeSchema.shape);
   const read = runEnvelopeSchema.safeParse(members);
   if (read.success) return steppingOf(read.data);
   throw fieldFault(members, read.error, Object.keys(runStartSchema.shape));

@@ -53,10 +53,11 @@ export class Viewer {
     this.#toldPosition = after;
     this.#credits = credits;
     this.#isPaused = paused;
+    const { steps, heads, rows } = only ?? {};
     this.#filter = {
-      steps: only?.steps && new Set(only.steps),
-      heads: only?.heads && new Set(only.heads),
-      rows: only?.rows && [...new Set(only.rows)].sort((a, b) => a - b),
+      steps: steps ? new Set(steps) : undefined,
+      heads: heads ? new Set(heads) : undefined,
+      rows: rows ? [...new Set(rows)].sort((a, b) => a - b) : undefined,
     };
   }
 

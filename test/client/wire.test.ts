@@ -11,6 +11,7 @@ import type { Problem } from '../../client/src/wire/problem.ts';
 import type { Plan, Run, Stepping, Summary } from '../../client/src/wire/runs.ts';
 import type { TextAnswer, TextRequest } from '../../client/src/wire/text.ts';
 import type * as tokens from '../../client/src/wire/tokens.ts';
+import type { SentAs } from '../../src/codec/nulls.ts';
 import type * as codec from '../../src/codec/schemas.ts';
 import type * as tokenize from '../../src/codec/tokenize-options.ts';
 import { clientDeclarations } from '../../src/http/documents/client-declarations.ts';
@@ -36,12 +37,12 @@ describe('the declarations of what stands on the wire', () => {
   it('are the types that the schemas give to what is sent', () => {
     expectTypeOf<attention.AttentionRequest>().toEqualTypeOf<z.input<typeof codec.attentionRequestSchema>>();
     expectTypeOf<multiHead.MultiHeadRequest>().toEqualTypeOf<z.input<typeof codec.multiHeadRequestSchema>>();
-    expectTypeOf<TextRequest>().toEqualTypeOf<z.input<typeof textOptions>>();
-    expectTypeOf<tokens.TokenizeRequest>().toEqualTypeOf<z.input<typeof tokenize.tokenizeOptions>>();
-    expectTypeOf<tokens.TokenizeTextsRequest>().toEqualTypeOf<z.input<typeof tokenize.tokenizeTextsOptions>>();
-    expectTypeOf<tokens.DetokenizeRequest>().toEqualTypeOf<z.input<typeof tokenize.detokenizeOptions>>();
-    expectTypeOf<tokens.DecodeRequest>().toEqualTypeOf<z.input<typeof tokenize.decodeOptions>>();
-    expectTypeOf<Stepping>().toEqualTypeOf<z.input<typeof sent.runEnvelopeSchema>>();
+    expectTypeOf<TextRequest>().toEqualTypeOf<SentAs<typeof textOptions>>();
+    expectTypeOf<tokens.TokenizeRequest>().toEqualTypeOf<SentAs<typeof tokenize.tokenizeOptions>>();
+    expectTypeOf<tokens.TokenizeTextsRequest>().toEqualTypeOf<SentAs<typeof tokenize.tokenizeTextsOptions>>();
+    expectTypeOf<tokens.DetokenizeRequest>().toEqualTypeOf<SentAs<typeof tokenize.detokenizeOptions>>();
+    expectTypeOf<tokens.DecodeRequest>().toEqualTypeOf<SentAs<typeof tokenize.decodeOptions>>();
+    expectTypeOf<Stepping>().toEqualTypeOf<SentAs<typeof sent.runEnvelopeSchema>>();
     expectTypeOf<messages.ClientMessage>().toEqualTypeOf<z.input<typeof sent.clientMessageSchema>>();
   });
 

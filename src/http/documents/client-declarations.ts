@@ -1,5 +1,6 @@
 /** What stands on the wire as plain declarations: the files of `client/src/wire/`, which then needs neither zod nor the server. */
 import { z } from 'zod';
+import { asSent } from '../../codec/nulls.ts';
 import {
   attentionAnswerSchema,
   attentionRequestSchema,
@@ -37,10 +38,10 @@ const FILES: Readonly<Record<string, { sent?: Schemas; answered?: Schemas }>> = 
   text: { sent: { TextRequest: textRequestSchema }, answered: { TextAnswer: textAnswerSchema } },
   tokens: {
     sent: {
-      TokenizeRequest: tokenizeOptions,
-      TokenizeTextsRequest: tokenizeTextsOptions,
-      DetokenizeRequest: detokenizeOptions,
-      DecodeRequest: decodeOptions,
+      TokenizeRequest: asSent(tokenizeOptions),
+      TokenizeTextsRequest: asSent(tokenizeTextsOptions),
+      DetokenizeRequest: asSent(detokenizeOptions),
+      DecodeRequest: asSent(decodeOptions),
     },
     answered: {
       TokenizeAnswer: textTokensSchema,
@@ -51,7 +52,7 @@ const FILES: Readonly<Record<string, { sent?: Schemas; answered?: Schemas }>> = 
   },
   examples: { answered: { ExampleList: exampleListSchema, WorkedExample: exampleSchema } },
   info: { answered: { Info: infoSchema } },
-  runs: { sent: { Stepping: runEnvelopeSchema }, answered: { Run: runSchema } },
+  runs: { sent: { Stepping: asSent(runEnvelopeSchema) }, answered: { Run: runSchema } },
   messages: { sent: { ClientMessage: clientMessageSchema }, answered: { ServerMessage: serverMessageSchema } },
 };
 

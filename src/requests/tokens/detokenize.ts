@@ -1,5 +1,5 @@
 /** POST /detokenize and POST /decode: ids in, text out. */
-import type { DecodeRequest } from '../../codec/tokenize-options.ts';
+import type { DecodeRequest } from '../../codec/read-token-request.ts';
 import { pointerTo, RequestError } from '../../errors.ts';
 import type { KnownTokens, Tokenizer } from '../../text/tokenize/tokenizer.ts';
 import type { TextLimits } from './tokenize-job.ts';

@@ -1,6 +1,6 @@
 /** Requests for a tokenizer that a thread of its own has loaded: that thread answers them from the first byte to the last. */
 import { setImmediate } from 'node:timers/promises';
-import { readDecode, readDetokenize, readTokenize, type TokenizeRequest } from '../../codec/tokenize-options.ts';
+import { readDecode, readDetokenize, readTokenize, type TokenizeRequest } from '../../codec/read-token-request.ts';
 import { RequestError } from '../../errors.ts';
 import type { HuggingFaceTokenizer } from '../../text/hugging-face/tokenizer.ts';
 import { MEDIA_TYPE } from '../answer.ts';

@@ -1,5 +1,5 @@
 import { requireJson, requireJsonAnswer } from '../../codec/media-type.ts';
-import { type Chosen, readDecode, readDetokenize, readTokenize } from '../../codec/tokenize-options.ts';
+import { type Chosen, readDecode, readDetokenize, readTokenize } from '../../codec/read-token-request.ts';
 import { RequestError } from '../../errors.ts';
 import type { TokenizerFile } from '../../text/hugging-face/file.ts';
 import type { Tokenizer } from '../../text/tokenize/tokenizer.ts';

@@ -1,4 +1,4 @@
-import type { TokenizeRequest } from '../../codec/tokenize-options.ts';
+import type { TokenizeRequest } from '../../codec/read-token-request.ts';
 import { pointerTo, RequestError } from '../../errors.ts';
 import type { SoughtToken } from '../../text/tokenize/special-search.ts';
 import type { TokenList } from '../../text/tokenize/token-list.ts';

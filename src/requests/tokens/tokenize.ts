@@ -1,5 +1,5 @@
 /** POST /tokenize on a thread: in slices, so that a megabyte of text holds up nobody, and with all its state in one value that any thread can go on with. */
-import type { TokenizeRequest } from '../../codec/tokenize-options.ts';
+import type { TokenizeRequest } from '../../codec/read-token-request.ts';
 import { RequestError } from '../../errors.ts';
 import { type Chunk, chunksOf } from '../../text/tokenize/chunks.ts';
 import { soughtToken } from '../../text/tokenize/special-search.ts';

@@ -1,5 +1,5 @@
 /** POST /tokenize without a server: a body in, the answer out, in slices that a test chooses. */
-import { readTokenize } from '../../../src/codec/tokenize-options.ts';
+import { readTokenize } from '../../../src/codec/read-token-request.ts';
 import { RequestError } from '../../../src/errors.ts';
 import { answerLoaded } from '../../../src/requests/tokens/loaded-answer.ts';
 import { advanceTokenize, beginTokenize } from '../../../src/requests/tokens/tokenize.ts';
