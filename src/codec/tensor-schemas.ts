@@ -1,6 +1,6 @@
 /** The forms of tensors in JSON, for the documentation. Every form has a name, so that generators make one type of each. */
 import { z } from 'zod';
-import { FINITE, LOGITS, MASK, ROWS, type TensorFields, type TensorKind } from './tensor-request.ts';
+import { FINITE, LOGITS, MASK, PADDED_MASK, ROWS, type TensorFields, type TensorKind } from './tensor-request.ts';
 
 /** JSON has no number for what is not finite. */
 export const extended = z.union([z.number(), z.literal('-Infinity')]).meta({
@@ -111,6 +111,8 @@ export const rows = (about: string) => field(tensorSchema, ROWS, about);
 export const optionalRows = (about: string) => field(tensorSchema.optional(), ROWS, about);
 /** A mask that a request may have. */
 export const optionalMask = (about: string) => field(maskSchema.optional(), MASK, about);
+/** The same, of which only what is read must be one. */
+export const optionalPaddedMask = (about: string) => field(maskSchema.optional(), PADDED_MASK, about);
 
 /** Logits that a request may have. */
 export const optionalLogits = (about: string) => field(logitsSchema.optional(), LOGITS, about);

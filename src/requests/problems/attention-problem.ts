@@ -6,12 +6,13 @@ import type { NonFinite } from '../../codec/tensor-request.ts';
 import { RequestError } from '../../errors.ts';
 import type { FloatTensor, HalfTensor, InputView, Precision } from '../../tensor/tensor.ts';
 import { headsView, joined, readPast } from './head-views.ts';
-import { readMask, type ScoreShape } from './mask.ts';
+import { readMask } from './mask.ts';
 import { type MaskSource, settledMask } from './mask-meaning.ts';
 import { floatTensor, inputTensor, type NamedInputs, widenedTensor } from './named-tensors.ts';
 import { readLengths, readOffsets, readSinks, readSlopes } from './per-entry.ts';
 import { agreedSizes } from './sizes.ts';
 import { inFloat64, leavesFloat32, requireTurnedInRange } from './turned-range.ts';
+import { type MaskReach, withoutUnreadEntries } from './unread-entries.ts';
 import { withoutUnreadRows } from './unread-rows.ts';
 
 /** A problem, and what is needed to answer in the form of the request. */
@@ -25,7 +26,7 @@ export interface ReadProblem {
 export interface ReadingProblem extends MaskSource {
   precision: Precision;
   maxElements: number;
-  /** The faults of tensors that hold numbers that are not finite, where it matters which rows are read. */
+  /** The faults of tensors that hold numbers that are not finite, where it matters what is read. */
   nonFinite?: ReadonlyMap<string, NonFinite>;
 }
 
@@ -85,7 +86,12 @@ export function readProblem(tensors: NamedInputs, options: AttentionOptions, rea
     ...plain,
     scale: options.scale ?? plain.scale,
     softcap: options.softcap,
-    masks: readMasks(tensors, options, [batch, numHeads, queryLength, keyLength], reading),
+    masks: readMasks(
+      tensors,
+      options,
+      { target: [batch, numHeads, queryLength, keyLength], keyLengths, queryLengths, memory },
+      reading,
+    ),
     alibiSlopes: readSlopes(options.alibiSlopes, { batch, numHeads }),
     sinks: readSinks(tensors, numHeads),
     causal: options.isCausal !== false,
@@ -118,12 +124,17 @@ function requireFinite(tensors: NamedInputs, nonFinite: ReadonlyMap<string, NonF
 function readMasks(
   tensors: NamedInputs,
   { attnMaskType }: AttentionOptions,
-  target: ScoreShape,
-  source: MaskSource,
+  reach: MaskReach,
+  { nonFinite = ALL_FINITE, ...source }: ReadingProblem,
 ): AttentionProblem['masks'] {
   if (!tensors.has('attn_mask')) return [];
-  const mask = settledMask('attn_mask', widenedTensor(tensors, 'attn_mask'), attnMaskType, source);
-  return [readMask('attn_mask', mask, target)];
+  const sent = widenedTensor(tensors, 'attn_mask');
+  const odd = nonFinite.get('attn_mask');
+  // Numbers that are added and not read change nothing as they are; what they might be taken for is another matter.
+  const decides = odd !== undefined || source.isJson || attnMaskType !== undefined;
+  const read = decides ? withoutUnreadEntries(sent, odd, reach) : sent;
+  const mask = settledMask('attn_mask', read, attnMaskType, source);
+  return [readMask('attn_mask', mask, reach.target)];
 }
 
 /** How far a side of a window reaches. */
