@@ -32,6 +32,7 @@ export interface SessionParts {
 
 /** Only `start` may be longer; it is cut by a worker. */
 const SMALL_MESSAGE_BYTES = 64 * 1024;
+const HELLO_FIRST = 'hello comes first';
 /** How long a client may take to answer a close, or to take its goodbye, before its connection is cut. */
 const CLOSE_MS = 2000;
 
@@ -188,6 +189,10 @@ export class Session implements Owner {
 
   async #handleLong(bytes: Uint8Array): Promise<void> {
     const { starter } = this.#parts;
+    if (this.#state.kind === 'greeting') {
+      this.close(4400, HELLO_FIRST);
+      return;
+    }
     let cut: CutRun;
     try {
       cut = await starter.cut(bytes);
@@ -205,8 +210,9 @@ export class Session implements Owner {
       this.#refuseMessage(error);
       return;
     }
-    if (this.isClosed) starter.drop(cut);
-    else this.#guarded(message.id, () => this.#start(message, cut));
+    // Nothing begins when the connection was closed meanwhile, or is left.
+    if (this.#state.kind !== 'open') starter.drop(cut);
+    if (!this.isClosed) this.#guarded(message.id, () => this.#start(message, cut));
   }
 
   /** @throws RequestError when the message makes no sense, Violation when it passes a limit */
@@ -250,7 +256,7 @@ export class Session implements Owner {
   /** @throws Violation before hello */
   #encoding(): 'json' | 'binary' {
     if (this.#state.kind === 'open') return this.#state.encoding;
-    throw new Violation(4400, 'hello comes first');
+    throw new Violation(4400, HELLO_FIRST);
   }
 
   #guarded(id: string | undefined, work: () => void): void {
@@ -265,7 +271,7 @@ export class Session implements Owner {
   #refuseMessage(error: unknown): void {
     if (error instanceof MalformedMessage) this.close(4400, error.message);
     else if (!(error instanceof SenselessMessage)) this.#refuse(error, undefined);
-    else if (this.#state.kind === 'greeting') this.close(4400, 'hello comes first');
+    else if (this.#state.kind === 'greeting') this.close(4400, HELLO_FIRST);
     else this.#refuse(error.fault, error.id);
   }
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import type { Config } from '../../src/config.ts';
 import { PROTOCOL } from '../../src/stream/protocol.ts';
-import { type Serving, serve, until } from '../http/serving.ts';
+import { EchoPool, type Serving, serve, until } from '../http/serving.ts';
 import { type Client, dial, dialBare, lesson, problem, streamUrl } from './dial.ts';
 
 async function serving(settings: Partial<Config>, work: (own: Serving) => Promise<void>): Promise<void> {
@@ -130,6 +130,16 @@ describe('a message', () => {
       client.send(message);
       expect((await client.closed).code).toBe(4400);
     }
+  });
+
+  it('that is long takes no memory before hello', async () => {
+    const pool = new EchoPool();
+    const bare = await serve({ logLevel: 'silent' }, pool);
+    client = await dialBare(bare.url);
+    client.send(start('a', { request: { ...lesson, pad: ' '.repeat(100_000) } }));
+    expect((await client.closed).code).toBe(4400);
+    expect(pool.largestLoan).toBe(0);
+    await bare.app.close();
   });
 
   it('longer than MAX_BODY_BYTES closes with 1009, invalid UTF-8 with 1007', async () => {

@@ -15,6 +15,7 @@ import type { HeldBytes } from '../transport/held-bytes.ts';
 import { serverTiming } from '../transport/server-timing.ts';
 import { sendStarted } from './runs.ts';
 import { streamingOf } from './stepping.ts';
+import { untilTaken } from './until-taken.ts';
 
 /** What the routes need of the pool. */
 export type Attention = Pick<AttentionPool, 'isReady' | 'admit' | 'run'> & { memory: LentMemory };
@@ -41,6 +42,8 @@ export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'stre
   async function attend(job: JobRequest, reply: FastifyReply): Promise<JobAnswer> {
     const client = new AbortController();
     const onClose = () => client.abort();
+    // A client that has left already will not leave again.
+    if (reply.raw.destroyed) onClose();
     reply.raw.once('close', onClose);
     try {
       return await pool.run(job, client.signal);
@@ -65,15 +68,21 @@ export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'stre
       held.give(bytes);
       pool.memory.giveBack(memory);
     };
-    reply.raw.once('close', onGone).setTimeout(config.answerTimeoutMs);
+    // As above.
+    if (reply.raw.destroyed) onGone();
+    else reply.raw.once('close', onGone).setTimeout(config.answerTimeoutMs);
     return reply.send(
       buffers.length === 1 ? buffers[0] : Readable.from(buffers, { objectMode: true, highWaterMark: 1 }),
     );
   }
 
   return async (job: JobRequest, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    admit(pool, job.body.byteLength);
-    return send(tiny.answer(job) ?? (await attend(job, reply)), request, reply);
+    const answer = untilTaken(pool.memory, job.body, () => {
+      admit(pool, job.body.byteLength);
+      return tiny.answer(job);
+    });
+    if (answer !== undefined) pool.memory.release(job.body);
+    return send(answer ?? (await attend(job, reply)), request, reply);
   };
 }
 
@@ -122,9 +131,8 @@ export function jobHandlers(
   return (kind) => async (request, reply) => {
     const job = jobOf(kind, request);
     const { body } = job;
-    const stepping = streamingOf(request.query);
+    const stepping = untilTaken(pool.memory, body, () => streamingOf(request.query));
     if (stepping === undefined) return answer(job, request, reply);
-    admit(pool, body.byteLength);
     const run = await streams.starter.runs.start({ ...job, accept: undefined }, stepping, () =>
       pool.memory.release(body),
     );

@@ -2,27 +2,29 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { requestType } from '../../codec/media-type.ts';
 import { RequestError } from '../../errors.ts';
+import type { LentMemory } from '../../pool/pool-memory.ts';
 import { positionIn } from '../../stream/event.ts';
 import type { Run } from '../../stream/run.ts';
 import { documentOf } from '../../stream/run-document.ts';
-import type { CutRun, Starter } from '../../stream/starter.ts';
-import { readStepping, type Stepping } from '../../stream/stepping.ts';
+import type { Starter } from '../../stream/starter.ts';
+import { readStepping } from '../../stream/stepping.ts';
 import type { Streams } from '../../stream/streams.ts';
 import type { EventsQuery } from '../documents/query-schemas.ts';
 import { eventsRoute, runDeleteRoute, runRoute, runStartRoute } from '../documents/run-schemas.ts';
+import { untilTaken } from './until-taken.ts';
 
 type ById = { Params: { id: string } };
 type Events = ById & { Querystring: EventsQuery };
 
-export function runRoutes(app: FastifyInstance, streams: Streams): void {
+export function runRoutes(app: FastifyInstance, streams: Streams, memory: Pick<LentMemory, 'release'>): void {
   const { starter } = streams;
 
   app.post<{ Body: Uint8Array | null }>('/runs', { schema: runStartRoute }, async (request, reply) => {
-    if (requestType(request.headers['content-type']) !== 'json') {
-      throw new RequestError('unsupported_media_type', 'a run is started in JSON; POST /attention?stream=1 takes both');
-    }
-    const cut = await starter.cutOwn(request.body ?? new Uint8Array(0));
-    return sendStarted(await starter.start(cut, steppingIn(cut, starter)), request, reply, starter);
+    const body = request.body ?? new Uint8Array(0);
+    untilTaken(memory, body, () => requireJson(request.headers['content-type']));
+    const cut = await starter.cutOwn(body);
+    const stepping = untilTaken(memory, body, () => readStepping(cut.envelope));
+    return sendStarted(await starter.start(cut, stepping), request, reply, starter);
   });
 
   app.get<ById>('/runs/:id', { schema: runRoute }, async (request) => {
@@ -52,14 +54,10 @@ export function runRoutes(app: FastifyInstance, streams: Streams): void {
   });
 }
 
-/** What a body says beside its request, which is let go of where that makes no sense. */
-function steppingIn(cut: CutRun, starter: Starter): Stepping {
-  try {
-    return readStepping(cut.envelope);
-  } catch (error) {
-    starter.drop(cut);
-    throw error;
-  }
+/** @throws RequestError `unsupported_media_type` */
+function requireJson(contentType: string | undefined): void {
+  if (requestType(contentType) === 'json') return;
+  throw new RequestError('unsupported_media_type', 'a run is started in JSON; POST /attention?stream=1 takes both');
 }
 
 /** 201 with the run that was started. */

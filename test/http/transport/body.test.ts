@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { RequestError } from '../../../src/errors.ts';
 import { EchoPool, exchange, JSON_TYPE, parsed, post, type Serving, serve, until } from '../serving.ts';
 
 const KIB = 1024;
@@ -48,6 +49,27 @@ describe('a body', () => {
   it('gives its memory back', async () => {
     await post(attention(), bytes(300 * KIB));
     await until(() => pool.lent === 0);
+  });
+
+  it.each([
+    ['whose query contradicts itself', '/attention?detail=row', JSON_TYPE, 422],
+    ['of a run that is no JSON', '/runs', { 'content-type': 'application/vnd.safetensors' }, 415],
+  ])('%s is given back when it is refused', async (_which, path, headers, status) => {
+    expect((await post(serving.url + path, bytes(300 * KIB), headers)).status).toBe(status);
+    expect(pool.lent).toBe(0);
+  });
+
+  it('is given back when the pool has become full meanwhile', async () => {
+    const { admit } = pool;
+    for (const path of ['/attention', '/attention?stream=1']) {
+      let asked = 0;
+      pool.admit = () => {
+        if (++asked > 1) throw new RequestError('saturated', 'full');
+      };
+      expect((await post(serving.url + path, bytes(300 * KIB))).status).toBe(503);
+      expect(pool.lent).toBe(0);
+    }
+    pool.admit = admit;
   });
 
   it('that announces too much is refused before it is sent', async () => {
@@ -190,5 +212,18 @@ describe('an answer', () => {
     socket.destroy();
     await until(() => pool.returned.length > 0);
     expect(pool.returned).toEqual([buffer]);
+  });
+
+  it('that is there just when its client hangs up gives it back', async () => {
+    pool.before = async (_request, signal) => {
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    };
+    const before = pool.requests.length;
+    const socket = connect(serving.port, '127.0.0.1', () => socket.write(`${head('Content-Length: 2')}{}`));
+    await until(() => pool.requests.length > before);
+    socket.destroy();
+    await until(() => pool.returned.length > 0);
+    expect(pool.returned).toEqual([buffer]);
+    pool.before = async () => {};
   });
 });
