@@ -105,6 +105,19 @@ describe('a step whose numbers float32 cannot hold', () => {
   });
 });
 
+describe('padding', () => {
+  it.each(['float32', 'float64'])('shows in no step, whatever it holds: %s', async (precision) => {
+    const filmOf = (garbage: number) => {
+      const [query, key, value] = [1, 2, 3].map((x) => [[x], [garbage]]);
+      return stepsOf({ query, key, value, key_lengths: [1], query_lengths: [1], precision }, 'whole');
+    };
+    const clean = await filmOf(0);
+    expect(clean).toMatchObject({ q: [1, 0], attn_scores: [2, 0, 0, 0], pattern: [1, 0, 0, 0], z: [3, 0] });
+    const largest = precision === 'float64' ? 2 ** 1000 : 2 ** 127;
+    for (const garbage of [largest, -largest]) expect(await filmOf(garbage)).toEqual(clean);
+  });
+});
+
 describe('a step whose numbers float64 cannot hold', () => {
   it.each(['whole', 'tile'])('ends the run, and the problem says which: detail %s', async (detail) => {
     // The score of the first key leaves float64, and a mask hides it: there is an answer, and there are steps before it.

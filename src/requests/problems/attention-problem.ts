@@ -4,7 +4,7 @@ import { rotateQueryAndKey } from '../../attention/rotary.ts';
 import type { AttentionOptions } from '../../codec/attention-options.ts';
 import type { NonFinite } from '../../codec/tensor-request.ts';
 import { RequestError } from '../../errors.ts';
-import type { FloatTensor, HalfTensor, InputView, Precision } from '../../tensor/tensor.ts';
+import type { FloatTensor, HalfTensor, InputView, Precision, Tensor } from '../../tensor/tensor.ts';
 import { headsView, joined, readPast } from './head-views.ts';
 import { readMask } from './mask.ts';
 import { type MaskSource, settledMask } from './mask-meaning.ts';
@@ -28,6 +28,8 @@ export interface ReadingProblem extends MaskSource {
   maxElements: number;
   /** The faults of tensors that hold numbers that are not finite, where it matters what is read. */
   nonFinite?: ReadonlyMap<string, NonFinite>;
+  /** Whether what is not read is to be zero, where it is shown. */
+  blanksPadding?: boolean;
 }
 
 /** How flash-attention and ONNX write the open side of a window. */
@@ -41,7 +43,7 @@ const ALL_FINITE: ReadonlyMap<string, NonFinite> = new Map();
  * @throws RequestError
  */
 export function readProblem(tensors: NamedInputs, options: AttentionOptions, reading: ReadingProblem): ReadProblem {
-  const { precision, memory, maxElements, nonFinite = ALL_FINITE } = reading;
+  const { precision, memory, maxElements, nonFinite = ALL_FINITE, blanksPadding = false } = reading;
   if (options.keyLengths === undefined && options.queryLengths === undefined) requireFinite(tensors, nonFinite);
   const query = inputTensor(tensors, 'query');
   const key = inputTensor(tensors, 'key');
@@ -63,7 +65,9 @@ export function readProblem(tensors: NamedInputs, options: AttentionOptions, rea
 
   const readable = <T extends FloatTensor | HalfTensor>(name: string, tensor: T, lengths: readonly number[]): T => {
     const odd = nonFinite.get(name);
-    return odd === undefined ? tensor : withoutUnreadRows(tensor, { lengths, odd, memory });
+    const isPadded = options.keyLengths !== undefined || options.queryLengths !== undefined;
+    if (odd === undefined && !(blanksPadding && isPadded)) return tensor;
+    return withoutUnreadRows(tensor, { lengths, odd, memory });
   };
   const newLengths = keyLengths.map((length) => length - pastLength);
   const isTurned = options.rotary !== undefined;
@@ -130,11 +134,13 @@ function readMasks(
   if (!tensors.has('attn_mask')) return [];
   const sent = widenedTensor(tensors, 'attn_mask');
   const odd = nonFinite.get('attn_mask');
-  // Numbers that are added and not read change nothing as they are; what they might be taken for is another matter.
-  const decides = odd !== undefined || source.isJson || attnMaskType !== undefined;
-  const read = decides ? withoutUnreadEntries(sent, odd, reach) : sent;
-  const mask = settledMask('attn_mask', read, attnMaskType, source);
-  return [readMask('attn_mask', mask, reach.target)];
+  const settled = (mask: Tensor, type = attnMaskType) => settledMask('attn_mask', mask, type, source);
+  // What is not read has no say in what the numbers are; where they are added it changes nothing, and may stay.
+  const isClear = odd === undefined && !source.isJson && attnMaskType === undefined;
+  const read = isClear ? sent : withoutUnreadEntries(sent, odd, reach);
+  const mask = settled(read);
+  const isKept = read !== sent && odd === undefined && mask.dtype !== 'bool';
+  return [readMask('attn_mask', isKept ? settled(sent, 'additive') : mask, reach.target)];
 }
 
 /** How far a side of a window reaches. */

@@ -80,6 +80,7 @@ function openAttention(body: TensorRequest, { format, isJson, context }: Setting
     isJson,
     maxElements: context.maxElements,
     nonFinite,
+    blanksPadding: context.isWatched ?? false,
   });
   const wanted: Wanted = {
     weights: outputs.has('weights'),
