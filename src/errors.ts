@@ -15,7 +15,7 @@ export const ERROR_CODES = {
   run_not_found: [404, 'There is no run of this id.'],
   unknown_subscription: [404, 'This connection has no subscription of this id.'],
   run_expired: [410, 'The run is no longer kept.'],
-  run_cancelled: [410, 'The run was ended before it was done.'],
+  run_cancelled: [410, 'Somebody ended the run.'],
   upgrade_required: [426, 'This path speaks WebSocket.'],
   not_found: [404, 'There is nothing at this path.'],
   method_not_allowed: [405, 'This path does not take this method.'],
@@ -80,6 +80,11 @@ export class RequestError extends Error {
   get status(): number {
     return ERROR_CODES[this.code][0];
   }
+}
+
+/** Whether an error is the fault of a number that leaves the range of its precision. */
+export function isOverflow(error: unknown): boolean {
+  return error instanceof RequestError && error.code === 'overflow';
 }
 
 /** A file that whoever runs the server named cannot be used; the message goes on after its name. */

@@ -15,13 +15,13 @@ import type * as multiHead from './wire/multi-head.ts';
 import type * as text from './wire/text.ts';
 
 /**
- * How the tensors of an answer or of steps are given: `json` as they stand in JSON, where ±∞ is the text "Infinity" or
- * "-Infinity"; `numbers` as nested arrays with ±∞ as numbers; `typed` as typed arrays, which travel as bytes.
+ * How the tensors of an answer or of steps are given: `json` as they stand in JSON, where −∞ is the text "-Infinity"; `numbers`
+ * as nested arrays with −∞ as a number; `typed` as typed arrays, which travel as bytes.
  */
 export type TensorForm = 'json' | 'numbers' | 'typed';
 
-/** A number of JSON that can be infinite. */
-export type JsonNumber = number | 'Infinity' | '-Infinity';
+/** A number of JSON that can be −∞. */
+export type JsonNumber = number | '-Infinity';
 
 /** What the rank can be where it is not known. */
 type AnyRank = 1 | 2 | 3 | 4;

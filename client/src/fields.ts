@@ -8,14 +8,16 @@ const MAX_DEPTH = 16;
 const mayHide = (name: string) => name === 'attn_mask' || name === 'key_padding_mask' || name === 'sinks';
 
 /**
- * What is to be sent, but for typed arrays, which stand as they are: −∞ where it has a meaning is text.
+ * What is to be sent, but for typed arrays, which stand as they are: −∞ where it has a meaning is text, and null, which is not
+ * given, is left out.
  * @throws SpotlightError `invalid_argument` for what JSON would drop or turn into something else: NaN, infinities, typed
  *   arrays in lists, bigints; and for typed arrays that are not what their shape and dtype say
  */
 export function fieldsOf(request: unknown): Record<string, unknown> {
   if (!isObject(request)) throw misuse('/request', 'an object', request);
+  const given = Object.entries(request).filter(([, value]) => value !== null);
   return Object.fromEntries(
-    Object.entries(request).map(([name, value]) => {
+    given.map(([name, value]) => {
       if (isTypedTensor(value)) checkTyped(value, `/${name}`);
       else if (value !== undefined) checkJson(value, `/${name}`, mayHide(name));
       return [name, mayHide(name) ? withTexts(value) : value];

@@ -44,7 +44,7 @@ type WithTyped<R> = { [K in keyof R]: K extends TensorField ? Given<R[K]> | Type
 /** A tensor of numbers in a request: nested lists, or shape and data. */
 export type Tensor = Given<tensors.Tensor> | TypedTensor;
 export type TensorFormat = NonNullable<attention.AttentionRequest['tensor_format']>;
-type Names<R extends { outputs?: readonly unknown[] | undefined }> = NonNullable<R['outputs']>[number];
+type Names<R extends { outputs?: readonly unknown[] | null | undefined }> = NonNullable<R['outputs']>[number];
 /** What can be asked for beside the output. */
 export type OutputName = Names<attention.AttentionRequest>;
 export type TextOutputName = Names<text.TextRequest>;
@@ -61,9 +61,9 @@ export type AttentionRequest<
 > = Omit<WithTyped<attention.AttentionRequest>, 'outputs'> & {
   query: Query;
   /** What to answer beside the output; `present` are keys and values with the past before them. By default nothing. */
-  outputs?: Outputs | undefined;
-  need_weights?: NeedWeights | undefined;
-  tensor_format?: Format | undefined;
+  outputs?: Outputs | null | undefined;
+  need_weights?: NeedWeights | null | undefined;
+  tensor_format?: Format | null | undefined;
 };
 
 /** A body of POST /attention/multi-head. The parameters are what its answer depends on. */
@@ -74,9 +74,9 @@ export type MultiHeadRequest<
   Format extends TensorFormat | undefined = TensorFormat | undefined,
 > = WithTyped<multiHead.MultiHeadRequest> & {
   query: Query;
-  need_weights?: NeedWeights | undefined;
-  average_attn_weights?: Average | undefined;
-  tensor_format?: Format | undefined;
+  need_weights?: NeedWeights | null | undefined;
+  average_attn_weights?: Average | null | undefined;
+  tensor_format?: Format | null | undefined;
 };
 
 export type Focus = NonNullable<text.TextRequest['focus']>;
@@ -91,10 +91,10 @@ export type TextRequest<
    * What to answer: weights (the mean over heads); of each head its weights (heads), scores, masked_scores and output; stats.
    * By default weights, heads and stats.
    */
-  outputs?: Outputs | undefined;
+  outputs?: Outputs | null | undefined;
   /** A token whose attention is worked out step by step: a word (the first token that is it), or its number from 0. */
-  focus?: Focused | undefined;
-  tensor_format?: Format | undefined;
+  focus?: Focused | null | undefined;
+  tensor_format?: Format | null | undefined;
 };
 
 /** What a run computes: the body of a route, and which. */

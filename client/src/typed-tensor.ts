@@ -95,10 +95,9 @@ function base64(bytes: Uint8Array): string {
 /** Numbers in nested arrays, −∞ among them. */
 export type Numbers = number | Numbers[];
 
-/** Turns the texts that stand for ±∞ in JSON into numbers, in place where there is an array; other things are left alone. */
+/** Turns the texts that stand for −∞ in JSON into numbers, in place where there is an array; other things are left alone. */
 export function withNumbers(value: unknown): unknown {
   if (value === '-Infinity') return Number.NEGATIVE_INFINITY;
-  if (value === 'Infinity') return Number.POSITIVE_INFINITY;
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) if (typeof item !== 'number') value[index] = withNumbers(item);
   } else if (typeof value === 'object' && value !== null) {

@@ -4,7 +4,10 @@
  */
 export const EMPTY_ROW = { max: Number.NEGATIVE_INFINITY, sum: 0, maxKey: -1 } as const;
 
-/** Whether something has weight in a row, by its Σ exp(score − max). */
+/**
+ * Whether something has weight in a row, by its Σ exp(score − max). NaN has none here and has it in the fast kernels, where it
+ * must show at the end of a row; it never comes here, as such a row is computed in float64 before anything reads its sum.
+ */
 export function hasWeight(sum: number): boolean {
   return sum > EMPTY_ROW.sum;
 }

@@ -1,5 +1,5 @@
 import { type PlacedStep, type StepPlan, stepAt } from './step-plan.ts';
-import type { Step, StepName } from './steps.ts';
+import { STEP_NAMES, type Step, type StepName, TILE_STEPS } from './steps.ts';
 
 /** What a viewer wants to see; everything where nothing is said. */
 export interface StepFilter {
@@ -61,4 +61,15 @@ function rowFirst({ parts }: StepPlan, step: PlacedStep, row: number): number {
   if (step.name === 'result') return step.seq + row - step.rowStart;
   if (tiles === undefined) return step.headFirst + row * names.length;
   return step.headFirst + 1 + tiles.blocks[step.batchStart].starts[Math.floor(row / tiles.rows)];
+}
+
+/** The names of all steps that a plan has, in the order in which they are computed. */
+export function namesIn({ parts }: StepPlan): StepName[] {
+  const names = new Set(parts.flatMap(namesOf));
+  return STEP_NAMES.filter((name) => names.has(name));
+}
+
+function namesOf({ names, hasResult, tiles }: StepPlan['parts'][number]): StepName[] {
+  const hasTiles = tiles?.blocks.some(({ keyStart, keyEnd }) => keyEnd.some((end, block) => end > keyStart[block]));
+  return ['q', 'k', 'v', ...names, ...(hasTiles ? TILE_STEPS : []), ...(hasResult ? (['result'] as const) : [])];
 }

@@ -42,9 +42,11 @@ export const rowScoresSchema = z
   .meta({ id: 'RowScores', description: `A number for each row, "-Infinity" for one that sees nothing. ${FORMS}` });
 
 /** The numbers of a step of a run. */
-export const stepNumbersSchema = z
-  .union([extended, ...Object.values(scoreLists)])
-  .meta({ id: 'StepNumbers', description: 'Nested arrays of the shape of the step; −∞ is "-Infinity".' });
+export const stepNumbersSchema = z.union([extended, ...Object.values(scoreLists)]).meta({
+  id: 'StepNumbers',
+  description:
+    'Nested arrays of the shape of the step; −∞ is "-Infinity". A step that float32 cannot hold has numbers of float64.',
+});
 
 /** Numbers of an answer of which there is always a matrix, as over text. */
 export const matrixAnswerSchema = z

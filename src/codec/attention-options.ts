@@ -7,7 +7,7 @@ import { commonOptions, maskType } from './common-options.ts';
 import type { InnerNames } from './inner-names.ts';
 import { labelOptions } from './label-options.ts';
 import { listOf, option } from './option.ts';
-import { fieldsOf, optionalLogits, optionalMask, optionalRows, rows } from './tensor-schemas.ts';
+import { fieldsOf, optionalLogits, optionalPaddedMask, optionalRows, rows } from './tensor-schemas.ts';
 
 export const attentionTensors = {
   query: rows('The queries: [L, d], [H, L, d] or [B, H, L, d]; a single vector [d] is welcome.'),
@@ -15,7 +15,7 @@ export const attentionTensors = {
   value: rows('The values, one for each key; their last dimension is that of the output.'),
   past_key: optionalRows('Keys of earlier calls, put before key; goes with past_value.'),
   past_value: optionalRows('Values of earlier calls, put before value; goes with past_key.'),
-  attn_mask: optionalMask(
+  attn_mask: optionalPaddedMask(
     'Broadcast to [B, H, Lq, Lk]. Boolean: true = may attend, as in scaled_dot_product_attention.',
   ),
   sinks: optionalLogits(

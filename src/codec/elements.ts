@@ -50,7 +50,7 @@ export interface TensorReading {
   kind: TensorKind;
   precision: Precision;
   budget: ElementBudget;
-  /** Takes the fault of a tensor of kind `rows`. */
+  /** Takes the fault of a tensor of which not all may be read. */
   nonFinite: Map<string, NonFinite>;
   allocate: Memory;
   allFinite?: CodecSetting['allFinite'];
@@ -100,30 +100,32 @@ export function positionOf(index: number, shape: readonly number[]): number[] {
 
 /**
  * Throws when a tensor holds a number that its field cannot take; `locate` gives the pointer to an element. Of a tensor of
- * kind `rows` the fault is noted.
+ * which not all may be read the fault is noted.
  */
 export function checkNumbers(tensor: InputTensor, reading: TensorReading, locate: (index: number) => string): void {
   const { field, kind, precision } = reading;
-  if (tensor.dtype === 'bool') {
-    const odd = firstNonBoolean(tensor.data);
-    if (odd < 0) return;
-    const detail = `${field} is boolean: each byte must be 0 or 1, but element ${odd} is not`;
-    throw new RequestError('invalid_tensor', detail, { pointer: locate(odd) });
-  }
-  if (!kind.minusInfinity && tensor.dtype === 'float32' && reading.allFinite?.(tensor.data)) return;
-  const bad = isHalfTensor(tensor)
-    ? firstNonFiniteHalf(tensor.dtype, tensor.data)
-    : kind.minusInfinity
-      ? firstNotBelowInfinity(tensor.data)
-      : firstNonFinite(tensor.data);
-  if (bad < 0) return;
+  const first = firstOdd(tensor, reading);
+  if (first < 0) return;
   const also = kind.minusInfinity ? ' and not −∞' : '';
   const fault = (index: number) => {
+    const place = { pointer: locate(index) };
+    if (tensor.dtype === 'bool') {
+      const detail = `${field} is boolean: each byte must be 0 or 1, but element ${index} is not`;
+      return new RequestError('invalid_tensor', detail, place);
+    }
     const detail = `${field} holds a number that is not finite in ${precision}${also}: element ${index}`;
-    return new RequestError('not_finite', detail, { pointer: locate(index) });
+    return new RequestError('not_finite', detail, place);
   };
-  if (!kind.unreadRows) throw fault(bad);
-  reading.nonFinite.set(field, { first: bad, fault });
+  if (!kind.unread) throw fault(first);
+  reading.nonFinite.set(field, { first, fault });
+}
+
+/** The index of the first number that the field cannot take, or −1. */
+function firstOdd(tensor: InputTensor, { kind, allFinite }: TensorReading): number {
+  if (tensor.dtype === 'bool') return firstNonBoolean(tensor.data);
+  if (isHalfTensor(tensor)) return firstNonFiniteHalf(tensor.dtype, tensor.data);
+  if (kind.minusInfinity) return firstNotBelowInfinity(tensor.data);
+  return tensor.dtype === 'float32' && allFinite?.(tensor.data) ? -1 : firstNonFinite(tensor.data);
 }
 
 /** The index of the first number that is NaN or +∞, or −1; −∞ hides a key and is welcome. */

@@ -49,11 +49,12 @@ const CLOSE_OBJECT = 0x7d;
 export function cutRequest(message: Uint8Array): CutMessage {
   const members = membersOf(message, 0, message.length);
   const request = members.findLast(({ name }) => name === 'request');
-  if (request === undefined) throw new RequestError('missing_field', 'request is missing', { pointer: '/request' });
+  const must = 'must be an object with kind, "attention", "multi-head" or "text", and the fields of its route';
+  if (request === undefined) {
+    throw new RequestError('missing_field', `request is missing: it ${must}`, { pointer: '/request' });
+  }
   if (message[request.valueStart] !== OPEN_OBJECT) {
-    throw new RequestError('not_an_object', 'request must be an object with its kind and its tensors', {
-      pointer: '/request',
-    });
+    throw new RequestError('not_an_object', `request ${must}`, { pointer: '/request' });
   }
   const others = members.filter((member) => member.name !== 'request');
   if (others.reduce((bytes, { start, end }) => bytes + end - start, 0) > MAX_ENVELOPE_BYTES) {

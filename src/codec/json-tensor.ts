@@ -110,7 +110,7 @@ function shapedTensor(members: ShapedMembers, reading: TensorReading): ReadTenso
     const detail = `${field} takes shape, dtype and data, and no other member`;
     throw new RequestError('unknown_field', detail, { pointer: pointerTo(field, members.unknown) });
   }
-  const dtype = members.dtype === undefined ? undefined : readDtype(members.dtype, reading);
+  const dtype = members.dtype == null ? undefined : readDtype(members.dtype, reading);
   const shape = readShape(members.shape, reading);
   const { data } = members;
   if (typeof data === 'string') {

@@ -28,7 +28,7 @@ export const multiHeadTensorFields = fieldsOf(multiHeadTensors);
 
 const MAX_INT32 = 2 ** 31 - 1;
 const count = z.int().min(1).max(MAX_INT32);
-const width = z.int().min(1).max(MAX_INT32).nullable().optional();
+const width = z.int().min(1).max(MAX_INT32).optional();
 const flag = z.boolean().optional();
 
 export const multiHeadOptions = z.strictObject({
@@ -46,11 +46,11 @@ export const multiHeadOptions = z.strictObject({
   add_zero_attn: option(z.boolean().default(false), 'true or false', 'Add a key and value of zeros at the end.'),
   embed_dim: option(
     width,
-    'an integer of at least 1 or null',
+    'an integer of at least 1',
     "As in PyTorch's constructor; it must fit the tensors, which tell it too.",
   ),
-  kdim: option(width, 'an integer of at least 1 or null', 'The width of key; it must fit the tensors.'),
-  vdim: option(width, 'an integer of at least 1 or null', 'The width of value; it must fit the tensors.'),
+  kdim: option(width, 'an integer of at least 1', 'The width of key; it must fit the tensors.'),
+  vdim: option(width, 'an integer of at least 1', 'The width of value; it must fit the tensors.'),
   bias: option(
     flag,
     'true or false',

@@ -12,40 +12,49 @@ export function optionsOfTexts(metadata: ReadonlyMap<string, string>): Map<strin
 }
 
 /**
- * The value that a text spells: JSON, or what Python prints where that is clear (`True`, `None`, `['weights', 'lse']`, `1, 3`),
- * or the text itself.
+ * The value that a text spells: JSON, or what Python prints where that is clear (`True`, `None`, `['weights', 'lse']`, `1, 3`,
+ * `tensor([3, 5])`, `[3 5]`), or the text itself.
  */
 function spelled(name: string, text: string): unknown {
   const value = parsed(Buffer.from(text)) ?? parsed(Buffer.from(asJson(text)));
   if (value !== undefined) return value;
-  // One word is a list where a list is asked for: "weights", "weights,lse".
-  return name === 'outputs' ? text.split(',').map((word) => word.trim()) : text;
+  if (name !== 'outputs' || text.length > LONGEST_LIST) return text;
+  // Words are a list where a list is asked for: "weights", "weights,lse", "[weights, lse]".
+  return text.replaceAll(/^[\s[({]+|[\s\])}]+$/g, '').split(/[\s,;]+/);
 }
 
+/** More than all names of outputs together. */
+const LONGEST_LIST = 1024;
+
 const WORDS = new Map([
-  ['True', 'true'],
-  ['False', 'false'],
-  ['None', 'null'],
+  ['true', 'true'],
+  ['false', 'false'],
+  ['none', 'null'],
 ]);
 
-/** A text between quotes as Python prints it, or a stretch without any. */
-const PIECE = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|[^'"]+/gs;
+/** A text between quotes as Python prints it, perhaps without its end, or a stretch without any. */
+const PIECE = /'((?:[^'\\]|\\.)*)(?:'|\\?$)|"((?:[^"\\]|\\.)*)(?:"|\\?$)|[^'"]+/gs;
 
 /** What Python prints, in the words and brackets of JSON; something that is no JSON when it was not that. */
 function asJson(text: string): string {
-  const json = text.trim().replaceAll(PIECE, (piece, single: string | undefined, double: string | undefined) => {
-    const quoted = single ?? double;
-    return quoted === undefined ? bare(piece) : JSON.stringify(unescaped(quoted));
-  });
-  return /^[-\d.]+(\s*,\s*[-\d.]+)+$/.test(json) ? `[${json}]` : json;
+  const held = withoutCalls(text.trim());
+  const json = /['"]/.test(held)
+    ? held.replaceAll(PIECE, (piece, single: string | undefined, double: string | undefined) => {
+        const quoted = single ?? double;
+        return quoted === undefined ? inWordsOfJson(piece) : JSON.stringify(unescaped(quoted));
+      })
+    : inWordsOfJson(numbersAsJson(held));
+  // A set has no colons.
+  const list = json.replace(/^\{([^:]*)\}$/, '[$1]');
+  return /^[-+\d.e]+(\s*,\s*[-+\d.e]+)+$/.test(list) ? `[${list}]` : list;
 }
 
-function bare(text: string): string {
-  return text
-    .replaceAll(/\b(True|False|None)\b/g, (word) => WORDS.get(word) ?? word)
+function inWordsOfJson(bare: string): string {
+  return bare
+    .replaceAll(/\b(True|False|None|TRUE|FALSE|NONE)\b/g, (word) => WORDS.get(word.toLowerCase()) ?? word)
     .replaceAll('(', '[')
     .replaceAll(')', ']')
-    .replaceAll(/,\s*\]/g, ']');
+    .replaceAll(/,\s*([\]}])/g, '$1');
 }
 
 const ESCAPES = new Map([
@@ -61,4 +70,23 @@ function unescaped(text: string): string {
     if (Number.isNaN(code)) return ESCAPES.get(one) ?? one;
     return code <= 0x10ffff ? String.fromCodePoint(code) : all;
   });
+}
+
+/** `tensor([3, 5], dtype=torch.int32)`, `array([3, 5])` and `np.float32(0.5)` as what they hold. */
+function withoutCalls(text: string): string {
+  const plain = text.replaceAll(/\bnp\.\w+\(([^()]*)\)/g, '$1');
+  const call = /^(?:(?:torch|np|numpy)\.)?(?:tensor|array)\(/.exec(plain);
+  if (call === null || !plain.endsWith(')')) return plain;
+  const inside = plain.slice(call[0].length, -1);
+  const more = inside.search(/,\s*(?:dtype|device)=/);
+  return more < 0 ? inside : inside.slice(0, more);
+}
+
+/** NumPy puts spaces between numbers, and nothing behind the point of a whole one. */
+function numbersAsJson(text: string): string {
+  return text
+    .replaceAll(/(?<=[\d.])\s+(?=[-\d.])/g, ', ')
+    .replaceAll(/\]\s+\[/g, '], [')
+    .replaceAll(/(\d)\.(?!\d)/g, '$1.0')
+    .replaceAll(/-inf\b/g, '"-Infinity"');
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { pointerTo, RequestError } from '../errors.ts';
+import { withoutNulls } from './nulls.ts';
 import { expectationOf } from './option.ts';
 import type { TensorFields } from './tensor-request.ts';
 import { unknownField } from './unknown-field.ts';
@@ -18,8 +19,7 @@ export function readOptions<S extends z.ZodObject>(
       throw unknownField(name, [...Object.keys(schema.shape), ...Object.keys(tensorFields)]);
     }
   }
-  // null is PyTorch's None: not given.
-  const given = Object.values(options).includes(null) ? withoutNulls(options) : options;
+  const given = Object.values(options).includes(null) ? withoutNulls(options, schema.shape) : options;
   const read = schema.safeParse(given);
   if (read.success) return read.data;
   const issue = deepest(read.error.issues[0]);
@@ -39,10 +39,6 @@ export function readOptions<S extends z.ZodObject>(
     throw new RequestError('missing_field', `${name} is missing: it must be ${expects}`, { pointer });
   }
   throw new RequestError('invalid_option', `${name} must be ${expects}`, { pointer });
-}
-
-function withoutNulls(options: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null));
 }
 
 /** Of an issue with several ways to be right, the way that came furthest tells the most. */

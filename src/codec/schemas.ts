@@ -3,14 +3,17 @@ import { z } from 'zod';
 import { answerScoresSchema, answerTensorSchema, rowNumbersSchema, rowScoresSchema } from './answer-schemas.ts';
 import { attentionOptions, attentionTensors } from './attention-options.ts';
 import { multiHeadOptions, multiHeadTensors } from './multi-head-options.ts';
+import { asSent } from './nulls.ts';
 
-export const attentionRequestSchema = z
-  .strictObject({ ...attentionTensors, ...attentionOptions.shape })
-  .meta({ id: 'AttentionRequest', description: 'One scaled dot-product attention.' });
+export const attentionRequestSchema = asSent(z.strictObject({ ...attentionTensors, ...attentionOptions.shape })).meta({
+  id: 'AttentionRequest',
+  description: 'One scaled dot-product attention.',
+});
 
-export const multiHeadRequestSchema = z
-  .strictObject({ ...multiHeadTensors, ...multiHeadOptions.shape })
-  .meta({ id: 'MultiHeadRequest', description: 'The whole of nn.MultiheadAttention.' });
+export const multiHeadRequestSchema = asSent(z.strictObject({ ...multiHeadTensors, ...multiHeadOptions.shape })).meta({
+  id: 'MultiHeadRequest',
+  description: 'The whole of nn.MultiheadAttention.',
+});
 
 const named = {
   query_labels: z.array(z.string()).optional().describe('The names of the rows, as they were given.'),

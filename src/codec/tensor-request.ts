@@ -25,7 +25,7 @@ export interface TensorRequest<Read extends InputTensor = InputTensor> {
    * `bool`. All finite, but for −∞ in masks, and but for what `nonFinite` says.
    */
   tensors: ReadonlyMap<string, Read>;
-  /** Tensors of kind `rows` that hold numbers that are not finite. */
+  /** Tensors of which not all may be read, and that hold what they may not where it is read. */
   nonFinite: ReadonlyMap<string, NonFinite>;
   /** The fields that are not tensors, not yet validated. Own properties only; no prototype. */
   options: Record<string, unknown>;
@@ -33,7 +33,7 @@ export interface TensorRequest<Read extends InputTensor = InputTensor> {
   form: TensorForm;
 }
 
-/** A tensor holds numbers that are not finite; whether that is a fault, the lengths of the request say. */
+/** A tensor holds numbers that are not finite, or bytes that are no booleans; whether that is a fault, the lengths of the request say. */
 export interface NonFinite {
   /** The first of them. */
   first: number;
@@ -47,13 +47,15 @@ export interface TensorKind {
   minusInfinity: boolean;
   /** Whether a single number may stand for the tensor, and the tensor among the options of a safetensors file. */
   single: boolean;
-  /** Anything, in rows that are not read; the lengths of the request say which these are. */
-  unreadRows: boolean;
+  /** Anything, where it is not read; the lengths of the request say where that is. */
+  unread: boolean;
 }
 /** Such as kernels load, in half formats too. */
-export const FINITE: TensorKind = { booleans: false, minusInfinity: false, single: false, unreadRows: false };
-export const ROWS: TensorKind = { ...FINITE, unreadRows: true };
+export const FINITE: TensorKind = { booleans: false, minusInfinity: false, single: false, unread: false };
+export const ROWS: TensorKind = { ...FINITE, unread: true };
 export const MASK: TensorKind = { ...FINITE, booleans: true, minusInfinity: true };
+/** A mask of keys and queries that may be padding. */
+export const PADDED_MASK: TensorKind = { ...MASK, unread: true };
 export const LOGITS: TensorKind = { ...FINITE, minusInfinity: true, single: true };
 
 /** The tensors that a route takes. */

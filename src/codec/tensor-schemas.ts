@@ -1,11 +1,11 @@
 /** The forms of tensors in JSON, for the documentation. Every form has a name, so that generators make one type of each. */
 import { z } from 'zod';
-import { FINITE, LOGITS, MASK, ROWS, type TensorFields, type TensorKind } from './tensor-request.ts';
+import { FINITE, LOGITS, MASK, PADDED_MASK, ROWS, type TensorFields, type TensorKind } from './tensor-request.ts';
 
 /** JSON has no number for what is not finite. */
-export const extended = z.union([z.number(), z.enum(['-Infinity', 'Infinity'])]).meta({
+export const extended = z.union([z.number(), z.literal('-Infinity')]).meta({
   id: 'ExtendedNumber',
-  description: 'A number; −∞ and +∞ are texts, as JSON has no number for them.',
+  description: 'A number; −∞ is a text, as JSON has no number for it.',
 });
 const maskElement = z.union([z.boolean(), z.number(), z.literal('-Infinity')]).meta({
   id: 'MaskElement',
@@ -36,7 +36,8 @@ const NUMBERS = ['float32', 'float64', 'float16', 'bfloat16', 'F32', 'F64', 'F16
 const dtype = z
   .enum(NUMBERS)
   .meta({ id: 'Dtype', description: 'What numbers are, as PyTorch or safetensors name it.' });
-const listed = dtype.optional().describe('Listed numbers are read in the precision of the request.');
+const listed = dtype.nullish().describe('Listed numbers are read in the precision of the request.');
+const unsaid = dtype.nullable().default('float32');
 // BOOL is taken as well; generators of enums would make the same name of both.
 const maskDtype = z
   .enum([...NUMBERS, 'bool'])
@@ -50,7 +51,7 @@ export const tensorSchema = z
       .strictObject({ shape, dtype: listed, data: numberLists.vector })
       .meta({ id: 'FlatTensor', description: 'The elements in row-major order, and their shape.' }),
     z
-      .strictObject({ shape, dtype: dtype.default('float32'), data: base64 })
+      .strictObject({ shape, dtype: unsaid, data: base64 })
       .meta({ id: 'Base64Tensor', description: 'The bytes of the elements, and their shape.' }),
   ])
   .meta({
@@ -64,10 +65,10 @@ export const maskSchema = z
   .union([
     ...Object.values(maskLists),
     z
-      .strictObject({ shape, dtype: maskDtype.optional(), data: maskLists.vector })
+      .strictObject({ shape, dtype: maskDtype.nullish(), data: maskLists.vector })
       .meta({ id: 'FlatMask', description: 'The elements in row-major order, and their shape.' }),
     z
-      .strictObject({ shape, dtype: maskDtype.default('float32'), data: base64 })
+      .strictObject({ shape, dtype: maskDtype.nullable().default('float32'), data: base64 })
       .meta({ id: 'Base64Mask', description: 'The bytes of the elements, and their shape.' }),
   ])
   .meta({
@@ -87,7 +88,7 @@ const logitsSchema = z
       .strictObject({ shape, dtype: listed, data: logitVector })
       .meta({ id: 'FlatLogits', description: 'The numbers as a flat list, and their shape.' }),
     z
-      .strictObject({ shape, dtype: dtype.default('float32'), data: base64 })
+      .strictObject({ shape, dtype: unsaid, data: base64 })
       .meta({ id: 'Base64Logits', description: 'The bytes of the numbers, and their shape.' }),
   ])
   .meta({ id: 'Logits', description: 'One number, or a list of one or more; "-Infinity" is none.' });
@@ -110,6 +111,8 @@ export const rows = (about: string) => field(tensorSchema, ROWS, about);
 export const optionalRows = (about: string) => field(tensorSchema.optional(), ROWS, about);
 /** A mask that a request may have. */
 export const optionalMask = (about: string) => field(maskSchema.optional(), MASK, about);
+/** The same, of which only what is read must be one. */
+export const optionalPaddedMask = (about: string) => field(maskSchema.optional(), PADDED_MASK, about);
 
 /** Logits that a request may have. */
 export const optionalLogits = (about: string) => field(logitsSchema.optional(), LOGITS, about);

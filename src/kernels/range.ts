@@ -56,17 +56,26 @@ export function narrowed(name: string, numbers: Float64Array): Float32Array {
   return narrow;
 }
 
-/** Writes a dense matrix of float64 into one of float32. @throws as above */
-export function narrowInto(
+/**
+ * Writes a dense matrix of float64 into one of float32, or of float64 again.
+ * @throws RequestError `overflow` for a number that it cannot hold
+ */
+export function putInto(
   { data, offset, rowStride }: MatrixView,
   name: string,
   numbers: Float64Array,
   columns: number,
 ): void {
-  const narrow = narrowed(name, numbers);
-  for (let start = 0; start < narrow.length; start += columns) {
-    data.set(narrow.subarray(start, start + columns), offset + (start / columns) * rowStride);
+  if (data instanceof Float64Array) requireNumbers(numbers);
+  const fitting = data instanceof Float64Array ? numbers : narrowed(name, numbers);
+  for (let start = 0; start < fitting.length; start += columns) {
+    data.set(fitting.subarray(start, start + columns), offset + (start / columns) * rowStride);
   }
+}
+
+/** @throws RequestError `overflow` for what float64 could not hold; −∞ stays */
+function requireNumbers(numbers: Float64Array): void {
+  for (const number of numbers) if (!(number < Number.POSITIVE_INFINITY)) throw beyondFloat64();
 }
 
 export function overflow(name: string): RequestError {

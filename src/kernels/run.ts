@@ -10,7 +10,7 @@ import { RequestError } from '../errors.ts';
 import { type Floats, firstNonFinite } from '../tensor/tensor.ts';
 import type { Kernel, MatrixView, ScoreStage } from './kernel.ts';
 import { fillUnread, readPart } from './padding.ts';
-import { mayLeaveFloat32, narrowInto, needsFloat64, requireInFloat64 } from './range.ts';
+import { mayLeaveFloat32, needsFloat64, putInto, requireInFloat64 } from './range.ts';
 import { StepRunner } from './step-runner.ts';
 
 type AttendStage = Extract<Stage, { kind: 'attend' }>;
@@ -98,7 +98,7 @@ export class ShardRunner {
       const keyStart = step.keyStart + shard * cut;
       const keyEnd = Math.min(keyStart + cut, step.keyEnd);
       const target = { data: into, offset: start + shard * cut, rowStride: columns };
-      this.steps.part(subject, step.name, { batch, head, rowStart, rowEnd, keyStart, keyEnd }, target);
+      this.steps.part(subject, step, { batch, head, rowStart, rowEnd, keyStart, keyEnd }, target);
     };
     return { count: Math.ceil(columns / cut), run };
   }
@@ -192,7 +192,7 @@ export class ShardRunner {
       }
       const numbers = new Float64Array(rows * keys);
       show(stage, { data: numbers, offset: 0, rowStride: keys }, this.#reference);
-      narrowInto(matrix(data), stage, numbers, keys);
+      putInto(matrix(data), stage, numbers, keys);
     };
 
     if (result.scores) showScores('scores', result.scores);

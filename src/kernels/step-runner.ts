@@ -1,15 +1,19 @@
 import { everyKeyInSight } from '../attention/plain-problem.ts';
 import type { Block, FloatProblem } from '../attention/problem.ts';
 import { type Step, type StepName, type Subject, stepColumns } from '../attention/steps.ts';
+import { isOverflow, RequestError } from '../errors.ts';
 import type { Floats, HeadsView } from '../tensor/tensor.ts';
 import { type Kernel, type MatrixView, rowStartOf, type ScoreStage } from './kernel.ts';
-import { needsFloat64 } from './range.ts';
-import { LARGE_SCORE, largestScore } from './score-bound.ts';
+import { mayLeaveFloat32, needsFloat64, putInto } from './range.ts';
 import { TileWalk } from './tile-walk.ts';
+
+/** What is told of a step that cannot be shown. */
+type NamedStep = Pick<Step, 'name' | 'seq'>;
 
 /**
  * Computes the steps of a run, each from the inputs alone (and, from `pattern` on, from the results of the run), on one
- * thread. The score matrix comes from the same kernel that computes the answer.
+ * thread. The score matrix comes from the same kernel that computes the answer. A step that float32 cannot hold is an
+ * `overflow`, and can be asked for again in float64.
  */
 export class StepRunner {
   readonly #kernel: Kernel;
@@ -24,15 +28,14 @@ export class StepRunner {
   /** A whole step, dense in its own order; steps of one run that come in order share the work on their tiles. */
   whole(subject: Subject, step: Step, into: Floats): void {
     if (step.tile !== undefined) {
-      if (this.#walk?.precedes(subject, step) !== true) this.#walk = new TileWalk(subject.problem, step);
-      this.#walk.write(step, into, (block) => this.#kernelFor(subject.problem, block));
+      this.#tile(subject, step, into);
       return;
     }
     let at = 0;
     forEachHead(step, (batch, head) => {
       const part = partOf(step, batch, head);
       const columns = stepColumns(subject, step);
-      this.part(subject, step.name, part, { data: into, offset: at, rowStride: columns });
+      this.part(subject, step, part, { data: into, offset: at, rowStride: columns });
       at += (step.rowEnd - step.rowStart) * columns;
     });
   }
@@ -43,9 +46,9 @@ export class StepRunner {
   }
 
   /** One part of a step that has no tiles; row 0 and column 0 of `into` are the part's first. */
-  part(subject: Subject, name: StepName, part: Block, into: MatrixView): void {
+  part(subject: Subject, step: NamedStep, part: Block, into: MatrixView): void {
     const { problem, result, projection } = subject;
-    switch (name) {
+    switch (step.name) {
       case 'q':
         copyRows(problem.query, problem.headDim, part, into);
         return;
@@ -69,21 +72,66 @@ export class StepRunner {
         const rowOffset = (part.batch * problem.numHeads + part.head) * problem.queryLength + part.rowStart;
         const softmax = { max: result.max, sum: result.sum, rowOffset };
         // The same way as the max and the sum came.
-        const kernel = needsFloat64(part, softmax, true) ? this.#reference : this.#kernelFor(problem, part);
-        kernel.scores(problem, part, 'weights', into, softmax);
+        const isWide = problem.precision === 'float64' || needsFloat64(part, softmax, true);
+        (isWide ? this.#reference : this.#kernel).scores(problem, part, 'weights', into, softmax);
         return;
       }
       default: {
-        const [variant, stage] = scoreVariant(problem, name);
-        this.#kernelFor(problem, part).scores(variant, part, stage, into);
+        const [variant, stage] = scoreVariant(problem, step.name);
+        this.#scores(variant, step, { part, stage, into });
       }
     }
   }
 
-  /** Scores that may leave float32 on their way are computed in float64. */
-  #kernelFor(problem: FloatProblem, part: Block): Kernel {
-    const slow = problem.precision === 'float64' || largestScore(problem, part) > LARGE_SCORE;
-    return slow ? this.#reference : this.#kernel;
+  #scores(
+    problem: FloatProblem,
+    step: NamedStep,
+    { part, stage, into }: { part: Block; stage: ScoreStage; into: MatrixView },
+  ): void {
+    const isWide = into.data instanceof Float64Array;
+    if (!isWide && !mayLeaveFloat32(problem, part)) {
+      this.#kernel.scores(problem, part, stage, into);
+      return;
+    }
+    const keys = part.keyEnd - part.keyStart;
+    const numbers = new Float64Array((part.rowEnd - part.rowStart) * keys);
+    told(step, isWide, () => {
+      this.#reference.scores(problem, part, stage, { data: numbers, offset: 0, rowStride: keys });
+      putInto(into, step.name, numbers, keys);
+    });
+  }
+
+  #tile(subject: Subject, step: Step, into: Floats): void {
+    const { problem } = subject;
+    if (this.#walk?.precedes(subject, step) !== true) this.#walk = new TileWalk(problem, step);
+    const walk = this.#walk;
+    told(step, into instanceof Float64Array, () => {
+      const shown = walk.shown(step, (block) => this.#tileScores(problem, block));
+      if (shown instanceof Float32Array) into.set(shown);
+      else putInto({ data: into, offset: 0, rowStride: shown.length }, step.name, shown, shown.length);
+    });
+  }
+
+  /** What the softmax reads of a tile; in float64 where float32 could not hold it. */
+  #tileScores(problem: FloatProblem, block: Block): Floats {
+    const keys = block.keyEnd - block.keyStart;
+    const length = (block.rowEnd - block.rowStart) * keys;
+    const isWide = problem.precision === 'float64' || mayLeaveFloat32(problem, block);
+    const data = isWide ? new Float64Array(length) : new Float32Array(length);
+    const kernel = isWide ? this.#reference : this.#kernel;
+    kernel.scores(problem, block, 'masked_scores', { data, offset: 0, rowStride: keys });
+    return data;
+  }
+}
+
+/** Does what shows a step; where even float64 has no room for it the fault says which step that is. */
+function told(step: NamedStep, isWide: boolean, show: () => void): void {
+  try {
+    show();
+  } catch (error) {
+    if (!isWide || !isOverflow(error)) throw error;
+    const detail = `the numbers of step ${step.seq}, ${step.name}, leave even float64: scale the tensors down`;
+    throw new RequestError('overflow', detail);
   }
 }
 

@@ -3,7 +3,7 @@ import { type Block, type FloatProblem, keyHeadOf } from '../attention/problem.t
 import { startOfRow } from '../attention/sinks.ts';
 import type { Step, StepName, Subject } from '../attention/steps.ts';
 import type { Floats } from '../tensor/tensor.ts';
-import { type Kernel, rowStartOf } from './kernel.ts';
+import { rowStartOf } from './kernel.ts';
 
 /**
  * The online softmax of one block of rows, tile by tile, with all that it carries in sight (Milakov & Gimelshein 2018;
@@ -50,20 +50,24 @@ export class TileWalk {
     );
   }
 
-  /** Walks to the tile of `step` and writes what the step shows. All tiles but the last of a row have the same keys. */
-  write({ name, tile, keyStart, keyEnd }: Step, into: Floats, kernelFor: (block: Block) => Kernel): void {
+  /**
+   * Walks to the tile of `step` and gives what the step shows, until the next walk. All tiles but the last of a row have the
+   * same keys.
+   * @param scoresOf what the softmax reads of a block, row by row
+   */
+  shown({ name, tile, keyStart, keyEnd }: Step, scoresOf: (block: Block) => Floats): Floats {
     if (tile === undefined) throw new Error(`${name} is no step of a tile`);
     while (this.#tile < tile.index) {
       const back = tile.index - this.#tile - 1;
       // Only the last tile may be shorter; the ones before it are whole, and end where it starts.
       const start = keyStart - back * tile.keys;
-      this.#take(start, back === 0 ? keyEnd : start + tile.keys, kernelFor);
+      this.#take(start, back === 0 ? keyEnd : start + tile.keys, scoresOf);
       this.#tile++;
     }
-    into.set(this.#shown(name));
+    return this.#shown(name);
   }
 
-  #shown(name: StepName): ArrayLike<number> {
+  #shown(name: StepName): Floats {
     if (name === 'tile_scores') return this.#scores;
     if (name === 'running_max') return this.#max;
     if (name === 'rescale') return this.#rescale;
@@ -71,16 +75,11 @@ export class TileWalk {
   }
 
   /** One tile: keys `[keyStart, keyEnd)`. */
-  #take(keyStart: number, keyEnd: number, kernelFor: (block: Block) => Kernel): void {
-    const { precision, valueDim, value } = this.#problem;
+  #take(keyStart: number, keyEnd: number, scoresOf: (block: Block) => Floats): void {
+    const { valueDim, value } = this.#problem;
     const keys = keyEnd - keyStart;
-    const length = this.#rows * keys;
-    if (this.#scores.length !== length) {
-      this.#scores = precision === 'float64' ? new Float64Array(length) : new Float32Array(length);
-    }
     const rows = { rowStart: this.#rowStart, rowEnd: this.#rowStart + this.#rows };
-    const block = { batch: this.#batch, head: this.#head, ...rows, keyStart, keyEnd };
-    kernelFor(block).scores(this.#problem, block, 'masked_scores', { data: this.#scores, offset: 0, rowStride: keys });
+    this.#scores = scoresOf({ batch: this.#batch, head: this.#head, ...rows, keyStart, keyEnd });
     const keyHead = keyHeadOf(this.#problem, this.#head);
     for (let row = 0; row < this.#rows; row++) {
       const scores = this.#scores.subarray(row * keys, (row + 1) * keys);

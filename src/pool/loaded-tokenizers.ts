@@ -4,6 +4,7 @@ import type { Tokenized } from '../requests/tokens/token-runner.ts';
 import type { TokenizerFile } from '../text/hugging-face/file.ts';
 import type { TokenizerAbout } from '../text/tokenize/tokenizer.ts';
 import { TokenizerThread } from './tokenizer-thread.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** A tokenizer that nobody has used for so long is let go. */
 const IDLE_MS = 10 * 60_000;
@@ -44,7 +45,7 @@ export class LoadedTokenizers {
   readonly #places = new Map<string, Place>();
   /** Long requests at work, and those that wait for their turn. */
   #long = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
 
   constructor(setting: LoadedSetting) {
     this.#setting = setting;
@@ -61,7 +62,7 @@ export class LoadedTokenizers {
    */
   async answer(name: string, request: TokenRequest, signal: AbortSignal): Promise<Tokenized> {
     const isLong = request.body.byteLength >= LONG_BODY_BYTES;
-    if (isLong) await this.#takeTurn();
+    if (isLong) await this.#takeTurn(signal);
     try {
       signal.throwIfAborted();
       return await this.#answer(name, request, signal);
@@ -91,16 +92,25 @@ export class LoadedTokenizers {
     }
   }
 
-  async #takeTurn(): Promise<void> {
-    if (this.#long < MOST_LONG) this.#long++;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  async #takeTurn(signal: AbortSignal): Promise<void> {
+    if (this.#long < MOST_LONG) {
+      this.#long++;
+      return;
+    }
+    await unlessAborted<void>(signal, (resolve) => {
+      this.#waiting.add(resolve);
+      return () => this.#waiting.delete(resolve);
+    });
   }
 
   /** The turn goes to whoever has waited longest. */
   #giveTurn(): void {
-    const next = this.#waiting.shift();
+    const [next] = this.#waiting;
     if (next === undefined) this.#long--;
-    else next();
+    else {
+      this.#waiting.delete(next);
+      next();
+    }
   }
 
   #load(name: string): Place {

@@ -53,6 +53,8 @@ export interface StepsRequest {
   detail: Detail;
   steps: readonly Step[];
   encoding: StepEncoding;
+  /** Whether a large step is of float64 although its run is not. */
+  isWide: boolean;
 }
 
 type State =
@@ -80,14 +82,14 @@ export class StepsJob implements PoolJob<EncodedStep[]> {
   constructor(request: StepsRequest, account: Account, memory: (bytes: number) => SharedArrayBuffer) {
     this.#request = request;
     this.account = account;
-    const { subjects, steps } = request;
+    const { subjects, steps, isWide } = request;
     const subject = subjects[steps[0].part];
     if (!isLargeStep(subject, steps[0])) {
       this.#state = { kind: 'waiting' };
       return;
     }
     const length = stepNumbers(subject, steps[0]);
-    const wide = subject.problem.precision === 'float64';
+    const wide = isWide || subject.problem.precision === 'float64';
     const buffer = memory(length * (wide ? 8 : 4));
     const into = wide ? new Float64Array(buffer, 0, length) : new Float32Array(buffer, 0, length);
     const grid = { ...attentionGrid(subject.problem), splits: 1 };

@@ -17,6 +17,8 @@ export interface OpenContext extends RequestLimits {
   kernel: Pick<Kernel, 'name' | 'shardCost' | 'readsHalves' | 'allFinite'>;
   memory: Memory;
   vectors: VectorTable;
+  /** Whether the steps show what was sent: padding is blanked then, as nobody is to see it. */
+  isWatched?: boolean;
 }
 
 /** A request that is understood: what to compute, and how to answer. Nothing after this can fail on what was sent. */

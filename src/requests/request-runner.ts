@@ -115,7 +115,8 @@ export class RequestRunner {
     const start = performance.now();
     // Steps show the inputs as numbers.
     const context = this.#contextOf(own.memory);
-    const opened = openRequest(request, { ...context, kernel: { ...context.kernel, readsHalves: false } });
+    const kernelOfRun = { ...context.kernel, readsHalves: false };
+    const opened = openRequest(request, { ...context, kernel: kernelOfRun, isWatched: true });
     const { stages, subjects, ...about } = watched(opened, own.memory);
     const plan = planSteps(subjects, settings, settings);
     const decodeMs = performance.now() - start;

@@ -1,9 +1,10 @@
 /** What a client of the step stream says, and how a run is started, as schemas; nothing in this file needs Node. */
 import { z } from 'zod';
 import { STEP_NAMES } from '../attention/steps.ts';
+import { asSent } from '../codec/nulls.ts';
 import { expecting } from '../codec/option.ts';
 import { RUN_KINDS } from '../requests/request.ts';
-import { detailSchema, id, run, seq, stepName } from './message-fields.ts';
+import { detailSchema, id, run, seq, stepName, tag } from './message-fields.ts';
 
 const MAX_INT32 = 2 ** 31 - 1;
 
@@ -15,13 +16,15 @@ const paused = expecting(z.boolean().default(false), 'true or false');
 const indices = z.array(z.int().min(0).max(MAX_INT32)).min(1).max(4096);
 
 /** Which steps a viewer wants; all of them where nothing is said. */
-export const onlySchema = z
-  .strictObject({
-    steps: z.array(stepName).min(1).max(STEP_NAMES.length).optional().describe('By name.'),
-    heads: indices.optional().describe('By query head, with the key heads it reads; with `whole` only for texts.'),
-    rows: indices.optional().describe('By query row; only with detail `row` and `tile`.'),
-  })
-  .meta({ id: 'Only', description: 'A filter at the source: what it leaves out is not computed for this viewer.' });
+export const filterSchema = z.strictObject({
+  steps: z.array(stepName).min(1).max(STEP_NAMES.length).optional().describe('By name.'),
+  heads: indices.optional().describe('By query head, with the key heads it reads; with `whole` only for texts.'),
+  rows: indices.optional().describe('By query row; only with detail `row` and `tile`.'),
+});
+const onlySchema = asSent(filterSchema).meta({
+  id: 'Only',
+  description: 'A filter at the source: what it leaves out is not computed for this viewer.',
+});
 export type Only = z.infer<typeof onlySchema>;
 const only = expecting(
   onlySchema.optional(),
@@ -110,31 +113,49 @@ const speed = z.strictObject({
 });
 const cancel = z.strictObject({ type: z.literal('cancel'), run });
 const unwatch = z.strictObject({ type: z.literal('unwatch'), id });
-const ping = z.strictObject({
-  type: z.literal('ping'),
-  t: expecting(z.union([z.number(), z.string().max(128)]).optional(), 'a number, or a text of at most 128 characters'),
-});
+const ping = z.strictObject({ type: z.literal('ping'), t: tag });
 
 /** What each message of a client means, for the documentation. */
 export const clientMessages = {
-  hello: hello.describe('The first message; answered by welcome.'),
-  start: start.describe('Makes a run and watches it; answered by started.'),
-  watch: watch.describe('Watches a run that exists, from the step after `after` on; answered by started.'),
-  credit: credit.describe('Grants n more steps.'),
-  pause: pause.describe('Stops this viewer, never the run.'),
-  resume: resume.describe('Goes on.'),
-  step: step.describe('Shows one step more to a viewer that is paused.'),
-  seek: seek.describe('Goes on from another step.'),
-  speed: speed.describe('Sets the pace of this viewer.'),
-  cancel: cancel.describe('Ends a run; only for who started it, while connected.'),
-  unwatch: unwatch.describe('Ends this subscription.'),
-  ping: ping.describe('Answered by pong with the same t.'),
+  hello: asSent(hello).describe('The first message; answered by welcome.'),
+  start: asSent(start).describe('Makes a run and watches it; answered by started.'),
+  watch: asSent(watch).describe('Watches a run that exists, from the step after `after` on; answered by started.'),
+  credit: asSent(credit).describe('Grants n more steps.'),
+  pause: asSent(pause).describe('Stops this viewer, never the run.'),
+  resume: asSent(resume).describe('Goes on.'),
+  step: asSent(step).describe('Shows one step more to a viewer that is paused.'),
+  seek: asSent(seek).describe('Goes on from another step.'),
+  speed: asSent(speed).describe('Sets the pace of this viewer.'),
+  cancel: asSent(cancel).describe('Ends a run; only for who started it, while connected.'),
+  unwatch: asSent(unwatch).describe('Ends this subscription.'),
+  ping: asSent(ping).describe('Answered by pong with the same t.'),
 } as const;
 
 /** Any message of a client. */
 export const clientMessageSchema = z.discriminatedUnion('type', [
+  clientMessages.hello,
+  clientMessages.start,
+  clientMessages.watch,
+  clientMessages.credit,
+  clientMessages.pause,
+  clientMessages.resume,
+  clientMessages.step,
+  clientMessages.seek,
+  clientMessages.speed,
+  clientMessages.cancel,
+  clientMessages.unwatch,
+  clientMessages.ping,
+]);
+export type ClientMessage = z.infer<typeof clientMessageSchema>;
+
+/** `start` without its request, which is cut out and read as the body of its route. */
+const startEnvelopeSchema = start.omit({ request: true });
+export type StartEnvelope = z.infer<typeof startEnvelopeSchema>;
+
+/** As which a message of each type is read, without its nulls. */
+export const readSchemas = {
   hello,
-  start,
+  start: startEnvelopeSchema,
   watch,
   credit,
   pause,
@@ -145,8 +166,6 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   cancel,
   unwatch,
   ping,
-]);
-export type ClientMessage = z.infer<typeof clientMessageSchema>;
-/** `start` without its request, which only a worker reads. */
-export const startEnvelopeSchema = start.omit({ request: true });
-export type StartEnvelope = z.infer<typeof startEnvelopeSchema>;
+} as const;
+/** A message as it was read. */
+export type ReadMessage = z.infer<(typeof readSchemas)[keyof typeof readSchemas]>;

@@ -55,7 +55,8 @@ export class EventStream {
     { after, only, turns, admitViewer, describe, retryMs }: EventParts,
   ) {
     const viewer = new Viewer({ after, only, credits: UNLIMITED, paused: false });
-    viewer.attach(run);
+    // Here the filter is of query parameters.
+    viewer.attach(run, '');
     admitViewer();
     this.#run = run;
     this.#response = response;

@@ -17,3 +17,8 @@ export const detailSchema = expecting(
   'one of "whole", "head", "row" and "tile"',
 );
 export const stepName = z.enum(STEP_NAMES).meta({ id: 'StepName' });
+/** What a ping says, and its pong says back. */
+export const tag = expecting(
+  z.union([z.number(), z.string().max(128)]).optional(),
+  'a number, or a text of at most 128 characters',
+);

@@ -1,12 +1,11 @@
 /**
- * The step stream `spotlight.v1`: what the server says, and its limits, as schemas. Server, client and documentation read them
- * here; nothing in this file needs Node.
+ * The step stream `spotlight.v1`: what the server says, and its limits, as schemas; what clients say stands in
+ * client-messages.ts. Nothing in these files needs Node.
  */
 import { z } from 'zod';
 import { stepNumbersSchema } from '../codec/answer-schemas.ts';
 import { problemSchema } from '../problem-document.ts';
-import { clientMessages } from './client-messages.ts';
-import { detailSchema, id, run, seq, stepName } from './message-fields.ts';
+import { detailSchema, id, run, seq, stepName, tag } from './message-fields.ts';
 
 export const PROTOCOL = 'spotlight.v1';
 
@@ -128,7 +127,7 @@ const progress = z.object({
   total: z.int().min(1),
 });
 const done = z.object({ type: z.literal('done'), id, run, seq, summary: summarySchema });
-const pong = z.object({ type: z.literal('pong'), t: clientMessages.ping.shape.t });
+const pong = z.object({ type: z.literal('pong'), t: tag.optional() });
 const goodbye = z.object({ type: z.literal('goodbye'), reconnect_after_ms: z.int().min(0) });
 
 /** What each message of the server means, for the documentation. */

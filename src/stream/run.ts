@@ -1,7 +1,7 @@
 import type { Stage } from '../attention/plan.ts';
 import type { StepPlan } from '../attention/step-plan.ts';
 import { isScoreMatrix, type Step, type StepName, type Subject, stepNumbers } from '../attention/steps.ts';
-import { RequestError } from '../errors.ts';
+import type { RequestError } from '../errors.ts';
 import type { AttentionPool } from '../pool/pool.ts';
 import type { LentMemory } from '../pool/pool-memory.ts';
 import type { RunJob, RunTimings } from '../pool/run-job.ts';
@@ -10,6 +10,7 @@ import type { RunOpened } from '../requests/opened.ts';
 import type { EncodedStep, StepEncoding } from '../tasks/tasks.ts';
 import { aboutStep, planOf, statisticsOf } from './about.ts';
 import type { Plan, Summary } from './protocol.ts';
+import { Retries } from './retries.ts';
 import type { StepCache, WrittenStep } from './step-cache.ts';
 
 /** The body of the request, where its tensors are still read. */
@@ -30,8 +31,6 @@ type State =
 
 /** Groups of steps of one run that threads may work on at once. */
 const GROUPS_AT_ONCE = 2;
-/** Threads that may die over the steps of one run before it has failed. */
-const MAX_DEATHS = 3;
 
 /**
  * A computation that is watched: its inputs and results in shared memory, and a plan by which any step is computed from
@@ -64,7 +63,7 @@ export class Run {
   readonly #asked = new Set<string>();
   readonly #queue: Record<StepEncoding, Step[]> = { json: [], binary: [] };
   #groups = 0;
-  #deaths = 0;
+  readonly #retries = new Retries();
 
   constructor(
     id: string,
@@ -204,8 +203,10 @@ export class Run {
 
   async #compute(steps: readonly Step[], encoding: StepEncoding): Promise<void> {
     const memory: SharedArrayBuffer[] = [];
+    const [{ seq: first }] = steps;
+    const isWide = this.#retries.isWide(first);
     const job = new StepsJob(
-      { subjects: this.#subjects, detail: this.plan.detail, steps, encoding },
+      { subjects: this.#subjects, detail: this.plan.detail, steps, encoding, isWide },
       this.#job.account,
       (bytes) => {
         memory.push(this.#pool.memory.shared(bytes));
@@ -222,9 +223,7 @@ export class Run {
       const written = await this.#pool.perform(job, this.#abort.signal, onLeft);
       for (const [i, step] of written.entries()) this.#keep(steps[i], step, encoding);
     } catch (error) {
-      // Steps can be computed again; what kills every thread that tries is another matter.
-      const isDeath = error instanceof RequestError && error.code === 'worker_died';
-      if (!isDeath || ++this.#deaths >= MAX_DEATHS) this.#fail(error);
+      if (!this.#retries.mayFollow(error, first, isWide)) this.#fail(error);
     } finally {
       for (const { seq } of steps) this.#asked.delete(this.#key(seq, encoding));
       this.#groups--;

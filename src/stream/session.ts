@@ -4,7 +4,7 @@ import type { RawData, WebSocket } from 'ws';
 import { cutRequest } from '../codec/json-cut.ts';
 import { RequestError } from '../errors.ts';
 import type { Arrivals } from './arrivals.ts';
-import type { ClientMessage, StartEnvelope } from './client-messages.ts';
+import type { ReadMessage, StartEnvelope } from './client-messages.ts';
 import type { CloseCode } from './close-codes.ts';
 import { cutReason } from './close-reason.ts';
 import { Feed } from './feed.ts';
@@ -33,6 +33,7 @@ export interface SessionParts {
 
 /** Only `start` may be longer; it is cut by a worker. */
 const SMALL_MESSAGE_BYTES = 64 * 1024;
+const HELLO_FIRST = 'hello comes first';
 /** How long a client may take to answer a close, or to take its goodbye, before its connection is cut. */
 const CLOSE_MS = 2000;
 
@@ -174,7 +175,7 @@ export class Session implements Owner {
   }
 
   #handleSmall(bytes: Uint8Array): void {
-    let message: ClientMessage;
+    let message: ReadMessage;
     try {
       message = readMessage(bytes);
     } catch (error) {
@@ -189,6 +190,10 @@ export class Session implements Owner {
 
   async #handleLong(bytes: Uint8Array): Promise<void> {
     const { starter } = this.#parts;
+    if (this.#state.kind === 'greeting') {
+      this.close(4400, HELLO_FIRST);
+      return;
+    }
     let cut: CutRun;
     try {
       cut = await starter.cut(bytes);
@@ -206,12 +211,13 @@ export class Session implements Owner {
       this.#refuseMessage(error);
       return;
     }
-    if (this.isClosed) starter.drop(cut);
-    else this.#guarded(message.id, () => this.#start(message, cut));
+    // Nothing begins when the connection was closed meanwhile, or is left.
+    if (this.#state.kind !== 'open') starter.drop(cut);
+    if (!this.isClosed) this.#guarded(message.id, () => this.#start(message, cut));
   }
 
   /** @throws RequestError when the message makes no sense, Violation when it passes a limit */
-  #follow(message: Exclude<ClientMessage, { type: 'start' }>): void {
+  #follow(message: Exclude<ReadMessage, { type: 'start' }>): void {
     if (message.type === 'hello') {
       this.#welcome(message);
       return;
@@ -247,7 +253,7 @@ export class Session implements Owner {
     this.#subscriptions.start(message, cut, encoding).catch((error) => this.#refuse(error, message.id));
   }
 
-  #welcome({ token, encoding }: Extract<ClientMessage, { type: 'hello' }>): void {
+  #welcome({ token, encoding }: Extract<ReadMessage, { type: 'hello' }>): void {
     if (this.#state.kind !== 'greeting') throw new RequestError('invalid_message', 'hello was said already');
     if (!this.#parts.authorize(token)) throw new Violation(4401, 'the token is not known');
     clearTimeout(this.#state.timer);
@@ -259,7 +265,7 @@ export class Session implements Owner {
   /** @throws Violation before hello */
   #encoding(): 'json' | 'binary' {
     if (this.#state.kind === 'open') return this.#state.encoding;
-    throw new Violation(4400, 'hello comes first');
+    throw new Violation(4400, HELLO_FIRST);
   }
 
   #guarded(id: string | undefined, work: () => void): void {
@@ -273,7 +279,7 @@ export class Session implements Owner {
   /** A message that makes no sense is an error for its subscription; before hello it ends the connection, as one that is none. */
   #refuseMessage(error: unknown): void {
     if (!(error instanceof SenselessMessage)) this.#refuse(error, undefined);
-    else if (this.#state.kind === 'greeting') this.close(4400, 'hello comes first');
+    else if (this.#state.kind === 'greeting') this.close(4400, HELLO_FIRST);
     else this.#refuse(error.fault, error.id);
   }
 

@@ -23,12 +23,14 @@ export class CutRun {
     return this.#cut.envelope;
   }
 
-  /** @throws RequestError `invalid_option` for a kind that is none */
+  /** @throws RequestError `missing_field`, `invalid_option` for a kind that is none */
   request(): RunRequest {
     const kind = RUN_KINDS.find((name) => name === this.#cut.kind);
     if (kind === undefined) {
-      const pointer = '/request/kind';
-      throw new RequestError('invalid_option', `kind must be one of ${RUN_KINDS.join(', ')}`, { pointer });
+      const isMissing = this.#cut.kind === undefined;
+      const must = `must be one of ${RUN_KINDS.map((name) => `"${name}"`).join(', ')}`;
+      const detail = isMissing ? `kind is missing: it ${must}` : `kind ${must}`;
+      throw new RequestError(isMissing ? 'missing_field' : 'invalid_option', detail, { pointer: '/request/kind' });
     }
     const body = requestBytes(this.message, this.#cut);
     return { kind, body, contentType: 'application/json', accept: undefined };
@@ -120,7 +122,8 @@ export class Starter {
     if (owner !== undefined && owner !== by && !owner.isClosed) {
       throw new RequestError('not_owner', 'another connection started this run, and is still there');
     }
-    this.runs.end(run, new RequestError('run_cancelled', 'the run was ended before it was done'));
+    const why = run.isRunning ? 'the run was ended before it was done' : 'the run was over, and then somebody ended it';
+    this.runs.end(run, new RequestError('run_cancelled', why));
   }
 
   /** Until when a run is kept at least, if there is room. */

@@ -1,5 +1,5 @@
 import { RequestError } from '../errors.ts';
-import type { ClientMessage, StartEnvelope } from './client-messages.ts';
+import type { ReadMessage, StartEnvelope } from './client-messages.ts';
 import type { Feed, Subscription } from './feed.ts';
 import type { Limits } from './protocol.ts';
 import type { Run } from './run.ts';
@@ -24,7 +24,7 @@ interface Own extends Subscription {
 }
 
 /** Messages that set the pace of one viewer. */
-export type PaceMessage = Extract<ClientMessage, { type: 'credit' | 'pause' | 'resume' | 'step' | 'seek' | 'speed' }>;
+export type PaceMessage = Extract<ReadMessage, { type: 'credit' | 'pause' | 'resume' | 'step' | 'seek' | 'speed' }>;
 
 /**
  * The subscriptions of one connection, each from its `start` or `watch` until it is dropped. One that is done may still be
@@ -49,7 +49,7 @@ export class Subscriptions {
    * Watches a run that exists.
    * @throws Violation, RequestError
    */
-  watch(message: Extract<ClientMessage, { type: 'watch' }>, encoding: 'json' | 'binary'): void {
+  watch(message: Extract<ReadMessage, { type: 'watch' }>, encoding: 'json' | 'binary'): void {
     this.#makeRoom(message.id);
     this.#checkCredits(message.credits, '/credits');
     const run = this.#parts.starter.runs.find(message.run);

@@ -1,7 +1,7 @@
-import { nextStep, type StepFilter } from '../attention/step-filter.ts';
+import { namesIn, nextStep, type StepFilter } from '../attention/step-filter.ts';
 import type { StepPlan } from '../attention/step-plan.ts';
 import type { Step } from '../attention/steps.ts';
-import { pointerTo, RequestError } from '../errors.ts';
+import { RequestError } from '../errors.ts';
 import type { Only } from './client-messages.ts';
 import type { Run } from './run.ts';
 
@@ -53,19 +53,21 @@ export class Viewer {
     this.#toldPosition = after;
     this.#credits = credits;
     this.#isPaused = paused;
+    const { steps, heads, rows } = only ?? {};
     this.#filter = {
-      steps: only?.steps && new Set(only.steps),
-      heads: only?.heads && new Set(only.heads),
-      rows: only?.rows && [...new Set(only.rows)].sort((a, b) => a - b),
+      steps: steps ? new Set(steps) : undefined,
+      heads: heads ? new Set(heads) : undefined,
+      rows: rows ? [...new Set(rows)].sort((a, b) => a - b) : undefined,
     };
   }
 
   /**
    * Begins to watch. What was said before is checked now that the run is known.
-   * @throws RequestError `invalid_option` for a position, head or row that the run does not have, `conflicting_options` for
-   *   heads or rows that its steps do not tell apart
+   * @param filterAt where the filter stands in what the client sent, as a pointer
+   * @throws RequestError `invalid_option` for a position, head or row that the run does not have, and for steps of which it
+   *   has none; `conflicting_options` for heads or rows that its steps do not tell apart
    */
-  attach(run: Run): void {
+  attach(run: Run, filterAt = '/only'): void {
     const { total, detail, numHeads, queryLength } = run.plan;
     if (this.#position > total) {
       throw new RequestError('invalid_option', `the run has only ${total} steps`, { pointer: '/after' });
@@ -74,17 +76,24 @@ export class Viewer {
       for (const number of numbers) {
         if (number < count) continue;
         throw new RequestError('invalid_option', `the run has only ${count} ${name}`, {
-          pointer: pointerTo('only', name),
+          pointer: `${filterAt}/${name}`,
         });
       }
     };
     if (this.#filter.heads !== undefined && detail === 'whole' && run.about.words === undefined) {
       const text = 'with detail "whole" a step holds all heads, so that none can be left out; ask for detail "head"';
-      throw new RequestError('conflicting_options', text, { pointer: '/only/heads' });
+      throw new RequestError('conflicting_options', text, { pointer: `${filterAt}/heads` });
     }
     if (this.#filter.rows !== undefined && detail !== 'row' && detail !== 'tile') {
       const text = `with detail "${detail}" a step holds all rows, so that none can be left out; ask for detail "row"`;
-      throw new RequestError('conflicting_options', text, { pointer: '/only/rows' });
+      throw new RequestError('conflicting_options', text, { pointer: `${filterAt}/rows` });
+    }
+    const { steps } = this.#filter;
+    const names = namesIn(run.plan);
+    // Some that it has not are fine: a player may ask for masked scores where there are any.
+    if (steps !== undefined && !names.some((name) => steps.has(name))) {
+      const text = `the run has none of these steps; it has ${names.join(', ')}`;
+      throw new RequestError('invalid_option', text, { pointer: `${filterAt}/steps` });
     }
     check('heads', this.#filter.heads ?? [], numHeads);
     check('rows', this.#filter.rows ?? [], queryLength);

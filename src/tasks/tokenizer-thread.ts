@@ -20,7 +20,6 @@ export type TokenizerOrder =
   /** Nobody waits for this answer any more; one comes nevertheless. */
   | { kind: 'stop'; id: number };
 
-export interface TokenizerReport {
-  id: number;
-  outcome: Outcome<Tokenized>;
-}
+export type TokenizerReport =
+  /** The file was loaded, or cannot be: orders are taken. */
+  { kind: 'loaded' } | { kind: 'answer'; id: number; outcome: Outcome<Tokenized> };

@@ -1,6 +1,7 @@
 /** What a thread does for viewers: computes small steps and writes them. */
-import { type Step, stepNumbers, stepShape } from '../attention/steps.ts';
+import { type Step, type Subject, stepNumbers, stepShape } from '../attention/steps.ts';
 import { writeJsonAnswer } from '../codec/answer.ts';
+import { isOverflow } from '../errors.ts';
 import type { StepRunner } from '../kernels/step-runner.ts';
 import type { Completion, StepWork, Task } from '../tasks/tasks.ts';
 import { type Floats, floatTensor } from '../tensor/tensor.ts';
@@ -16,10 +17,14 @@ export function computeSteps(
   for (const step of task.steps) {
     if (Atomics.load(stop, 0) !== 0) break;
     const start = performance.now();
-    const subject = subjects[step.part];
-    const length = stepNumbers(subject, step);
-    const data = subject.problem.precision === 'float64' ? new Float64Array(length) : new Float32Array(length);
-    runner.whole(subject, step, data);
+    let data: Floats;
+    try {
+      data = numbersOf(subjects[step.part], step, runner);
+    } catch (error) {
+      // Those before it can be told all the same; it is asked for again.
+      if (steps.length > 0 && isOverflow(error)) break;
+      throw error;
+    }
     const ms = performance.now() - start;
     const pieces = writeStep(task, step, data);
     written.push(...pieces);
@@ -33,6 +38,23 @@ export function computeSteps(
     at += piece.byteLength;
   }
   return { steps, pieces: [all] };
+}
+
+/** The numbers of a small step, in float64 where float32 cannot hold them. */
+function numbersOf(subject: Subject, step: Step, runner: StepRunner): Floats {
+  const length = stepNumbers(subject, step);
+  if (subject.problem.precision === 'float32') {
+    const data = new Float32Array(length);
+    try {
+      runner.whole(subject, step, data);
+      return data;
+    } catch (error) {
+      if (!isOverflow(error)) throw error;
+    }
+  }
+  const wide = new Float64Array(length);
+  runner.whole(subject, step, wide);
+  return wide;
 }
 
 /** The numbers of a step, as viewers get them. */

@@ -5,7 +5,7 @@ import { RequestError } from '../errors.ts';
 import { answerLoaded } from '../requests/tokens/loaded-answer.ts';
 import type { Tokenized } from '../requests/tokens/token-runner.ts';
 import type { Outcome } from '../tasks/tasks.ts';
-import type { TokenizerOrder, TokenizerSettings } from '../tasks/tokenizer-thread.ts';
+import type { TokenizerOrder, TokenizerReport, TokenizerSettings } from '../tasks/tokenizer-thread.ts';
 import { HuggingFaceTokenizer } from '../text/hugging-face/tokenizer.ts';
 import { faultOf } from './fault.ts';
 import { heavy } from './heavy.ts';
@@ -27,8 +27,21 @@ parentPort?.on('message', async (order: TokenizerOrder) => {
   const { id } = order;
   const outcome = await answer(order);
   stopped.delete(id);
-  parentPort?.postMessage({ id, outcome }, 'ok' in outcome ? heavy(outcome.ok.pieces) : []);
+  report({ kind: 'answer', id, outcome }, 'ok' in outcome ? heavy(outcome.ok.pieces) : []);
 });
+loadFirst();
+
+/** Before any order, so that one whose client leaves meanwhile never comes; what is wrong with the file is told in answers. */
+function loadFirst(): void {
+  try {
+    loaded();
+  } catch {}
+  report({ kind: 'loaded' }, []);
+}
+
+function report(what: TokenizerReport, moved: readonly ArrayBuffer[]): void {
+  parentPort?.postMessage(what, [...moved]);
+}
 
 async function answer({ id, request }: Extract<TokenizerOrder, { kind: 'answer' }>): Promise<Outcome<Tokenized>> {
   try {

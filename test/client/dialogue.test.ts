@@ -66,7 +66,7 @@ describe('credits', () => {
     const [, ping] = socket.look();
     socket.steps(1, 2);
     expect(socket.look()).toEqual([{ type: 'credit', id: 'stream', n: 2 }]);
-    socket.deliver({ type: 'pong', t: ping.type === 'ping' ? ping.t : undefined });
+    socket.deliver({ type: 'pong', t: ping.type === 'ping' ? (ping.t ?? undefined) : undefined });
     socket.steps(50);
     expect(await seqOf(next)).toBe(50);
   });

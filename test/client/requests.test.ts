@@ -44,6 +44,13 @@ describe('attention', () => {
     expect(answer.meta.scale).toBe(1);
   });
 
+  it('takes null for what is not given, beside lists and typed arrays', async () => {
+    const nothing = { attn_mask: null, softcap: null, window: null, need_weights: null, tensor_format: null };
+    expectNear([(await client.attention({ ...lesson, ...nothing })).output].flat(3).map(Number), output);
+    const typed = await client.attention({ ...typedLesson, ...nothing, past_key: null }, { tensors: 'typed' });
+    expectNear(typed.output.data, output);
+  });
+
   it('answers typed arrays, statistics among them, for typed arrays', async () => {
     const answer = await client.attention({ ...typedLesson, outputs: ['weights', 'stats'] }, { tensors: 'typed' });
     expect(answer.output.shape).toEqual([1, 3]);

@@ -11,8 +11,8 @@ import type { Problem } from '../../client/src/wire/problem.ts';
 import type { Plan, Run, Stepping, Summary } from '../../client/src/wire/runs.ts';
 import type { TextAnswer, TextRequest } from '../../client/src/wire/text.ts';
 import type * as tokens from '../../client/src/wire/tokens.ts';
+import type { SentAs } from '../../src/codec/nulls.ts';
 import type * as codec from '../../src/codec/schemas.ts';
-import type * as tokenize from '../../src/codec/tokenize-options.ts';
 import { clientDeclarations } from '../../src/http/documents/client-declarations.ts';
 import { declarationOf } from '../../src/http/documents/declarations.ts';
 import type * as examples from '../../src/http/documents/example-schemas.ts';
@@ -20,8 +20,9 @@ import type { infoSchema } from '../../src/http/documents/probe-schemas.ts';
 import type { textAnswerSchema } from '../../src/http/documents/text-schemas.ts';
 import type * as tokenized from '../../src/http/documents/tokenize-schemas.ts';
 import type { problemSchema } from '../../src/problem-document.ts';
+import type * as tokenize from '../../src/requests/tokens/tokenize-options.ts';
 import type { textOptions } from '../../src/requests/words/text-options.ts';
-import type * as clientSide from '../../src/stream/client-messages.ts';
+import type * as sent from '../../src/stream/client-messages.ts';
 import type * as protocol from '../../src/stream/protocol.ts';
 
 const folder = fileURLToPath(new URL('../../client/src/wire/', import.meta.url));
@@ -36,13 +37,13 @@ describe('the declarations of what stands on the wire', () => {
   it('are the types that the schemas give to what is sent', () => {
     expectTypeOf<attention.AttentionRequest>().toEqualTypeOf<z.input<typeof codec.attentionRequestSchema>>();
     expectTypeOf<multiHead.MultiHeadRequest>().toEqualTypeOf<z.input<typeof codec.multiHeadRequestSchema>>();
-    expectTypeOf<TextRequest>().toEqualTypeOf<z.input<typeof textOptions>>();
-    expectTypeOf<tokens.TokenizeRequest>().toEqualTypeOf<z.input<typeof tokenize.tokenizeOptions>>();
-    expectTypeOf<tokens.TokenizeTextsRequest>().toEqualTypeOf<z.input<typeof tokenize.tokenizeTextsOptions>>();
-    expectTypeOf<tokens.DetokenizeRequest>().toEqualTypeOf<z.input<typeof tokenize.detokenizeOptions>>();
-    expectTypeOf<tokens.DecodeRequest>().toEqualTypeOf<z.input<typeof tokenize.decodeOptions>>();
-    expectTypeOf<Stepping>().toEqualTypeOf<z.input<typeof clientSide.runEnvelopeSchema>>();
-    expectTypeOf<messages.ClientMessage>().toEqualTypeOf<z.input<typeof clientSide.clientMessageSchema>>();
+    expectTypeOf<TextRequest>().toEqualTypeOf<SentAs<typeof textOptions>>();
+    expectTypeOf<tokens.TokenizeRequest>().toEqualTypeOf<SentAs<typeof tokenize.tokenizeOptions>>();
+    expectTypeOf<tokens.TokenizeTextsRequest>().toEqualTypeOf<SentAs<typeof tokenize.tokenizeTextsOptions>>();
+    expectTypeOf<tokens.DetokenizeRequest>().toEqualTypeOf<SentAs<typeof tokenize.detokenizeOptions>>();
+    expectTypeOf<tokens.DecodeRequest>().toEqualTypeOf<SentAs<typeof tokenize.decodeOptions>>();
+    expectTypeOf<Stepping>().toEqualTypeOf<SentAs<typeof sent.runEnvelopeSchema>>();
+    expectTypeOf<messages.ClientMessage>().toEqualTypeOf<z.input<typeof sent.clientMessageSchema>>();
   });
 
   it('are the types that the schemas give to what is answered', () => {

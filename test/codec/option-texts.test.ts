@@ -31,13 +31,33 @@ describe('options in the metadata of a safetensors file', () => {
     ['outputs', "['weights', 'lse']", ['weights', 'lse']],
     ['outputs', "('weights',)", ['weights']],
     ['outputs', '["weights"]', ['weights']],
+    ['outputs', "{'weights', 'lse'}", ['weights', 'lse']],
+    ['outputs', '[weights, lse]', ['weights', 'lse']],
+    ['outputs', 'weights lse', ['weights', 'lse']],
     ['is_causal', 'True', true],
+    ['is_causal', 'FALSE', false],
     ['is_causal', 'lower_right', 'lower_right'],
     ['need_weights', 'False', false],
     ['scale', 'None', null],
     ['scale', '0.125', 0.125],
     ['key_lengths', '1, 3', [1, 3]],
     ['key_lengths', '(1, 3)', [1, 3]],
+    ['key_lengths', 'tensor([1, 3])', [1, 3]],
+    ['key_lengths', "tensor([1, 3], device='cuda:0', dtype=torch.int32)", [1, 3]],
+    ['key_lengths', '[1 3]', [1, 3]],
+    ['key_lengths', '[np.int64(1), np.int64(3)]', [1, 3]],
+    ['alibi_slopes', 'array([0.5, 1.  , 1e-05], dtype=float32)', [0.5, 1, 1e-5]],
+    [
+      'alibi_slopes',
+      '[[0.5 1.  ]\n [2.  -1.  ]]',
+      [
+        [0.5, 1],
+        [2, -1],
+      ],
+    ],
+    ['scale', 'np.float32(0.125)', 0.125],
+    ['scale', 'tensor(0.1250)', 0.125],
+    ['rotary', "{'base': 10000.0, 'dim': 64, 'interleaved': False}", { base: 10_000, dim: 64, interleaved: false }],
     ['window', "{'left': 3, 'right': None}", { left: 3, right: null }],
     ['tensor_format', 'base64', 'base64'],
     // What Python prints of these lists: quotes inside of quotes, its words and its brackets as text.
@@ -56,6 +76,18 @@ describe('options in the metadata of a safetensors file', () => {
   ])('may be plain words where that is clear: %s %s', (name, text, value) => {
     expect(optionsOf({ [name]: text })).toEqual({ [name]: value });
   });
+
+  it.each([' ', ', dtype=a', 'np.a(', ', ', ']  ', '1 ', '{'])(
+    'take no longer than they are long: many of "%s"',
+    (piece) => {
+      for (const name of ['outputs', 'key_lengths']) {
+        const start = performance.now();
+        optionsOf({ [name]: `tensor(${piece.repeat(90_000)}x` });
+        optionsOf({ [name]: `tensor(${piece.repeat(90_000)})` });
+        expect(performance.now() - start).toBeLessThan(2000);
+      }
+    },
+  );
 
   it('are not what a library says of its file', () => {
     expect(optionsOf({ format: 'pt', total_size: '123456' })).toEqual({});

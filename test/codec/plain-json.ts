@@ -129,7 +129,7 @@ function checked(
   const isFit = (x: number) => Number.isFinite(x) || (kind.minusInfinity && x < 0);
   const unfit = numbers.findIndex((x) => !isFit(x));
   const fault = unfit < 0 ? undefined : new Wrong('not_finite', ...locate(unfit));
-  if (fault !== undefined && !kind.unreadRows) throw fault;
+  if (fault !== undefined && !kind.unread) throw fault;
   const tensor: PlainTensor = { dtype: isBoolean ? 'bool' : precision, shape, numbers };
   return fault === undefined ? tensor : { ...tensor, unfit: fault };
 }

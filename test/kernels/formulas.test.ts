@@ -40,7 +40,7 @@ type Place = { batch: number; head: number; row: number };
 function rowOf(subject: Subject, name: StepName, { batch, head, row }: Place, columns: number): Float64Array {
   const data = new Float64Array(columns);
   const part: Block = { batch, head, rowStart: row, rowEnd: row + 1, keyStart: 0, keyEnd: subject.problem.keyLength };
-  runner.part(subject, name, part, { data, offset: 0, rowStride: columns });
+  runner.part(subject, { name, seq: 1 }, part, { data, offset: 0, rowStride: columns });
   return data;
 }
 

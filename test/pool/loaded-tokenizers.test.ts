@@ -84,6 +84,33 @@ describe('tokenizers of files', () => {
     expect(order[0]).toBe('short');
   });
 
+  it('let go at once of a request whose client leaves while they are loaded, and answer the others', async () => {
+    begin();
+    const order: string[] = [];
+    const client = new AbortController();
+    const left = loaded.answer('word-piece', prompt('the cat '.repeat(10_000)), client.signal);
+    const others = countOf('word-piece', 'the cat').then((count) => order.push(`${count} tokens`));
+    client.abort(new Error('gone'));
+    await expect(left.finally(() => order.push('left'))).rejects.toThrow('gone');
+    await others;
+    expect(order).toEqual(['left', '4 tokens']);
+  });
+
+  it('let go at once of a long request whose client leaves while it waits for its turn', async () => {
+    begin();
+    await countOf('word-piece', 'the');
+    const order: string[] = [];
+    const text = 'the cat sat on the mat '.repeat(20_000);
+    const large = [1, 2].map(() => countOf('word-piece', text).then(() => order.push('large')));
+    const client = new AbortController();
+    const left = loaded.answer('word-piece', prompt(text), client.signal);
+    const last = countOf('word-piece', text).then(() => order.push('last'));
+    client.abort(new Error('gone'));
+    await expect(left.finally(() => order.push('left'))).rejects.toThrow('gone');
+    await Promise.all([...large, last]);
+    expect(order).toEqual(['left', 'large', 'large', 'last']);
+  });
+
   it('say in each answer that a file cannot be loaded', async () => {
     const file = madeFile({ ...jsonOf('byte-level'), model: { type: 'BPE', vocab: { a: 0 }, merges: ['a b'] } });
     const about = await aboutFile(file);

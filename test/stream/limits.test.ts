@@ -1,11 +1,9 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { type Config, readConfig } from '../../src/config.ts';
-import { createEngine } from '../../src/engine.ts';
-import { createLog } from '../../src/log.ts';
+import type { Config } from '../../src/config.ts';
 import { PROTOCOL } from '../../src/stream/protocol.ts';
-import { type Serving, serve, until } from '../http/serving.ts';
+import { EchoPool, type Serving, serve, until } from '../http/serving.ts';
 import { type Client, dial, dialBare, lesson, problem, streamUrl } from './dial.ts';
 
 async function serving(settings: Partial<Config>, work: (own: Serving) => Promise<void>): Promise<void> {
@@ -134,16 +132,14 @@ describe('a message', () => {
     }
   });
 
-  it('that is long gives its memory back when it comes before hello', async () => {
-    const config = { ...readConfig({ LOG_LEVEL: 'silent' }), workers: 1 };
-    const { pool, ready } = createEngine(config, createLog(config));
-    await ready;
-    const other = await serve(config, pool);
-    client = await dialBare(other.url);
-    client.send(start('a', { request: problem(2, 120, 16) }));
+  it('that is long takes no memory before hello', async () => {
+    const pool = new EchoPool();
+    const bare = await serve({ logLevel: 'silent' }, pool);
+    client = await dialBare(bare.url);
+    client.send(start('a', { request: { ...lesson, pad: ' '.repeat(100_000) } }));
     expect((await client.closed).code).toBe(4400);
-    expect(pool.memory.keptBytes).toBeGreaterThan(64 * 1024);
-    await other.app.close();
+    expect(pool.largestLoan).toBe(0);
+    await bare.app.close();
   });
 
   it('longer than MAX_BODY_BYTES closes with 1009, invalid UTF-8 with 1007', async () => {
@@ -168,6 +164,8 @@ describe('a message', () => {
       [start('a', { detail: 'hole' }), 'invalid_option', '/detail'],
       [start('a', { only: { steps: ['patern'] } }), 'invalid_option', '/only/steps/0'],
       [start('a', { only: { step: ['pattern'] } }), 'unknown_field', '/only/step'],
+      [start('a', { only: { steps: ['masked', 'result'] } }), 'invalid_option', '/only/steps'],
+      [start('a', { detail: 'tile', only: { steps: ['pattern'] } }), 'invalid_option', '/only/steps'],
       [start('a', { tile_rows: 0 }), 'invalid_option', '/tile_rows'],
       [start('a', { credit: 1 }), 'unknown_field', '/credit'],
       [start('a', { request: { ...lesson, kind: 'dance' } }), 'invalid_option', '/request/kind'],

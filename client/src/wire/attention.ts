@@ -10,55 +10,55 @@ export interface AttentionRequest {
   /** The values, one for each key; their last dimension is that of the output. */
   value: Tensor;
   /** Keys of earlier calls, put before key; goes with past_value. */
-  past_key?: Tensor | undefined;
+  past_key?: Tensor | null | undefined;
   /** Values of earlier calls, put before value; goes with past_key. */
-  past_value?: Tensor | undefined;
+  past_value?: Tensor | null | undefined;
   /** Broadcast to [B, H, Lq, Lk]. Boolean: true = may attend, as in scaled_dot_product_attention. */
-  attn_mask?: MaskTensor | undefined;
+  attn_mask?: MaskTensor | null | undefined;
   /** A logit with no value that takes part in the softmax of each row: one number, or one for each query head (GPT-OSS, StreamingLLM). "-Infinity" is no sink. */
-  sinks?: Logits | undefined;
+  sinks?: Logits | null | undefined;
   /** true: query i sees key j when j ≤ i + query_offset. "lower_right": the last query sees the last valid key. By default false. */
-  is_causal?: boolean | 'lower_right' | undefined;
+  is_causal?: boolean | 'lower_right' | null | undefined;
   /** Query i stands at key position i + query_offset. By default the length of past_key, else 0. */
-  query_offset?: number | number[] | undefined;
+  query_offset?: number | number[] | null | undefined;
   /** Factor of query·key; by default 1/√head_dim. */
-  scale?: number | undefined;
+  scale?: number | null | undefined;
   /** scores → softcap·tanh(scores/softcap), before masks and biases; 0 = none. By default 0. */
-  softcap?: number | undefined;
+  softcap?: number | null | undefined;
   /** Sliding window: query at position p sees keys p − left to p + right. */
-  window?: SlidingWindow | undefined;
+  window?: SlidingWindow | null | undefined;
   /** What the numbers of attn_mask are, where 0 and 1 could be either: booleans, or added to the scores. Not needed for true and false, nor for other numbers. */
-  attn_mask_type?: 'boolean' | 'additive' | undefined;
+  attn_mask_type?: 'boolean' | 'additive' | null | undefined;
   /** ALiBi: −slope·|distance| is added to the scores; one slope for each query head, [H], or for each of each batch entry, [B, H]. */
-  alibi_slopes?: number[] | number[][] | undefined;
+  alibi_slopes?: number[] | number[][] | null | undefined;
   /** Keys from here on are padding, which is never read and may hold anything; past keys count. */
-  key_lengths?: number[] | undefined;
+  key_lengths?: number[] | null | undefined;
   /** Query rows from here on are padding, which is never read and may hold anything; their output is 0. */
-  query_lengths?: number[] | undefined;
+  query_lengths?: number[] | null | undefined;
   /** Rotary position embedding of query and key before the scores. */
-  rotary?: Rotary | undefined;
+  rotary?: Rotary | null | undefined;
   /** What to answer beside the output: weights; lse (log-sum-exp of each row); scores (scale·QKᵀ); masked_scores (what the softmax reads); stats; present (keys and values with the past before them). By default []. */
-  outputs?: ('weights' | 'lse' | 'scores' | 'masked_scores' | 'stats' | 'present')[] | undefined;
+  outputs?: ('weights' | 'lse' | 'scores' | 'masked_scores' | 'stats' | 'present')[] | null | undefined;
   /** PyTorch's word: query may have a multiple of the heads of key. It always may here; false insists on as many. */
-  enable_gqa?: boolean | undefined;
+  enable_gqa?: boolean | null | undefined;
   /** PyTorch's word for outputs: weights. By default false. */
-  need_weights?: boolean | undefined;
+  need_weights?: boolean | null | undefined;
   /** Names of the queries, such as tokens: the rows of pictures, tables and plans. */
-  query_labels?: string[] | undefined;
+  query_labels?: string[] | null | undefined;
   /** Names of the keys, past ones first: the columns. */
-  key_labels?: string[] | undefined;
+  key_labels?: string[] | null | undefined;
   /** Names of the query heads. */
-  head_labels?: string[] | undefined;
+  head_labels?: string[] | null | undefined;
   /** A row to look at, by its number from 0 or its name (the first that has it): marked in pictures, worked out in text, and told in the plan of a run. */
-  focus?: number | string | undefined;
+  focus?: number | string | null | undefined;
   /** Only 0: the service computes exact attention, without dropout. */
-  dropout_p?: 0 | undefined;
+  dropout_p?: 0 | null | undefined;
   /** Only 0: the service computes exact attention, without dropout. */
-  dropout?: 0 | undefined;
+  dropout?: 0 | null | undefined;
   /** The precision of the computation. float64 runs the plain reference, much slower. By default "float32". */
-  precision?: 'float32' | 'float64' | undefined;
+  precision?: 'float32' | 'float64' | null | undefined;
   /** How tensors stand in a JSON answer; by default as query came. */
-  tensor_format?: 'nested' | 'flat' | 'base64' | undefined;
+  tensor_format?: 'nested' | 'flat' | 'base64' | null | undefined;
 }
 
 /** One number, or a list of one or more; "-Infinity" is none. */
@@ -75,7 +75,7 @@ export interface FlatLogits {
   /** The dimensions; their product is the number of elements. */
   shape: number[];
   /** Listed numbers are read in the precision of the request. */
-  dtype?: Dtype | undefined;
+  dtype?: Dtype | null | undefined;
   data: LogitVector;
 }
 
@@ -84,7 +84,7 @@ export interface Base64Logits {
   /** The dimensions; their product is the number of elements. */
   shape: number[];
   /** By default "float32". */
-  dtype?: Dtype | undefined;
+  dtype?: Dtype | null | undefined;
   /** The elements in row-major order, little-endian (RFC 4648). */
   data: string;
 }
@@ -140,8 +140,8 @@ export interface AttentionAnswer {
 /** A number for each row, "-Infinity" for one that sees nothing. In the form of query, unless tensor_format asks for another. */
 export type RowScores = ExtendedNumber | ExtendedVector | ExtendedMatrix | ExtendedTensor3 | FlatScores | Base64Answer;
 
-/** A number; −∞ and +∞ are texts, as JSON has no number for them. */
-export type ExtendedNumber = number | '-Infinity' | 'Infinity';
+/** A number; −∞ is a text, as JSON has no number for it. */
+export type ExtendedNumber = number | '-Infinity';
 
 /** Rank 1. */
 export type ExtendedVector = ExtendedNumber[];

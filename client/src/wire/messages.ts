@@ -6,9 +6,9 @@ import type { Problem } from './problem.ts';
 export type ClientMessage = {
   type: 'hello';
   /** For servers that ask for one. */
-  token?: string | undefined;
+  token?: string | null | undefined;
   /** How the numbers of steps are sent. By default "json". */
-  encoding?: 'json' | 'binary' | undefined;
+  encoding?: 'json' | 'binary' | null | undefined;
 } | {
   type: 'start';
   /** The subscription, in a name that the client chose. */
@@ -20,14 +20,14 @@ export type ClientMessage = {
   };
   detail: Detail;
   /** Query rows of a tile; by default 16. */
-  tile_rows?: number | undefined;
+  tile_rows?: number | null | undefined;
   /** Keys of a tile; by default a quarter of them, at most the 256 of a kernel. */
-  tile_keys?: number | undefined;
-  only?: Only | undefined;
+  tile_keys?: number | null | undefined;
+  only?: Only | null | undefined;
   /** Steps that may be sent; only `step` messages cost credits. */
   credits: number;
   /** By default false. */
-  paused?: boolean | undefined;
+  paused?: boolean | null | undefined;
 } | {
   type: 'watch';
   /** The subscription, in a name that the client chose. */
@@ -35,12 +35,12 @@ export type ClientMessage = {
   /** The run. */
   run: string;
   /** The last step that was seen. By default 0. */
-  after?: number | undefined;
-  only?: Only | undefined;
+  after?: number | null | undefined;
+  only?: Only | null | undefined;
   /** Steps that may be sent; only `step` messages cost credits. */
   credits: number;
   /** By default false. */
-  paused?: boolean | undefined;
+  paused?: boolean | null | undefined;
 } | {
   type: 'credit';
   /** The subscription, in a name that the client chose. */
@@ -80,17 +80,17 @@ export type ClientMessage = {
   id: string;
 } | {
   type: 'ping';
-  t?: number | string | undefined;
+  t?: number | string | null | undefined;
 };
 
 /** A filter at the source: what it leaves out is not computed for this viewer. */
 export interface Only {
   /** By name. */
-  steps?: StepName[] | undefined;
+  steps?: StepName[] | null | undefined;
   /** By query head, with the key heads it reads; with `whole` only for texts. */
-  heads?: number[] | undefined;
+  heads?: number[] | null | undefined;
   /** By query row; only with detail `row` and `tile`. */
-  rows?: number[] | undefined;
+  rows?: number[] | null | undefined;
 }
 
 export type ServerMessage = {
@@ -192,5 +192,5 @@ export interface Limits {
   run_ttl_ms: number;
 }
 
-/** Nested arrays of the shape of the step; −∞ is "-Infinity". */
+/** Nested arrays of the shape of the step; −∞ is "-Infinity". A step that float32 cannot hold has numbers of float64. */
 export type StepNumbers = ExtendedNumber | ExtendedVector | ExtendedMatrix | ExtendedTensor3 | ExtendedTensor4;

@@ -4,9 +4,9 @@ import type { Problem } from './problem.ts';
 export interface Stepping {
   detail: Detail;
   /** Query rows of a tile; by default 16. */
-  tile_rows?: number | undefined;
+  tile_rows?: number | null | undefined;
   /** Keys of a tile; by default a quarter of them, at most the 256 of a kernel. */
-  tile_keys?: number | undefined;
+  tile_keys?: number | null | undefined;
 }
 
 /** What one step holds: a matrix, a head, a query row, or a tile of the online softmax. */

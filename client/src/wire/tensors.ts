@@ -20,7 +20,7 @@ export interface FlatTensor {
   /** The dimensions; their product is the number of elements. */
   shape: number[];
   /** Listed numbers are read in the precision of the request. */
-  dtype?: Dtype | undefined;
+  dtype?: Dtype | null | undefined;
   data: Vector;
 }
 
@@ -32,7 +32,7 @@ export interface Base64Tensor {
   /** The dimensions; their product is the number of elements. */
   shape: number[];
   /** By default "float32". */
-  dtype?: Dtype | undefined;
+  dtype?: Dtype | null | undefined;
   /** The elements in row-major order, little-endian (RFC 4648). */
   data: string;
 }
@@ -59,7 +59,7 @@ export type MaskTensor4 = MaskTensor3[];
 export interface FlatMask {
   /** The dimensions; their product is the number of elements. */
   shape: number[];
-  dtype?: MaskDtype | undefined;
+  dtype?: MaskDtype | null | undefined;
   data: MaskVector;
 }
 
@@ -71,7 +71,7 @@ export interface Base64Mask {
   /** The dimensions; their product is the number of elements. */
   shape: number[];
   /** By default "float32". */
-  dtype?: MaskDtype | undefined;
+  dtype?: MaskDtype | null | undefined;
   /** The elements in row-major order, little-endian (RFC 4648). */
   data: string;
 }

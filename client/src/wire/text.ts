@@ -7,31 +7,31 @@ export interface TextRequest {
   /** The text whose tokens look. */
   text: string;
   /** The text that is looked at (cross-attention). Without it the text looks at itself (self-attention). */
-  context?: string | undefined;
+  context?: string | null | undefined;
   /** A token whose attention is worked out step by step: a word (the first token that is it), or its number from 0. */
-  focus?: string | number | undefined;
+  focus?: string | number | null | undefined;
   /** How texts are cut: words and punctuation of any human language, or the tokens of code. By default "code" for the head syntax-code and where a language is given, else "words". */
-  tokenizer?: 'words' | 'code' | undefined;
+  tokenizer?: 'words' | 'code' | null | undefined;
   /** The language of code, for the head syntax-code and the tokenizer "code". By default the one that fits best; meta says which. */
-  language?: 'javascript' | 'typescript' | 'python' | undefined;
+  language?: 'javascript' | 'typescript' | 'python' | null | undefined;
   /** Where word vectors come from: the table of the server; a small French-English example; or your own, {"word": [numbers]}, all of one width. Those of the table’s width stand beside it, and before it; others stand alone. By default "glove". */
-  vectors?: 'glove' | 'bilingual-example' | Record<string, number[]> | undefined;
+  vectors?: 'glove' | 'bilingual-example' | Record<string, number[]> | null | undefined;
   /** encoder: self-attention in both directions, as BERT. decoder: causal, as GPT. cross: text looks at context. */
-  preset?: 'encoder' | 'decoder' | 'cross' | undefined;
+  preset?: 'encoder' | 'decoder' | 'cross' | null | undefined;
   /** Which heads look; all of them are constructed, none is learned. By default ["semantic"]. */
-  heads?: ('semantic' | 'position' | 'previous-token' | 'same-token' | 'syntax-code')[] | undefined;
+  heads?: ('semantic' | 'position' | 'previous-token' | 'same-token' | 'syntax-code')[] | null | undefined;
   /** Tokens see only themselves and those before them; self-attention only. By default what preset says, else false. */
-  is_causal?: boolean | undefined;
+  is_causal?: boolean | null | undefined;
   /** weights = softmax(scores / temperature): small ones sharpen, large ones even out. By default 0.1. */
-  temperature?: number | undefined;
+  temperature?: number | null | undefined;
   /** Whether tokens do not look at themselves. By default true in self-attention: each word is most like itself. */
-  exclude_self?: boolean | undefined;
+  exclude_self?: boolean | null | undefined;
   /** How heads that read words (semantic, same-token) know positions too: not at all; by sinusoids beside the words; or by ALiBi. "alibi" makes the head position one of ALiBi. By default "none". */
-  positions?: 'none' | 'sinusoidal' | 'alibi' | undefined;
+  positions?: 'none' | 'sinusoidal' | 'alibi' | null | undefined;
   /** What to answer: weights (the mean over heads); of each head its weights (heads), scores (q·k / temperature), masked_scores (what the softmax reads) and output (the mean of the word vectors by weight); stats. By default ["weights","heads","stats"]. */
-  outputs?: ('weights' | 'heads' | 'stats' | 'scores' | 'masked_scores' | 'output')[] | undefined;
+  outputs?: ('weights' | 'heads' | 'stats' | 'scores' | 'masked_scores' | 'output')[] | null | undefined;
   /** How tensors stand in the answer. By default "nested". */
-  tensor_format?: 'nested' | 'flat' | 'base64' | undefined;
+  tensor_format?: 'nested' | 'flat' | 'base64' | null | undefined;
 }
 
 /** Who looks at whom. */

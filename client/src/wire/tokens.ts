@@ -4,44 +4,44 @@ export interface TokenizeRequest {
   /** The text. */
   text: string;
   /** The tokenizer, as GET /tokenizers lists them; o200k_base when left out. */
-  tokenizer?: string | undefined;
+  tokenizer?: string | null | undefined;
   /** Whether the tokens that the tokenizer puts around a text are given, such as [CLS] and [SEP]; encodings of OpenAI have none. By default true. */
-  add_special_tokens?: boolean | undefined;
+  add_special_tokens?: boolean | null | undefined;
   /** Added tokens that the text may hold as such; all others in it are plain text: [] allows none, "all" allows all. Left out, tokens that are special are plain text, and those of a file that it does not flag special are found, as Hugging Face finds them. */
-  allowed_special?: 'all' | string[] | undefined;
+  allowed_special?: 'all' | string[] | null | undefined;
   /** The most tokens of a text, with those around it; what is beyond is cut off, and the answer says truncated. */
-  max_length?: number | undefined;
+  max_length?: number | null | undefined;
   /** On which side max_length cuts. By default "right". */
-  truncation?: 'left' | 'right' | undefined;
+  truncation?: 'left' | 'right' | null | undefined;
   /** Cuts the text into chunks of tokens, for retrieval; no character is cut. */
   chunk?: {
     /** The most tokens of a chunk. */
     size: number;
-    /** The most tokens that chunks share; less than size. By default 0. */
-    overlap?: number | undefined;
-  } | undefined;
+    /** The most tokens that chunks share, less than size; by default 0. */
+    overlap?: number | null | undefined;
+  } | null | undefined;
 }
 
 export interface TokenizeTextsRequest {
   /** Several texts; the answer has a result for each. */
   texts: string[];
   /** The tokenizer, as GET /tokenizers lists them; o200k_base when left out. */
-  tokenizer?: string | undefined;
+  tokenizer?: string | null | undefined;
   /** Whether the tokens that the tokenizer puts around a text are given, such as [CLS] and [SEP]; encodings of OpenAI have none. By default true. */
-  add_special_tokens?: boolean | undefined;
+  add_special_tokens?: boolean | null | undefined;
   /** Added tokens that the text may hold as such; all others in it are plain text: [] allows none, "all" allows all. Left out, tokens that are special are plain text, and those of a file that it does not flag special are found, as Hugging Face finds them. */
-  allowed_special?: 'all' | string[] | undefined;
+  allowed_special?: 'all' | string[] | null | undefined;
   /** The most tokens of a text, with those around it; what is beyond is cut off, and the answer says truncated. */
-  max_length?: number | undefined;
+  max_length?: number | null | undefined;
   /** On which side max_length cuts. By default "right". */
-  truncation?: 'left' | 'right' | undefined;
+  truncation?: 'left' | 'right' | null | undefined;
   /** Cuts the text into chunks of tokens, for retrieval; no character is cut. */
   chunk?: {
     /** The most tokens of a chunk. */
     size: number;
-    /** The most tokens that chunks share; less than size. By default 0. */
-    overlap?: number | undefined;
-  } | undefined;
+    /** The most tokens that chunks share, less than size; by default 0. */
+    overlap?: number | null | undefined;
+  } | null | undefined;
 }
 
 export interface DetokenizeRequest {
@@ -50,16 +50,16 @@ export interface DetokenizeRequest {
   /** Names the tokenizer as well. */
   model?: string | null | undefined;
   /** The tokenizer, as GET /tokenizers lists them; o200k_base when left out. */
-  tokenizer?: string | undefined;
+  tokenizer?: string | null | undefined;
 }
 
 export interface DecodeRequest {
   /** The tokens of a text by their ids, or those of several texts. */
   ids: number[] | number[][];
   /** Whether special tokens are left out of the text. By default true. */
-  skip_special_tokens?: boolean | undefined;
+  skip_special_tokens?: boolean | null | undefined;
   /** The tokenizer, as GET /tokenizers lists them; o200k_base when left out. */
-  tokenizer?: string | undefined;
+  tokenizer?: string | null | undefined;
 }
 
 export type TokenizeAnswer = TextTokens;

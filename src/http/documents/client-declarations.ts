@@ -1,6 +1,7 @@
 /** What stands on the wire as plain declarations: the files of `client/src/wire/`, which then needs neither zod nor the server. */
 import { z } from 'zod';
 import { answerTensorSchema } from '../../codec/answer-schemas.ts';
+import { asSent } from '../../codec/nulls.ts';
 import {
   attentionAnswerSchema,
   attentionRequestSchema,
@@ -8,13 +9,13 @@ import {
   multiHeadRequestSchema,
 } from '../../codec/schemas.ts';
 import { maskSchema, tensorSchema } from '../../codec/tensor-schemas.ts';
+import { problemSchema } from '../../problem-document.ts';
 import {
   decodeOptions,
   detokenizeOptions,
   tokenizeOptions,
   tokenizeTextsOptions,
-} from '../../codec/tokenize-options.ts';
-import { problemSchema } from '../../problem-document.ts';
+} from '../../requests/tokens/tokenize-options.ts';
 import { clientMessageSchema, runEnvelopeSchema } from '../../stream/client-messages.ts';
 import { runSchema, serverMessageSchema } from '../../stream/protocol.ts';
 import { declarationOf, type JsonSchema, nameOf } from './declarations.ts';
@@ -40,10 +41,10 @@ const FILES: Readonly<Record<string, { sent?: Schemas; answered?: Schemas }>> = 
   text: { sent: { TextRequest: textRequestSchema }, answered: { TextAnswer: textAnswerSchema } },
   tokens: {
     sent: {
-      TokenizeRequest: tokenizeOptions,
-      TokenizeTextsRequest: tokenizeTextsOptions,
-      DetokenizeRequest: detokenizeOptions,
-      DecodeRequest: decodeOptions,
+      TokenizeRequest: asSent(tokenizeOptions),
+      TokenizeTextsRequest: asSent(tokenizeTextsOptions),
+      DetokenizeRequest: asSent(detokenizeOptions),
+      DecodeRequest: asSent(decodeOptions),
     },
     answered: {
       TokenizeAnswer: textTokensSchema,
@@ -54,7 +55,7 @@ const FILES: Readonly<Record<string, { sent?: Schemas; answered?: Schemas }>> = 
   },
   examples: { answered: { ExampleList: exampleListSchema, WorkedExample: exampleSchema } },
   info: { answered: { Info: infoSchema } },
-  runs: { sent: { Stepping: runEnvelopeSchema }, answered: { Run: runSchema } },
+  runs: { sent: { Stepping: asSent(runEnvelopeSchema) }, answered: { Run: runSchema } },
   messages: { sent: { ClientMessage: clientMessageSchema }, answered: { ServerMessage: serverMessageSchema } },
 };
 

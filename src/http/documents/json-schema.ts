@@ -87,7 +87,7 @@ function plain(schema: JsonSchema, dialect: Dialect): JsonSchema {
       );
     } else inner[keyword] = value;
   }
-  const schemaOfBoth = withoutDefault(withoutTuple(withNull(withPlainBounds(withoutConst(inner)))));
+  const schemaOfBoth = withoutDefault(withoutTuple(withNull(flat(withPlainBounds(withoutConst(inner))))));
   return dialect === 'asyncapi' ? inDraft7(schemaOfBoth) : schemaOfBoth;
 }
 
@@ -113,12 +113,20 @@ function withPlainBounds({ minimum, maximum, exclusiveMinimum, pattern, ...schem
   };
 }
 
+/** A union of a union and nothing is one union. */
+function flat(schema: JsonSchema): JsonSchema {
+  const { anyOf } = schema;
+  if (!Array.isArray(anyOf)) return schema;
+  const isUnion = (way: JsonSchema) => Array.isArray(way.anyOf) && Object.keys(way).length === 1;
+  return { ...schema, anyOf: anyOf.flatMap((way) => (isUnion(way) ? way.anyOf : [way])) };
+}
+
 /** `type: [integer, "null"]` rather than a union with nothing. */
 function withNull(schema: JsonSchema): JsonSchema {
   const { anyOf, ...others } = schema;
   if (!Array.isArray(anyOf) || anyOf.length !== 2 || anyOf[1].type !== 'null') return schema;
   const { type, enum: values, ...rest } = anyOf[0];
-  if (typeof type !== 'string') return schema;
+  if (typeof type !== 'string' || 'const' in rest) return schema;
   return { ...rest, ...others, type: [type, 'null'], ...(values !== undefined && { enum: [...values, null] }) };
 }
 

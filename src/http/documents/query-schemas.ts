@@ -1,9 +1,9 @@
 /** The query parameters of the routes, as they are read and documented; what a route does not list here it does not take. */
 import { z } from 'zod';
-import { onlySchema, runEnvelopeSchema } from '../../stream/client-messages.ts';
+import { filterSchema, runEnvelopeSchema } from '../../stream/client-messages.ts';
 
 const { detail, tile_rows, tile_keys } = runEnvelopeSchema.shape;
-const { steps, heads, rows } = onlySchema.shape;
+const { steps, heads, rows } = filterSchema.shape;
 
 /** Of routes that compute: whether the answer is a run to watch, and how it is cut into steps. */
 export const streamQuery = z.strictObject({

@@ -1,5 +1,6 @@
 /** What a run computes, for the documentation: only workers read it. */
 import { z } from 'zod';
+import { asSent } from '../../codec/nulls.ts';
 import { attentionRequestSchema, multiHeadRequestSchema } from '../../codec/schemas.ts';
 import { textOptions } from '../../requests/words/text-options.ts';
 import { clientMessages, runStartSchema } from '../../stream/client-messages.ts';
@@ -16,13 +17,13 @@ const runRequestSchema = z
       .strictObject({ kind: kind('multi-head', 'POST /attention/multi-head'), ...multiHeadRequestSchema.shape })
       .meta({ id: 'MultiHeadRunRequest', description: 'A body of POST /attention/multi-head, with its kind.' }),
     z
-      .strictObject({ kind: kind('text', 'POST /attention/text'), ...textOptions.shape })
+      .strictObject({ kind: kind('text', 'POST /attention/text'), ...asSent(textOptions).shape })
       .meta({ id: 'TextRunRequest', description: 'A body of POST /attention/text, with its kind.' }),
   ])
   .meta({ id: 'RunRequest', description: 'A body of one of the routes that compute, and which one: its kind.' });
 
 /** The body of POST /runs. */
-export const runStartBody = runStartSchema
+export const runStartBody = asSent(runStartSchema)
   .extend({ request: runRequestSchema })
   .meta({ id: 'RunStart', description: runStartSchema.description });
 

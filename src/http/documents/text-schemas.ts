@@ -1,6 +1,7 @@
 /** What POST /attention/text takes and answers, for the documentation. */
 import { z } from 'zod';
 import { matrixAnswerSchema, scoreMatrixAnswerSchema, vectorAnswerSchema } from '../../codec/answer-schemas.ts';
+import { asSent } from '../../codec/nulls.ts';
 import { textOptions } from '../../requests/words/text-options.ts';
 import { LANGUAGES } from '../../text/code/language.ts';
 import { LINK_KINDS } from '../../text/code/link.ts';
@@ -123,7 +124,7 @@ export const textAnswerSchema = z
   })
   .meta({ id: 'TextAnswer', description: 'Who looks at whom.' });
 
-export const textRequestSchema = textOptions.meta({
+export const textRequestSchema = asSent(textOptions).meta({
   id: 'TextRequest',
   description: 'A text, perhaps a second one to look at, and the heads.',
 });

@@ -1,5 +1,6 @@
 /** What the routes between text and tokens take and answer, for the documentation. */
 import { z } from 'zod';
+import { asSent } from '../../codec/nulls.ts';
 import {
   decodeOptions,
   detokenizeOptions,
@@ -8,7 +9,7 @@ import {
   tokenizeTextsOptions,
   vllmDetokenizeOptions,
   vllmOptions,
-} from '../../codec/tokenize-options.ts';
+} from '../../requests/tokens/tokenize-options.ts';
 import { answered } from './answers.ts';
 import { problems, SERVED, TOKENS } from './problems.ts';
 
@@ -89,10 +90,10 @@ const tokenizeAnswerSchema = z
 
 const tokenizeRequestSchema = z
   .xor([
-    tokenizeOptions.meta({ id: 'TokenizeText', description: 'Our own shape, with one text.' }),
-    tokenizeTextsOptions.meta({ id: 'TokenizeTexts', description: 'Our own shape, with several texts.' }),
-    vllmOptions.meta({ id: 'TokenizePrompt', description: 'The shape of vLLM.' }),
-    teiOptions.meta({ id: 'TokenizeInputs', description: 'The shape of text-embeddings-inference.' }),
+    asSent(tokenizeOptions).meta({ id: 'TokenizeText', description: 'Our own shape, with one text.' }),
+    asSent(tokenizeTextsOptions).meta({ id: 'TokenizeTexts', description: 'Our own shape, with several texts.' }),
+    asSent(vllmOptions).meta({ id: 'TokenizePrompt', description: 'The shape of vLLM.' }),
+    asSent(teiOptions).meta({ id: 'TokenizeInputs', description: 'The shape of text-embeddings-inference.' }),
   ])
   .meta({ id: 'TokenizeRequest', description: 'A text, and how it is to be cut into tokens.' });
 
@@ -118,8 +119,8 @@ const detokenizeAnswerSchema = z
 
 const detokenizeRequestSchema = z
   .xor([
-    detokenizeOptions.meta({ id: 'DetokenizeIds', description: 'Our own shape.' }),
-    vllmDetokenizeOptions.meta({ id: 'DetokenizeTokens', description: 'The shape of vLLM.' }),
+    asSent(detokenizeOptions).meta({ id: 'DetokenizeIds', description: 'Our own shape.' }),
+    asSent(vllmDetokenizeOptions).meta({ id: 'DetokenizeTokens', description: 'The shape of vLLM.' }),
   ])
   .meta({ id: 'DetokenizeRequest', description: 'The tokens of a text by their ids.' });
 
@@ -136,7 +137,10 @@ export const decodeRoute = {
   operationId: 'decode',
   summary: 'Tokens to text, as text-embeddings-inference',
   tags,
-  body: decodeOptions.meta({ id: 'DecodeRequest', description: 'The ids of the tokens of one text, or of several.' }),
+  body: asSent(decodeOptions).meta({
+    id: 'DecodeRequest',
+    description: 'The ids of the tokens of one text, or of several.',
+  }),
   response: { 200: answered('A text for each list of ids.', z.array(z.string())), ...problems('Decode', TOKENS) },
 };
 

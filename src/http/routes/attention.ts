@@ -9,5 +9,5 @@ export function attentionRoutes(app: FastifyInstance, setting: JobSetting): void
   const handler = jobHandlers(app, setting, (headers) => answerType(headers['content-type'], headers.accept));
   app.post<Stepped>('/attention', { schema: attentionRoute }, handler('attention'));
   app.post<Stepped>('/attention/multi-head', { schema: multiHeadRoute }, handler('multi-head'));
-  runRoutes(app, setting.streams);
+  runRoutes(app, setting.streams, setting.pool.memory);
 }

@@ -15,6 +15,7 @@ import type { HeldBytes } from '../transport/held-bytes.ts';
 import { serverTiming } from '../transport/server-timing.ts';
 import { sendStarted } from './runs.ts';
 import { streamingOf } from './stepping.ts';
+import { untilTaken } from './until-taken.ts';
 
 /** What the routes need of the pool. */
 export type Attention = Pick<AttentionPool, 'isReady' | 'admit' | 'run'> & { memory: LentMemory };
@@ -44,6 +45,8 @@ export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'stre
   async function attend(job: JobRequest, reply: FastifyReply): Promise<JobAnswer> {
     const client = new AbortController();
     const onClose = () => client.abort();
+    // A client that has left already will not leave again.
+    if (reply.raw.destroyed) onClose();
     reply.raw.once('close', onClose);
     try {
       return await pool.run(job, client.signal);
@@ -77,7 +80,9 @@ export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'stre
       held.give(bytes);
       pool.memory.giveBack(memory);
     };
-    reply.raw.once('close', onGone).setTimeout(config.answerTimeoutMs);
+    // As above.
+    if (reply.raw.destroyed) onGone();
+    else reply.raw.once('close', onGone).setTimeout(config.answerTimeoutMs);
     return reply.send(
       buffers.length === 1 ? buffers[0] : Readable.from(buffers, { objectMode: true, highWaterMark: 1 }),
     );
@@ -131,10 +136,11 @@ export function jobHandlers(
   const answer = jobAnswerer(setting);
   return (kind) => async (request, reply) => {
     const job = jobOf(kind, request);
-    const release = () => pool.memory.release(job.body);
-    const stepping = streamingOf(request.query, release);
+    const stepping = untilTaken(pool.memory, job.body, () => streamingOf(request.query));
     if (stepping === undefined) return answer(job, request, reply);
-    const run = await streams.starter.runs.start({ ...job, accept: undefined }, stepping, release);
+    const run = await streams.starter.runs.start({ ...job, accept: undefined }, stepping, () =>
+      pool.memory.release(job.body),
+    );
     return sendStarted(run, request, reply, streams.starter);
   };
 }

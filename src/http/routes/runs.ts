@@ -2,30 +2,30 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { requestType } from '../../codec/media-type.ts';
 import { RequestError } from '../../errors.ts';
+import type { LentMemory } from '../../pool/pool-memory.ts';
 import { positionIn } from '../../stream/event.ts';
 import type { Run } from '../../stream/run.ts';
 import { documentOf } from '../../stream/run-document.ts';
 import type { Starter } from '../../stream/starter.ts';
+import { readStepping } from '../../stream/stepping.ts';
 import type { Streams } from '../../stream/streams.ts';
 import type { EventsQuery } from '../documents/query-schemas.ts';
 import { eventsRoute, runDeleteRoute, runRoute, runStartRoute } from '../documents/run-schemas.ts';
-import { readStepping } from './stepping.ts';
+import { untilTaken } from './until-taken.ts';
 
 type ById = { Params: { id: string } };
 type Events = ById & { Querystring: EventsQuery };
 
-export function runRoutes(app: FastifyInstance, streams: Streams): void {
+export function runRoutes(app: FastifyInstance, streams: Streams, memory: Pick<LentMemory, 'release'>): void {
   const { starter } = streams;
 
   // Before its body is read.
-  const onRequest = async ({ headers }: FastifyRequest) => {
-    if (requestType(headers['content-type']) === 'json') return;
-    throw new RequestError('unsupported_media_type', 'a run is started in JSON; POST /attention?stream=1 takes both');
-  };
+  const onRequest = async ({ headers }: FastifyRequest) => requireJson(headers['content-type']);
   app.post<{ Body: Uint8Array | null }>('/runs', { schema: runStartRoute, onRequest }, async (request, reply) => {
-    const cut = await starter.cutOwn(request.body ?? new Uint8Array(0));
-    const envelope = readStepping(JSON.parse(cut.envelope), () => starter.drop(cut));
-    return sendStarted(await starter.start(cut, envelope), request, reply, starter);
+    const body = request.body ?? new Uint8Array(0);
+    const cut = await starter.cutOwn(body);
+    const stepping = untilTaken(memory, body, () => readStepping(cut.envelope));
+    return sendStarted(await starter.start(cut, stepping), request, reply, starter);
   });
 
   app.get<ById>('/runs/:id', { schema: runRoute }, async (request) => {
@@ -53,6 +53,12 @@ export function runRoutes(app: FastifyInstance, streams: Streams): void {
     streams.follow(run, { response: reply.raw, requestId: request.id }, { after: seen, only });
     reply.hijack();
   });
+}
+
+/** @throws RequestError `unsupported_media_type` */
+function requireJson(contentType: string | undefined): void {
+  if (requestType(contentType) === 'json') return;
+  throw new RequestError('unsupported_media_type', 'a run is started in JSON; POST /attention?stream=1 takes both');
 }
 
 /** 201 with the run that was started. */

@@ -4,15 +4,16 @@ import { rotateQueryAndKey } from '../../attention/rotary.ts';
 import type { AttentionOptions } from '../../codec/attention-options.ts';
 import type { NonFinite } from '../../codec/tensor-request.ts';
 import { RequestError } from '../../errors.ts';
-import type { FloatTensor, HalfTensor, InputView } from '../../tensor/tensor.ts';
+import type { FloatTensor, HalfTensor, InputView, Tensor } from '../../tensor/tensor.ts';
 import { headsView, joined, readPast } from './head-views.ts';
-import { readMask, type ScoreShape } from './mask.ts';
-import { type MaskSource, settledMask } from './mask-meaning.ts';
+import { readMask } from './mask.ts';
+import { settledMask } from './mask-meaning.ts';
 import { floatTensor, inputTensor, type NamedInputs, widenedTensor } from './named-tensors.ts';
 import { readLengths, readOffsets, readSinks, readSlopes } from './per-entry.ts';
 import type { ProblemReading } from './problem-reading.ts';
 import { agreedSizes } from './sizes.ts';
 import { inFloat64, leavesFloat32, requireTurnedInRange } from './turned-range.ts';
+import { type MaskReach, withoutUnreadEntries } from './unread-entries.ts';
 import { withoutUnreadRows } from './unread-rows.ts';
 
 /** A problem, and what is needed to answer in the form of the request. */
@@ -23,8 +24,10 @@ export interface ReadProblem {
 }
 
 export interface AttentionReading extends ProblemReading {
-  /** The faults of tensors that hold numbers that are not finite, where it matters which rows are read. */
+  /** The faults of tensors that hold numbers that are not finite, where it matters what is read. */
   nonFinite?: ReadonlyMap<string, NonFinite>;
+  /** Whether what is not read is to be zero, where it is shown. */
+  blanksPadding?: boolean;
 }
 
 /** How flash-attention and ONNX write the open side of a window. */
@@ -38,7 +41,7 @@ const ALL_FINITE: ReadonlyMap<string, NonFinite> = new Map();
  * @throws RequestError
  */
 export function readProblem(tensors: NamedInputs, options: AttentionOptions, reading: AttentionReading): ReadProblem {
-  const { precision, memory, maxElements, nonFinite = ALL_FINITE } = reading;
+  const { precision, memory, maxElements, nonFinite = ALL_FINITE, blanksPadding = false } = reading;
   if (options.keyLengths === undefined && options.queryLengths === undefined) requireFinite(tensors, nonFinite);
   const query = inputTensor(tensors, 'query');
   const key = inputTensor(tensors, 'key');
@@ -60,7 +63,9 @@ export function readProblem(tensors: NamedInputs, options: AttentionOptions, rea
 
   const readable = <T extends FloatTensor | HalfTensor>(name: string, tensor: T, lengths: readonly number[]): T => {
     const odd = nonFinite.get(name);
-    return odd === undefined ? tensor : withoutUnreadRows(tensor, { lengths, odd, memory });
+    const isPadded = options.keyLengths !== undefined || options.queryLengths !== undefined;
+    if (odd === undefined && !(blanksPadding && isPadded)) return tensor;
+    return withoutUnreadRows(tensor, { lengths, odd, memory });
   };
   const newLengths = keyLengths.map((length) => length - pastLength);
   const isTurned = options.rotary !== undefined;
@@ -83,7 +88,12 @@ export function readProblem(tensors: NamedInputs, options: AttentionOptions, rea
     ...plain,
     scale: options.scale ?? plain.scale,
     softcap: options.softcap,
-    masks: readMasks(tensors, options, [batch, numHeads, queryLength, keyLength], reading),
+    masks: readMasks(
+      tensors,
+      options,
+      { target: [batch, numHeads, queryLength, keyLength], keyLengths, queryLengths, memory },
+      reading,
+    ),
     alibiSlopes: readSlopes(options.alibiSlopes, { batch, numHeads }),
     sinks: readSinks(tensors, numHeads),
     causal: options.isCausal !== false,
@@ -116,12 +126,19 @@ function requireFinite(tensors: NamedInputs, nonFinite: ReadonlyMap<string, NonF
 function readMasks(
   tensors: NamedInputs,
   { attnMaskType }: AttentionOptions,
-  target: ScoreShape,
-  source: MaskSource,
+  reach: MaskReach,
+  { nonFinite = ALL_FINITE, ...source }: AttentionReading,
 ): AttentionProblem['masks'] {
   if (!tensors.has('attn_mask')) return [];
-  const mask = settledMask('attn_mask', widenedTensor(tensors, 'attn_mask'), attnMaskType, source);
-  return [readMask('attn_mask', mask, target)];
+  const sent = widenedTensor(tensors, 'attn_mask');
+  const odd = nonFinite.get('attn_mask');
+  const settled = (mask: Tensor, type = attnMaskType) => settledMask('attn_mask', mask, type, source);
+  // What is not read has no say in what the numbers are; where they are added it changes nothing, and may stay.
+  const isClear = odd === undefined && !source.isJson && attnMaskType === undefined;
+  const read = isClear ? sent : withoutUnreadEntries(sent, odd, reach);
+  const mask = settled(read);
+  const isKept = read !== sent && odd === undefined && mask.dtype !== 'bool';
+  return [readMask('attn_mask', isKept ? settled(sent, 'additive') : mask, reach.target)];
 }
 
 /** How far a side of a window reaches. */

@@ -6,14 +6,14 @@ import { allocateFloats, type Memory } from '../../tensor/memory.ts';
 import { type FloatTensor, firstNonFinite, type HalfTensor, isHalfTensor } from '../../tensor/tensor.ts';
 
 /**
- * A copy of a tensor that holds numbers that are not finite, with zeros for the rows that are not read, so that nothing of
- * them can reach an answer.
+ * A copy of a tensor with zeros for the rows that are not read, so that nothing of them can reach an answer.
  * @param lengths the rows of each batch entry that are read; those after them are not
+ * @param odd the fault of numbers that are not finite, if there are any
  * @throws RequestError `not_finite` for the first number that is read and not finite
  */
 export function withoutUnreadRows<T extends FloatTensor | HalfTensor>(
   tensor: T,
-  { lengths, odd, memory }: { lengths: readonly number[]; odd: NonFinite; memory: Memory },
+  { lengths, odd, memory }: { lengths: readonly number[]; odd: NonFinite | undefined; memory: Memory },
 ): T {
   const { shape } = tensor;
   const [length, dim] = shape.length === 1 ? [1, shape[0]] : shape.slice(-2);
@@ -25,8 +25,8 @@ export function withoutUnreadRows<T extends FloatTensor | HalfTensor>(
   for (let place = 0; place < entries * heads; place++) {
     const start = place * length * dim;
     const end = start + Math.min(length, Math.max(0, read[Math.floor(place / heads)])) * dim;
-    const bad = firstOdd(tensor, start, end);
-    if (bad >= 0) throw odd.fault(start + bad);
+    const bad = odd === undefined ? -1 : firstOdd(tensor, start, end);
+    if (odd !== undefined && bad >= 0) throw odd.fault(start + bad);
     copy.data.set(tensor.data.subarray(start, end), start);
   }
   return copy;

@@ -78,6 +78,7 @@ function openAttention(body: TensorRequest, { format, isJson, context }: Setting
     isJson,
     maxElements: context.maxElements,
     nonFinite,
+    blanksPadding: context.isWatched ?? false,
   });
   const names = readNames(options, problem);
   if (isShown(format)) checkShown(problem);

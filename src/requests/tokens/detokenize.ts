@@ -1,7 +1,8 @@
 /** POST /detokenize and POST /decode: ids in, text out. */
-import type { DecodeRequest } from '../../codec/tokenize-options.ts';
+
 import { pointerTo, RequestError } from '../../errors.ts';
 import type { KnownTokens, Tokenizer } from '../../text/tokenize/tokenizer.ts';
+import type { DecodeRequest } from './read-token-request.ts';
 import type { TextLimits } from './tokenize-job.ts';
 
 /**

@@ -1,6 +1,5 @@
 /** Requests for a tokenizer that a thread of its own has loaded: that thread answers them from the first byte to the last. */
 import { setImmediate } from 'node:timers/promises';
-import { readDecode, readDetokenize, readTokenize } from '../../codec/tokenize-options.ts';
 import { RequestError } from '../../errors.ts';
 import type { HuggingFaceTokenizer } from '../../text/hugging-face/tokenizer.ts';
 import { MEDIA_TYPE } from '../answer.ts';
@@ -8,6 +7,7 @@ import type { RequestLimits } from '../open-context.ts';
 import type { TokenRequest } from '../request.ts';
 import { checkedLists, detokenized } from './detokenize.ts';
 import { beginText, endText, isFull } from './read-texts.ts';
+import { readDecode, readDetokenize, readTokenize } from './read-token-request.ts';
 import type { Tokenized } from './token-runner.ts';
 import { advanceAnswer, beginAnswer, beginTokenize } from './tokenize.ts';
 import { type TextLimits, type TokenizeJob, textPointer } from './tokenize-job.ts';

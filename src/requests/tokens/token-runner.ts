@@ -1,5 +1,4 @@
 import { requireJson, requireJsonAnswer } from '../../codec/media-type.ts';
-import { type Chosen, readDecode, readDetokenize, readTokenize } from '../../codec/tokenize-options.ts';
 import { RequestError } from '../../errors.ts';
 import type { TokenizerFile } from '../../text/hugging-face/file.ts';
 import type { Tokenizer } from '../../text/tokenize/tokenizer.ts';
@@ -8,6 +7,7 @@ import { MEDIA_TYPE } from '../answer.ts';
 import type { RequestLimits } from '../open-context.ts';
 import type { TokenRequest } from '../request.ts';
 import { detokenize } from './detokenize.ts';
+import { type Chosen, readDecode, readDetokenize, readTokenize } from './read-token-request.ts';
 import { advanceTokenize, beginTokenize } from './tokenize.ts';
 import { restOf, type TokenizeJob, type TokenizeRest } from './tokenize-job.ts';
 

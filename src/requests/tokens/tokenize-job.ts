@@ -1,7 +1,7 @@
-import type { TokenizeRequest } from '../../codec/tokenize-options.ts';
 import { pointerTo, RequestError } from '../../errors.ts';
 import type { SoughtToken } from '../../text/tokenize/special-search.ts';
 import type { TokenList } from '../../text/tokenize/token-list.ts';
+import type { TokenizeRequest } from './read-token-request.ts';
 
 export interface TextLimits {
   /** The most bytes of all texts of a request in UTF-8. */

@@ -1,11 +1,12 @@
 /** POST /tokenize on a thread: in slices, so that a megabyte of text holds up nobody, and with all its state in one value that any thread can go on with. */
-import type { TokenizeRequest } from '../../codec/tokenize-options.ts';
+
 import { RequestError } from '../../errors.ts';
 import { type Chunk, chunksOf } from '../../text/tokenize/chunks.ts';
 import { soughtToken } from '../../text/tokenize/special-search.ts';
 import { createTokenList } from '../../text/tokenize/token-list.ts';
 import type { KnownTokens, Pace, SpecialToken, Tokenizer, TokenizerAbout } from '../../text/tokenize/tokenizer.ts';
 import { readTexts } from './read-texts.ts';
+import type { TokenizeRequest } from './read-token-request.ts';
 import { writeSlice } from './tokenize-answer.ts';
 import {
   answerTooLarge,

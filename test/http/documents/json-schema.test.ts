@@ -14,6 +14,9 @@ describe('a schema in the words of generators', () => {
   it('says null in the type', () => {
     expect(written(z.int().min(1).nullable())).toEqual({ type: ['integer', 'null'], minimum: 1 });
     expect(written(z.enum(['a', 'b']).nullable())).toEqual({ type: ['string', 'null'], enum: ['a', 'b', null] });
+    expect(written(z.union([z.int(), z.boolean()]).nullable())).toEqual({
+      anyOf: [{ type: 'integer' }, { type: 'boolean' }, { type: 'null' }],
+    });
   });
 
   it('says a date in one word, a constant as a choice of one, and a pair as a list of two', () => {

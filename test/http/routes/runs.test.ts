@@ -70,7 +70,8 @@ describe('POST /runs', () => {
   it.each<[string, string, string, string?]>([
     ['no JSON', 'hello', 'invalid_json'],
     ['no request', '{"detail":"row"}', 'missing_field', '/request'],
-    ['no detail', JSON.stringify({ request: lesson }), 'invalid_option', '/detail'],
+    ['no detail', JSON.stringify({ request: lesson }), 'missing_field', '/detail'],
+    ['a wrong detail', JSON.stringify({ request: lesson, detail: 'hole' }), 'invalid_option', '/detail'],
     ['an odd tile', JSON.stringify({ request: lesson, detail: 'tile', tile_rows: 0 }), 'invalid_option', '/tile_rows'],
     [
       'an unknown kind',
@@ -92,6 +93,26 @@ describe('POST /runs', () => {
     // In our own words, never those of the library that checks.
     expect(document.detail).not.toMatch(/Invalid|expected|received|Unrecognized|Too (big|small)/);
     expect(document.pointer ?? '').toMatch(new RegExp(`^${pointer ?? ''}`));
+  });
+
+  it.each([
+    { detail: 'row' },
+    { request: lesson },
+    { request: lesson, detail: 'hole' },
+    { request: lesson, detail: 'tile', tile_rows: 0 },
+    { request: lesson, detail: 'tile', tile_keys: 'many' },
+    { request: [1], detail: 'row' },
+    { request: { ...lesson, kind: undefined }, detail: 'row' },
+    { request: { ...lesson, kind: 'dance' }, detail: 'row' },
+    { request: lesson, detail: 'row', tilerows: 2 },
+    { request: { ...lesson, scal: 1 }, detail: 'row' },
+  ])('says the same of %j as the stream', async (body) => {
+    const answer = await post(`${serving.url}/runs`, JSON.stringify(body));
+    const { code, detail, pointer } = problemSchema.parse(await answer.json());
+    const client = await dial(serving.url);
+    client.send({ type: 'start', id: 'a', credits: 1, ...body });
+    expect((await client.first('error', 'a')).problem).toMatchObject({ code, detail, pointer });
+    client.socket.close();
   });
 
   it('refuses what is not JSON', async () => {
@@ -245,6 +266,17 @@ describe('GET /runs/{id}/events', () => {
     const answer = await fetch(serving.url + path.replace('{run}', `/runs/${await started('row')}`));
     expect(answer.status).toBe(status);
     expect(((await answer.json()) as { code: string }).code).toBe(code);
+  });
+
+  it.each([
+    ['done', lesson, 'the run was over, and then somebody ended it'],
+    ['computed', { ...problem(4, 2048, 4), precision: 'float64' }, 'the run was ended before it was done'],
+  ])('says of a run that was ended when it was %s that it was', async (_when, request, detail) => {
+    const run = await started('head', request);
+    const stateOf = async () => (await (await fetch(`${serving.url}/runs/${run}`)).json()) as { state: string };
+    while (request === lesson && (await stateOf()).state === 'running') await new Promise(setImmediate);
+    await fetch(`${serving.url}/runs/${run}`, { method: 'DELETE' });
+    expect(await stateOf()).toMatchObject({ code: 'run_cancelled', status: 410, detail });
   });
 
   it('tells a reader whose run is ended why, and ends', async () => {

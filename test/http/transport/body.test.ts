@@ -208,4 +208,17 @@ describe('an answer', () => {
     await until(() => pool.returned.length > 0);
     expect(pool.returned).toEqual([buffer]);
   });
+
+  it('that is there just when its client hangs up gives it back', async () => {
+    pool.before = async (_request, signal) => {
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    };
+    const before = pool.requests.length;
+    const socket = connect(serving.port, '127.0.0.1', () => socket.write(`${head('Content-Length: 2')}{}`));
+    await until(() => pool.requests.length > before);
+    socket.destroy();
+    await until(() => pool.returned.length > 0);
+    expect(pool.returned).toEqual([buffer]);
+    pool.before = async () => {};
+  });
 });

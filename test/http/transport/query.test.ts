@@ -74,11 +74,19 @@ describe('a query parameter', () => {
     ['GET', '/runs/{run}/events?heads=-1', 'heads must be whole numbers from 0 to 2147483647, with commas between'],
     ['GET', '/runs/{run}/events?rows=0,,1', 'rows must be whole numbers from 0'],
     ['GET', '/runs/{run}/events?heads=9', 'the run has only 1 heads'],
+    ['GET', '/runs/{run}/events?heads=0&rows=9', 'the run has only 1 rows'],
+    ['GET', '/runs/{run}/events?after=99', 'the run has only 7 steps'],
+    [
+      'GET',
+      '/runs/{run}/events?steps=masked,accumulator',
+      'the run has none of these steps; it has q, k, v, attn_scores, scaled, pattern, z',
+    ],
   ])('%s %s says what would be right', async (method, target, words) => {
     const { code, detail, pointer } = await refused(method, target);
     expect(code).toBe('invalid_option');
     expect(detail).toContain(words);
-    expect(pointer).not.toBe('');
+    // The last one is wrong in each.
+    expect(pointer).toBe(`/${/(\w+)=[^=]*$/.exec(target)?.[1]}`);
   });
 
   it('that is a list has commas between, or is given for each of its items, as openapi-fetch does', async () => {
@@ -96,6 +104,17 @@ describe('a query parameter', () => {
       pointer: '/detail',
     });
     expect((await post(`${serving.url}/attention?stream=0&detail=row`, JSON.stringify(lesson))).status).toBe(200);
+  });
+
+  it('that is not of a detail is refused by its name', async () => {
+    const started = await post(`${serving.url}/attention?stream=1&detail=whole`, JSON.stringify(lesson));
+    const whole = z.object({ run: z.string() }).parse(await started.json()).run;
+    for (const name of ['heads', 'rows']) {
+      expect(await refused('GET', `/runs/${whole}/events?${name}=0`)).toMatchObject({
+        code: 'conflicting_options',
+        pointer: `/${name}`,
+      });
+    }
   });
 
   it('is refused before the body is sent', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readTokenize } from '../../../src/codec/tokenize-options.ts';
 import { answerLoaded } from '../../../src/requests/tokens/loaded-answer.ts';
+import { readTokenize } from '../../../src/requests/tokens/read-token-request.ts';
 import { added, fileAt, jsonOf, load, madeFile, pathOf } from '../../text/hugging-face/files.ts';
 import { randomNumbers, randomText } from '../../text/tokenize/random-text.ts';
 import { answerOf, type TokenAnswer, tokenizeBy } from './tokenizing.ts';

@@ -1,7 +1,8 @@
 /** POST /tokenize without a server: a body in, the answer out, in slices that a test chooses. */
-import { readTokenize } from '../../../src/codec/tokenize-options.ts';
+
 import { RequestError } from '../../../src/errors.ts';
 import { answerLoaded } from '../../../src/requests/tokens/loaded-answer.ts';
+import { readTokenize } from '../../../src/requests/tokens/read-token-request.ts';
 import { advanceTokenize, beginTokenize } from '../../../src/requests/tokens/tokenize.ts';
 import type { HuggingFaceTokenizer } from '../../../src/text/hugging-face/tokenizer.ts';
 import { DEFAULT_TOKENIZER, TokenizerSet } from '../../../src/text/tokenize/tokenizer-set.ts';

@@ -20,7 +20,9 @@ export async function program(baseUrl: string, fetch: typeof globalThis.fetch) {
   const client = createClient<paths, 'application/json' | 'application/problem+json'>({ baseUrl, fetch });
   const told: Record<string, unknown> = {};
 
-  const attention = await client.POST('/attention', { body: { query, key, value, scale: 1, outputs: ['lse'] } });
+  const attention = await client.POST('/attention', {
+    body: { query, key, value, scale: 1, softcap: null, attn_mask: null, outputs: ['lse'] },
+  });
   if (attention.data === undefined) throw new Error(attention.error.code);
   if ('output' in attention.data) {
     const { output, lse } = attention.data;

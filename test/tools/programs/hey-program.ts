@@ -18,7 +18,9 @@ export async function program(baseUrl: string, fetch: typeof globalThis.fetch) {
   client.setConfig({ baseUrl, fetch });
   const told: Record<string, unknown> = {};
 
-  const attention = await spotlight.attention({ body: { query, key, value, scale: 1, outputs: ['lse'] } });
+  const attention = await spotlight.attention({
+    body: { query, key, value, scale: 1, softcap: null, attn_mask: null, outputs: ['lse'] },
+  });
   if (attention.data === undefined) throw new Error(attention.error.code);
   if (typeof attention.data === 'object' && 'output' in attention.data) {
     if (Array.isArray(attention.data.output)) told.output = attention.data.output;
