@@ -17,6 +17,9 @@ interface WordsProps {
   onPick(index: number, isAdded: boolean): void;
 }
 
+/** More words than this change at once: each change would be drawn many times. */
+const MANY = 60;
+
 export function Words(props: WordsProps): JSX.Element {
   const { label, words, line, top, light, sources, locked, onPoint, onPick } = props;
   const stop = sources[0] ?? 0;
@@ -24,7 +27,7 @@ export function Words(props: WordsProps): JSX.Element {
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this is a row of buttons.
     <div
       role="group"
-      class="words"
+      class={words.length > MANY ? 'words is-many' : 'words'}
       aria-label={label}
       onPointerOver={(event) => event.pointerType === 'mouse' && onPoint(indexOf(event.target))}
       onPointerLeave={() => onPoint(undefined)}
@@ -38,7 +41,6 @@ export function Words(props: WordsProps): JSX.Element {
     >
       {words.map((word, index) => (
         <button
-          // biome-ignore lint/suspicious/noArrayIndexKey: a word is its place.
           key={index}
           type="button"
           class={sources.includes(index) ? 'word is-source' : 'word'}
@@ -49,7 +51,7 @@ export function Words(props: WordsProps): JSX.Element {
             left: `${line.boxes[index].x}px`,
             top: `${line.boxes[index].y + top}px`,
             'font-size': `${line.size}px`,
-            '--lit': light === undefined ? 1 : Math.min(1, light[index]).toFixed(3),
+            '--lit': light === undefined ? 1 : brightness(light[index]),
           }}
         >
           {word}
@@ -58,6 +60,9 @@ export function Words(props: WordsProps): JSX.Element {
     </div>
   );
 }
+
+/** The eye tells little light apart better than much; in steps, so that of many words few have to change. */
+const brightness = (light: number) => Math.round(20 * Math.sqrt(Math.min(1, light))) / 20;
 
 function indexOf(target: EventTarget | null): number | undefined {
   const button = target instanceof Element ? target.closest('button') : null;

@@ -42,8 +42,9 @@ export function rays(picture: Rays): Mark[] {
       const isSource = from(picture) === to && sources.includes(target);
       const y = box.y + toTop + to.numberDrop + k * NUMBER_PITCH * unit;
       if (weight >= LEAST) glows.push(glow(box, toTop, to.size, weight, paint, unit));
-      if (isSource && weight === 0) numbers.push({ is: 'dot', x: box.x, y, radius: 4 * unit, paint: 'light' });
-      else if (weight >= LEAST || to.boxes.length <= ALL_NUMBERS) {
+      if (isSource && weight === 0) {
+        if (k === 0) numbers.push({ is: 'dot', x: box.x, y, radius: 4 * unit, paint: 'light' });
+      } else if (weight >= LEAST || to.boxes.length <= ALL_NUMBERS) {
         const mark = {
           is: 'text',
           x: box.x,

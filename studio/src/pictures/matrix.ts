@@ -32,7 +32,7 @@ export interface MatrixPlan {
 }
 
 export const LABEL_SIZE = 12;
-const MOST_CELL = 56;
+const MOST_CELL = 72;
 /** From these sizes on there is room for words beside a cell, and for a number in it. */
 const WORD_CELL = 13;
 const NUMBER_CELL = 32;

@@ -32,6 +32,8 @@ export interface Setting {
   /** Where arcs are: 'above' and 'below' take their room beside the line, 'none' needs none. */
   arcs: 'above' | 'below' | 'none';
   measure: Measure;
+  /** The largest type, so that two lines can have the same. */
+  mostSize?: number;
 }
 
 const SLOT = 112;
@@ -40,18 +42,21 @@ const SIZES = [28, 24, 20];
 /** Words that stand evenly have room for high arcs. */
 const ROOM = 132;
 const NARROW_ROOM = 36;
+const LEAST_ROOM = 12;
 const NUMBER_PITCH = 18;
+/** So many words are text to be read, and smaller. */
+const MANY = 40;
 /** The least room of a word: that of its number. */
 const LEAST = 34;
 
 export function wordLine(setting: Setting): WordLine {
-  const { words, width, unit, measure } = setting;
-  for (const size of SIZES.map((size) => size * unit)) {
+  const { words, width, unit, measure, mostSize = Number.POSITIVE_INFINITY } = setting;
+  for (const size of SIZES.map((size) => size * unit).filter((size) => size <= mostSize)) {
     const widths = words.map((word) => measure(word, size));
     const slot = Math.min(SLOT * unit, width / words.length);
     if (Math.max(0, ...widths) + 0.6 * GAP * unit <= slot && slot >= LEAST * unit) return even(setting, size, widths);
   }
-  return flowing(setting, (words.length > 40 ? 16 : 20) * unit);
+  return flowing(setting, Math.min(mostSize, (words.length > MANY ? 16 : 20) * unit));
 }
 
 function even(setting: Setting, size: number, widths: readonly number[]): WordLine {
@@ -65,7 +70,7 @@ function even(setting: Setting, size: number, widths: readonly number[]): WordLi
 
 function flowing(setting: Setting, size: number): WordLine {
   const { words, width, unit, measure } = setting;
-  const gap = (0.6 * GAP * unit * size) / (20 * unit);
+  const gap = 0.6 * size;
   const places: { left: number; line: number; width: number }[] = [];
   let left = 0;
   let line = 0;
@@ -79,9 +84,11 @@ function flowing(setting: Setting, size: number): WordLine {
     places.push({ left: left + taken / 2, line, width: own });
     left += taken + gap;
   }
-  const measures = pitch(setting, size, NARROW_ROOM);
+  const isOne = line === 0;
+  const measures = pitch(setting, size, isOne ? ROOM : words.length > MANY ? LEAST_ROOM : NARROW_ROOM);
+  const shift = isOne ? (width - left + gap) / 2 : 0;
   const boxes = places.map((place) => ({
-    x: place.left,
+    x: shift + place.left,
     y: measures.first + place.line * measures.pitch,
     width: place.width,
   }));

@@ -28,7 +28,7 @@ export function Inspector(): JSX.Element {
           {layers.value.map(({ title, grid, paint }) => {
             const weight = grid.values[pair.query * grid.columns + pair.key];
             return (
-              <p key={title} class="weight" title={whole(weight)}>
+              <p key={title} class={layers.value.length > 1 ? 'weight is-one-of' : 'weight'} title={whole(weight)}>
                 <span>{long(weight)}</span>
                 {layers.value.length > 1 && (
                   <span class="of-head" style={{ '--own': `var(--${paint})` }}>

@@ -14,19 +14,27 @@ import { HEAD_TITLES } from './layers.ts';
 import { pickHead, pickPair, toggleHead } from './picks.ts';
 import { axisOf, focus, hover, layers, reading, shownPair } from './shown.ts';
 
-const SMALL = 128;
+/** Of a small matrix, at least and at most. */
+const SMALL = [72, 160];
+/** Below this width they stand below the matrix, in two columns as beside it. */
 const NARROW = 560;
+const MATRIX_PART = 0.6;
+const GAP = 32;
 
 export function Matrices({ width }: { width: number }): JSX.Element | null {
   const answer = reading.value;
   if (answer === undefined || width === 0) return null;
   const isNarrow = width < NARROW * unit.value;
+  const gap = GAP * unit.value;
+  const [least, most] = SMALL.map((size) => size * unit.value);
+  const beside = (isNarrow ? width : (1 - MATRIX_PART) * width - gap) - 0.5 * gap;
+  const side = Math.max(least, Math.min(most, Math.floor(beside / 2)));
   return (
     <div class="matrices">
-      <LinkedMatrix answer={answer} width={isNarrow ? width : 0.6 * width} />
+      <LinkedMatrix answer={answer} width={isNarrow ? width : MATRIX_PART * width} />
       <section class="heads" aria-label="Heads">
         {answer.heads.map((head) => (
-          <SmallHead key={head.name} head={head} answer={answer} />
+          <SmallHead key={head.name} head={head} answer={answer} side={side} />
         ))}
       </section>
     </div>
@@ -76,8 +84,7 @@ function useSetting(given: {
   }, [grid, answer, width, unit]);
 }
 
-function SmallHead({ head, answer }: { head: Head; answer: Reading }): JSX.Element {
-  const side = SMALL * unit.value;
+function SmallHead({ head, answer, side }: { head: Head; answer: Reading; side: number }): JSX.Element {
   const { marks, plan } = useMemo(() => {
     const { isHidden } = answer;
     const grid = head.weights;
@@ -94,7 +101,7 @@ function SmallHead({ head, answer }: { head: Head; answer: Reading }): JSX.Eleme
       aria-pressed={isPicked}
       onClick={(event) => (event.shiftKey ? toggleHead(head.name) : pickHead(head.name))}
     >
-      <span class="frame" style={{ width: `${side}px`, height: `${side}px` }}>
+      <span class="frame" style={{ width: `${plan.width}px`, height: `${plan.height}px` }}>
         <CanvasPicture marks={marks} width={plan.width} height={plan.height} colors={colors.value} />
       </span>
       <span>{HEAD_TITLES[head.name]}</span>

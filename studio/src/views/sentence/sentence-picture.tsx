@@ -99,8 +99,9 @@ function arranged({
     const line = wordLine({ ...shared, words: queries, arcs: direction === 'looks-at' ? 'above' : 'below' });
     return { query: line, key: line, keyTop: 0, height: line.height };
   }
-  const query = wordLine({ ...shared, words: queries, arcs: 'none' });
-  const key = wordLine({ ...shared, words: keys, arcs: 'none' });
+  const alone = [queries, keys].map((words) => wordLine({ ...shared, words, arcs: 'none' }));
+  const mostSize = Math.min(...alone.map(({ size }) => size));
+  const [query, key] = [queries, keys].map((words) => wordLine({ ...shared, words, arcs: 'none', mostSize }));
   const keyTop = query.height + BETWEEN * unit.value;
   return { query, key, keyTop, height: keyTop + key.height };
 }
