@@ -15,9 +15,13 @@ export function said(
   if (sources.length === 0) return 'No word is lit.';
   const names = sources.map((word) => `“${word}”`).join(' and ');
   const reached = ranked(light, MOST).filter((index) => light[index] > 0);
-  if (reached.length === 0)
-    return `${names}: ${direction === 'looks-at' ? 'looks at no word' : 'no word looks at it'}.`;
+  const isMore = sources.length > 1;
+  if (reached.length === 0) {
+    return direction === 'looks-at'
+      ? `${names} ${isMore ? 'look' : 'looks'} at no word.`
+      : `No word looks at ${names}.`;
+  }
   const list = reached.map((index) => `${others[index]} ${short(light[index])}`).join(', ');
-  if (direction === 'looks-at') return `${names} ${sources.length > 1 ? 'look' : 'looks'} at ${list}.`;
-  return `${names} ${sources.length > 1 ? 'are' : 'is'} looked at by ${list}.`;
+  if (direction === 'looks-at') return `${names} ${isMore ? 'look' : 'looks'} at ${list}.`;
+  return `${names} ${isMore ? 'are' : 'is'} looked at by ${list}.`;
 }
