@@ -27,17 +27,21 @@ export const HEAD_TITLES: Record<HeadName, string> = {
 /** A head's own color, wherever it is drawn beside others. */
 export const headPaint = (name: HeadName): Paint => `head-${HEADS.indexOf(name)}`;
 
-/** @param mean what the service says of the mean of the picked heads, once it did */
+/**
+ * Undefined while the mean is not there yet.
+ * @param mean what the service says of the picked heads alone
+ */
 export function layersOf(
   state: Pick<State, 'mode' | 'heads' | 'combine'>,
   reading: Reading,
   mean: Reading | undefined,
-): readonly HeadLayer[] {
+): readonly HeadLayer[] | undefined {
   const picked = pickedHeads(state);
   const heads = reading.heads.filter(({ name }) => picked.includes(name));
   const names = heads.map(({ name }) => HEAD_TITLES[name]).join(', ');
   const isOne = heads.length === 1;
-  if (!isOne && state.combine === 'mean' && mean !== undefined && isOfSameWords(mean, reading)) {
+  if (!isOne && state.combine === 'mean') {
+    if (mean === undefined || !isOfSameWords(mean, reading)) return undefined;
     const { weights, statistics } = mean.mean;
     return [{ title: 'mean', about: `The mean of ${names}.`, grid: weights, statistics, paint: 'light' }];
   }

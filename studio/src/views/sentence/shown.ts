@@ -1,5 +1,6 @@
 /** What the sentence view shows, from the state, the answers and the pointer. */
 import { computed, signal } from '@preact/signals';
+import type { Reading } from '../../ask/reading.ts';
 import { meanOfPicked, sentence } from '../../ask/sentence.ts';
 import { type Axis, light, reach, strongest } from '../../pictures/grid.ts';
 import { state } from '../../state/here.ts';
@@ -13,10 +14,16 @@ export const reading = computed(() => sentence.value.last);
 
 // Of the state only what layers are made of: hovering and locking must not make them anew.
 const picked = computed(() => JSON.stringify([state.value.mode, state.value.heads, state.value.combine]));
+/** What was shown last stays in sight while the mean of its heads is computed. */
+let before: { answer: Reading; layers: readonly HeadLayer[] } | undefined;
 export const layers = computed<readonly HeadLayer[]>(() => {
   picked.value;
   const answer = reading.value;
-  return answer === undefined ? [] : layersOf(state.peek(), answer, meanOfPicked.value.last);
+  if (answer === undefined) return [];
+  const now = layersOf(state.peek(), answer, meanOfPicked.value.last);
+  if (now === undefined) return before?.answer === answer ? before.layers.slice(0, 1) : [];
+  before = { answer, layers: now };
+  return now;
 });
 
 export const focus = computed<Focus>(() => {
