@@ -25,6 +25,14 @@ export function TopBar({ onHelp }: { onHelp(): void }): JSX.Element {
         >
           ◐
         </button>
+        <button
+          type="button"
+          aria-pressed={state.value.isStage}
+          onClick={() => go({ isStage: !state.value.isStage })}
+          aria-label="Large type, for a projector"
+        >
+          Aa
+        </button>
         <button type="button" onClick={onHelp} aria-label="Help: the keys" aria-haspopup="dialog">
           ?
         </button>
