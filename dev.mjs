@@ -1,4 +1,5 @@
-// npm run dev: compiles on change, and starts the server again when what it runs has changed.
+// npm run dev: compiles on change, and starts the server again when what it runs has changed. Beside it vite serves the page,
+// with every change at once, and passes what it asks on to the server.
 import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +17,10 @@ const compiler = run(
   '--watch',
   '--preserveWatchOutput',
 );
+const page = spawn(process.execPath, [`${root}node_modules/vite/bin/vite.js`], {
+  cwd: `${root}studio`,
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
 let server;
 /** The compilers of WebAssembly that run, by their room. */
 const building = new Map();
@@ -44,6 +49,7 @@ function buildRoom(room) {
 function end() {
   isEnding = true;
   compiler.kill();
+  page.kill();
   for (const build of building.values()) build.kill();
   if (server.exitCode !== null || server.signalCode !== null) process.exit(0);
   server.once('exit', () => process.exit(0)).kill('SIGTERM');
@@ -57,5 +63,5 @@ for (const room of ['kernels/wasm', 'codec/wasm']) {
 watch(`${root}src/kernels/native`, () => buildRoom('kernels/native'));
 process.on('SIGINT', end).on('SIGTERM', end);
 process.on('exit', () => {
-  for (const child of [compiler, server, ...building.values()]) child?.kill();
+  for (const child of [compiler, page, server, ...building.values()]) child?.kill();
 });

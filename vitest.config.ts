@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     // load/ is not typed; what it computes is tested all the same.
-    include: ['test/**/*.test.ts', 'load/test/*.test.mjs'],
+    include: ['test/**/*.test.ts', 'studio/test/**/*.test.ts', 'load/test/*.test.mjs'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Tests start servers with worker threads of their own; more at once than there are cores only makes them wait.

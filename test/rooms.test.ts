@@ -159,3 +159,57 @@ describe('the client', () => {
     expect(tooLarge(client, files)).toEqual([]);
   });
 });
+
+describe('the studio', () => {
+  const studio = fileURLToPath(new URL('../studio/src/', import.meta.url));
+  const allFiles = readdirSync(studio, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(studio, join(entry.parentPath, entry.name)));
+  const files = allFiles.filter((file) => /\.tsx?$/.test(file));
+  const imports = importsOf(studio, files);
+
+  /** state ← ask ← views → pictures, controls: pictures know nothing of the service, and of the page neither do controls. */
+  const doors: Record<string, readonly string[]> = {
+    state: [],
+    ask: ['state'],
+    pictures: [],
+    controls: ['pictures'],
+    views: ['state', 'ask', 'pictures', 'controls'],
+    main: ['views'],
+  };
+
+  it('has rooms that are all known, and import inner rooms only', () => {
+    const isAllowed = ({ file, target }: Import) =>
+      roomOf(file) === roomOf(target) || doors[roomOf(file)]?.includes(roomOf(target));
+    expect([...new Set(files.map(roomOf))].filter((room) => !(room in doors))).toEqual([]);
+    expect(imports.filter((one) => !isAllowed(one)).map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
+  });
+
+  it('knows the service by its client only, and of other packages what draws', () => {
+    const packages = files.flatMap((file) =>
+      [...readFileSync(join(studio, file), 'utf8').matchAll(/\b(?:from|import)\s*\(?\s*'([^'\s]+)'/g)].map(
+        ([, name]) => name,
+      ),
+    );
+    const known = ['spotlight-client', 'preact', 'preact/hooks', '@preact/signals'];
+    expect(
+      [...new Set(packages)].filter(
+        (name) => !name.startsWith('./') && !name.startsWith('../') && !known.includes(name),
+      ),
+    ).toEqual([]);
+    // None leads out of the studio.
+    expect(imports.filter(({ target }) => target.startsWith('..'))).toEqual([]);
+  });
+
+  it('lets no picture and no control speak to the service', () => {
+    const speaking = files.filter((file) =>
+      readFileSync(join(studio, file), 'utf8').includes("from 'spotlight-client'"),
+    );
+    expect([...new Set(speaking.map(roomOf))]).toEqual(['ask']);
+  });
+
+  it('has no two files that import each other in a ring, and fits in a head', () => {
+    expect(ring(files, imports)).toBeUndefined();
+    expect(tooLarge(studio, allFiles)).toEqual([]);
+  });
+});

@@ -71,6 +71,12 @@ export function textAnswerType(accept: string | undefined): TextFormat {
   return preferred(accept, TEXT_OFFERED, { own: 'json', offer: [...TEXT_OFFERED.keys()].join(', ') });
 }
 
+/** Whether Accept rather takes a page than JSON, as browsers do; whoever takes anything gets JSON. */
+export function prefersHtml(accept = ''): boolean {
+  const ranges = accept.split(',').map(parseRange);
+  return qualityOf('text/html', ranges) > qualityOf('application/json', ranges);
+}
+
 /** The format that Accept prefers of those offered by media type, and among equals `own`. */
 function preferred<Format>(
   accept: string | undefined,

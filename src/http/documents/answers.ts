@@ -14,6 +14,12 @@ export const answered = (description: string, schema: z.ZodType, shown?: { text:
   },
 });
 
+/** A response that browsers get as a page, and programs in JSON. */
+export const answeredOrPage = (description: string, schema: z.ZodType, page: string) => ({
+  description,
+  content: { 'application/json': { schema }, 'text/html': { schema: z.string().describe(page) } },
+});
+
 /** 201 with the run that was started. */
 export const runStarted = {
   description: 'The run that was started; it is computed now.',

@@ -1,6 +1,6 @@
 /** What operators and their machines ask, for the documentation. */
 import { z } from 'zod';
-import { answered } from './answers.ts';
+import { answered, answeredOrPage } from './answers.ts';
 import { ANY, problems, SERVED } from './problems.ts';
 
 const tags = ['operations'];
@@ -66,8 +66,12 @@ export type Info = z.infer<typeof infoSchema>;
 export const indexRoute = {
   operationId: 'getIndex',
   summary: 'Where to go from here',
+  description: 'The studio, a page on which attention can be seen, for whoever prefers text/html, as browsers do.',
   tags,
-  response: { 200: answered('The ways in.', indexSchema), ...problems('GetIndex', SERVED) },
+  response: {
+    200: answeredOrPage('The ways in.', indexSchema, 'The studio.'),
+    ...problems('GetIndex', SERVED),
+  },
 };
 
 export const liveRoute = {

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from '../../config.ts';
 import { RequestError } from '../../errors.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
-import { type Index, type Info, indexRoute, infoRoute, liveRoute, readyRoute } from '../documents/probe-schemas.ts';
+import { type Info, infoRoute, liveRoute, readyRoute } from '../documents/probe-schemas.ts';
 import { product } from '../documents/product.ts';
 
 /** What the probes look at. */
@@ -12,23 +12,6 @@ export type Probed = Pick<AttentionPool, 'isReady' | 'kernel' | 'load'>;
 const quiet = { quiet: true };
 
 export function probeRoutes(app: FastifyInstance, { pool, config }: { pool: Probed; config: Config }): void {
-  app.get(
-    '/',
-    { schema: indexRoute },
-    async (): Promise<Index> => ({
-      name: product.name,
-      about: product.description,
-      docs: '/docs',
-      examples: '/examples',
-      errors: '/docs/errors',
-      openapi: '/openapi.json',
-      openapi_yaml: '/openapi.yaml',
-      asyncapi: '/asyncapi.json',
-      asyncapi_yaml: '/asyncapi.yaml',
-      info: '/info',
-    }),
-  );
-
   app.get('/health/live', { schema: liveRoute, config: quiet }, async () => ({ status: 'live' }));
 
   app.get('/health/ready', { schema: readyRoute, config: quiet }, async () => {

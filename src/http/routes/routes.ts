@@ -13,6 +13,7 @@ import { exampleRoutes } from './example-routes.ts';
 import type { Attention } from './jobs.ts';
 import { type Probed, probeRoutes } from './probes.ts';
 import { streamRoute } from './stream.ts';
+import { studioRoutes } from './studio.ts';
 import { textRoutes } from './text.ts';
 import { type Tokenizing, tokenRoutes } from './tokenize.ts';
 
@@ -32,6 +33,7 @@ export function routes(
 
   openapi(app);
   documents(app);
+  app.register(async (own) => studioRoutes(own));
   app.register(async (own) => probeRoutes(own, { pool, config }));
   app.register(async (own) => streamRoute(own, setting));
   app.register(async (own) => attentionRoutes(own, setting));

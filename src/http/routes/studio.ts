@@ -1,0 +1,70 @@
+/** The ways in: `/`, which is a page for whoever prefers HTML and an index for programs, and the files of that page. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import staticFiles from '@fastify/static';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { prefersHtml } from '../../codec/media-type.ts';
+import { type Index, indexRoute } from '../documents/probe-schemas.ts';
+import { product } from '../documents/product.ts';
+
+/** What vite built; the same place from src/ and from dist/. */
+const BUILT = fileURLToPath(new URL('../../../studio/dist/', import.meta.url));
+
+/** Everything comes from this server, and nothing stands in the page itself. 'self' covers the WebSocket of the step stream. */
+const STUDIO_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+].join('; ');
+
+const index: Index = {
+  name: product.name,
+  about: product.description,
+  docs: '/docs',
+  examples: '/examples',
+  errors: '/docs/errors',
+  openapi: '/openapi.json',
+  openapi_yaml: '/openapi.yaml',
+  asyncapi: '/asyncapi.json',
+  asyncapi_yaml: '/asyncapi.yaml',
+  info: '/info',
+};
+
+/** @param folder what was built; tests say where nothing was */
+export async function studioRoutes(app: FastifyInstance, folder = BUILT): Promise<void> {
+  // Files and page are there in several encodings, of which the plugin chooses without telling caches.
+  app.addHook('onRequest', (_request, reply, done) => {
+    vary(reply, 'accept-encoding');
+    done();
+  });
+  const isBuilt = existsSync(join(folder, 'index.html'));
+  if (!isBuilt) app.log.info('the studio was not built (npm run build -w spotlight-studio): / has no page');
+  else await app.register(staticFiles, { ...FILES, root: join(folder, 'assets'), prefix: '/assets/' });
+
+  app.get('/', { schema: indexRoute }, async (request, reply) => {
+    vary(reply, 'accept');
+    if (!isBuilt || !prefersHtml(request.headers.accept)) return index;
+    reply.header('content-security-policy', STUDIO_POLICY).header('referrer-policy', 'same-origin');
+    // A page that is kept would name files of an older build.
+    return reply.header('cache-control', 'no-cache').sendFile('index.html', folder, { cacheControl: false });
+  });
+}
+
+/** Their names change with what is in them. */
+const FILES = {
+  preCompressed: true,
+  index: false,
+  immutable: true,
+  maxAge: '365d',
+} as const;
+
+/** Names one more header that the answer depends on. */
+function vary(reply: FastifyReply, name: string): void {
+  reply.header('vary', [reply.getHeader('vary') ?? [], name].flat().join(', '));
+}

@@ -1,0 +1,100 @@
+/** What a sentence looks like to the service: who looks at whom, in numbers. */
+import type { HeadName } from '../state/state.ts';
+
+export interface Weights {
+  rows: number;
+  columns: number;
+  /** Row by row: values[row · columns + column]. */
+  values: Float32Array;
+}
+
+/** For each word that looks. */
+export interface RowStatistics {
+  /** In nats. */
+  entropy: Float32Array;
+  /** e^entropy: as if it read so many words. */
+  effectiveKeys: Float32Array;
+  meanDistance: Float32Array;
+}
+
+export interface Head {
+  name: HeadName;
+  /** What its queries and keys are, in a sentence. */
+  builtFrom: string;
+  weights: Weights;
+  statistics: RowStatistics;
+}
+
+export interface Reading {
+  /** The words that look. */
+  queries: readonly string[];
+  /** The words that are looked at: the same, but in cross-attention. */
+  keys: readonly string[];
+  isCross: boolean;
+  heads: readonly Head[];
+  /** Over all heads that were asked for. */
+  mean: { weights: Weights; statistics: RowStatistics };
+  /** Whether a word cannot be seen, as the future or oneself. */
+  isHidden(query: number, key: number): boolean;
+}
+
+/** A tensor of an answer, in base64. */
+interface Packed {
+  shape: number[];
+  dtype: 'float32' | 'float64';
+  data: string;
+}
+
+/** The part of an answer that is read. */
+export interface PackedAnswer {
+  tokens: { text: string }[];
+  context_tokens?: { text: string }[] | undefined;
+  weights: Packed;
+  stats: PackedStatistics;
+  heads: { name: HeadName; built_from: string; weights: Packed; stats: PackedStatistics }[];
+  meta: { is_causal: boolean; exclude_self: boolean };
+}
+
+interface PackedStatistics {
+  entropy: Packed;
+  effective_keys: Packed;
+  mean_distance: Packed;
+}
+
+export function readingOf({ tokens, context_tokens, weights, stats, heads, meta }: PackedAnswer): Reading {
+  const queries = tokens.map(({ text }) => text);
+  return {
+    queries,
+    keys: context_tokens?.map(({ text }) => text) ?? queries,
+    isCross: context_tokens !== undefined,
+    heads: heads.map((head) => ({
+      name: head.name,
+      builtFrom: head.built_from,
+      weights: weightsOf(head.weights),
+      statistics: statisticsOf(head.stats),
+    })),
+    mean: { weights: weightsOf(weights), statistics: statisticsOf(stats) },
+    isHidden: (query, key) => (meta.is_causal && key > query) || (meta.exclude_self && key === query),
+  };
+}
+
+function weightsOf(packed: Packed): Weights {
+  const [rows, columns] = packed.shape;
+  return { rows, columns, values: unpacked(packed) };
+}
+
+function statisticsOf({ entropy, effective_keys, mean_distance }: PackedStatistics): RowStatistics {
+  return {
+    entropy: unpacked(entropy),
+    effectiveKeys: unpacked(effective_keys),
+    meanDistance: unpacked(mean_distance),
+  };
+}
+
+/** The numbers of base64, little-endian as the machines that pages run on. */
+function unpacked({ data, dtype }: Packed): Float32Array {
+  const text = atob(data);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return dtype === 'float64' ? Float32Array.from(new Float64Array(bytes.buffer)) : new Float32Array(bytes.buffer);
+}

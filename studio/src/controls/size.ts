@@ -1,0 +1,44 @@
+/** How much room there is, and how large type is: what pictures are laid out by. */
+import { signal } from '@preact/signals';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+
+/** The root's type in pixels, by the 16 that all sizes are thought in. */
+const unitNow = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+
+export const unit = signal(unitNow());
+window.addEventListener('resize', () => followUnit());
+
+/** To be called after the root's type was changed. */
+export function followUnit(): void {
+  unit.value = unitNow();
+}
+
+/** The width of an element, which is measured before it is first painted. */
+export function useWidth<E extends HTMLElement>(): { ref: { current: E | null }; width: number } {
+  const ref = useRef<E>(null);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (element === null) return;
+    const measure = () => setWidth(Math.floor(element.clientWidth));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return { ref, width };
+}
+
+const pen = new OffscreenCanvas(1, 1).getContext('2d');
+const widths = new Map<string, number>();
+
+/** How wide a text is, bold: it may become so without moving others. */
+export function textWidth(text: string, size: number): number {
+  const key = `${size} ${text}`;
+  const known = widths.get(key);
+  if (known !== undefined || pen === null) return known ?? text.length * size * 0.6;
+  pen.font = `600 ${size}px system-ui, sans-serif`;
+  const { width } = pen.measureText(text);
+  widths.set(key, width);
+  return width;
+}

@@ -1,0 +1,96 @@
+/** Words on a line as buttons: the pointer or the keyboard's focus shows, a click picks, the arrow keys walk. */
+import type { JSX } from 'preact';
+import type { WordLine } from '../pictures/word-line.ts';
+
+interface WordsProps {
+  label: string;
+  words: readonly string[];
+  line: WordLine;
+  top: number;
+  /** How much light falls on each; undefined: none on any, and all are as bright as text. */
+  light: Float32Array | undefined;
+  /** Those that throw it. */
+  sources: readonly number[];
+  /** Those that stay lit. */
+  locked: readonly number[];
+  onPoint(index: number | undefined): void;
+  onPick(index: number, isAdded: boolean): void;
+}
+
+/** More words than this change at once: each change would be drawn many times. */
+const MANY = 60;
+
+export function Words(props: WordsProps): JSX.Element {
+  const { label, words, line, top, light, sources, locked, onPoint, onPick } = props;
+  const stop = sources[0] ?? 0;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this is a row of buttons.
+    <div
+      role="group"
+      class={words.length > MANY ? 'words is-many' : 'words'}
+      aria-label={label}
+      onPointerOver={(event) => event.pointerType === 'mouse' && onPoint(indexOf(event.target))}
+      onPointerLeave={() => onPoint(undefined)}
+      onFocusIn={(event) => isByKeyboard(event.target) && onPoint(indexOf(event.target))}
+      onFocusOut={() => onPoint(undefined)}
+      onKeyDown={(event) => walk(event, line)}
+      onClick={(event) => {
+        const index = indexOf(event.target);
+        if (index !== undefined) onPick(index, event.shiftKey || event.metaKey || event.ctrlKey);
+      }}
+    >
+      {words.map((word, index) => (
+        <button
+          key={index}
+          type="button"
+          class={sources.includes(index) ? 'word is-source' : 'word'}
+          data-index={index}
+          tabIndex={index === stop ? 0 : -1}
+          aria-pressed={locked.includes(index)}
+          style={{
+            left: `${line.boxes[index].x}px`,
+            top: `${line.boxes[index].y + top}px`,
+            'font-size': `${line.size}px`,
+            '--lit': light === undefined ? 1 : brightness(light[index]),
+          }}
+        >
+          {word}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** The eye tells little light apart better than much; in steps, so that of many words few have to change. */
+const brightness = (light: number) => Math.round(20 * Math.sqrt(Math.min(1, light))) / 20;
+
+function indexOf(target: EventTarget | null): number | undefined {
+  const button = target instanceof Element ? target.closest('button') : null;
+  return button === null ? undefined : Number(button.dataset.index);
+}
+
+const isByKeyboard = (target: EventTarget | null) => target instanceof Element && target.matches(':focus-visible');
+
+/** Moves the focus to the word beside, or to the nearest of the line above or below. */
+function walk(event: KeyboardEvent & { currentTarget: HTMLElement }, { boxes }: WordLine): void {
+  const index = indexOf(event.target);
+  if (index === undefined) return;
+  const next = neighbor(event.key, index, boxes);
+  if (next === undefined) return;
+  event.preventDefault();
+  event.currentTarget.querySelectorAll('button')[next]?.focus();
+}
+
+function neighbor(key: string, index: number, boxes: WordLine['boxes']): number | undefined {
+  const last = boxes.length - 1;
+  if (key === 'ArrowLeft') return Math.max(0, index - 1);
+  if (key === 'ArrowRight') return Math.min(last, index + 1);
+  if (key === 'Home') return 0;
+  if (key === 'End') return last;
+  if (key !== 'ArrowUp' && key !== 'ArrowDown') return undefined;
+  const sign = key === 'ArrowDown' ? 1 : -1;
+  const here = boxes[index];
+  const away = (box: WordLine['boxes'][number]) => 1e4 * Math.abs(box.y - here.y) + Math.abs(box.x - here.x);
+  const there = [...boxes.keys()].filter((other) => sign * (boxes[other].y - here.y) > 1);
+  return there.sort((a, b) => away(boxes[a]) - away(boxes[b]))[0];
+}

@@ -1,0 +1,11 @@
+/** state → view; nothing else. */
+import './style/tokens.css';
+import './style/frame.css';
+import './style/controls.css';
+import './style/sentence.css';
+import './style/print.css';
+import { h, render } from 'preact';
+import { Page } from './views/page.tsx';
+
+const root = document.getElementById('studio');
+if (root !== null) render(h(Page, {}), root);

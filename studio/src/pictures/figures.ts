@@ -1,0 +1,23 @@
+/** Numbers as they are written: two decimals in pictures, four where they are looked into, all of them where they are copied. */
+
+const MINUS_INFINITY = '−∞';
+const MINUS = '−';
+
+/** 0 is a point: it is exactly 0, while 0.00 is almost. */
+export const short = (value: number): string => written(value, 2);
+export const long = (value: number): string => written(value, 4);
+
+function written(value: number, decimals: number): string {
+  if (value === 0) return '·';
+  if (value === Number.NEGATIVE_INFINITY) return MINUS_INFINITY;
+  return value.toFixed(decimals).replace('-', MINUS);
+}
+
+/** The shortest decimal that reads back to the same float32, as the service writes it. */
+export function whole(value: number): string {
+  for (let digits = 1; digits < 9; digits++) {
+    const shortest = Number(value.toPrecision(digits));
+    if (Math.fround(shortest) === Math.fround(value)) return String(shortest);
+  }
+  return String(Number(value.toPrecision(9)));
+}

@@ -1,0 +1,39 @@
+/** What pictures are made of: a list of marks, which is drawn as SVG or on a canvas, saved, and tested. */
+
+/** A color by its part in the picture; the theme says which it is. */
+export type Paint = 'ground' | 'raised' | 'line' | 'text' | 'quiet' | 'light' | `head-${number}`;
+
+export type Mark =
+  | { is: 'path'; d: string; paint: Paint; width: number; opacity: number }
+  /** A soft light behind something. */
+  | { is: 'glow'; x: number; y: number; rx: number; ry: number; paint: Paint; opacity: number }
+  | { is: 'dot'; x: number; y: number; radius: number; paint: Paint }
+  | { is: 'frame'; x: number; y: number; width: number; height: number; paint: Paint }
+  | {
+      is: 'text';
+      x: number;
+      /** Of its middle. */
+      y: number;
+      text: string;
+      size: number;
+      anchor: 'start' | 'middle' | 'end';
+      /** 'on-cell' is black or white, whichever stands out more on a cell of `strength`. */
+      paint: Paint | 'on-cell';
+      strength?: number;
+      /** A quarter turn to the left, for words over narrow columns. */
+      isTurned?: boolean;
+      isStrong?: boolean;
+    }
+  | CellsMark;
+
+/** A matrix, cell by cell. */
+export interface CellsMark {
+  is: 'cells';
+  x: number;
+  y: number;
+  cell: number;
+  rows: number;
+  columns: number;
+  /** From 0 to 1, row by row; NaN where nothing can be seen, which is hatched. */
+  strengths: Float32Array;
+}

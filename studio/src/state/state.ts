@@ -1,0 +1,78 @@
+/** All that the page shows follows from this one value and from what the service answered; hover alone lives elsewhere. */
+
+export const VIEWS = ['sentence', 'steps', 'lesson'] as const;
+export const MODES = ['self', 'causal', 'cross'] as const;
+export const HEADS = ['semantic', 'position', 'previous-token', 'same-token', 'syntax-code'] as const;
+export const COMBINATIONS = ['each', 'mean', 'max'] as const;
+export const VECTORS = ['glove', 'bilingual-example'] as const;
+export const DIRECTIONS = ['looks-at', 'looked-at'] as const;
+export const THEMES = ['system', 'dark', 'light'] as const;
+
+export type ViewName = (typeof VIEWS)[number];
+export type Mode = (typeof MODES)[number];
+export type HeadName = (typeof HEADS)[number];
+export type Combination = (typeof COMBINATIONS)[number];
+export type Vectors = (typeof VECTORS)[number];
+export type Direction = (typeof DIRECTIONS)[number];
+export type Theme = (typeof THEMES)[number];
+
+/** A word that looks, and one that is looked at, by their numbers. */
+export interface Pair {
+  query: number;
+  key: number;
+}
+
+export interface State {
+  view: ViewName;
+  text: string;
+  /** The sentence that is looked at, in the mode `cross`. */
+  context: string;
+  mode: Mode;
+  vectors: Vectors;
+  /** The heads that are picked, at least one, in the order of HEADS. */
+  heads: readonly HeadName[];
+  /** How several heads are shown: each in its own color, their mean, or the largest of their weights. */
+  combine: Combination;
+  temperature: number;
+  /** In self-attention, whether words do not look at themselves. */
+  excludeSelf: boolean;
+  /** Whether the light goes from the locked words to those that they look at, or to those that look at them. */
+  direction: Direction;
+  /** Words whose light stays: of `text`, or of what is looked at where the direction says so. Ascending. */
+  locked: readonly number[];
+  /** The cell that is looked into; without it the strongest of what is locked. */
+  pair: Pair | undefined;
+  /** The step of the film, from 1; 0: its beginning. */
+  step: number;
+  /** The run that a film shows, where it is somebody's. */
+  run: string | undefined;
+  /** The example of the lesson. */
+  lesson: string | undefined;
+  theme: Theme;
+  /** Large type, for projectors. */
+  isStage: boolean;
+  /** Whether the tables that stand for the pictures are shown. */
+  hasTables: boolean;
+}
+
+/** What the page shows at first: the mat glows. What is as here is left out of the URL. */
+export const START: State = {
+  view: 'sentence',
+  text: 'The cat sat on the mat',
+  context: 'Bonjour monde',
+  mode: 'self',
+  vectors: 'glove',
+  heads: ['semantic'],
+  combine: 'each',
+  temperature: 0.1,
+  excludeSelf: true,
+  direction: 'looks-at',
+  locked: [2],
+  pair: undefined,
+  step: 0,
+  run: undefined,
+  lesson: undefined,
+  theme: 'system',
+  isStage: false,
+  hasTables: false,
+};

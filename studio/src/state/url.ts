@@ -1,0 +1,121 @@
+/** State → the fragment of a link, and back. A fragment never reaches the server: what is typed stays in the page. */
+import {
+  COMBINATIONS,
+  DIRECTIONS,
+  HEADS,
+  MODES,
+  type Pair,
+  START,
+  type State,
+  THEMES,
+  VECTORS,
+  VIEWS,
+} from './state.ts';
+
+/** How one member stands in a link; what cannot be read is undefined, and then as at the start. */
+interface Field<T> {
+  name: string;
+  write(value: T): string;
+  read(text: string): T | undefined;
+}
+
+/** All numbers are indexes, steps and temperatures of requests that the service would refuse anyway beyond this. */
+const MOST_TEMPERATURE = 1e6;
+
+const text = (name: string): Field<string> => ({ name, write: (value) => value, read: (value) => value });
+const optional = (name: string): Field<string | undefined> => ({
+  name,
+  write: (value) => value ?? '',
+  read: (value) => value || undefined,
+});
+const flag = (name: string): Field<boolean> => ({
+  name,
+  write: (value) => (value ? '1' : '0'),
+  read: (value) => ({ '1': true, '0': false })[value],
+});
+const oneOf = <T extends string>(name: string, values: readonly T[]): Field<T> => ({
+  name,
+  write: (value) => value,
+  read: (value) => values.find((known) => known === value),
+});
+const index = (value: string): number | undefined => (/^\d{1,9}$/.test(value) ? Number(value) : undefined);
+
+const fields: { [K in keyof State]: Field<State[K]> } = {
+  view: oneOf('view', VIEWS),
+  text: text('text'),
+  context: text('context'),
+  mode: oneOf('mode', MODES),
+  vectors: oneOf('vectors', VECTORS),
+  heads: {
+    name: 'heads',
+    write: (heads) => heads.join(' '),
+    read: (value) => {
+      const named = new Set(value.split(' '));
+      const heads = HEADS.filter((head) => named.has(head));
+      return heads.length > 0 ? heads : undefined;
+    },
+  },
+  combine: oneOf('combine', COMBINATIONS),
+  temperature: {
+    name: 'temperature',
+    write: String,
+    read: (value) => {
+      const number = value === '' ? Number.NaN : Number(value);
+      return number > 0 && number <= MOST_TEMPERATURE ? number : undefined;
+    },
+  },
+  excludeSelf: flag('exclude_self'),
+  direction: oneOf('direction', DIRECTIONS),
+  locked: {
+    name: 'locked',
+    write: (locked) => locked.join(' '),
+    read: (value) => {
+      if (value === '') return [];
+      const locked = value.split(' ').map(index);
+      return locked.every((one) => one !== undefined) ? [...new Set(locked)].sort((a, b) => a - b) : undefined;
+    },
+  },
+  pair: {
+    name: 'pair',
+    write: (pair) => (pair === undefined ? '' : `${pair.query} ${pair.key}`),
+    read: (value): Pair | undefined => {
+      const [query, key, ...more] = value.split(' ').map(index);
+      return query === undefined || key === undefined || more.length > 0 ? undefined : { query, key };
+    },
+  },
+  step: { name: 'step', write: String, read: index },
+  run: optional('run'),
+  lesson: optional('lesson'),
+  theme: oneOf('theme', THEMES),
+  isStage: flag('stage'),
+  hasTables: flag('tables'),
+};
+
+const names = Object.keys(fields) as (keyof State)[];
+
+/** The fragment without its #: what is not as at the start, in the order of the state. */
+export function toFragment(state: State): string {
+  const written = new URLSearchParams();
+  for (const name of names) write(written, name, state);
+  return written.toString();
+}
+
+function write<K extends keyof State>(written: URLSearchParams, member: K, state: State): void {
+  const { name, write } = fields[member];
+  const value = write(state[member]);
+  if (value !== write(START[member])) written.set(name, value);
+}
+
+/** The state of a fragment, with or without #; what is missing or broken in it is as at the start. */
+export function fromFragment(fragment: string): State {
+  const given = new URLSearchParams(fragment.replace(/^#/, ''));
+  const state = { ...START };
+  for (const name of names) read(given, name, state);
+  return state;
+}
+
+function read<K extends keyof State>(given: URLSearchParams, member: K, state: State): void {
+  const { name, read } = fields[member];
+  const value = given.get(name);
+  state[member] = (value === null ? undefined : read(value)) ?? START[member];
+}

@@ -1,0 +1,40 @@
+/** The keys, in a dialog. */
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Key, View } from './view.ts';
+
+/** Keys of every view. */
+export const COMMON_KEYS: readonly Key[] = [
+  { key: 't', does: 'the tables of the pictures' },
+  { key: 'p', does: 'large type, for a projector' },
+  { key: 'l', does: 'copy the link to what is shown' },
+  { key: '?', does: 'this help' },
+];
+
+export function Help({ view, isOpen, onClose }: { view: View; isOpen: boolean; onClose(): void }): JSX.Element {
+  const ref = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (isOpen) ref.current?.showModal();
+    else ref.current?.close();
+  }, [isOpen]);
+  return (
+    <dialog ref={ref} class="help" aria-label="Keys" onClose={onClose}>
+      <form method="dialog">
+        <h2>Keys</h2>
+        <dl>
+          {[...view.keys, ...COMMON_KEYS].map(({ key, does }) => (
+            <div key={key}>
+              <dt>
+                {key.split(' ').map((one) => (
+                  <kbd key={one}>{one}</kbd>
+                ))}
+              </dt>
+              <dd>{does}</dd>
+            </div>
+          ))}
+        </dl>
+        <button type="submit">Close</button>
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,54 @@
+/** The page: the bar, and the three parts of a view. */
+import { signal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { go, state } from '../state/here.ts';
+import { Help } from './help.tsx';
+import { viewOf } from './registry.ts';
+import { TopBar } from './top-bar.tsx';
+
+const hasHelp = signal(false);
+
+export function Page(): JSX.Element {
+  const view = viewOf(state.value.view);
+  const { Rail, Stage, Inspector } = view;
+  useEffect(() => {
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+  return (
+    <>
+      <TopBar onHelp={() => (hasHelp.value = true)} />
+      <main class="parts">
+        <h1 class="visually-hidden">{view.title}</h1>
+        <section class="rail" aria-label="What goes in">
+          <Rail />
+        </section>
+        <section class="stage" aria-label="The picture">
+          <Stage />
+        </section>
+        <section class="inspector" aria-label="In numbers">
+          <Inspector />
+        </section>
+      </main>
+      <Help view={view} isOpen={hasHelp.value} onClose={() => (hasHelp.value = false)} />
+    </>
+  );
+}
+
+/** Keys that are the browser's, or of somebody who types, are left alone. */
+function onKeyDown(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || hasHelp.value) return;
+  if (event.target instanceof Element && event.target.matches('textarea, select, input:not([type=checkbox])')) return;
+  if (!onCommonKey(event.key) && !viewOf(state.value.view).onKey(event.key)) return;
+  event.preventDefault();
+}
+
+function onCommonKey(key: string): boolean {
+  if (key === '?') hasHelp.value = true;
+  else if (key === 't') go({ hasTables: !state.value.hasTables });
+  else if (key === 'p') go({ isStage: !state.value.isStage });
+  else if (key === 'l') void navigator.clipboard?.writeText(window.location.href);
+  else return false;
+  return true;
+}

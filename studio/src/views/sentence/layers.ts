@@ -1,0 +1,64 @@
+/** The heads that are picked, as layers of light: each in its own color, or several as one. */
+
+import type { Reading, RowStatistics } from '../../ask/reading.ts';
+import { pickedHeads } from '../../ask/sentence-request.ts';
+import type { Layer } from '../../pictures/arcs.ts';
+import { maximum } from '../../pictures/grid.ts';
+import type { Paint } from '../../pictures/mark.ts';
+import { HEADS, type HeadName, type State } from '../../state/state.ts';
+
+export interface HeadLayer extends Layer {
+  title: string;
+  /** What it is made of. */
+  about: string;
+  /** None of the largest weights: these are no distribution. */
+  statistics: RowStatistics | undefined;
+}
+
+/** What the heads are called on the page. */
+export const HEAD_TITLES: Record<HeadName, string> = {
+  semantic: 'meaning',
+  position: 'position',
+  'previous-token': 'previous word',
+  'same-token': 'same word',
+  'syntax-code': 'code',
+};
+
+/** A head's own color, wherever it is drawn beside others. */
+export const headPaint = (name: HeadName): Paint => `head-${HEADS.indexOf(name)}`;
+
+/**
+ * Undefined while the mean is not there yet.
+ * @param mean what the service says of the picked heads alone
+ */
+export function layersOf(
+  state: Pick<State, 'mode' | 'heads' | 'combine'>,
+  reading: Reading,
+  mean: Reading | undefined,
+): readonly HeadLayer[] | undefined {
+  const picked = pickedHeads(state);
+  const heads = reading.heads.filter(({ name }) => picked.includes(name));
+  const names = heads.map(({ name }) => HEAD_TITLES[name]).join(', ');
+  const isOne = heads.length === 1;
+  if (!isOne && state.combine === 'mean') {
+    if (mean === undefined || !isOfSameWords(mean, reading)) return undefined;
+    const { weights, statistics } = mean.mean;
+    return [{ title: 'mean', about: `The mean of ${names}.`, grid: weights, statistics, paint: 'light' }];
+  }
+  if (!isOne && state.combine === 'max') {
+    const grid = maximum(heads.map(({ weights }) => weights));
+    const about = `The largest weight of ${names}; these do not sum to 1.`;
+    return [{ title: 'maximum', about, grid, statistics: undefined, paint: 'light' }];
+  }
+  return heads.map(({ name, weights, statistics, builtFrom }) => ({
+    title: HEAD_TITLES[name],
+    about: `${builtFrom.slice(0, 1).toUpperCase()}${builtFrom.slice(1)}.`,
+    grid: weights,
+    statistics,
+    paint: isOne ? 'light' : headPaint(name),
+  }));
+}
+
+/** An answer that is late may be of the sentence before. */
+const isOfSameWords = (one: Reading, other: Reading) =>
+  one.queries.join(' ') === other.queries.join(' ') && one.keys.join(' ') === other.keys.join(' ');

@@ -1,0 +1,43 @@
+/** What a click or a key does in the sentence view. */
+import { headsToShow, pickedHeads } from '../../ask/sentence-request.ts';
+import { adjust, go, state } from '../../state/here.ts';
+import { type Direction, HEADS, type HeadName, type Pair } from '../../state/state.ts';
+import { lockedAfter } from './focus.ts';
+import { hover } from './shown.ts';
+
+/** @param direction the one in which the word was seen; of two sentences each has its own */
+export function pickWord(index: number, direction: Direction, isAdded: boolean): void {
+  const { locked, direction: own } = state.value;
+  go({ direction, locked: lockedAfter(own === direction ? locked : [], index, isAdded), pair: undefined });
+}
+
+export function pickPair(pair: Pair): void {
+  const own = state.value.direction === 'looks-at' ? pair.query : pair.key;
+  const isLocked = state.value.locked.includes(own);
+  go({ pair, ...(!isLocked && { locked: [own] }) });
+}
+
+export function letGo(): void {
+  hover.value = undefined;
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  go({ locked: [], pair: undefined });
+}
+
+export const pickHead = (head: HeadName): void => go({ heads: [head] });
+
+/** The last one stays: without a head there is nothing to see. */
+export function toggleHead(head: HeadName): void {
+  const picked = pickedHeads(state.value);
+  const next = HEADS.filter((one) => (one === head) !== picked.includes(one));
+  if (next.length > 0) go({ heads: next });
+}
+
+/** The head behind the first that is picked, or before it, round and round. */
+export function walkHeads(by: 1 | -1): void {
+  const shown = headsToShow(state.value);
+  const at = shown.indexOf(pickedHeads(state.value)[0]);
+  go({ heads: [shown[(at + by + shown.length) % shown.length]] });
+}
+
+export const type = (member: 'text' | 'context', value: string): void =>
+  adjust(`typing ${member}`, { [member]: value, pair: undefined });

@@ -1,0 +1,27 @@
+/** What the picture says, in words: for the live region, and for whoever cannot see it. */
+import { short } from '../../pictures/figures.ts';
+import { ranked } from '../../pictures/grid.ts';
+import type { Direction } from '../../state/state.ts';
+
+/** The words that get most of the light, as many as one listens to. */
+const MOST = 5;
+
+export function said(
+  light: Float32Array,
+  direction: Direction,
+  sources: readonly string[],
+  others: readonly string[],
+): string {
+  if (sources.length === 0) return 'No word is lit.';
+  const names = sources.map((word) => `“${word}”`).join(' and ');
+  const reached = ranked(light, MOST).filter((index) => light[index] > 0);
+  const isMore = sources.length > 1;
+  if (reached.length === 0) {
+    return direction === 'looks-at'
+      ? `${names} ${isMore ? 'look' : 'looks'} at no word.`
+      : `No word looks at ${names}.`;
+  }
+  const list = reached.map((index) => `${others[index]} ${short(light[index])}`).join(', ');
+  if (direction === 'looks-at') return `${names} ${isMore ? 'look' : 'looks'} at ${list}.`;
+  return `${names} ${isMore ? 'are' : 'is'} looked at by ${list}.`;
+}

@@ -1,0 +1,35 @@
+/** Attention between the words of a sentence. */
+import type { View } from '../view.ts';
+import { Inspector } from './inspector.tsx';
+import { letGo, walkHeads } from './picks.ts';
+import { Rail } from './rail.tsx';
+import { Stage } from './stage.tsx';
+
+export const sentenceView: View = {
+  name: 'sentence',
+  title: 'Sentence',
+  Rail,
+  Stage,
+  Inspector,
+  keys: [
+    { key: '← →', does: 'walk the words; ↑ ↓ from line to line' },
+    { key: 'Enter', does: 'lock the word, or let it go; with Shift add it' },
+    { key: 'Esc', does: 'let all words go' },
+    { key: '[ ]', does: 'the head before, the next head' },
+    { key: 'm', does: 'the matrix, whose cells the arrow keys walk' },
+  ],
+  onKey,
+};
+
+function onKey(key: string): boolean {
+  if (key === 'Escape') letGo();
+  else if (key === '[') walkHeads(-1);
+  else if (key === ']') walkHeads(1);
+  else if (key === 'm') document.getElementById('matrix')?.focus();
+  else if (key === 'ArrowLeft' || key === 'ArrowRight') {
+    // Nothing has the focus yet: the walk begins at the word that is lit.
+    if (document.activeElement !== document.body) return false;
+    document.querySelector<HTMLElement>('.word[tabindex="0"]')?.focus();
+  } else return false;
+  return true;
+}

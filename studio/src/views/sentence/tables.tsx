@@ -1,0 +1,73 @@
+/** The same numbers as tables: always there for screen readers, in sight when asked for. */
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { Reading } from '../../ask/reading.ts';
+import { short } from '../../pictures/figures.ts';
+import { ranked, reach } from '../../pictures/grid.ts';
+import { state } from '../../state/here.ts';
+import type { HeadLayer } from './layers.ts';
+import { layers, reading } from './shown.ts';
+
+/** Larger tables cannot be listened to; of their rows the largest weights are told. */
+const MOST_COLUMNS = 40;
+const MOST_TOLD = 5;
+
+export function Tables(): JSX.Element | null {
+  const answer = reading.value;
+  if (answer === undefined) return null;
+  const { hasTables } = state.value;
+  return (
+    <section class={hasTables ? 'tables' : 'tables visually-hidden'} aria-label="Tables">
+      {layers.value.map((layer) => (
+        <LayerTable key={layer.title} layer={layer} answer={answer} />
+      ))}
+    </section>
+  );
+}
+
+function LayerTable({ layer, answer }: { layer: HeadLayer; answer: Reading }): JSX.Element {
+  const { queries, keys, isHidden } = answer;
+  return useMemo(() => {
+    const isWhole = keys.length <= MOST_COLUMNS;
+    return (
+      <table>
+        <caption>Which word looks at which: {layer.title}</caption>
+        <thead>
+          <tr>
+            <td />
+            {isWhole ? (
+              keys.map((word, i) => (
+                <th key={`${i} ${word}`} scope="col">
+                  {word}
+                </th>
+              ))
+            ) : (
+              <th scope="col">looks most at</th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {queries.map((word, row) => {
+            const weights = reach(layer.grid, 'row', row);
+            return (
+              <tr key={`${row} ${word}`}>
+                <th scope="row">{word}</th>
+                {isWhole ? (
+                  keys.map((key, column) => (
+                    <td key={`${column} ${key}`}>{isHidden(row, column) ? 'hidden' : short(weights[column])}</td>
+                  ))
+                ) : (
+                  <td>
+                    {ranked(weights, MOST_TOLD)
+                      .map((key) => `${keys[key]} ${short(weights[key])}`)
+                      .join(', ')}
+                  </td>
+                )}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    );
+  }, [layer, queries, keys, isHidden]);
+}

@@ -1,0 +1,42 @@
+/** The bar: the views that there are, and what holds for all of them. */
+import type { JSX } from 'preact';
+import { go, linkTo, state } from '../state/here.ts';
+import { views } from './registry.ts';
+import { isDark, otherTheme } from './theme.ts';
+
+export function TopBar({ onHelp }: { onHelp(): void }): JSX.Element {
+  return (
+    <header class="bar-top">
+      <a class="name" href="/">
+        Spotlight
+      </a>
+      <nav aria-label="Views">
+        {views.map(({ name, title }) => (
+          <a key={name} href={linkTo({ view: name })} aria-current={state.value.view === name ? 'page' : undefined}>
+            {title}
+          </a>
+        ))}
+      </nav>
+      <div class="tools">
+        <button
+          type="button"
+          onClick={() => go({ theme: otherTheme.value })}
+          aria-label={isDark.value ? 'Light theme' : 'Dark theme'}
+        >
+          ◐
+        </button>
+        <button
+          type="button"
+          aria-pressed={state.value.isStage}
+          onClick={() => go({ isStage: !state.value.isStage })}
+          aria-label="Large type, for a projector"
+        >
+          Aa
+        </button>
+        <button type="button" onClick={onHelp} aria-label="Help: the keys" aria-haspopup="dialog">
+          ?
+        </button>
+      </div>
+    </header>
+  );
+}

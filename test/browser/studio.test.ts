@@ -1,0 +1,124 @@
+import type { Browser, Page } from 'playwright-core';
+import { SpotlightClient } from 'spotlight-client';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type RunningServer, startServer } from '../server.ts';
+import { hasChromium, launchChromium } from './chromium.ts';
+
+describe.skipIf(!hasChromium)('the studio', () => {
+  let server: RunningServer;
+  let browser: Browser;
+  let page: Page;
+  /** Whatever the console says, scripts that failed, what the policy forbade, and what another origin was asked for. */
+  const broken: string[] = [];
+  beforeAll(async () => {
+    server = await startServer();
+    browser = await launchChromium();
+    page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+    page.on('pageerror', (error) => broken.push(error.message));
+    page.on('console', (message) => broken.push(message.text()));
+    page.on('request', (request) => !request.url().startsWith(server.url) && broken.push(request.url()));
+  });
+  afterAll(async () => {
+    await browser.close();
+    expect(await server.stop()).toBe(0);
+    expect(broken).toEqual([]);
+  });
+  beforeEach(async () => {
+    await page.goto('about:blank');
+    broken.length = 0;
+    await page.goto(`${server.url}/`);
+    await page.waitForSelector('#matrix');
+  });
+
+  const word = (text: string) => page.locator('.word', { hasText: new RegExp(`^${text}$`) });
+  /** The numbers below the words, in their order. */
+  const numbers = () => page.locator('.sentence .marks text').allTextContents();
+  const weight = () => page.locator('.weight').textContent();
+  const fragment = () => new URL(page.url()).hash;
+
+  it('lets the mat glow before any click, with the number of the service', async () => {
+    const client = new SpotlightClient({ baseUrl: server.url });
+    const { focus } = await client.text({ text: 'The cat sat on the mat', focus: 'sat' });
+    const of = new Map(focus.looks_at.map(({ index, weight }) => [index, weight.toFixed(2)]));
+    expect(await numbers()).toEqual([0, 1, 3, 4, 5].map((index) => of.get(index)));
+    expect(await weight()).toBe(focus.looks_at[0].weight.toFixed(4));
+    // GloVe's own arithmetic, see docs/text.md.
+    expect(await weight()).toBe('0.6277');
+    expect(await page.locator('.sentence ellipse').count()).toBe(5);
+    expect(broken).toEqual([]);
+  });
+
+  it('shows what the pointer is on, and comes back to what is locked', async () => {
+    await word('cat').hover();
+    await expect.poll(() => page.locator('.pair .label').textContent()).toMatch(/^cat → /);
+    await page.mouse.move(640, 20);
+    await expect.poll(() => page.locator('.pair .label').textContent()).toBe('sat → mat');
+    await expect.poll(fragment).toBe('');
+  });
+
+  it('locks by a click, adds with shift, and goes Back', async () => {
+    await word('cat').click();
+    await expect.poll(fragment).toBe('#locked=1');
+    await word('mat').click({ modifiers: ['Shift'] });
+    await expect.poll(fragment).toBe('#locked=1+5');
+    expect(await word('mat').getAttribute('aria-pressed')).toBe('true');
+    await page.goBack();
+    await expect.poll(fragment).toBe('#locked=1');
+    await page.goBack();
+    await page.mouse.move(640, 20);
+    await expect.poll(() => page.locator('.pair .label').textContent()).toBe('sat → mat');
+  });
+
+  it('is worked by the keyboard alone', async () => {
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Enter');
+    await expect.poll(fragment).toBe('#locked=1');
+    await page.keyboard.press(']');
+    await expect.poll(fragment).toBe('#heads=position&locked=1');
+    await page.keyboard.press('Escape');
+    await expect.poll(fragment).toBe('#heads=position&locked=');
+    await page.keyboard.press('?');
+    expect(await page.locator('dialog').isVisible()).toBe(true);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('t');
+    await expect.poll(() => page.locator('.tables table').isVisible()).toBe(true);
+  });
+
+  it('shows the same in the matrix, which a click looks into', async () => {
+    const box = await page.locator('#matrix').boundingBox();
+    if (box === null) throw new Error('there is no matrix');
+    // The last row and column: a masked cell; the one to its left: “mat” looks at “the”.
+    await page.mouse.click(box.x + box.width - 1.5 * (box.width / 7), box.y + box.height - 5);
+    await expect.poll(fragment).toMatch(/^#locked=5&pair=5\+[34]$/);
+  });
+
+  it('follows a link and what is typed', async () => {
+    await page.goto(`${server.url}/#text=red+blue&locked=0`);
+    await expect.poll(() => page.locator('.word').allTextContents()).toEqual(['red', 'blue']);
+    await page.locator('textarea').fill('red blue green');
+    await expect.poll(() => page.locator('.word').allTextContents()).toEqual(['red', 'blue', 'green']);
+    await expect.poll(fragment).toBe('#text=red+blue+green&locked=0');
+    await page.goBack();
+    await expect.poll(() => page.locator('.word').allTextContents()).toEqual(['red', 'blue']);
+  });
+
+  it('may open the step stream', async () => {
+    const opened = await page.evaluate(
+      `new Promise((resolve) => {
+        const socket = new WebSocket(location.origin.replace('http', 'ws') + '/attention/stream', 'spotlight.v1');
+        socket.onopen = () => { resolve(true); socket.close(1000); };
+        socket.onerror = () => resolve(false);
+      })`,
+    );
+    expect(opened).toBe(true);
+  });
+
+  it('fits a phone', async () => {
+    const phone = await (await browser.newContext({ viewport: { width: 360, height: 740 }, isMobile: true })).newPage();
+    await phone.goto(`${server.url}/`);
+    await phone.waitForSelector('#matrix');
+    expect(await phone.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0);
+    await phone.close();
+  });
+});
