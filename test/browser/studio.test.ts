@@ -79,7 +79,7 @@ describe.skipIf(!hasChromium)('the studio', () => {
     await page.keyboard.press('Escape');
     await expect.poll(fragment).toBe('#heads=position&locked=');
     await page.keyboard.press('?');
-    expect(await page.locator('dialog').isVisible()).toBe(true);
+    await expect.poll(() => page.locator('dialog').isVisible()).toBe(true);
     await page.keyboard.press('Escape');
     await page.keyboard.press('t');
     await expect.poll(() => page.locator('.tables table').isVisible()).toBe(true);
