@@ -9,6 +9,7 @@ import type {
   TensorForm,
   TextAnswer,
 } from './answer.ts';
+import { isObject } from './check.ts';
 import { ACCEPT, answerOf, bodyOf } from './http/body.ts';
 import { Http } from './http/http.ts';
 import { ask, askExample, askText, isWell, show } from './http/routes.ts';
@@ -264,7 +265,7 @@ export class SpotlightClient {
     request: object,
     options: AnswerOptions | DrawnOptions,
   ): Promise<A | string> {
-    if ('format' in options) {
+    if (isObject(options) && 'format' in options) {
       checkDrawn(options, '');
       const { format, ...call } = options;
       return show(this.#http, { method: 'POST', path, ...bodyOf(request, 'json') }, format, call);

@@ -176,6 +176,7 @@ describe('an option of a call', () => {
   it.each(['png', '', 'SVG', 1, null])('format: %j is refused', async (format) => {
     await expect(client.text({ text: 'a' }, untyped({ format }))).rejects.toThrow(misuse('/format', 'json, text, svg'));
     await expect(client.example('x', untyped({ format }))).rejects.toThrow(misuse('/format'));
+    await expect(client.attention(tensors, untyped({ format }))).rejects.toThrow(misuse('/format', 'text, svg'));
   });
 
   it('names of examples are texts', async () => {
