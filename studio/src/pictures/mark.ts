@@ -8,7 +8,9 @@ export type Mark =
   /** A soft light behind something. */
   | { is: 'glow'; x: number; y: number; rx: number; ry: number; paint: Paint; opacity: number }
   | { is: 'dot'; x: number; y: number; radius: number; paint: Paint }
-  | { is: 'frame'; x: number; y: number; width: number; height: number; paint: Paint }
+  | ({ is: 'frame'; paint: Paint } & Rect)
+  /** Rectangles that are filled, all of one color. */
+  | { is: 'bars'; rects: readonly Rect[]; paint: Paint }
   | {
       is: 'text';
       x: number;
@@ -25,6 +27,13 @@ export type Mark =
       isStrong?: boolean;
     }
   | CellsMark;
+
+export interface Rect {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
 
 /** A matrix, cell by cell. */
 export interface CellsMark {

@@ -1,6 +1,6 @@
 /** Draws marks as SVG, in the colors of the page's theme. */
 import type { JSX } from 'preact';
-import type { Mark, Paint } from './mark.ts';
+import type { Mark, Paint, Rect } from './mark.ts';
 
 const color = (paint: Paint) => `var(--${paint})`;
 
@@ -54,6 +54,8 @@ function drawn(mark: Mark, i: number): JSX.Element | null {
       const { x, y, width, height, paint } = mark;
       return <rect key={i} x={x} y={y} width={width} height={height} fill="none" stroke={color(paint)} />;
     }
+    case 'bars':
+      return <path key={i} d={mark.rects.map(rectangle).join('')} fill={color(mark.paint)} />;
     case 'text':
       return (
         <text
@@ -74,3 +76,8 @@ function drawn(mark: Mark, i: number): JSX.Element | null {
       return null;
   }
 }
+
+/** A path, so that a hundred bars are one element. */
+const rectangle = ({ x, y, width, height }: Rect) =>
+  `M${near(x)} ${near(y)}h${near(width)}v${near(height)}h${near(-width)}z`;
+const near = (value: number) => Math.round(100 * value) / 100;

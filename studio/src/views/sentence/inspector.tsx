@@ -4,6 +4,7 @@ import type { Reading } from '../../ask/reading.ts';
 import { long, short, whole } from '../../pictures/figures.ts';
 import { light, ranked } from '../../pictures/grid.ts';
 import type { HeadLayer } from './layers.ts';
+import { PairSection } from './pair/pair-section.tsx';
 import { pickPair } from './picks.ts';
 import { axisOf, focus, layers, reading, shownPair } from './shown.ts';
 
@@ -43,6 +44,7 @@ export function Inspector(): JSX.Element {
           </p>
         </section>
       )}
+      <PairSection />
       <Ranked answer={answer} layer={layer} />
       <Row answer={answer} layer={layer} />
       <section>

@@ -7,6 +7,7 @@ import { useWidth } from '../../controls/size.ts';
 import { light } from '../../pictures/grid.ts';
 import { Notice } from '../notice.tsx';
 import { Matrices } from './matrices.tsx';
+import { PairTables } from './pair/pair-tables.tsx';
 import { said } from './said.ts';
 import { SentencePicture } from './sentence-picture.tsx';
 import { axisOf, focus, layers, reading } from './shown.ts';
@@ -25,6 +26,7 @@ export function Stage(): JSX.Element {
       )}
       <Live />
       <Tables />
+      <PairTables />
     </div>
   );
 }
