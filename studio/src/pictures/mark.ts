@@ -22,6 +22,8 @@ export type Mark =
       /** 'on-cell' is black or white, whichever stands out more on a cell of `strength`. */
       paint: Paint | 'on-cell';
       strength?: number;
+      /** The color of that cell where it is strongest. */
+      cellPaint?: Paint;
       /** A quarter turn to the left, for words over narrow columns. */
       isTurned?: boolean;
       isStrong?: boolean;
@@ -45,4 +47,15 @@ export interface CellsMark {
   columns: number;
   /** From 0 to 1, row by row; NaN where nothing can be seen, which is hatched. */
   strengths: Float32Array;
+  /** What a strength of 1 looks like. */
+  paint: Paint;
 }
+
+export type MarkOf<Kind extends Mark['is']> = Extract<Mark, { is: Kind }>;
+
+/** How a glow falls off: from its middle to its edge, how much of it is left. */
+export const GLOW: readonly (readonly [number, number])[] = [
+  [0, 1],
+  [0.45, 0.55],
+  [1, 0],
+];

@@ -1,6 +1,6 @@
 /** Draws marks as SVG, in the colors of the page's theme. */
 import type { JSX } from 'preact';
-import type { Mark, Paint, Rect } from './mark.ts';
+import { GLOW, type Mark, type Paint, type Rect } from './mark.ts';
 
 const color = (paint: Paint) => `var(--${paint})`;
 
@@ -19,9 +19,9 @@ export function Marks({
       <defs>
         {glows.map((paint) => (
           <radialGradient key={paint} id={`glow-${paint}`}>
-            <stop offset="0" stop-color={color(paint)} stop-opacity="1" />
-            <stop offset="0.45" stop-color={color(paint)} stop-opacity="0.55" />
-            <stop offset="1" stop-color={color(paint)} stop-opacity="0" />
+            {GLOW.map(([place, opacity]) => (
+              <stop key={place} offset={place} stop-color={color(paint)} stop-opacity={opacity} />
+            ))}
           </radialGradient>
         ))}
       </defs>

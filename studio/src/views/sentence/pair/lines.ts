@@ -3,42 +3,39 @@ import { MINUS_INFINITY, plain } from '../../../pictures/figures.ts';
 import type { Arithmetic, Hidden } from './arithmetic.ts';
 
 export interface Line {
-  /** What is done, in words. */
   does: string;
-  formula: string;
   result: string;
+  /** With the live numbers, or why. */
+  formula: string;
 }
 
 const WHY: Record<Hidden, string> = {
-  itself: 'hidden: no word looks at itself',
-  later: 'hidden: it comes later (causal)',
+  itself: 'no word looks at itself',
+  later: 'it comes later (causal)',
 };
 
 export function linesOf(worked: Arithmetic & { temperature: number }): Line[] {
   const { products, score, scaled, bias, hidden, logit, max, exponential, sum, weight, temperature } = worked;
   const lines: Line[] = [
-    { does: 'score: the sum of the products', formula: `q · k, ${products.length} numbers`, result: plain(score) },
-    { does: 'divided by the temperature', formula: `${plain(score)} ÷ ${temperature}`, result: plain(scaled) },
+    { does: 'q · k', result: plain(score), formula: `the sum of ${products.length} products` },
+    { does: '÷ temperature', result: plain(scaled), formula: `${plain(score)} ÷ ${temperature} = ${plain(scaled)}` },
   ];
   if (bias !== undefined) {
-    const formula = `${plain(scaled)} ${bias < 0 ? '−' : '+'} ${plain(Math.abs(bias))}`;
-    lines.push({ does: 'less for distance (ALiBi)', formula, result: plain(scaled + bias) });
+    const formula = `${plain(scaled)} ${bias < 0 ? '−' : '+'} ${plain(Math.abs(bias))} = ${plain(scaled + bias)}`;
+    lines.push({ does: 'distance (ALiBi)', result: plain(scaled + bias), formula });
   }
-  if (hidden !== undefined) lines.push({ does: WHY[hidden], formula: 'the mask', result: MINUS_INFINITY });
+  if (hidden !== undefined) lines.push({ does: 'hidden', result: MINUS_INFINITY, formula: WHY[hidden] });
   if (max === Number.NEGATIVE_INFINITY) {
-    lines.push({ does: 'softmax: this row sees nothing', formula: 'no weight at all', result: plain(weight) });
+    lines.push({ does: 'weight', result: plain(weight), formula: 'all that it could read is hidden' });
     return lines;
   }
+  const power = `e^(${plain(logit)} − ${max < 0 ? `(${plain(max)})` : plain(max)})`;
   lines.push(
+    { does: 'e^(x − max)', result: plain(exponential), formula: `${power} = ${plain(exponential)}` },
     {
-      does: 'e to what it is below the largest',
-      formula: `e^(${plain(logit)} − ${max < 0 ? `(${plain(max)})` : plain(max)})`,
-      result: plain(exponential),
-    },
-    {
-      does: 'weight: its part of the row’s sum',
-      formula: `${plain(exponential)} ÷ ${plain(sum)}`,
+      does: '÷ sum of the row',
       result: plain(weight),
+      formula: `${plain(exponential)} ÷ ${plain(sum)} = ${plain(weight)}`,
     },
   );
   return lines;

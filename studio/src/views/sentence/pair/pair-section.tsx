@@ -38,8 +38,8 @@ function Arithmetic({ worked, width }: { worked: Worked; width: number }): JSX.E
         {linesOf(worked).map(({ does, formula, result }) => (
           <li key={does}>
             <span class="does">{does}</span>
-            <span class="formula">{formula}</span>
             <span class="result">{result}</span>
+            <span class="formula">{formula}</span>
           </li>
         ))}
       </ol>
