@@ -8,7 +8,9 @@ const VOCABULARY =
 const HEADS = ['semantic', 'position', 'previous-token', 'same-token'];
 const MOVES = 100;
 
-const text = Array.from({ length: Number(count) }, (_, i) => VOCABULARY[(i * 7 + (i >> 3)) % VOCABULARY.length]).join(' ');
+const text = Array.from({ length: Number(count) }, (_, i) => VOCABULARY[(i * 7 + (i >> 3)) % VOCABULARY.length]).join(
+  ' ',
+);
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const browser = await chromium.launch({ executablePath, args: ['--headless', '--no-sandbox', '--disable-gpu'] });
 

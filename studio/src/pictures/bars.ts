@@ -66,8 +66,9 @@ const label = ({ label: text }: BarRow, top: number, unit: number): Mark => {
 
 function barsOf({ values, range, height, paint }: BarRow, plan: BarsPlan, top: number, unit: number): Mark[] {
   const { pitch, count } = plan;
-  const perOne = (height * unit) / Math.max(range.most - range.least, Number.MIN_VALUE);
-  const line = top + range.most * perOne;
+  // Of zeros alone there is the line, at the foot.
+  const perOne = (height * unit) / (range.most - range.least || 1);
+  const line = range.most === range.least ? top + height * unit : top + range.most * perOne;
   // Of very many bars each is a pixel wide, and they overlap.
   const width = Math.max(1, 0.7 * pitch);
   const up: Rect[] = [];

@@ -54,7 +54,7 @@ describe('a reading', () => {
     const tokens = [
       { text: 'def', start: 1, end: 4 },
       { text: 'f', start: 5, end: 6 },
-      { text: 'return', start: 11, end: 17 },
+      { text: 'return', start: 10, end: 16 },
     ];
     const { queryIndents } = readingOf({ ...answer, tokens }, { text: '\ndef f:\n  return' });
     expect(queryIndents).toEqual([0, undefined, 2]);

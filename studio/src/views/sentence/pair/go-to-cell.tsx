@@ -1,7 +1,7 @@
 /** A small dialog that leads to a cell of the matrix: the word that looks, and the one that is looked at. */
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Pair } from '../../../state/state.ts';
 import { pickPair } from '../picks.ts';
 import { reading, shownPair } from '../shown.ts';
@@ -9,6 +9,9 @@ import { wordOf } from './word-of.ts';
 
 /** What is typed; undefined while the dialog is closed. */
 const named = signal<{ query: string; key: string } | undefined>(undefined);
+
+/** What the dialog ends with when it led somewhere. */
+const GONE = 'gone';
 
 /** Begins where the light is. */
 export function openGoToCell(): void {
@@ -24,7 +27,8 @@ export function GoToCell(): JSX.Element | null {
 
 function GoToCellDialog({ queries, keys }: { queries: readonly string[]; keys: readonly string[] }): JSX.Element {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // At once: the keys that follow are meant for it.
+  useLayoutEffect(() => {
     ref.current?.showModal();
     ref.current?.querySelector('input')?.select();
   }, []);
@@ -50,8 +54,10 @@ function GoToCellDialog({ queries, keys }: { queries: readonly string[]; keys: r
       ref={ref}
       class="go-to"
       aria-label="Go to a cell"
-      onClose={() => {
+      onClose={(event) => {
         named.value = undefined;
+        // From there the arrow keys lead on.
+        if (event.currentTarget.returnValue === GONE) document.getElementById('matrix')?.focus();
       }}
       onKeyDown={(event) => event.stopPropagation()}
     >
@@ -69,7 +75,7 @@ function GoToCellDialog({ queries, keys }: { queries: readonly string[]; keys: r
             ? `There is no word “${row === undefined ? query : key}”.`
             : `${queries[pair.query]} (${pair.query + 1}) → ${keys[pair.key]} (${pair.key + 1})`}
         </p>
-        <button type="submit" disabled={pair === undefined}>
+        <button type="submit" value={GONE} disabled={pair === undefined}>
           Go
         </button>
       </form>

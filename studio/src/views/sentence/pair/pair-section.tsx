@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { headOfPair } from '../../../ask/row-request.ts';
 import { pickedHeads } from '../../../ask/sentence-request.ts';
 import { BarsPicture } from '../../../controls/bars-picture.tsx';
 import { Choice } from '../../../controls/choice.tsx';
@@ -50,13 +51,12 @@ function Arithmetic({ worked, width }: { worked: Worked; width: number }): JSX.E
 
 function HeadOfPair(): JSX.Element | null {
   const picked = pickedHeads(state.value);
-  const { value } = worked;
-  if (picked.length < 2 || value === undefined) return null;
+  if (picked.length < 2) return null;
   return (
     <Choice
       name="pair-head"
       label="in the head"
-      value={value.head}
+      value={headOfPair(state.value)}
       options={picked.map((head) => ({ value: head, title: HEAD_TITLES[head] }))}
       onChoose={(pairHead) => go({ pairHead })}
     />
