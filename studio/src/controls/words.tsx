@@ -47,7 +47,7 @@ export function Words(props: WordsProps): JSX.Element {
           box: line.boxes[index],
           top,
           size: line.size,
-          lit: light === undefined ? 1 : brightness(light[index]),
+          lit: light === undefined ? 1 : brightness(light[index], words.length > MANY ? FEW_STEPS : STEPS),
           isSource: sources.includes(index),
           isLocked: locked.includes(index),
           isStop: index === stop,
@@ -112,7 +112,9 @@ function drawn(index: number, { word, box, top, size, lit, isSource, isLocked, i
 }
 
 /** The eye tells little light apart better than much; in steps, so that of many words few have to change. */
-const brightness = (light: number) => Math.round(10 * Math.sqrt(Math.min(1, light))) / 10;
+const brightness = (light: number, steps: number) => Math.round(steps * Math.sqrt(Math.min(1, light))) / steps;
+const STEPS = 20;
+const FEW_STEPS = 5;
 
 function indexOf(target: EventTarget | null): number | undefined {
   const button = target instanceof Element ? target.closest('button') : null;

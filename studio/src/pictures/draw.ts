@@ -8,12 +8,14 @@ const FONT = 'system-ui, sans-serif';
 export interface Size {
   width: number;
   height: number;
+  /** How much of the picture is left out above; by default nothing. */
+  top?: number | undefined;
 }
 
 export function draw(
   canvas: HTMLCanvasElement,
   marks: readonly Mark[],
-  { width, height }: Size,
+  { width, height, top = 0 }: Size,
   palette: Palette,
 ): void {
   const density = window.devicePixelRatio;
@@ -22,6 +24,7 @@ export function draw(
   const context = canvas.getContext('2d');
   if (context === null) return;
   context.scale(density, density);
+  context.translate(0, -top);
   for (const mark of marks) drawMark(context, mark, palette);
 }
 

@@ -1,7 +1,7 @@
 /** The words, and the light between them. */
 import type { JSX } from 'preact';
-import { CanvasPicture } from '../../controls/canvas-picture.tsx';
 import { unit } from '../../controls/size.ts';
+import { TallPicture } from '../../controls/tall-picture.tsx';
 import { Words } from '../../controls/words.tsx';
 import { rays } from '../../pictures/arcs.ts';
 import { light } from '../../pictures/grid.ts';
@@ -33,9 +33,7 @@ export function SentencePicture({ lines }: { lines: Arrangement }): JSX.Element 
   return (
     <div class="sentence" style={{ width: `${width}px`, height: `${height}px` }}>
       {queryWords.length > MANY ? (
-        <div class="marks">
-          <CanvasPicture marks={marks} width={width} height={height} colors={colors.value} />
-        </div>
+        <TallPicture marks={marks} width={width} height={height} colors={colors.value} />
       ) : (
         <Marks marks={marks} width={width} height={height} />
       )}

@@ -18,10 +18,11 @@ import { rowSteps, type Worked, worked } from './worked.ts';
 export function PairSection(): JSX.Element | null {
   const { ref, width } = useWidth<HTMLElement>();
   const now = worked.value;
-  if (rowSteps.value.is === 'idle') return null;
+  const { value: answered } = rowSteps;
+  if (answered.is === 'idle') return null;
   return (
-    <section ref={ref} class="arithmetic" aria-label="The arithmetic of a pair">
-      <Notice answered={rowSteps.value} idle="" />
+    <section ref={ref} class="arithmetic" aria-label="The arithmetic of a pair" aria-busy={answered.is === 'asking'}>
+      {(answered.is === 'refused' || answered.is === 'lost') && <Notice answered={answered} idle="" />}
       {now !== undefined && width > 0 && <Arithmetic worked={now} width={width} />}
     </section>
   );
@@ -68,8 +69,8 @@ function Products({ worked, width }: { worked: Worked; width: number }): JSX.Ele
   const rows = useMemo((): BarRow[] => {
     const range = rangeOf(query, key);
     return [
-      { label: `q of ${queryWord}`, values: query, range, height: 28, paint: 'text' },
-      { label: `k of ${keyWord}`, values: key, range, height: 28, paint: 'text' },
+      { label: `q of “${queryWord}”`, values: query, range, height: 28, paint: 'text' },
+      { label: `k of “${keyWord}”`, values: key, range, height: 28, paint: 'text' },
       { label: 'q × k', values: products, range: rangeOf(products), height: 44, paint: 'light' },
     ];
   }, [query, key, products, queryWord, keyWord]);
@@ -82,8 +83,8 @@ function Added({ worked, width }: { worked: Worked; width: number }): JSX.Elemen
   const rows = useMemo((): BarRow[] => {
     const range = rangeOf(added, output);
     return [
-      { label: `${plain(weight)} × v of ${keyWord}`, values: added, range, height: 28, paint: 'light' },
-      { label: `all that ${queryWord} reads: the sum`, values: output, range, height: 28, paint: 'text' },
+      { label: `${plain(weight)} × v of “${keyWord}”`, values: added, range, height: 28, paint: 'light' },
+      { label: `output of “${queryWord}”, the sum of all`, values: output, range, height: 28, paint: 'text' },
     ];
   }, [weight, added, output, queryWord, keyWord]);
   const told = (i: number) => `${plain(weight)} × ${plain(value[i])} = ${plain(added[i])}`;
