@@ -25,12 +25,17 @@ export interface Head {
   statistics: RowStatistics;
 }
 
+export type Indents = readonly (number | undefined)[];
+
 export interface Reading {
   /** The words that look. */
   queries: readonly string[];
   /** The words that are looked at: the same, but in cross-attention. */
   keys: readonly string[];
   isCross: boolean;
+  /** Of each word that begins a line of its text: behind how many spaces; undefined of all others. */
+  queryIndents: Indents;
+  keyIndents: Indents;
   heads: readonly Head[];
   /** Over all heads that were asked for. */
   mean: { weights: Weights; statistics: RowStatistics };
@@ -45,10 +50,17 @@ interface Packed {
   data: string;
 }
 
+interface PackedToken {
+  text: string;
+  /** In UTF-16 code units. */
+  start: number | null;
+  end: number | null;
+}
+
 /** The part of an answer that is read. */
 export interface PackedAnswer {
-  tokens: { text: string }[];
-  context_tokens?: { text: string }[] | undefined;
+  tokens: PackedToken[];
+  context_tokens?: PackedToken[] | undefined;
   weights: Packed;
   stats: PackedStatistics;
   heads: { name: HeadName; built_from: string; weights: Packed; stats: PackedStatistics }[];
@@ -61,12 +73,16 @@ interface PackedStatistics {
   mean_distance: Packed;
 }
 
-export function readingOf({ tokens, context_tokens, weights, stats, heads, meta }: PackedAnswer): Reading {
+export function readingOf(answer: PackedAnswer, asked: { text: string; context?: string | undefined }): Reading {
+  const { tokens, context_tokens, weights, stats, heads, meta } = answer;
   const queries = tokens.map(({ text }) => text);
+  const queryIndents = indentsOf(tokens, asked.text);
   return {
     queries,
     keys: context_tokens?.map(({ text }) => text) ?? queries,
     isCross: context_tokens !== undefined,
+    queryIndents,
+    keyIndents: context_tokens ? indentsOf(context_tokens, asked.context ?? '') : queryIndents,
     heads: heads.map((head) => ({
       name: head.name,
       builtFrom: head.built_from,
@@ -76,6 +92,17 @@ export function readingOf({ tokens, context_tokens, weights, stats, heads, meta 
     mean: { weights: weightsOf(weights), statistics: statisticsOf(stats) },
     isHidden: (query, key) => (meta.is_causal && key > query) || (meta.exclude_self && key === query),
   };
+}
+
+/** What stands between two words says whether a line ends there. */
+function indentsOf(tokens: readonly PackedToken[], text: string): Indents {
+  return tokens.map(({ start }, i) => {
+    const before = i === 0 ? 0 : tokens[i - 1].end;
+    if (start === null || before === null) return undefined;
+    const between = text.slice(before, start);
+    const end = between.lastIndexOf('\n');
+    return end < 0 ? undefined : between.length - end - 1;
+  });
 }
 
 function weightsOf(packed: Packed): Weights {

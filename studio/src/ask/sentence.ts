@@ -6,7 +6,7 @@ import { meanRequest, type SentenceRequest, sentenceRequest } from './sentence-r
 import { service } from './service.ts';
 
 const read = async (request: SentenceRequest, signal: AbortSignal) =>
-  readingOf(await service.text(request, { signal }));
+  readingOf(await service.text(request, { signal }), request);
 
 /** All heads. */
 export const sentence = askOn(() => sentenceRequest(state.value), read);

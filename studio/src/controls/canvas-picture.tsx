@@ -10,11 +10,11 @@ interface CanvasProps extends Size {
   colors: Palette;
 }
 
-export function CanvasPicture({ marks, width, height, colors }: CanvasProps): JSX.Element {
+export function CanvasPicture({ marks, width, height, top, colors }: CanvasProps): JSX.Element {
   const ref = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
-    if (ref.current !== null) draw(ref.current, marks, { width, height }, colors);
-  }, [marks, width, height, colors]);
+    if (ref.current !== null) draw(ref.current, marks, { width, height, top }, colors);
+  }, [marks, width, height, top, colors]);
   // What it says stands beside it, see the tables and the live region of each view.
   return <canvas ref={ref} style={{ width: `${width}px`, height: `${height}px` }} />;
 }

@@ -21,6 +21,8 @@ interface MatrixProps {
   pair: Cell | undefined;
   onPoint(cell: Cell | undefined): void;
   onPick(cell: Cell): void;
+  /** The arrow keys lead to a cell. */
+  onWalk(cell: Cell): void;
 }
 
 export function MatrixPicture({
@@ -32,6 +34,7 @@ export function MatrixPicture({
   pair,
   onPoint,
   onPick,
+  onWalk,
 }: MatrixProps): JSX.Element {
   const plan = useMemo(() => planMatrix(setting), [setting]);
   const marks = useMemo(() => matrix(setting, plan), [setting, plan]);
@@ -61,7 +64,7 @@ export function MatrixPicture({
         const at = pair ?? { row: 0, column: 0 };
         if (event.key === 'Enter') onPick(at);
         const next = beside(event.key, at, plan);
-        if (next !== undefined) onPoint(next);
+        if (next !== undefined) onWalk(next);
         if (next !== undefined || event.key === 'Enter') event.preventDefault();
       }}
     >

@@ -1,6 +1,7 @@
 /** Words on a line as buttons: the pointer or the keyboard's focus shows, a click picks, the arrow keys walk. */
-import type { JSX } from 'preact';
-import type { WordLine } from '../pictures/word-line.ts';
+import type { JSX, VNode } from 'preact';
+import { useRef } from 'preact/hooks';
+import type { Box, WordLine } from '../pictures/word-line.ts';
 
 interface WordsProps {
   label: string;
@@ -23,6 +24,7 @@ const MANY = 60;
 export function Words(props: WordsProps): JSX.Element {
   const { label, words, line, top, light, sources, locked, onPoint, onPick } = props;
   const stop = sources[0] ?? 0;
+  const known = useKnownWords();
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this is a row of buttons.
     <div
@@ -39,30 +41,80 @@ export function Words(props: WordsProps): JSX.Element {
         if (index !== undefined) onPick(index, event.shiftKey || event.metaKey || event.ctrlKey);
       }}
     >
-      {words.map((word, index) => (
-        <button
-          key={index}
-          type="button"
-          class={sources.includes(index) ? 'word is-source' : 'word'}
-          data-index={index}
-          tabIndex={index === stop ? 0 : -1}
-          aria-pressed={locked.includes(index)}
-          style={{
-            left: `${line.boxes[index].x}px`,
-            top: `${line.boxes[index].y + top}px`,
-            'font-size': `${line.size}px`,
-            '--lit': light === undefined ? 1 : brightness(light[index]),
-          }}
-        >
-          {word}
-        </button>
-      ))}
+      {words.map((word, index) =>
+        known(index, {
+          word,
+          box: line.boxes[index],
+          top,
+          size: line.size,
+          lit: light === undefined ? 1 : brightness(light[index], words.length > MANY ? FEW_STEPS : STEPS),
+          isSource: sources.includes(index),
+          isLocked: locked.includes(index),
+          isStop: index === stop,
+        }),
+      )}
     </div>
   );
 }
 
+interface WordProps {
+  word: string;
+  box: Box;
+  top: number;
+  size: number;
+  /** From 0 to 1. */
+  lit: number;
+  isSource: boolean;
+  isLocked: boolean;
+  /** Where Tab stops. */
+  isStop: boolean;
+}
+
+/** The words as they were drawn last: what is the same node as before is not compared, and of 500 words few change. */
+function useKnownWords(): (index: number, props: WordProps) => VNode {
+  const known = useRef<{ props: WordProps; node: VNode }[]>([]);
+  return (index, props) => {
+    const before = known.current[index];
+    if (before !== undefined && areSame(before.props, props)) return before.node;
+    const node = drawn(index, props);
+    known.current[index] = { props, node };
+    return node;
+  };
+}
+
+function areSame(one: WordProps, other: WordProps): boolean {
+  return (
+    one.lit === other.lit &&
+    one.isSource === other.isSource &&
+    one.isLocked === other.isLocked &&
+    one.isStop === other.isStop &&
+    one.box === other.box &&
+    one.word === other.word &&
+    one.top === other.top &&
+    one.size === other.size
+  );
+}
+
+function drawn(index: number, { word, box, top, size, lit, isSource, isLocked, isStop }: WordProps): VNode {
+  return (
+    <button
+      key={index}
+      type="button"
+      class={isSource ? 'word is-source' : 'word'}
+      data-index={index}
+      tabIndex={isStop ? 0 : -1}
+      aria-pressed={isLocked}
+      style={{ left: `${box.x}px`, top: `${box.y + top}px`, 'font-size': `${size}px`, '--lit': lit }}
+    >
+      {word}
+    </button>
+  );
+}
+
 /** The eye tells little light apart better than much; in steps, so that of many words few have to change. */
-const brightness = (light: number) => Math.round(20 * Math.sqrt(Math.min(1, light))) / 20;
+const brightness = (light: number, steps: number) => Math.round(steps * Math.sqrt(Math.min(1, light))) / steps;
+const STEPS = 20;
+const FEW_STEPS = 5;
 
 function indexOf(target: EventTarget | null): number | undefined {
   const button = target instanceof Element ? target.closest('button') : null;

@@ -1,8 +1,9 @@
 /** Attention between words as light: arcs from those that are lit, a glow and a number at those that they reach. */
+import { arc, canArc, detour, NUMBER_PITCH, type Ways } from './arc-path.ts';
 import { short } from './figures.ts';
-import { type Axis, type Grid, light, reach } from './grid.ts';
+import { type Axis, type Grid, light, ranked, reach } from './grid.ts';
 import type { Mark, Paint } from './mark.ts';
-import type { Box, WordLine } from './word-line.ts';
+import type { Box } from './word-line.ts';
 
 /** One head, or several as one. */
 export interface Layer {
@@ -10,31 +11,29 @@ export interface Layer {
   paint: Paint;
 }
 
-export interface Rays {
-  /** Where the light comes from, and where it falls: the same line in self-attention. */
-  from: WordLine;
-  to: WordLine;
-  /** How far each line is moved down. */
-  fromTop: number;
-  toTop: number;
-  arcs: 'above' | 'below' | 'between';
+export interface Rays extends Ways {
   axis: Axis;
   sources: readonly number[];
   layers: readonly Layer[];
-  unit: number;
 }
 
-/** Weights of less are numbers only: of all that sum to 1, at most a hundred have an arc. */
+/** Weights of less are numbers only. */
 const LEAST = 0.01;
-/** Beyond so many words only those that are reached have a number. */
+/** From line to line only what is strong has a line: the glow tells the rest, and lines beside lines tell nothing. */
+const LEAST_DETOUR = 0.1;
+const MOST_ARCS = 60;
+/** The width of an arc of weight 1: where there is room, and between lines. */
+const WIDE = 8;
+const NARROW = 4;
+/** Beyond so many words only those that are reached have a number, and of several lines only for one head. */
 const ALL_NUMBERS = 60;
 const NUMBER_SIZE = 14;
-const NUMBER_PITCH = 18;
 
 export function rays(picture: Rays): Mark[] {
   const { to, toTop, axis, sources, layers, unit } = picture;
   const glows: Mark[] = [];
   const numbers: Mark[] = [];
+  const hasAll = to.boxes.length <= ALL_NUMBERS && (to.lines === 1 || layers.length === 1);
   layers.forEach(({ grid, paint }, k) => {
     const sum = light(grid, axis, sources);
     to.boxes.forEach((box, target) => {
@@ -44,7 +43,7 @@ export function rays(picture: Rays): Mark[] {
       if (weight >= LEAST) glows.push(glow(box, toTop, to.size, weight, paint, unit));
       if (isSource && weight === 0) {
         if (k === 0) numbers.push({ is: 'dot', x: box.x, y, radius: 4 * unit, paint: 'light' });
-      } else if (weight >= LEAST || to.boxes.length <= ALL_NUMBERS) {
+      } else if (weight >= LEAST || hasAll) {
         const mark = {
           is: 'text',
           x: box.x,
@@ -76,67 +75,22 @@ function glow(box: Box, top: number, size: number, weight: number, paint: Paint,
   };
 }
 
-function arcsOf(picture: Rays, { grid, paint }: Layer, k: number): Mark[] {
-  const { axis, sources, to, unit } = picture;
+/** From each source to those that it reaches most: arcs, and from line to line detours of the strong ones. */
+function arcsOf(picture: Rays, { grid, paint }: Layer, index: number): Mark[] {
+  const { axis, sources, from, to, unit, layers } = picture;
+  const lane = { index, count: layers.length };
+  const widest = (from.lines > 1 ? NARROW : WIDE) * unit;
   return sources.flatMap((source) => {
     const weights = reach(grid, axis, source);
-    return to.boxes.flatMap((_, target): Mark[] => {
+    const strongest = ranked(weights, MOST_ARCS).reverse();
+    return strongest.flatMap((target): Mark[] => {
       const weight = weights[target];
-      if (weight < LEAST) return [];
-      const width = (1 + 8 * Math.min(1, weight)) * unit;
-      return [
-        { is: 'path', d: arc(picture, source, target, k), paint, width, opacity: 0.3 + 0.5 * Math.min(1, weight) },
-      ];
+      const [start, end] = [from.boxes[source], to.boxes[target]];
+      const isArc = canArc(picture, start, end);
+      if (weight < (isArc ? LEAST : LEAST_DETOUR) || (!isArc && picture.arcs === 'between')) return [];
+      const width = unit + widest * Math.min(1, weight);
+      const d = isArc ? arc(picture, start, end, lane) : detour(picture, start, end, lane);
+      return [{ is: 'path', d, paint, width, opacity: 0.3 + 0.5 * Math.min(1, weight) }];
     });
   });
 }
-
-/** From word to word; arcs of further heads rise a little higher, so that none covers another. */
-function arc(
-  { from, to, fromTop, toTop, arcs, unit, layers }: Rays,
-  source: number,
-  target: number,
-  k: number,
-): string {
-  const [start, end] = [from.boxes[source], to.boxes[target]];
-  const lift = layers.length > 1 ? 1 - 0.12 * (layers.length - 1 - k) : 1;
-  if (arcs === 'between') {
-    const [y0, y1] =
-      fromTop < toTop
-        ? [below(from, start, fromTop, unit), above(to, end, toTop)]
-        : [above(from, start, fromTop), below(to, end, toTop, unit)];
-    const middle = (y0 + y1) / 2;
-    return path(start.x, y0, start.x, middle, end.x, middle, end.x, y1);
-  }
-  const sign = arcs === 'above' ? -1 : 1;
-  const edge = (box: Box) =>
-    arcs === 'above' ? above(from, box, fromTop) : below(from, box, fromTop, unit, layers.length);
-  const [y0, y1] = [edge(start), edge(end)];
-  const distance = Math.abs(start.x - end.x);
-  const widest = from.boxes.length > 1 ? Math.abs(from.boxes[0].x - from.boxes[from.boxes.length - 1].x) : 0;
-  // As high as half a circle would be, but no higher than there is room for the longest.
-  const rise = Math.min(from.room - 6 * unit, 14 * unit + distance * Math.min(0.32, from.room / Math.max(widest, 1)));
-  const height = (rise * lift * 4) / 3;
-  if (source === target) {
-    const loop = 12 * unit;
-    return path(
-      start.x - loop / 2,
-      y0,
-      start.x - 2 * loop,
-      y0 + sign * 2.5 * loop,
-      start.x + 2 * loop,
-      y0 + sign * 2.5 * loop,
-      start.x + loop / 2,
-      y0,
-    );
-  }
-  return path(start.x, y0, start.x, y0 + sign * height, end.x, y1 + sign * height, end.x, y1);
-}
-
-const above = (line: WordLine, box: Box, top: number) => box.y + top - 0.68 * line.size;
-const below = (line: WordLine, box: Box, top: number, unit: number, numbers = 1) =>
-  box.y + top + line.numberDrop + (numbers - 0.4) * NUMBER_PITCH * unit;
-
-const path = (x0: number, y0: number, x1: number, y1: number, x2: number, y2: number, x3: number, y3: number) =>
-  `M${near(x0)} ${near(y0)}C${near(x1)} ${near(y1)} ${near(x2)} ${near(y2)} ${near(x3)} ${near(y3)}`;
-const near = (value: number) => Math.round(10 * value) / 10;

@@ -1,5 +1,5 @@
 /** Draws marks on a canvas. */
-import type { CellsMark, Mark } from './mark.ts';
+import { type CellsMark, GLOW, type Mark, type MarkOf } from './mark.ts';
 import type { Palette } from './palette.ts';
 import { inkOn, type Rgb, stepOf } from './scale.ts';
 
@@ -8,12 +8,14 @@ const FONT = 'system-ui, sans-serif';
 export interface Size {
   width: number;
   height: number;
+  /** How much of the picture is left out above; by default nothing. */
+  top?: number | undefined;
 }
 
 export function draw(
   canvas: HTMLCanvasElement,
   marks: readonly Mark[],
-  { width, height }: Size,
+  { width, height, top = 0 }: Size,
   palette: Palette,
 ): void {
   const density = window.devicePixelRatio;
@@ -22,25 +24,73 @@ export function draw(
   const context = canvas.getContext('2d');
   if (context === null) return;
   context.scale(density, density);
+  context.translate(0, -top);
   for (const mark of marks) drawMark(context, mark, palette);
 }
 
 function drawMark(context: CanvasRenderingContext2D, mark: Mark, palette: Palette): void {
-  if (mark.is === 'cells') drawCells(context, mark, palette);
-  if (mark.is !== 'text') return;
   context.save();
+  switch (mark.is) {
+    case 'cells':
+      drawCells(context, mark, palette);
+      break;
+    case 'text':
+      drawText(context, mark, palette);
+      break;
+    case 'glow':
+      drawGlow(context, mark, palette);
+      break;
+    case 'path':
+      context.globalAlpha = mark.opacity;
+      context.strokeStyle = palette.color(mark.paint);
+      context.lineWidth = mark.width;
+      context.lineCap = 'round';
+      context.stroke(new Path2D(mark.d));
+      break;
+    case 'dot':
+      context.fillStyle = palette.color(mark.paint);
+      context.beginPath();
+      context.arc(mark.x, mark.y, mark.radius, 0, 2 * Math.PI);
+      context.fill();
+      break;
+    case 'frame':
+      context.strokeStyle = palette.color(mark.paint);
+      context.strokeRect(mark.x, mark.y, mark.width, mark.height);
+      break;
+    case 'bars':
+      context.fillStyle = palette.color(mark.paint);
+      for (const { x, y, width, height } of mark.rects) context.fillRect(x, y, width, height);
+      break;
+  }
+  context.restore();
+}
+
+function drawText(context: CanvasRenderingContext2D, mark: MarkOf<'text'>, palette: Palette): void {
   context.translate(mark.x, mark.y);
   if (mark.isTurned) context.rotate(-Math.PI / 2);
   context.font = `${mark.isStrong ? 600 : 400} ${mark.size}px ${FONT}`;
   context.textAlign = mark.anchor === 'middle' ? 'center' : mark.anchor;
   context.textBaseline = 'middle';
   context.fillStyle =
-    mark.paint === 'on-cell' ? inkOn(colorOf(palette, mark.strength ?? 0)) : palette.color(mark.paint);
+    mark.paint === 'on-cell'
+      ? inkOn(colorOf(palette.ramp(mark.cellPaint ?? 'light'), mark.strength ?? 0))
+      : palette.color(mark.paint);
   context.fillText(mark.text, 0, 0);
-  context.restore();
 }
 
-function colorOf({ ramp }: Palette, strength: number): Rgb {
+/** As in SVG, see svg.tsx: the same fall from the middle to the edge. */
+function drawGlow(context: CanvasRenderingContext2D, mark: MarkOf<'glow'>, palette: Palette): void {
+  const [red, green, blue] = palette.rgb(mark.paint);
+  const gradient = context.createRadialGradient(0, 0, 0, 0, 0, 1);
+  for (const [place, alpha] of GLOW) gradient.addColorStop(place, `rgb(${red} ${green} ${blue} / ${alpha})`);
+  context.translate(mark.x, mark.y);
+  context.scale(mark.rx, mark.ry);
+  context.globalAlpha = mark.opacity;
+  context.fillStyle = gradient;
+  context.fillRect(-1, -1, 2, 2);
+}
+
+function colorOf(ramp: Uint8ClampedArray, strength: number): Rgb {
   const at = 3 * stepOf(strength);
   return [ramp[at], ramp[at + 1], ramp[at + 2]];
 }
@@ -50,11 +100,12 @@ function drawCells(context: CanvasRenderingContext2D, mark: CellsMark, palette: 
   const { x, y, cell, rows, columns, strengths } = mark;
   if (rows === 0 || columns === 0) return;
   const pixels = new ImageData(columns, rows);
+  const ramp = palette.ramp(mark.paint);
   for (let i = 0; i < strengths.length; i++) {
     // What is hidden stays clear: the hatching shows through.
     if (Number.isNaN(strengths[i])) continue;
     const at = 3 * stepOf(strengths[i]);
-    pixels.data.set(palette.ramp.subarray(at, at + 3), 4 * i);
+    pixels.data.set(ramp.subarray(at, at + 3), 4 * i);
     pixels.data[4 * i + 3] = 255;
   }
   const small = new OffscreenCanvas(columns, rows);

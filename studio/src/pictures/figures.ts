@@ -1,11 +1,13 @@
 /** Numbers as they are written: two decimals in pictures, four where they are looked into, all of them where they are copied. */
 
-const MINUS_INFINITY = '−∞';
+export const MINUS_INFINITY = '−∞';
 const MINUS = '−';
 
 /** 0 is a point: it is exactly 0, while 0.00 is almost. */
 export const short = (value: number): string => written(value, 2);
 export const long = (value: number): string => written(value, 4);
+/** Among signs of arithmetic, where a point would be one of them. */
+export const plain = (value: number): string => (value === 0 ? '0' : long(value));
 
 function written(value: number, decimals: number): string {
   if (value === 0) return '·';

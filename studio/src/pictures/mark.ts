@@ -8,7 +8,9 @@ export type Mark =
   /** A soft light behind something. */
   | { is: 'glow'; x: number; y: number; rx: number; ry: number; paint: Paint; opacity: number }
   | { is: 'dot'; x: number; y: number; radius: number; paint: Paint }
-  | { is: 'frame'; x: number; y: number; width: number; height: number; paint: Paint }
+  | ({ is: 'frame'; paint: Paint } & Rect)
+  /** Rectangles that are filled, all of one color. */
+  | { is: 'bars'; rects: readonly Rect[]; paint: Paint }
   | {
       is: 'text';
       x: number;
@@ -20,11 +22,20 @@ export type Mark =
       /** 'on-cell' is black or white, whichever stands out more on a cell of `strength`. */
       paint: Paint | 'on-cell';
       strength?: number;
+      /** The color of that cell where it is strongest. */
+      cellPaint?: Paint;
       /** A quarter turn to the left, for words over narrow columns. */
       isTurned?: boolean;
       isStrong?: boolean;
     }
   | CellsMark;
+
+export interface Rect {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
 
 /** A matrix, cell by cell. */
 export interface CellsMark {
@@ -36,4 +47,15 @@ export interface CellsMark {
   columns: number;
   /** From 0 to 1, row by row; NaN where nothing can be seen, which is hatched. */
   strengths: Float32Array;
+  /** What a strength of 1 looks like. */
+  paint: Paint;
 }
+
+export type MarkOf<Kind extends Mark['is']> = Extract<Mark, { is: Kind }>;
+
+/** How a glow falls off: from its middle to its edge, how much of it is left. */
+export const GLOW: readonly (readonly [number, number])[] = [
+  [0, 1],
+  [0.45, 0.55],
+  [1, 0],
+];

@@ -1,13 +1,15 @@
 /** A matrix of weights: cells as bright as their weight, words at its sides, numbers where they fit. */
 import { short } from './figures.ts';
 import type { Axis, Grid } from './grid.ts';
-import type { Mark } from './mark.ts';
+import type { Mark, Paint } from './mark.ts';
 
 export interface MatrixSetting {
   grid: Grid;
   rowWords: readonly string[];
   columnWords: readonly string[];
   isHidden(row: number, column: number): boolean;
+  /** The color of a weight of 1; by default the light. */
+  paint?: Paint;
   /** What there is room for. */
   width: number;
   unit: number;
@@ -68,7 +70,7 @@ export function planMatrix(setting: MatrixSetting): MatrixPlan {
 }
 
 export function matrix(setting: MatrixSetting, plan: MatrixPlan): Mark[] {
-  const { grid, isHidden, unit } = setting;
+  const { grid, isHidden, unit, paint: cellPaint = 'light' } = setting;
   const { left, top, cell, rows, columns } = plan;
   const strengths = Float32Array.from(grid.values);
   const numbers: Mark[] = [];
@@ -80,11 +82,12 @@ export function matrix(setting: MatrixSetting, plan: MatrixPlan): Mark[] {
         const strength = strengths[place];
         const [x, y] = [left + (column + 0.5) * cell, top + (row + 0.5) * cell];
         const size = LABEL_SIZE * unit;
-        numbers.push({ is: 'text', x, y, text: short(strength), size, anchor: 'middle', paint: 'on-cell', strength });
+        const ink = { paint: 'on-cell', strength, cellPaint } as const;
+        numbers.push({ is: 'text', x, y, text: short(strength), size, anchor: 'middle', ...ink });
       }
     }
   }
-  const cells: Mark = { is: 'cells', x: left, y: top, cell, rows, columns, strengths };
+  const cells: Mark = { is: 'cells', x: left, y: top, cell, rows, columns, strengths, paint: cellPaint };
   return [cells, ...numbers];
 }
 

@@ -1,6 +1,6 @@
 /** Draws marks as SVG, in the colors of the page's theme. */
 import type { JSX } from 'preact';
-import type { Mark, Paint } from './mark.ts';
+import { GLOW, type Mark, type Paint, type Rect } from './mark.ts';
 
 const color = (paint: Paint) => `var(--${paint})`;
 
@@ -19,9 +19,9 @@ export function Marks({
       <defs>
         {glows.map((paint) => (
           <radialGradient key={paint} id={`glow-${paint}`}>
-            <stop offset="0" stop-color={color(paint)} stop-opacity="1" />
-            <stop offset="0.45" stop-color={color(paint)} stop-opacity="0.55" />
-            <stop offset="1" stop-color={color(paint)} stop-opacity="0" />
+            {GLOW.map(([place, opacity]) => (
+              <stop key={place} offset={place} stop-color={color(paint)} stop-opacity={opacity} />
+            ))}
           </radialGradient>
         ))}
       </defs>
@@ -54,6 +54,8 @@ function drawn(mark: Mark, i: number): JSX.Element | null {
       const { x, y, width, height, paint } = mark;
       return <rect key={i} x={x} y={y} width={width} height={height} fill="none" stroke={color(paint)} />;
     }
+    case 'bars':
+      return <path key={i} d={mark.rects.map(rectangle).join('')} fill={color(mark.paint)} />;
     case 'text':
       return (
         <text
@@ -74,3 +76,8 @@ function drawn(mark: Mark, i: number): JSX.Element | null {
       return null;
   }
 }
+
+/** A path, so that a hundred bars are one element. */
+const rectangle = ({ x, y, width, height }: Rect) =>
+  `M${near(x)} ${near(y)}h${near(width)}v${near(height)}h${near(-width)}z`;
+const near = (value: number) => Math.round(100 * value) / 100;

@@ -5,6 +5,8 @@ export interface Box {
   x: number;
   y: number;
   width: number;
+  /** Which of the lines it stands on, from 0. */
+  line: number;
 }
 
 export interface WordLine {
@@ -17,6 +19,9 @@ export interface WordLine {
   /** What arcs have above (or below) each line. */
   room: number;
   lines: number;
+  /** From edge to edge; of several lines the margins are kept free, so that light can pass from line to line. */
+  width: number;
+  margin: number;
 }
 
 /** How wide a word is in type of a size. */
@@ -24,6 +29,8 @@ export type Measure = (word: string, size: number) => number;
 
 export interface Setting {
   words: readonly string[];
+  /** Of a word that begins a line: behind how many spaces. */
+  indents?: readonly (number | undefined)[];
   width: number;
   /** How large everything is; 1 on a small screen. */
   unit: number;
@@ -46,12 +53,19 @@ const LEAST_ROOM = 12;
 const NUMBER_PITCH = 18;
 /** So many words are text to be read, and smaller. */
 const MANY = 40;
-/** The least room of a word: that of its number. */
+/** The least room of a word: that of its number, and of the dot beside it where there are several. */
 const LEAST = 34;
+const LEAST_OF_MANY = 50;
+const MARGIN = 20;
+/** The width of a space before a line, by the size of the type; and how many there are room for. */
+const INDENT = 0.6;
+const MOST_INDENT = 12;
 
 export function wordLine(setting: Setting): WordLine {
   const { words, width, unit, measure, mostSize = Number.POSITIVE_INFINITY } = setting;
-  for (const size of SIZES.map((size) => size * unit).filter((size) => size <= mostSize)) {
+  const hasLines = setting.indents?.some((indent, i) => indent !== undefined && i > 0) ?? false;
+  const sizes = hasLines ? [] : SIZES;
+  for (const size of sizes.map((size) => size * unit).filter((size) => size <= mostSize)) {
     const widths = words.map((word) => measure(word, size));
     const slot = Math.min(SLOT * unit, width / words.length);
     if (Math.max(0, ...widths) + 0.6 * GAP * unit <= slot && slot >= LEAST * unit) return even(setting, size, widths);
@@ -64,35 +78,47 @@ function even(setting: Setting, size: number, widths: readonly number[]): WordLi
   const slot = Math.min(SLOT * unit, width / words.length);
   const start = (width - slot * words.length) / 2 + slot / 2;
   const measures = pitch(setting, size, ROOM);
-  const boxes = widths.map((own, i) => ({ x: start + i * slot, y: measures.first, width: own }));
-  return { boxes, size, lines: 1, height: measures.pitch, ...measures.rest };
+  const boxes = widths.map((own, i) => ({ x: start + i * slot, y: measures.first, width: own, line: 0 }));
+  return { boxes, size, lines: 1, width, margin: 0, height: measures.pitch, ...measures.rest };
 }
 
 function flowing(setting: Setting, size: number): WordLine {
-  const { words, width, unit, measure } = setting;
+  const { words, indents, width, unit, numbers, measure } = setting;
+  const least = (numbers > 1 ? LEAST_OF_MANY : LEAST) * unit;
   const gap = 0.6 * size;
+  const margin = MARGIN * unit;
   const places: { left: number; line: number; width: number }[] = [];
   let left = 0;
   let line = 0;
-  for (const word of words) {
+  words.forEach((word, i) => {
     const own = measure(word, size);
-    const taken = Math.max(own, LEAST * unit);
-    if (left > 0 && left + taken > width) {
-      left = 0;
+    const taken = Math.max(own, least);
+    const indent = indents?.[i];
+    if (i > 0 && (indent !== undefined || left + taken > width - 2 * margin)) {
+      left = INDENT * size * Math.min(indent ?? 0, MOST_INDENT);
       line++;
     }
     places.push({ left: left + taken / 2, line, width: own });
     left += taken + gap;
-  }
+  });
   const isOne = line === 0;
   const measures = pitch(setting, size, isOne ? ROOM : words.length > MANY ? LEAST_ROOM : NARROW_ROOM);
-  const shift = isOne ? (width - left + gap) / 2 : 0;
+  const shift = isOne ? (width - left + gap) / 2 : margin;
   const boxes = places.map((place) => ({
     x: shift + place.left,
     y: measures.first + place.line * measures.pitch,
     width: place.width,
+    line: place.line,
   }));
-  return { boxes, size, lines: line + 1, height: (line + 1) * measures.pitch, ...measures.rest };
+  return {
+    boxes,
+    size,
+    lines: line + 1,
+    width,
+    margin: isOne ? 0 : margin,
+    height: (line + 1) * measures.pitch,
+    ...measures.rest,
+  };
 }
 
 /** From line to line: arcs, word, numbers; or word, numbers, arcs. */

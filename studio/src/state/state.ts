@@ -42,6 +42,8 @@ export interface State {
   locked: readonly number[];
   /** The cell that is looked into; without it the strongest of what is locked. */
   pair: Pair | undefined;
+  /** Of several picked heads the one whose arithmetic is shown; without it the first. */
+  pairHead: HeadName | undefined;
   /** The step of the film, from 1; 0: its beginning. */
   step: number;
   /** The run that a film shows, where it is somebody's. */
@@ -69,6 +71,7 @@ export const START: State = {
   direction: 'looks-at',
   locked: [2],
   pair: undefined,
+  pairHead: undefined,
   step: 0,
   run: undefined,
   lesson: undefined,

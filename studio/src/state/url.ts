@@ -83,6 +83,11 @@ const fields: { [K in keyof State]: Field<State[K]> } = {
       return query === undefined || key === undefined || more.length > 0 ? undefined : { query, key };
     },
   },
+  pairHead: {
+    name: 'pair_head',
+    write: (head) => head ?? '',
+    read: (value) => HEADS.find((known) => known === value),
+  },
   step: { name: 'step', write: String, read: index },
   run: optional('run'),
   lesson: optional('lesson'),

@@ -24,4 +24,14 @@ describe('words on a line', () => {
   });
 
   it('are no words of no sentence', () => expect(wordLine({ ...setting, words: [] }).boxes).toEqual([]));
+
+  it('keep the lines of their text, and how far these are indented', () => {
+    const words = ['def', 'f', ':', 'return'];
+    const { boxes, lines } = wordLine({ ...setting, words, indents: [0, undefined, undefined, 4] });
+    expect(lines).toBe(2);
+    expect(boxes.map(({ line }) => line)).toEqual([0, 0, 0, 1]);
+    const left = ({ x, width }: { x: number; width: number }) => x - width / 2;
+    // Four spaces, each 0.6 of type of 20.
+    expect(left(boxes[3]) - left(boxes[0])).toBeGreaterThanOrEqual(40);
+  });
 });

@@ -29,6 +29,7 @@ const states: fc.Arbitrary<State> = fc.record({
   direction: fc.constantFrom(...DIRECTIONS),
   locked: fc.uniqueArray(index).map((all) => all.sort((a, b) => a - b)),
   pair: fc.option(fc.record({ query: index, key: index }), { nil: undefined }),
+  pairHead: fc.constantFrom(undefined, ...HEADS),
   step: index,
   run: fc.option(
     words.filter((text) => text !== ''),

@@ -17,6 +17,8 @@ const reading: Reading = {
   queries: ['cat'],
   keys: ['red', 'car'],
   isCross: false,
+  queryIndents: [undefined],
+  keyIndents: [undefined, undefined],
   heads: [head('semantic', 0.25, 0.75), head('position', 0.5, 0.5)],
   mean: { weights: { rows: 1, columns: 2, values: Float32Array.of(0.375, 0.625) }, statistics },
   isHidden: () => false,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { said } from '../../src/views/sentence/said.ts';
+import { said, saidOfPair } from '../../src/views/sentence/said.ts';
 
 const words = ['The', 'cat', 'sat', 'on'];
 
@@ -18,5 +18,9 @@ describe('what is read out', () => {
     );
     expect(said(new Float32Array(4), 'looks-at', [], words)).toBe('No word is lit.');
     expect(said(new Float32Array(4), 'looks-at', ['The'], words)).toBe('“The” looks at no word.');
+  });
+  it('tells of a pair, and of one that is hidden', () => {
+    expect(saidOfPair('sat', 'on', 0.176)).toBe('“sat” looks at “on” 0.1760.');
+    expect(saidOfPair('sat', 'sat', undefined)).toBe('“sat” cannot see “sat”.');
   });
 });

@@ -1,9 +1,10 @@
 /** The pair that is pointed at, and its row, in numbers. */
 import type { JSX } from 'preact';
 import type { Reading } from '../../ask/reading.ts';
-import { long, short, whole } from '../../pictures/figures.ts';
+import { plain, short, whole } from '../../pictures/figures.ts';
 import { light, ranked } from '../../pictures/grid.ts';
 import type { HeadLayer } from './layers.ts';
+import { PairSection } from './pair/pair-section.tsx';
 import { pickPair } from './picks.ts';
 import { axisOf, focus, layers, reading, shownPair } from './shown.ts';
 
@@ -29,7 +30,7 @@ export function Inspector(): JSX.Element {
             const weight = grid.values[pair.query * grid.columns + pair.key];
             return (
               <p key={title} class={layers.value.length > 1 ? 'weight is-one-of' : 'weight'} title={whole(weight)}>
-                <span>{long(weight)}</span>
+                <span>{plain(weight)}</span>
                 {layers.value.length > 1 && (
                   <span class="of-head" style={{ '--own': `var(--${paint})` }}>
                     {title}
@@ -39,10 +40,13 @@ export function Inspector(): JSX.Element {
             );
           })}
           <p class="quiet">
-            of what “{queries[pair.query]}” reads is “{keys[pair.key]}”
+            {answer.isHidden(pair.query, pair.key)
+              ? `“${queries[pair.query]}” cannot see “${keys[pair.key]}”`
+              : `of what “${queries[pair.query]}” reads is “${keys[pair.key]}”`}
           </p>
         </section>
       )}
+      <PairSection />
       <Ranked answer={answer} layer={layer} />
       <Row answer={answer} layer={layer} />
       <section>
@@ -71,8 +75,8 @@ function Ranked({ answer, layer }: { answer: Reading; layer: HeadLayer }): JSX.E
       <ol class="ranked">
         {ranked(falling, MOST_RANKED)
           .filter((target) => falling[target] > 0)
-          .map((target) => (
-            <li key={target}>
+          .map((target, place) => (
+            <li key={place}>
               <button
                 type="button"
                 onClick={() =>

@@ -21,11 +21,17 @@ export const HEAD_TITLES: Record<HeadName, string> = {
   position: 'position',
   'previous-token': 'previous word',
   'same-token': 'same word',
-  'syntax-code': 'code',
+  'syntax-code': 'links in code',
 };
 
 /** A head's own color, wherever it is drawn beside others. */
-export const headPaint = (name: HeadName): Paint => `head-${HEADS.indexOf(name)}`;
+const headPaint = (name: HeadName): Paint => `head-${HEADS.indexOf(name)}`;
+
+/** Its color as it is shown now: the light, unless it is one of several that are told apart. */
+export function shownPaint(state: Pick<State, 'mode' | 'heads' | 'combine'>, name: HeadName): Paint {
+  const picked = pickedHeads(state);
+  return state.combine === 'each' && picked.length > 1 && picked.includes(name) ? headPaint(name) : 'light';
+}
 
 /**
  * Undefined while the mean is not there yet.
@@ -55,7 +61,7 @@ export function layersOf(
     about: `${builtFrom.slice(0, 1).toUpperCase()}${builtFrom.slice(1)}.`,
     grid: weights,
     statistics,
-    paint: isOne ? 'light' : headPaint(name),
+    paint: shownPaint(state, name),
   }));
 }
 

@@ -7,11 +7,12 @@ import { CanvasPicture } from '../../controls/canvas-picture.tsx';
 import { MatrixPicture } from '../../controls/matrix-picture.tsx';
 import { textWidth, unit } from '../../controls/size.ts';
 import type { Grid } from '../../pictures/grid.ts';
+import type { Paint } from '../../pictures/mark.ts';
 import { LABEL_SIZE, type MatrixSetting, matrix, planMatrix } from '../../pictures/matrix.ts';
 import { state } from '../../state/here.ts';
 import { colors } from '../theme.ts';
-import { HEAD_TITLES } from './layers.ts';
-import { pickHead, pickPair, toggleHead } from './picks.ts';
+import { HEAD_TITLES, shownPaint } from './layers.ts';
+import { pickHead, pickPair, toggleHead, walkPairs } from './picks.ts';
 import { axisOf, focus, hover, layers, reading, shownPair } from './shown.ts';
 
 /** Of a small matrix, at least and at most. */
@@ -21,10 +22,11 @@ const NARROW = 560;
 const MATRIX_PART = 0.6;
 const GAP = 32;
 
-export function Matrices({ width }: { width: number }): JSX.Element | null {
+/** @param isStacked whether the heads stand below the matrix, however wide it is */
+export function Matrices({ width, isStacked }: { width: number; isStacked: boolean }): JSX.Element | null {
   const answer = reading.value;
   if (answer === undefined || width === 0) return null;
-  const isNarrow = width < NARROW * unit.value;
+  const isNarrow = isStacked || width < NARROW * unit.value;
   const gap = GAP * unit.value;
   const [least, most] = SMALL.map((size) => size * unit.value);
   const beside = (isNarrow ? width : (1 - MATRIX_PART) * width - gap) - 0.5 * gap;
@@ -43,13 +45,13 @@ export function Matrices({ width }: { width: number }): JSX.Element | null {
 
 function LinkedMatrix({ answer, width }: { answer: Reading; width: number }): JSX.Element | null {
   const [layer] = layers.value;
-  const setting = useSetting({ grid: layer?.grid, answer, width, unit: unit.value });
+  const setting = useSetting({ grid: layer?.grid, paint: layer?.paint, answer, width, unit: unit.value });
   if (setting === undefined) return null;
   const pair = shownPair.value;
   return (
     <figure class="linked">
       <MatrixPicture
-        label={`Weights of ${layer.title}, ${answer.queries.length} by ${answer.keys.length}; the arrow keys walk the cells`}
+        label={`Weights of ${layer.title}, ${answer.queries.length} by ${answer.keys.length}; the arrow keys go from cell to cell`}
         setting={setting}
         colors={colors.value}
         axis={axisOf(focus.value)}
@@ -62,6 +64,7 @@ function LinkedMatrix({ answer, width }: { answer: Reading; width: number }): JS
             hover.value = { on: 'cell', query: cell.row, key: cell.column };
         }}
         onPick={({ row, column }) => pickPair({ query: row, key: column })}
+        onWalk={({ row, column }) => walkPairs({ query: row, key: column })}
       />
       {layers.value.length > 1 && <figcaption>{layer.title}</figcaption>}
     </figure>
@@ -70,35 +73,39 @@ function LinkedMatrix({ answer, width }: { answer: Reading; width: number }): JS
 
 function useSetting(given: {
   grid: Grid | undefined;
+  paint: Paint | undefined;
   answer: Reading;
   width: number;
   unit: number;
 }): MatrixSetting | undefined {
-  const { grid, answer, width, unit } = given;
+  const { grid, paint, answer, width, unit } = given;
   return useMemo(() => {
     const { queries, keys, isHidden } = answer;
-    if (grid === undefined) return undefined;
+    if (grid === undefined || paint === undefined) return undefined;
     const measure = (words: readonly string[]) =>
       words.reduce((most, word) => Math.max(most, textWidth(word, LABEL_SIZE * unit)), 0);
-    return { grid, rowWords: queries, columnWords: keys, isHidden, width, unit, measure };
-  }, [grid, answer, width, unit]);
+    return { grid, paint, rowWords: queries, columnWords: keys, isHidden, width, unit, measure };
+  }, [grid, paint, answer, width, unit]);
 }
 
 function SmallHead({ head, answer, side }: { head: Head; answer: Reading; side: number }): JSX.Element {
+  const paint = shownPaint(state.value, head.name);
   const { marks, plan } = useMemo(() => {
     const { isHidden } = answer;
     const grid = head.weights;
     const width = Math.min(side, (side * grid.columns) / Math.max(grid.rows, 1));
-    const setting = { grid, rowWords: [], columnWords: [], isHidden, width, unit: 1, measure: () => 0, isSmall: true };
+    const none = { rowWords: [], columnWords: [], measure: () => 0, unit: 1, isSmall: true };
+    const setting = { ...none, grid, paint, isHidden, width };
     const plan = planMatrix(setting);
     return { plan, marks: matrix(setting, plan) };
-  }, [head, answer, side]);
+  }, [head, answer, side, paint]);
   const isPicked = pickedHeads(state.value).includes(head.name);
   return (
     <button
       type="button"
       class="small-head"
       aria-pressed={isPicked}
+      style={{ '--own': `var(--${paint})` }}
       onClick={(event) => (event.shiftKey ? toggleHead(head.name) : pickHead(head.name))}
     >
       <span class="frame" style={{ width: `${plan.width}px`, height: `${plan.height}px` }}>

@@ -1,7 +1,7 @@
 /** What a click or a key does in the sentence view. */
 import { headsToShow, pickedHeads } from '../../ask/sentence-request.ts';
 import { adjust, go, state } from '../../state/here.ts';
-import { type Direction, HEADS, type HeadName, type Pair } from '../../state/state.ts';
+import { type Direction, HEADS, type HeadName, type Pair, type State } from '../../state/state.ts';
 import { lockedAfter } from './focus.ts';
 import { hover } from './shown.ts';
 
@@ -11,10 +11,18 @@ export function pickWord(index: number, direction: Direction, isAdded: boolean):
   go({ direction, locked: lockedAfter(own === direction ? locked : [], index, isAdded), pair: undefined });
 }
 
-export function pickPair(pair: Pair): void {
+/** Its word is locked with it, unless it is already. */
+const withPair = (pair: Pair): Partial<State> => {
   const own = state.value.direction === 'looks-at' ? pair.query : pair.key;
-  const isLocked = state.value.locked.includes(own);
-  go({ pair, ...(!isLocked && { locked: [own] }) });
+  return { pair, ...(!state.value.locked.includes(own) && { locked: [own] }) };
+};
+
+export const pickPair = (pair: Pair): void => go(withPair(pair));
+
+/** From cell to cell with the keys: Back takes back the whole walk. */
+export function walkPairs(pair: Pair): void {
+  hover.value = undefined;
+  adjust('walking the cells', withPair(pair));
 }
 
 export function letGo(): void {

@@ -36,6 +36,15 @@ export const presets: readonly Preset[] = [
     },
   },
   {
+    title: 'A few lines of Python',
+    state: {
+      ...plain,
+      text: 'def area(width, height):\n    size = width * height\n    return size\n\nprint(area(3, 4))',
+      heads: ['syntax-code'],
+      locked: [10],
+    },
+  },
+  {
     title: 'All heads at once',
     state: { ...plain, heads: ['semantic', 'position', 'previous-token', 'same-token'], locked: [2] },
   },

@@ -1,10 +1,11 @@
 /** What goes into the sentence view: the words, who may look at whom, and the heads. */
 import type { JSX } from 'preact';
-import { headsToShow, pickedHeads } from '../../ask/sentence-request.ts';
+import { pickedHeads } from '../../ask/sentence-request.ts';
 import { Choice } from '../../controls/choice.tsx';
 import { Slider } from '../../controls/slider.tsx';
 import { adjust, go, state } from '../../state/here.ts';
-import { HEAD_TITLES, headPaint } from './layers.ts';
+import { HEAD_TITLES, shownPaint } from './layers.ts';
+import { headsToOffer } from './offered.ts';
 import { toggleHead, type } from './picks.ts';
 import { presets } from './presets.ts';
 
@@ -103,12 +104,12 @@ function Heads(): JSX.Element {
     <>
       <fieldset class="choice">
         <legend>Heads</legend>
-        {headsToShow(state.value).map((head) => (
+        {headsToOffer(state.value).map((head) => (
           <label key={head}>
             <input
               type="checkbox"
               checked={picked.includes(head)}
-              style={{ '--own': `var(--${picked.length > 1 && combine === 'each' ? headPaint(head) : 'light'})` }}
+              style={{ '--own': `var(--${shownPaint(state.value, head)})` }}
               onChange={() => toggleHead(head)}
             />
             <span>{HEAD_TITLES[head]}</span>

@@ -1,5 +1,5 @@
 /** What the picture says, in words: for the live region, and for whoever cannot see it. */
-import { short } from '../../pictures/figures.ts';
+import { long, short } from '../../pictures/figures.ts';
 import { ranked } from '../../pictures/grid.ts';
 import type { Direction } from '../../state/state.ts';
 
@@ -25,3 +25,9 @@ export function said(
   if (direction === 'looks-at') return `${names} ${isMore ? 'look' : 'looks'} at ${list}.`;
   return `${names} ${isMore ? 'are' : 'is'} looked at by ${list}.`;
 }
+
+/** @param weight undefined where the one cannot see the other */
+export const saidOfPair = (query: string, key: string, weight: number | undefined): string =>
+  weight === undefined
+    ? `“${query}” cannot see “${key}”.`
+    : `“${query}” looks at “${key}” ${weight === 0 ? '0' : long(weight)}.`;

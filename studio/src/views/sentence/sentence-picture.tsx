@@ -1,25 +1,23 @@
 /** The words, and the light between them. */
 import type { JSX } from 'preact';
-import { pickedHeads } from '../../ask/sentence-request.ts';
-import { textWidth, unit } from '../../controls/size.ts';
+import { unit } from '../../controls/size.ts';
+import { TallPicture } from '../../controls/tall-picture.tsx';
 import { Words } from '../../controls/words.tsx';
 import { rays } from '../../pictures/arcs.ts';
 import { light } from '../../pictures/grid.ts';
 import { Marks } from '../../pictures/svg.tsx';
-import { type WordLine, wordLine } from '../../pictures/word-line.ts';
 import { state } from '../../state/here.ts';
+import { colors } from '../theme.ts';
+import type { Arrangement } from './arrangement.ts';
 import { pickWord } from './picks.ts';
 import { axisOf, focus, hover, layers, reading } from './shown.ts';
 
-/** Between two sentences, for the rays. */
-const BETWEEN = 104;
+/** Of more words than this the light is drawn on a canvas: hundreds of shapes that change at once would be late. */
+const MANY = 60;
 
-export function SentencePicture({ width }: { width: number }): JSX.Element {
-  const answer = reading.value;
-  // Before the first answer: the words as they will probably be cut, without light.
-  const queries = answer?.queries ?? state.value.text.split(/\s+/).filter((word) => word !== '');
-  const isCross = answer?.isCross ?? false;
-  const lines = arranged({ queries, keys: isCross ? (answer?.keys ?? []) : undefined, width });
+export function SentencePicture({ lines }: { lines: Arrangement }): JSX.Element {
+  const { queryWords, keyWords, width, height } = lines;
+  const isCross = reading.value?.isCross ?? false;
   const { sources, direction } = focus.value;
   const axis = axisOf(focus.value);
   const isLit = sources.length > 0 && layers.value.length > 0;
@@ -33,11 +31,15 @@ export function SentencePicture({ width }: { width: number }): JSX.Element {
   const onQueries = direction === 'looks-at' ? sources : [];
   const { locked, direction: lockedDirection } = state.value;
   return (
-    <div class="sentence" style={{ width: `${width}px`, height: `${lines.height}px` }}>
-      <Marks marks={marks} width={width} height={lines.height} />
+    <div class="sentence" style={{ width: `${width}px`, height: `${height}px` }}>
+      {queryWords.length > MANY ? (
+        <TallPicture marks={marks} width={width} height={height} colors={colors.value} />
+      ) : (
+        <Marks marks={marks} width={width} height={height} />
+      )}
       <Words
         label={isCross ? 'The sentence that looks' : 'The sentence'}
-        words={queries}
+        words={queryWords}
         line={lines.query}
         top={0}
         light={isCross && direction === 'looks-at' ? undefined : falling}
@@ -49,7 +51,7 @@ export function SentencePicture({ width }: { width: number }): JSX.Element {
       {isCross && (
         <Words
           label="The sentence that is looked at"
-          words={answer?.keys ?? []}
+          words={keyWords}
           line={lines.key}
           top={lines.keyTop}
           light={direction === 'looks-at' ? falling : undefined}
@@ -74,34 +76,4 @@ function point(side: 'query' | 'key', index: number | undefined): void {
 function brightest(axis: 'row' | 'column', sources: readonly number[]): Float32Array {
   const [first, ...others] = layers.value.map(({ grid }) => light(grid, axis, sources));
   return first.map((weight, i) => Math.max(weight, ...others.map((other) => other[i])));
-}
-
-interface Arrangement {
-  query: WordLine;
-  key: WordLine;
-  keyTop: number;
-  height: number;
-}
-
-function arranged({
-  queries,
-  keys,
-  width,
-}: {
-  queries: readonly string[];
-  keys: readonly string[] | undefined;
-  width: number;
-}): Arrangement {
-  const { combine, direction } = state.value;
-  const numbers = combine === 'each' ? pickedHeads(state.value).length : 1;
-  const shared = { width, unit: unit.value, numbers, measure: textWidth };
-  if (keys === undefined) {
-    const line = wordLine({ ...shared, words: queries, arcs: direction === 'looks-at' ? 'above' : 'below' });
-    return { query: line, key: line, keyTop: 0, height: line.height };
-  }
-  const alone = [queries, keys].map((words) => wordLine({ ...shared, words, arcs: 'none' }));
-  const mostSize = Math.min(...alone.map(({ size }) => size));
-  const [query, key] = [queries, keys].map((words) => wordLine({ ...shared, words, arcs: 'none', mostSize }));
-  const keyTop = query.height + BETWEEN * unit.value;
-  return { query, key, keyTop, height: keyTop + key.height };
 }

@@ -1,6 +1,7 @@
 /** Attention between the words of a sentence. */
 import type { View } from '../view.ts';
 import { Inspector } from './inspector.tsx';
+import { openGoToCell } from './pair/go-to-cell.tsx';
 import { letGo, walkHeads } from './picks.ts';
 import { Rail } from './rail.tsx';
 import { Stage } from './stage.tsx';
@@ -16,7 +17,8 @@ export const sentenceView: View = {
     { key: 'Enter', does: 'lock the word, or let it go; with Shift add it' },
     { key: 'Esc', does: 'let all words go' },
     { key: '[ ]', does: 'the head before, the next head' },
-    { key: 'm', does: 'the matrix, whose cells the arrow keys walk' },
+    { key: 'm', does: 'the matrix; there the arrow keys go from cell to cell' },
+    { key: 'g', does: 'go to a cell, by its words or numbers' },
   ],
   onKey,
 };
@@ -26,6 +28,7 @@ function onKey(key: string): boolean {
   else if (key === '[') walkHeads(-1);
   else if (key === ']') walkHeads(1);
   else if (key === 'm') document.getElementById('matrix')?.focus();
+  else if (key === 'g') openGoToCell();
   else if (key === 'ArrowLeft' || key === 'ArrowRight') {
     // Nothing has the focus yet: the walk begins at the word that is lit.
     if (document.activeElement !== document.body) return false;

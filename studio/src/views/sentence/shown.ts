@@ -26,23 +26,32 @@ export const layers = computed<readonly HeadLayer[]>(() => {
   return now;
 });
 
-export const focus = computed<Focus>(() => {
+export const focus = computed<Focus>(() => focusUnder(hover.value));
+
+/** What is locked, whatever the pointer is on. */
+const lockedFocus = computed<Focus>(() => focusUnder(undefined));
+
+function focusUnder(pointed: Hover): Focus {
   const answer = reading.value;
   if (answer === undefined) return { direction: state.value.direction, sources: [], pair: undefined };
   const { queries, keys, isCross } = answer;
-  return focusOf(state.value, hover.value, { queries: queries.length, keys: keys.length, isCross });
-});
+  return focusOf(state.value, pointed, { queries: queries.length, keys: keys.length, isCross });
+}
 
 export const axisOf = ({ direction }: Focus): Axis => (direction === 'looks-at' ? 'row' : 'column');
 
-/** The pair that is looked into: the one that was picked, else the strongest of the light. */
-export const shownPair = computed<Pair | undefined>(() => {
-  const { pair, sources } = focus.value;
+/** The pair that is looked into, and the one that is locked. */
+export const shownPair = computed(() => pairOf(focus.value));
+export const lockedPair = computed(() => pairOf(lockedFocus.value));
+
+/** The one that was picked, else the strongest of the light. */
+function pairOf(focus: Focus): Pair | undefined {
+  const { pair, sources } = focus;
   const [layer] = layers.value;
   if (pair !== undefined || layer === undefined || sources.length === 0) return pair;
-  const axis = axisOf(focus.value);
+  const axis = axisOf(focus);
   const target = strongest(light(layer.grid, axis, sources));
   if (target < 0) return undefined;
   const source = sources[strongest(sources.map((one) => reach(layer.grid, axis, one)[target]))];
   return axis === 'row' ? { query: source, key: target } : { query: target, key: source };
-});
+}

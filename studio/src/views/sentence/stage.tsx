@@ -6,8 +6,11 @@ import { sentence } from '../../ask/sentence.ts';
 import { useWidth } from '../../controls/size.ts';
 import { light } from '../../pictures/grid.ts';
 import { Notice } from '../notice.tsx';
+import { useArrangement } from './arrangement.ts';
 import { Matrices } from './matrices.tsx';
-import { said } from './said.ts';
+import { GoToCell } from './pair/go-to-cell.tsx';
+import { PairTables } from './pair/pair-tables.tsx';
+import { said, saidOfPair } from './said.ts';
 import { SentencePicture } from './sentence-picture.tsx';
 import { axisOf, focus, layers, reading } from './shown.ts';
 import { Tables } from './tables.tsx';
@@ -17,14 +20,23 @@ export function Stage(): JSX.Element {
   return (
     <div ref={ref} class="stage-inner">
       <Notice answered={sentence.value} idle="Type a sentence." />
-      {width > 0 && (
-        <>
-          <SentencePicture width={width} />
-          <Matrices width={width} />
-        </>
-      )}
+      {width > 0 && <Pictures width={width} />}
       <Live />
+      <GoToCell />
       <Tables />
+      <PairTables />
+    </div>
+  );
+}
+
+function Pictures({ width }: { width: number }): JSX.Element {
+  const lines = useArrangement(width);
+  return (
+    <div class={`pictures is-${lines.matrix}`}>
+      <div class={lines.isLong && lines.matrix === 'below' ? 'text is-scrolled' : 'text'}>
+        <SentencePicture lines={lines} />
+      </div>
+      <Matrices width={lines.matrixWidth} isStacked={lines.matrix === 'beside'} />
     </div>
   );
 }
@@ -37,7 +49,12 @@ function Live(): JSX.Element {
     const answer = reading.value;
     const [layer] = layers.value;
     if (answer === undefined || layer === undefined) return '';
-    const { direction, sources } = focus.value;
+    const { direction, sources, pair } = focus.value;
+    if (pair !== undefined) {
+      const weight = layer.grid.values[pair.query * layer.grid.columns + pair.key];
+      const isHidden = answer.isHidden(pair.query, pair.key);
+      return saidOfPair(answer.queries[pair.query], answer.keys[pair.key], isHidden ? undefined : weight);
+    }
     const [own, others] = direction === 'looks-at' ? [answer.queries, answer.keys] : [answer.keys, answer.queries];
     return said(
       light(layer.grid, axisOf(focus.value), sources),
