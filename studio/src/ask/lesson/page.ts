@@ -49,12 +49,17 @@ function firstSentence(text: string): [string, string] {
 /** Where a pointer says which row of a matrix, or which of the numbers of all rows. */
 const ROW = /\/(?:weights|stats\/[a-z_]+)\/(\d+)/;
 
+export function rowOfPointer(pointer = ''): number | undefined {
+  const row = ROW.exec(pointer)?.[1];
+  return row === undefined ? undefined : Number(row);
+}
+
 /** The row that most of what is said of a request is about, the first among equals. */
 export function rowOf(request: string, comparisons: readonly Comparison[]): number {
   const counts = new Map<number, number>();
   for (const { left } of comparisons) {
-    const row = left.request === request ? ROW.exec(left.pointer ?? '')?.[1] : undefined;
-    if (row !== undefined) counts.set(Number(row), (counts.get(Number(row)) ?? 0) + 1);
+    const row = left.request === request ? rowOfPointer(left.pointer) : undefined;
+    if (row !== undefined) counts.set(row, (counts.get(row) ?? 0) + 1);
   }
   return [...counts].reduce((best, one) => (one[1] > best[1] ? one : best), [0, 0])[0];
 }

@@ -1,6 +1,9 @@
 /** What the numbers of an example show, each with its numbers. */
 import type { JSX } from 'preact';
-import type { LessonPage } from '../../ask/lesson/page.ts';
+import type { Comparison, LessonPage } from '../../ask/lesson/page.ts';
+import { rowOfPointer } from '../../ask/lesson/page.ts';
+import type { Part } from '../../ask/lesson/part.ts';
+import { pick, point } from './shown.ts';
 import { RELATIONS, writtenSide } from './written.ts';
 
 export function Claims({ page }: { page: LessonPage }): JSX.Element {
@@ -11,7 +14,7 @@ export function Claims({ page }: { page: LessonPage }): JSX.Element {
       <ul>
         {comparisons.map((comparison) => (
           <li key={comparison.says}>
-            <p>{comparison.says}</p>
+            <Says comparison={comparison} parts={parts} />
             <p class="compared" title={`${comparison.left.request} ${comparison.left.pointer}`}>
               <span class="figures">
                 {writtenSide(comparison, 'left', parts)} {RELATIONS[comparison.relation]}{' '}
@@ -25,5 +28,26 @@ export function Claims({ page }: { page: LessonPage }): JSX.Element {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** What is said of a row lights it. */
+function Says({ comparison, parts }: { comparison: Comparison; parts: readonly Part[] }): JSX.Element {
+  const { says, left } = comparison;
+  const part = parts.find(({ name }) => name === left.request);
+  const row = rowOfPointer(left.pointer);
+  if (part?.is !== 'text' || row === undefined) return <p>{says}</p>;
+  return (
+    <p>
+      <button
+        type="button"
+        class="says"
+        onClick={() => pick(part, row)}
+        onPointerEnter={(event) => event.pointerType === 'mouse' && point(part, row)}
+        onPointerLeave={() => point(part, undefined)}
+      >
+        {says}
+      </button>
+    </p>
   );
 }

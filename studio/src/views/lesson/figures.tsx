@@ -6,7 +6,7 @@ import type { Part } from '../../ask/lesson/part.ts';
 import { unit } from '../../controls/size.ts';
 import { Readers } from './readers.tsx';
 import { rowsOf } from './shown.ts';
-import { TensorFigure } from './tensor-figure.tsx';
+import { haveSameInputs, TensorFigure, TensorFigures } from './tensor-figure.tsx';
 import { TextFigure } from './text-figure.tsx';
 
 const GAP = 32;
@@ -17,6 +17,14 @@ const WIDE = 560;
 export function Figures({ page, width }: { page: LessonPage; width: number }): JSX.Element {
   const parts = shownParts.value;
   if (page.sequential !== undefined) return <Readers page={page} sequential={page.sequential} width={width} />;
+  const tensors = parts.filter((part) => part.is === 'tensors');
+  if (tensors.length === parts.length && haveSameInputs(tensors)) {
+    return (
+      <div class="figures-row">
+        <TensorFigures parts={tensors} />
+      </div>
+    );
+  }
   const isBeside = parts.length > 1 && width >= WIDE * unit.value && parts.every(isShort);
   const own = isBeside ? Math.floor((width - GAP * unit.value) / 2) : width;
   return (
@@ -25,7 +33,7 @@ export function Figures({ page, width }: { page: LessonPage; width: number }): J
         part.is === 'text' ? (
           <TextFigure key={part.name} part={part} width={own} isAlone={parts.length === 1} />
         ) : (
-          <TensorFigure key={part.name} part={part} isAlone={parts.length === 1} />
+          <TensorFigure key={part.name} part={part} />
         ),
       )}
     </div>

@@ -1,12 +1,17 @@
 /** The row that is lit, in numbers: the steps that led to its weights. */
 import type { JSX } from 'preact';
 import type { FocusSteps, Part, TensorPart, TextPart } from '../../ask/lesson/part.ts';
+import type { Head } from '../../ask/reading.ts';
 import { long } from '../../pictures/figures.ts';
 import { ranked, reach } from '../../pictures/grid.ts';
+import { HEAD_TITLES } from '../sentence/layers.ts';
 import { inspected, litRow, rowsOf, shownPage } from './shown.ts';
 
 /** More rows than fit beside the picture. */
 const MOST_RANKED = 12;
+const MOST_OF_SEVERAL = 5;
+/** Less is 0.0000. */
+const LEAST = 5e-5;
 
 export function Inspector(): JSX.Element {
   const part = inspected.value;
@@ -30,13 +35,31 @@ export function Inspector(): JSX.Element {
 function TextRow({ part, row }: { part: TextPart; row: number }): JSX.Element {
   const { reading, steps } = part;
   if (steps?.row === row) return <Steps steps={steps} temperature={part.temperature} />;
-  const weights = reach(reading.heads[0].weights, 'row', row);
+  return (
+    <>
+      {reading.heads.map((head) => (
+        <HeadRow key={head.name} head={head} keys={reading.keys} row={row} isOne={reading.heads.length === 1} />
+      ))}
+    </>
+  );
+}
+
+interface HeadRowProps {
+  head: Head;
+  keys: readonly string[];
+  row: number;
+  isOne: boolean;
+}
+
+/** What is left out adds up to less than the last decimal, or is more than can be read. */
+function HeadRow({ head, keys, row, isOne }: HeadRowProps): JSX.Element {
+  const weights = reach(head.weights, 'row', row);
   return (
     <Rows
-      columns={['weight']}
-      rows={ranked(weights, MOST_RANKED)
-        .filter((key) => weights[key] > 0)
-        .map((key) => ({ name: reading.keys[key], numbers: [weights[key]] }))}
+      columns={[isOne ? 'weight' : HEAD_TITLES[head.name]]}
+      rows={ranked(weights, isOne ? MOST_RANKED : MOST_OF_SEVERAL)
+        .filter((key) => weights[key] >= LEAST)
+        .map((key) => ({ name: keys[key], numbers: [weights[key]] }))}
     />
   );
 }
@@ -118,6 +141,7 @@ function Rows({
 
 /** Over how much the light is spread. */
 function Spread({ part, row }: { part: Part; row: number }): JSX.Element | null {
+  if (part.is === 'text' && part.reading.heads.length > 1) return null;
   const spreads = part.is === 'text' ? [{ title: undefined, ...part.reading.heads[0].statistics }] : part.heads;
   return (
     <section>

@@ -2,9 +2,10 @@
 import type { JSX } from 'preact';
 import type { TextPart } from '../../ask/lesson/part.ts';
 import type { Head } from '../../ask/reading.ts';
-import { textWidth, unit } from '../../controls/size.ts';
+import { codeAdvance, textWidth, unit } from '../../controls/size.ts';
 import { Words } from '../../controls/words.tsx';
 import { rays } from '../../pictures/arcs.ts';
+import { codeLines } from '../../pictures/code-lines.ts';
 import { reach } from '../../pictures/grid.ts';
 import { Marks } from '../../pictures/svg.tsx';
 import { type WordLine, wordLine } from '../../pictures/word-line.ts';
@@ -38,8 +39,11 @@ export function WordsPicture({ part, head, width }: WordsProps): JSX.Element {
   });
   const picked = state.value.tried[`${part.name}.row`];
   return (
-    <div class="sentence" style={{ width: `${width}px`, height: `${lines.height}px` }}>
-      <Marks marks={marks} width={width} height={lines.height} />
+    <div
+      class={part.isCode ? 'sentence is-code' : 'sentence'}
+      style={{ width: `${lines.width}px`, height: `${lines.height}px` }}
+    >
+      <Marks marks={marks} width={lines.width} height={lines.height} />
       <Words
         label={isCross ? 'The text that looks' : 'The text'}
         words={queries}
@@ -72,17 +76,25 @@ interface Lines {
   query: WordLine;
   key: WordLine;
   keyTop: number;
+  width: number;
   height: number;
 }
 
-function linesOf({ reading: { queries, keys, isCross } }: TextPart, width: number): Lines {
+function linesOf({ reading, isCode, text, starts }: TextPart, width: number): Lines {
+  const { queries, keys, isCross } = reading;
+  const known = starts.filter((start) => start !== null);
+  if (isCode && known.length === queries.length) {
+    const setting = { text, words: queries, starts: known, width, unit: unit.value, advance: codeAdvance() };
+    const line = codeLines(setting);
+    return { query: line, key: line, keyTop: 0, width: line.width, height: line.height };
+  }
   const shared = { width, unit: unit.value, numbers: 1, measure: textWidth };
   if (!isCross) {
     const line = wordLine({ ...shared, words: queries, arcs: 'above' });
-    return { query: line, key: line, keyTop: 0, height: line.height };
+    return { query: line, key: line, keyTop: 0, width, height: line.height };
   }
   const mostSize = Math.min(...[queries, keys].map((words) => wordLine({ ...shared, words, arcs: 'none' }).size));
   const [query, key] = [queries, keys].map((words) => wordLine({ ...shared, words, arcs: 'none', mostSize }));
   const keyTop = query.height + BETWEEN * unit.value;
-  return { query, key, keyTop, height: keyTop + key.height };
+  return { query, key, keyTop, width, height: keyTop + key.height };
 }
