@@ -12,12 +12,13 @@ interface SliderProps {
   onSlide(value: number): void;
 }
 
+/** On scales of factors each is 3 % or more, so that the three digits of a value tell all of them apart. */
 const STEPS = 200;
 
 export function Slider({ label, hint, value, least, most, isLinear = false, onSlide }: SliderProps): JSX.Element {
   const part = isLinear ? (value - least) / (most - least) : Math.log(value / least) / Math.log(most / least);
   const place = Math.round(STEPS * part);
-  const shown = value.toFixed(2).replace('-', '−');
+  const shown = value.toFixed(isOfHundredths(value) ? 2 : 3).replace('-', '−');
   return (
     <label class="slider">
       <span class="label">{label}</span>
@@ -35,9 +36,11 @@ export function Slider({ label, hint, value, least, most, isLinear = false, onSl
         onInput={(event) => {
           const part = Number(event.currentTarget.value) / STEPS;
           const next = isLinear ? least + part * (most - least) : least * (most / least) ** part;
-          onSlide(isLinear ? Number(next.toFixed(2)) : Number(next.toPrecision(2)));
+          onSlide(isLinear ? Number(next.toFixed(2)) : Number(next.toPrecision(3)));
         }}
       />
     </label>
   );
 }
+
+const isOfHundredths = (value: number) => Math.abs(100 * value - Math.round(100 * value)) < 1e-6;

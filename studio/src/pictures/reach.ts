@@ -67,10 +67,10 @@ export function waitingPicture(count: number, width: number, unit: number): { ma
   const left = (width - slot * count) / 2;
   const x = (i: number) => left + (i + 0.5) * slot;
   const radius = 5 * unit;
-  const [chain, frame] = [PITCH * unit * 1.8, PITCH * unit * 4.4];
+  const [chain, frame] = [PITCH * unit * 1.8, PITCH * unit * 4.6];
   const head = 3 * unit;
   const words = (y: number, text: string): Mark => {
-    return { is: 'text', x: left, y: y - PITCH * unit * 1.1, text, size: SIZE * unit, anchor: 'start', paint: 'quiet' };
+    return { is: 'text', x: left, y: y - PITCH * unit, text, size: SIZE * unit, anchor: 'start', paint: 'quiet' };
   };
   const arrows = Array.from({ length: count - 1 }, (_, i): Mark => {
     const end = x(i + 1) - radius - 2 * unit;
@@ -93,7 +93,7 @@ export function waitingPicture(count: number, width: number, unit: number): { ma
       words(chain, `one by one: ${count} steps, each waits for the one before`),
       ...arrows,
       ...dots(chain, 'head-0'),
-      words(frame, 'attention: 1 step, all words at once'),
+      words(frame - 0.4 * half, 'attention: 1 step, all words at once'),
       around,
       ...dots(frame, 'light'),
     ],

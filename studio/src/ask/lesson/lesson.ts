@@ -4,9 +4,9 @@ import { state } from '../../state/here.ts';
 import { askOn } from '../ask-on.ts';
 import { service } from '../service.ts';
 import type { Answered, Question } from './asked.ts';
-import { type LessonPage, pageOf, partOf, rowOf } from './page.ts';
+import { pageOf, partOf, rowOf } from './page.ts';
 import type { Part } from './part.ts';
-import { trialsOf } from './trials.ts';
+import { changedRequests } from './trials.ts';
 
 const isOpen = computed(() => state.value.view === 'lesson');
 
@@ -25,19 +25,6 @@ export const page = askOn(
   () => (openName.value === undefined ? undefined : { name: openName.value }),
   async ({ name }, signal) => pageOf(await service.example(name, { signal })),
 );
-
-/** The requests of a page that are changed, as they are then sent. */
-export function changedRequests(open: LessonPage, tried: Readonly<Record<string, number>>): readonly Question[] {
-  const trials = trialsOf(open.name).filter(({ name }) => name in tried);
-  return open.requests
-    .filter(({ name }) => trials.some(({ request }) => request === name))
-    .map(({ name, path, body }) => {
-      const changes = trials
-        .filter(({ request }) => request === name)
-        .map((trial) => trial.change(body, tried[trial.name]));
-      return { name, path, body: Object.assign({}, body, ...changes) };
-    });
-}
 
 async function answered(question: Question, signal: AbortSignal): Promise<Answered> {
   return question.path === '/attention/text'

@@ -1,5 +1,6 @@
 /** What can be changed on a page whose point is one number; the service is asked again for each change. */
 import type { Answered, Question } from './asked.ts';
+import type { LessonPage } from './page.ts';
 
 export interface Trial {
   /** In the link. */
@@ -7,6 +8,8 @@ export interface Trial {
   /** The request whose number it is. */
   request: string;
   label: string;
+  /** What to try, and what happens then. */
+  task: string;
   least: number;
   most: number;
   /** Whether its steps are sums; else each is a factor. */
@@ -19,10 +22,13 @@ export interface Trial {
   change(body: Question['body'], value: number): Record<string, unknown>;
 }
 
-const scale = (request: string, hint: Trial['hint']): Trial => ({
+const sharpness = (value: number) => (value < 0.3 ? 'nearly even' : value < 3 ? 'uneven' : 'sharp');
+
+const scale = (request: string, task: string, hint: Trial['hint'] = sharpness): Trial => ({
   name: 'scale',
   request,
   label: 'Scores times',
+  task,
   least: 0.01,
   most: 10,
   isLinear: false,
@@ -35,6 +41,7 @@ const temperature = (request: string): Trial => ({
   name: 'temperature',
   request,
   label: 'Temperature',
+  task: 'A low temperature leaves one word lit, a high one lights all alike.',
   least: 0.01,
   most: 10,
   isLinear: false,
@@ -43,12 +50,11 @@ const temperature = (request: string): Trial => ({
   change: (_body, value) => ({ temperature: value }),
 });
 
-const sharpness = (value: number) => (value < 0.3 ? 'almost even' : value < 3 ? 'some prefer' : 'nearly one alone');
-
 const shift: Trial = {
   name: 'shift',
   request: 'shifted',
   label: 'Scores plus',
+  task: 'Add what you like to all scores: no weight moves.',
   least: -20,
   most: 20,
   isLinear: true,
@@ -62,10 +68,11 @@ const firstValue: Trial = {
   name: 'value',
   request: 'two_heads',
   label: 'Value of the first key',
+  task: 'Give the first key another value: no weight changes, both sums do.',
   least: 0,
   most: 10,
   isLinear: true,
-  hint: (value) => (value === 0 ? 'half of the weight, and nothing comes of it' : 'the weight stays, the output moves'),
+  hint: (value) => (value === 0 ? 'half of the weight adds nothing' : `half of the weight adds ${value / 2}`),
   own: ({ body }) => Number([('value' in body && body.value) || 0].flat(4)[0]),
   change: (body, value) => ({
     value: 'value' in body && Array.isArray(body.value) ? body.value.map((head) => withFirst(head, value)) : undefined,
@@ -75,14 +82,35 @@ const firstValue: Trial = {
 const withFirst = (rows: unknown, value: number) => (Array.isArray(rows) ? [[value], ...rows.slice(1)] : rows);
 
 const trials: Readonly<Record<string, readonly Trial[]>> = {
-  'library-search': [scale('scaled', sharpness)],
+  'library-search': [
+    scale('scaled', 'Small scores leave the weights even, large ones let the books that fit best share all.'),
+  ],
   'sat-on-the-mat': [temperature('sharp')],
   'sleeping-cat': [temperature('sleeping')],
   'hello-monde': [temperature('hello')],
   cross: [temperature('question')],
-  'myth-averaging': [scale('three_queries', (value) => (value < 0.1 ? 'just averaging' : 'each chooses'))],
+  'myth-averaging': [
+    scale(
+      'three_queries',
+      'Make all scores nearly 0, and each query gets the average: only then is it just averaging.',
+      (value) => (value < 0.1 ? 'just averaging' : 'each query chooses'),
+    ),
+  ],
   'myth-largest-weight': [firstValue],
-  'myth-more-is-better': [shift, scale('scaled', sharpness)],
+  'myth-more-is-better': [shift, scale('scaled', 'Multiply them, and the pattern changes.')],
 };
 
 export const trialsOf = (page: string): readonly Trial[] => trials[page] ?? [];
+
+/** The requests of a page that are changed, as they are then sent. */
+export function changedRequests(open: LessonPage, tried: Readonly<Record<string, number>>): readonly Question[] {
+  const trials = trialsOf(open.name).filter(({ name }) => name in tried);
+  return open.requests
+    .filter(({ name }) => trials.some(({ request }) => request === name))
+    .map(({ name, path, body }) => {
+      const changes = trials
+        .filter(({ request }) => request === name)
+        .map((trial) => trial.change(body, tried[trial.name]));
+      return { name, path, body: Object.assign({}, body, ...changes) };
+    });
+}

@@ -87,7 +87,7 @@ function TensorRows({ part, row }: { part: TensorPart; row: number }): JSX.Eleme
         const own = scores && reach(scores, 'row', row);
         const exps = own?.map(Math.exp);
         return (
-          <div key={title ?? i}>
+          <div key={title ?? i} class="head-row">
             {title !== undefined && <p class="label">{title}</p>}
             <Rows
               columns={exps ? ['score', 'e^score', 'weight'] : ['weight']}
@@ -147,7 +147,7 @@ function Spread({ part, row }: { part: Part; row: number }): JSX.Element | null 
     <section>
       {spreads.map(({ title, entropy, effectiveKeys }, i) =>
         entropy === undefined || effectiveKeys === undefined ? null : (
-          <dl key={title ?? i}>
+          <dl key={title ?? i} class="head-row">
             {title !== undefined && <p class="label">{title}</p>}
             <div>
               <dt>entropy</dt>

@@ -42,7 +42,7 @@ export function TextFigure({ part, width, isAlone }: FigureProps): JSX.Element {
       )}
       <figcaption>
         {!isAlone && <span class="part-title">{part.title}</span>}
-        <span>temperature {part.temperature.toFixed(2)}</span>
+        <span>temperature {Number(part.temperature.toPrecision(3))}</span>
         <a href={linkTo(part.inSentence)}>Open in Sentence</a>
       </figcaption>
     </figure>

@@ -13,6 +13,9 @@ export function Trials({ page }: { page: LessonPage }): JSX.Element | null {
   const changed = state.value.tried;
   return (
     <section class="trials" aria-label="Try it">
+      <p class="task">
+        <span class="part-title">Try it.</span> {trials.map(({ task }) => task).join(' ')}
+      </p>
       <div class="trial-sliders">
         {trials.map((trial) => {
           const request = page.requests.find(({ name }) => name === trial.request);

@@ -9,7 +9,7 @@ export function WeightedSums({ part, head }: { part: TensorPart; head: TensorHea
     <div class="sums">
       {part.queries.map((name, row) => (
         <table key={name} class="sum">
-          <caption>what “{name}” gets</caption>
+          <caption>{part.queries.length > 1 ? `what “${name}” gets` : 'what comes back'}</caption>
           <tbody>
             {part.keys.map((key, i) => (
               <tr key={key}>

@@ -8,7 +8,9 @@ import { LABEL_SIZE } from '../../pictures/matrix.ts';
 import { colors } from '../theme.ts';
 import { litRow, pick, point } from './shown.ts';
 
+/** At least; names of keys stand beside each other. */
 const CELL = 46;
+const BETWEEN = 8;
 
 interface WeightsProps {
   part: TensorPart;
@@ -25,7 +27,8 @@ export function WeightsPicture({ part, head, index }: WeightsProps): JSX.Element
       words.reduce((most, word) => Math.max(most, textWidth(word, LABEL_SIZE * scaled)), 0);
     // One row alone needs no name.
     const rowWords = queries.length > 1 ? queries : [''];
-    const width = measure(rowWords) + CELL * keys.length * scaled;
+    const cell = Math.max(CELL * scaled, measure(keys) + BETWEEN * scaled);
+    const width = measure(rowWords) + BETWEEN * scaled + Math.ceil(cell) * keys.length;
     return {
       grid: head.weights,
       rowWords,
