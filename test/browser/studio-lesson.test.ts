@@ -183,6 +183,19 @@ describe.skipIf(!hasChromium)('the lesson in the studio', () => {
     expect(fragment()).toBe('#view=lesson&lesson=code&tried=code.row%3A13');
   });
 
+  it('has its matrices walked by the arrow keys, and Enter keeps the row', async () => {
+    await open('encoder');
+    await page.locator('#matrix-both_directions-semantic').focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowDown', 'ArrowDown'])
+      await page.keyboard.press(key);
+    const lit = () => page.locator('.inspector .label').first().textContent();
+    await expect.poll(lit).toBe('what “the” looks at');
+    await page.keyboard.press('Enter');
+    await expect.poll(fragment).toBe('#view=lesson&lesson=encoder&tried=both_directions.row%3A4');
+    await page.keyboard.press('Escape');
+    await expect.poll(lit).toBe('what “sat” looks at');
+  });
+
   it('fits a phone, on every page', async () => {
     const phone = await (await browser.newContext({ viewport: { width: 360, height: 740 }, isMobile: true })).newPage();
     for (const { name, title } of (await client.examples()).examples) {

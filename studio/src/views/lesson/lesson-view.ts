@@ -2,7 +2,7 @@
 import type { View } from '../view.ts';
 import { Inspector } from './inspector.tsx';
 import { Rail } from './rail.tsx';
-import { turn } from './shown.ts';
+import { letGo, turn } from './shown.ts';
 import { Stage } from './stage.tsx';
 
 export const lessonView: View = {
@@ -15,6 +15,7 @@ export const lessonView: View = {
     { key: '→ n', does: 'the next page' },
     { key: '← b', does: 'the page before' },
     { key: 'Tab', does: 'to the words of a picture, which ← → walk and Enter picks' },
+    { key: 'Esc', does: 'the example’s own word again' },
   ],
   onKey,
 };
@@ -22,6 +23,7 @@ export const lessonView: View = {
 function onKey(key: string): boolean {
   if (key === 'ArrowRight' || key === 'n') turn(1);
   else if (key === 'ArrowLeft' || key === 'b') turn(-1);
+  else if (key === 'Escape') letGo();
   else return false;
   return true;
 }

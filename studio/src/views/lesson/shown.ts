@@ -3,6 +3,7 @@ import { computed, signal } from '@preact/signals';
 import { contents, openName, page, shownParts } from '../../ask/lesson/lesson.ts';
 import type { LessonPage } from '../../ask/lesson/page.ts';
 import type { Part } from '../../ask/lesson/part.ts';
+import type { Cell } from '../../controls/matrix-picture.tsx';
 import { go, linkTo, state } from '../../state/here.ts';
 
 /** The page that is open; undefined until it is there, and of a name that there is not. */
@@ -24,13 +25,27 @@ export function turn(by: 1 | -1): void {
   if (next !== undefined) go(opened(next.name));
 }
 
-/** The row of a part that the pointer is on. */
-export const hover = signal<{ part: string; row: number } | undefined>(undefined);
+/** The row of a part that the pointer is on, and the cell of it where that is in a matrix. */
+export const hover = signal<{ part: string; row: number; column: number | undefined } | undefined>(undefined);
 
-export function point(part: Part, row: number | undefined): void {
+export function point(part: Part, row: number | undefined, column?: number): void {
   const now = hover.peek();
   if (row === undefined) hover.value = undefined;
-  else if (now?.part !== part.name || now.row !== row) hover.value = { part: part.name, row };
+  else if (now?.part !== part.name || now.row !== row || now.column !== column)
+    hover.value = { part: part.name, row, column };
+}
+
+/** The cell that the pointer is on, in all matrices of its part. */
+export function pointedCell(part: Part): Cell | undefined {
+  const now = hover.value;
+  return now?.part === part.name && now.column !== undefined ? { row: now.row, column: now.column } : undefined;
+}
+
+/** Rows that were picked are the example's own again. */
+export function letGo(): void {
+  hover.value = undefined;
+  const kept = Object.entries(state.value.tried).filter(([name]) => !name.endsWith('.row'));
+  go({ tried: Object.fromEntries(kept) });
 }
 
 /** A picked row stays lit, also in the pictures of the same words beside it; picked again it is let go. */

@@ -4,7 +4,7 @@ import type { TensorHead, TensorPart } from '../../ask/lesson/part.ts';
 import { Numbers } from './numbers.tsx';
 import { WeightedSums } from './weighted-sums.tsx';
 import { WeightsPicture } from './weights-picture.tsx';
-import { exactly } from './written.ts';
+import { factor } from './written.ts';
 
 /** A request alone: from left to right, as it is computed. */
 export function TensorFigure({ part }: { part: TensorPart }): JSX.Element {
@@ -74,7 +74,7 @@ const written = ({ rows, columns, values }: TensorHead['query']) => `${rows} ${c
 const queryTitle = ({ queries }: TensorPart) => (queries.length > 1 ? 'queries' : 'query');
 
 const rule = ({ scale, shift }: TensorPart) =>
-  `scores = ${exactly(scale)} × query · key${shift === undefined ? '' : ` + ${exactly(shift)}`}`;
+  `scores = ${factor(scale)} × query · key${shift === undefined ? '' : ` + ${factor(shift)}`}`;
 
 function Scores({ part, head }: { part: TensorPart; head: TensorHead }): JSX.Element | null {
   if (head.scores === undefined) return null;

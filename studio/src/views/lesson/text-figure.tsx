@@ -9,11 +9,13 @@ import { LABEL_SIZE } from '../../pictures/matrix.ts';
 import { linkTo } from '../../state/here.ts';
 import { HEAD_TITLES } from '../sentence/layers.ts';
 import { colors } from '../theme.ts';
-import { litRow, pick, point } from './shown.ts';
+import { litRow, pick, point, pointedCell } from './shown.ts';
 import { WordsPicture } from './words-picture.tsx';
 
 /** One matrix alone need not be larger, nor can one of several. */
 const MOST_WIDTH = 440;
+/** From here on heads stand two by two. */
+const PAIR_WIDTH = 420;
 const GAP = 24;
 
 interface FigureProps {
@@ -28,7 +30,7 @@ export function TextFigure({ part, width, isAlone }: FigureProps): JSX.Element {
   const [first, ...others] = reading.heads;
   const hasArcs = others.length === 0 && (steps !== undefined || isAlone);
   const hasMatrix = steps === undefined || isAlone;
-  const columns = others.length > 0 && width > 1.2 * MOST_WIDTH * unit.value ? 2 : 1;
+  const columns = others.length > 0 && width >= PAIR_WIDTH * unit.value ? 2 : 1;
   const room = Math.min(MOST_WIDTH * unit.value, (width - (columns - 1) * GAP * unit.value) / columns);
   return (
     <figure class="part" style={{ width: `${width}px` }}>
@@ -43,7 +45,7 @@ export function TextFigure({ part, width, isAlone }: FigureProps): JSX.Element {
       <figcaption>
         {!isAlone && <span class="part-title">{part.title}</span>}
         <span>temperature {Number(part.temperature.toPrecision(3))}</span>
-        <a href={linkTo(part.inSentence)}>Open in Sentence</a>
+        <a href={linkTo({ ...part.inSentence, locked: [litRow(part)] })}>Open in Sentence</a>
       </figcaption>
     </figure>
   );
@@ -55,16 +57,21 @@ function HeadMatrix({ part, head, width }: { part: TextPart; head: Head; width: 
   const row = litRow(part);
   return (
     <div class="panel">
-      {part.reading.heads.length > 1 && <p class="label">{title}</p>}
+      {part.reading.heads.length > 1 && (
+        <p class="label">
+          {title}
+          {title !== head.name && `, ${head.name}`}
+        </p>
+      )}
       <MatrixPicture
         id={`matrix-${part.name}-${head.name}`}
-        label={`Weights of ${title}, ${part.reading.queries.length} by ${part.reading.keys.length}; the arrow keys walk the rows`}
+        label={`Weights of ${title}, ${part.reading.queries.length} by ${part.reading.keys.length}; the arrow keys walk the cells`}
         setting={setting}
         colors={colors.value}
         axis="row"
         sources={[row]}
-        pair={undefined}
-        onPoint={(cell) => point(part, cell?.row)}
+        pair={pointedCell(part)}
+        onPoint={(cell) => point(part, cell?.row, cell?.column)}
         onPick={(cell) => pick(part, cell.row)}
       />
     </div>

@@ -6,7 +6,7 @@ import { MatrixPicture } from '../../controls/matrix-picture.tsx';
 import { textWidth, unit } from '../../controls/size.ts';
 import { LABEL_SIZE } from '../../pictures/matrix.ts';
 import { colors } from '../theme.ts';
-import { litRow, pick, point } from './shown.ts';
+import { litRow, pick, point, pointedCell } from './shown.ts';
 
 /** At least; names of keys stand beside each other. */
 const CELL = 46;
@@ -44,13 +44,13 @@ export function WeightsPicture({ part, head, index }: WeightsProps): JSX.Element
       <p class="label">weights</p>
       <MatrixPicture
         id={`matrix-${part.name}-${index}`}
-        label={`Weights, ${queries.length} by ${keys.length}; the arrow keys walk the rows`}
+        label={`Weights, ${queries.length} by ${keys.length}; the arrow keys walk the cells`}
         setting={setting}
         colors={colors.value}
         axis="row"
         sources={queries.length > 1 ? [litRow(part)] : []}
-        pair={undefined}
-        onPoint={(cell) => point(part, cell?.row)}
+        pair={pointedCell(part)}
+        onPoint={(cell) => point(part, cell?.row, cell?.column)}
         onPick={(cell) => pick(part, cell.row)}
       />
     </div>

@@ -8,6 +8,9 @@ export const given = (value: number): string => (Number.isInteger(value) ? signe
 /** The same with four. */
 export const exactly = (value: number): string => (Number.isInteger(value) ? signed(value) : long(value));
 
+/** As short as four digits can be. */
+export const factor = (value: number): string => signed(Number(value.toPrecision(4)));
+
 const signed = (value: number) => String(value).replace('-', '−');
 
 export const RELATIONS = { equals: '=', 'differs from': '≠', 'is greater than': '>' } as const;
