@@ -6,11 +6,11 @@ import { cross, decoder, encoder, helloMonde, satOnTheMat, sleepingCat } from '.
 import { twoWaysOfReading } from './examples/two-ways.ts';
 import { largestWeightIsNotImportance, type Myth, moreIsNotBetter, notAveraging } from './myths.ts';
 
-const mythExample = (myth: Myth, labels: { rows: readonly string[]; columns: readonly string[] }): LessonExample => ({
+const mythExample = (myth: Myth): LessonExample => ({
   name: `myth-${myth.name}`,
   title: `“${myth.claim}”`,
   lookAt: myth.fact,
-  requests: Object.entries(myth.requests).map(([name, body]) => ({ name, route: '/attention', body, ...labels })),
+  requests: Object.entries(myth.requests).map(([name, body]) => ({ name, route: '/attention', body })),
   comparisons: myth.comparisons,
 });
 
@@ -25,15 +25,9 @@ export const lessonExamples: readonly LessonExample[] = [
   headsSideBySide,
   code,
   twoWaysOfReading,
-  mythExample(notAveraging(), {
-    rows: ['like key 1', 'like key 2', 'like neither'],
-    columns: ['key 1', 'key 2'],
-  }),
-  mythExample(largestWeightIsNotImportance(), {
-    rows: ['query'],
-    columns: ['key 1', 'key 2', 'key 3', 'key 4', 'key 5'],
-  }),
-  mythExample(moreIsNotBetter(), { rows: ['query'], columns: ['key 1', 'key 2', 'key 3'] }),
+  mythExample(notAveraging()),
+  mythExample(largestWeightIsNotImportance()),
+  mythExample(moreIsNotBetter()),
 ];
 
 const byName = new Map(lessonExamples.map((example) => [example.name, example]));

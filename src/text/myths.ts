@@ -39,6 +39,8 @@ export function notAveraging(): Myth {
         ],
         value: [[10], [20]],
         scale: 1,
+        query_labels: ['like key 1', 'like key 2', 'like neither'],
+        key_labels: ['key 1', 'key 2'],
         outputs: ['weights', 'stats'],
       },
     },
@@ -80,6 +82,8 @@ export function largestWeightIsNotImportance(): Myth {
         key: [two, five],
         value: [value, value],
         scale: 1,
+        query_labels: ['query'],
+        key_labels: ['key 1', 'key 2', 'key 3', 'key 4', 'key 5'],
         outputs: ['weights', 'stats'],
       },
     },
@@ -117,6 +121,8 @@ export function moreIsNotBetter(): Myth {
     key: keysFor([1 / 7, 2 / 7, 4 / 7]),
     value: [[0], [7], [14]],
     scale: 1,
+    query_labels: ['query'],
+    key_labels: ['key 1', 'key 2', 'key 3'],
     outputs: ['scores', 'masked_scores', 'weights', 'stats'],
   };
   const weights = (request: string) => ({ request, pointer: '/weights/0' });

@@ -4,6 +4,8 @@ import './style/frame.css';
 import './style/controls.css';
 import './style/sentence.css';
 import './style/pair.css';
+import './style/lesson.css';
+import './style/lesson-numbers.css';
 import './style/print.css';
 import { h, render } from 'preact';
 import { Page } from './views/page.tsx';

@@ -4,12 +4,13 @@ import { heatMap } from '../../text/heat-map.ts';
 import type { HeatMapPanel } from '../../text/heat-map-description.ts';
 import { DEFAULT_WIDTH, padEnd, padStart } from '../../text/table.ts';
 import { wrapped } from '../../text/wrapped.ts';
+import { shownNames } from '../tensors/tensor-names.ts';
 import { panelsOfTensors } from '../tensors/tensor-view.ts';
 import { printedText, weightsOf, wordsOf } from '../words/text-view.ts';
 import type { ExamplePart } from './example-answer.ts';
 import type { ReadBothWays } from './example-readings.ts';
 import type { WorkedExample } from './worked-example.ts';
-import { type Labels, workedTensors } from './worked-tensors.ts';
+import { workedTensors } from './worked-tensors.ts';
 
 const INDENT = '    ';
 const RELATIONS = { equals: '=', 'differs from': '≠', 'is greater than': '>' } as const;
@@ -19,7 +20,7 @@ export function printedExample(worked: WorkedExample): string {
   const { example, answer, readings, compared } = worked;
   const requests = example.requests.map(({ name, route, body }, i) => {
     const part = answer.parts[i].answer;
-    const shown = part.kind === 'text' ? printedText(part) : workedTensors(part, labelsOf(worked, answer.parts[i]));
+    const shown = part.kind === 'text' ? printedText(part) : workedTensors(part);
     return `${headed(`${name}: POST ${route}`, '-')}\n${JSON.stringify(body)}\n\n${shown}`;
   });
   return [
@@ -40,10 +41,9 @@ export function pictureOfExample(worked: WorkedExample): string {
   if (readings.length > 0)
     return pictureOfReading(readings.find(({ request }) => request === picture) ?? readings[readings.length - 1]);
   const first = parts.find(({ name }) => name === picture) ?? parts[0];
-  const labels = labelsOf(worked, first);
+  const labels = labelsOf(first);
   const key = JSON.stringify(labels);
-  const drawn =
-    picture === undefined ? parts.filter((part) => JSON.stringify(labelsOf(worked, part)) === key) : [first];
+  const drawn = picture === undefined ? parts.filter((part) => JSON.stringify(labelsOf(part)) === key) : [first];
   const panels = drawn.flatMap((part) => {
     const own = panelsOf(part);
     const named = ({ name }: HeatMapPanel) => (own.length > 1 ? `${part.name}, ${name}` : part.name);
@@ -74,10 +74,9 @@ function panelsOf({ answer }: ExamplePart): HeatMapPanel[] {
   return answer.heads.map((head) => ({ name: head.name, weights: weightsOf(head) }));
 }
 
-function labelsOf({ example }: WorkedExample, { name, answer }: ExamplePart): Labels {
+function labelsOf({ answer }: ExamplePart): { rows: readonly string[]; columns: readonly string[] } {
   if (answer.kind === 'text') return wordsOf(answer);
-  const { rows, columns } = example.requests.find((request) => request.name === name) ?? {};
-  if (rows === undefined || columns === undefined) throw new Error(`${name} has no names for its rows and columns`);
+  const { rows, columns } = shownNames(answer.names, answer.problem);
   return { rows, columns };
 }
 

@@ -1,17 +1,13 @@
-/** A small request of tensors, worked out to the last sum; its names come from the example. */
+/** A small request of tensors, worked out to the last sum. */
 import { weightedSum, workedSteps } from '../../text/ranking.ts';
 import { matrixTable } from '../../text/table.ts';
 import type { TensorAnswer } from '../tensors/tensor-answer.ts';
+import { shownNames } from '../tensors/tensor-names.ts';
 import { lookedAtBy, panelsOfTensors } from '../tensors/tensor-view.ts';
 
-/** Names of queries and keys. */
-export interface Labels {
-  rows: readonly string[];
-  columns: readonly string[];
-}
-
 /** For each head a table of its weights; for each query its steps, where the answer has scores, and its weighted sum. */
-export function workedTensors(answer: TensorAnswer, { rows, columns }: Labels): string {
+export function workedTensors(answer: TensorAnswer): string {
+  const { rows, columns } = shownNames(answer.names, answer.problem);
   const { panels } = panelsOfTensors(answer);
   const parts = panels.flatMap(({ name, weights }, head) => [
     `${panels.length > 1 ? `${name}\n\n` : ''}${matrixTable({ rows, columns, weights })}`,

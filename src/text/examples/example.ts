@@ -8,9 +8,6 @@ export interface ExampleRequest {
   name: string;
   route: ExampleRoute;
   body: Readonly<Record<string, unknown>>;
-  /** Names of the queries and keys of POST /attention, for tables and pictures; texts bring their own. */
-  rows?: readonly string[];
-  columns?: readonly string[];
 }
 
 /** A part of the lesson as requests that can be sent. */

@@ -1,6 +1,5 @@
 import type { LessonExample } from './example.ts';
 
-const books = { rows: ['query'], columns: ['book 1', 'book 2', 'book 3'] };
 /** The query, the keys and the values of the lesson. */
 export const library = {
   query: [1, 0, 1],
@@ -15,7 +14,12 @@ export const library = {
     [5, 10, 15],
   ],
 };
-const body = { ...library, outputs: ['scores', 'weights', 'stats'] };
+const body = {
+  ...library,
+  query_labels: ['query'],
+  key_labels: ['book 1', 'book 2', 'book 3'],
+  outputs: ['scores', 'weights', 'stats'],
+};
 
 export const librarySearch: LessonExample = {
   name: 'library-search',
@@ -23,8 +27,8 @@ export const librarySearch: LessonExample = {
   lookAt:
     'One query is compared with the keys of three books, and what comes back is a blend of their values. Without scaling the scores are 2, 0 and 2: books 1 and 3 fit equally well, so each gets the weight e²/(2e² + 1) = 0.4683, and book 2, which has nothing in common with the query, still gets 0.0634. With the usual scale, 1/√3, the same scores are smaller and the weights closer together.',
   requests: [
-    { name: 'unscaled', route: '/attention', body: { ...body, scale: 1 }, ...books },
-    { name: 'scaled', route: '/attention', body, ...books },
+    { name: 'unscaled', route: '/attention', body: { ...body, scale: 1 } },
+    { name: 'scaled', route: '/attention', body },
   ],
   comparisons: [
     {

@@ -24,7 +24,7 @@ export const satOnTheMat: LessonExample = {
   name: 'sat-on-the-mat',
   title: 'What “sat” looks at, in three steps',
   lookAt:
-    'Follow one line of the worked steps. First the score: the query of “sat” times the key of the other word, here the cosine of two word vectors. Then the scaled score: divided by the temperature 0.1. Then the weight: e to the scaled score, divided by the sum over all words. The mat gets the most light, then “on”, then the cat, and the articles get least. A reader of English would give the cat more: it is who sat. Vectors of words know which words are used alike, and no grammar; a trained model learns its queries and keys to find what they do not. The second request has temperature 1: the same scores and the same order, but the light is spread nearly evenly.',
+    '“sat” compares itself with every other word, and what is most like it gets the most light: the mat. Follow one line of the worked steps. First the score: the query of “sat” times the key of the other word, here the cosine of two word vectors. Then the scaled score: divided by the temperature 0.1. Then the weight: e to the scaled score, divided by the sum over all words. After the mat comes “on”, then the cat, and the articles get least. A reader of English would give the cat more: it is who sat. Vectors of words know which words are used alike, and no grammar; a trained model learns its queries and keys to find what they do not. The second request has temperature 1: the same scores and the same order, but the light is spread nearly evenly.',
   requests: [
     textRequest('sharp', { text: MAT, focus: 'sat', ...meaning }),
     textRequest('even', { text: MAT, focus: 'sat', ...meaning, temperature: 1 }),

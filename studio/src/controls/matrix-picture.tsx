@@ -13,6 +13,8 @@ export interface Cell {
 }
 
 interface MatrixProps {
+  /** Of more than one on a page each has its own. */
+  id?: string;
   label: string;
   setting: MatrixSetting;
   colors: Palette;
@@ -26,6 +28,7 @@ interface MatrixProps {
 }
 
 export function MatrixPicture({
+  id = 'matrix',
   label,
   setting,
   colors,
@@ -47,7 +50,7 @@ export function MatrixPicture({
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this is a picture with cells.
     <div
       role="group"
-      id="matrix"
+      id={id}
       class="matrix"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys walk its cells.
       tabIndex={0}

@@ -42,3 +42,10 @@ export function textWidth(text: string, size: number): number {
   widths.set(key, width);
   return width;
 }
+
+/** How wide a character of code is in type of size 1, as style sheets set it. */
+export function codeAdvance(): number {
+  if (pen === null) return 0.6;
+  pen.font = '100px ui-monospace, monospace';
+  return pen.measureText('0').width / 100;
+}

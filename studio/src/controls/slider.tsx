@@ -1,4 +1,4 @@
-/** A number on a scale on which each step is a factor. */
+/** A number on a scale on which each step is a factor, or the same amount. */
 import type { JSX } from 'preact';
 
 interface SliderProps {
@@ -8,14 +8,17 @@ interface SliderProps {
   value: number;
   least: number;
   most: number;
+  isLinear?: boolean;
   onSlide(value: number): void;
 }
 
+/** On scales of factors each is 3 % or more, so that the three digits of a value tell all of them apart. */
 const STEPS = 200;
 
-export function Slider({ label, hint, value, least, most, onSlide }: SliderProps): JSX.Element {
-  const place = Math.round((STEPS * Math.log(value / least)) / Math.log(most / least));
-  const shown = value.toFixed(2);
+export function Slider({ label, hint, value, least, most, isLinear = false, onSlide }: SliderProps): JSX.Element {
+  const part = isLinear ? (value - least) / (most - least) : Math.log(value / least) / Math.log(most / least);
+  const place = Math.round(STEPS * part);
+  const shown = value.toFixed(isOfHundredths(value) ? 2 : 3).replace('-', '−');
   return (
     <label class="slider">
       <span class="label">{label}</span>
@@ -31,10 +34,13 @@ export function Slider({ label, hint, value, least, most, onSlide }: SliderProps
         aria-valuetext={`${shown}, ${hint}`}
         style={{ '--part': `${(100 * Math.min(STEPS, Math.max(0, place))) / STEPS}%` }}
         onInput={(event) => {
-          const factor = (most / least) ** (Number(event.currentTarget.value) / STEPS);
-          onSlide(Number((least * factor).toPrecision(2)));
+          const part = Number(event.currentTarget.value) / STEPS;
+          const next = isLinear ? least + part * (most - least) : least * (most / least) ** part;
+          onSlide(isLinear ? Number(next.toFixed(2)) : Number(next.toPrecision(3)));
         }}
       />
     </label>
   );
 }
+
+const isOfHundredths = (value: number) => Math.abs(100 * value - Math.round(100 * value)) < 1e-6;

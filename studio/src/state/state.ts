@@ -50,6 +50,8 @@ export interface State {
   run: string | undefined;
   /** The example of the lesson. */
   lesson: string | undefined;
+  /** What was changed on a page of the lesson, by name; what is not here is as the example has it. */
+  tried: Readonly<Record<string, number>>;
   theme: Theme;
   /** Large type, for projectors. */
   isStage: boolean;
@@ -75,6 +77,7 @@ export const START: State = {
   step: 0,
   run: undefined,
   lesson: undefined,
+  tried: {},
   theme: 'system',
   isStage: false,
   hasTables: false,

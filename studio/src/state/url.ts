@@ -91,6 +91,20 @@ const fields: { [K in keyof State]: Field<State[K]> } = {
   step: { name: 'step', write: String, read: index },
   run: optional('run'),
   lesson: optional('lesson'),
+  tried: {
+    name: 'tried',
+    write: (tried) =>
+      Object.entries(tried)
+        .map(([name, value]) => `${name}:${value}`)
+        .join(' '),
+    read: (value) => {
+      const named = value.split(' ').map((one) => /^([a-z][a-z_.]*):(\S+)$/.exec(one) ?? []);
+      const tried = named.map(([, name, number]) => [name, Number(number)] as const);
+      return tried.every(([name, number]) => name !== undefined && Number.isFinite(number))
+        ? Object.fromEntries(tried)
+        : undefined;
+    },
+  },
   theme: oneOf('theme', THEMES),
   isStage: flag('stage'),
   hasTables: flag('tables'),

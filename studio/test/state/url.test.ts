@@ -39,6 +39,10 @@ const states: fc.Arbitrary<State> = fc.record({
     words.filter((text) => text !== ''),
     { nil: undefined },
   ),
+  tried: fc.dictionary(
+    fc.stringMatching(/^[a-z][a-z_.]*$/),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+  ),
   theme: fc.constantFrom(...THEMES),
   isStage: fc.boolean(),
   hasTables: fc.boolean(),

@@ -6,6 +6,9 @@ import { librarySearch } from '../../../text/examples/library.ts';
 import type { Example } from './example.ts';
 import { exampleList } from './example-list.ts';
 
+/** As the request names its rows and columns, so does the answer. */
+const names = { query_labels: ['query'], key_labels: ['book 1', 'book 2', 'book 3'] };
+
 const answers = new Map(
   Object.entries({
     unscaled: {
@@ -20,6 +23,7 @@ const answers = new Map(
         mean_distance: 1,
         per_head: { entropy: 0.8853816, max_weight: 0.4683105, effective_keys: 2.4239092, mean_distance: 1 },
       },
+      ...names,
       meta: { kernel: 'wasm', scale: 1, shape: [1, 1, 1, 3] },
     },
     scaled: {
@@ -34,6 +38,7 @@ const answers = new Map(
         mean_distance: 1,
         per_head: { entropy: 0.9966598, max_weight: 0.4319371, effective_keys: 2.7092175, mean_distance: 1 },
       },
+      ...names,
       meta: { kernel: 'wasm', scale: 0.5773502691896258, shape: [1, 1, 1, 3] },
     },
   }),

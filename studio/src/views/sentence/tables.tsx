@@ -3,9 +3,8 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Reading } from '../../ask/reading.ts';
 import { short } from '../../pictures/figures.ts';
-import { ranked, reach } from '../../pictures/grid.ts';
+import { type Grid, ranked, reach } from '../../pictures/grid.ts';
 import { state } from '../../state/here.ts';
-import type { HeadLayer } from './layers.ts';
 import { layers, reading } from './shown.ts';
 
 /** Larger tables cannot be listened to; of their rows the largest weights are told. */
@@ -19,19 +18,25 @@ export function Tables(): JSX.Element | null {
   return (
     <section class={hasTables ? 'tables' : 'tables visually-hidden'} aria-label="Tables">
       {layers.value.map((layer) => (
-        <LayerTable key={layer.title} layer={layer} answer={answer} />
+        <WeightsTable key={layer.title} title={layer.title} grid={layer.grid} answer={answer} />
       ))}
     </section>
   );
 }
 
-function LayerTable({ layer, answer }: { layer: HeadLayer; answer: Reading }): JSX.Element {
+interface WeightsTableProps {
+  title: string;
+  grid: Grid;
+  answer: Pick<Reading, 'queries' | 'keys' | 'isHidden'>;
+}
+
+export function WeightsTable({ title, grid, answer }: WeightsTableProps): JSX.Element {
   const { queries, keys, isHidden } = answer;
   return useMemo(() => {
     const isWhole = keys.length <= MOST_COLUMNS;
     return (
       <table>
-        <caption>Which word looks at which: {layer.title}</caption>
+        <caption>Which word looks at which: {title}</caption>
         <thead>
           <tr>
             <td />
@@ -48,7 +53,7 @@ function LayerTable({ layer, answer }: { layer: HeadLayer; answer: Reading }): J
         </thead>
         <tbody>
           {queries.map((word, row) => {
-            const weights = reach(layer.grid, 'row', row);
+            const weights = reach(grid, 'row', row);
             return (
               <tr key={`${row} ${word}`}>
                 <th scope="row">{word}</th>
@@ -69,5 +74,5 @@ function LayerTable({ layer, answer }: { layer: HeadLayer; answer: Reading }): J
         </tbody>
       </table>
     );
-  }, [layer, queries, keys, isHidden]);
+  }, [title, grid, queries, keys, isHidden]);
 }

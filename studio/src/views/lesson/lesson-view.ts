@@ -1,0 +1,29 @@
+/** The lesson on attention: examples of the service as pages, each computed now. */
+import type { View } from '../view.ts';
+import { Inspector } from './inspector.tsx';
+import { Rail } from './rail.tsx';
+import { letGo, turn } from './shown.ts';
+import { Stage } from './stage.tsx';
+
+export const lessonView: View = {
+  name: 'lesson',
+  title: 'Lesson',
+  Rail,
+  Stage,
+  Inspector,
+  keys: [
+    { key: '→ n', does: 'the next page' },
+    { key: '← b', does: 'the page before' },
+    { key: 'Tab', does: 'to the words of a picture, which ← → walk and Enter picks' },
+    { key: 'Esc', does: 'the example’s own word again' },
+  ],
+  onKey,
+};
+
+function onKey(key: string): boolean {
+  if (key === 'ArrowRight' || key === 'n') turn(1);
+  else if (key === 'ArrowLeft' || key === 'b') turn(-1);
+  else if (key === 'Escape') letGo();
+  else return false;
+  return true;
+}
