@@ -19,7 +19,7 @@ const MOST_SIZE = 15;
 const PITCH = 2.5;
 const ROOM = 16;
 
-export function codeLines({ text, words, starts, width, unit, advance }: CodeSetting): WordLine & { width: number } {
+export function codeLines({ text, words, starts, width, unit, advance }: CodeSetting): WordLine {
   const lines = text.trimEnd().split('\n');
   const columns = Math.max(1, ...lines.map(({ length }) => length));
   const size = Math.max(LEAST_SIZE * unit, Math.min(MOST_SIZE * unit, width / (columns * advance)));
@@ -28,7 +28,12 @@ export function codeLines({ text, words, starts, width, unit, advance }: CodeSet
     const before = text.slice(0, starts[i]).split('\n');
     const column = before[before.length - 1].length;
     const own = word.length * advance * size;
-    return { x: column * advance * size + own / 2, y: (before.length - 0.5) * pitch, width: own };
+    return {
+      x: column * advance * size + own / 2,
+      y: (before.length - 0.5) * pitch,
+      width: own,
+      line: before.length - 1,
+    };
   });
   return {
     boxes,
@@ -38,5 +43,6 @@ export function codeLines({ text, words, starts, width, unit, advance }: CodeSet
     numberDrop: 1.05 * size,
     room: ROOM * unit,
     lines: lines.length,
+    margin: 0,
   };
 }

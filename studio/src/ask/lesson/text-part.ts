@@ -28,6 +28,9 @@ function readingOf({ tokens, context_tokens, weights, stats, heads, meta }: Text
   return {
     queries,
     keys: context_tokens?.map(({ text }) => text) ?? queries,
+    // Code stands as it was written, see code-lines.ts.
+    queryIndents: [],
+    keyIndents: [],
     isCross: context_tokens !== undefined,
     heads: heads.map((head) => ({
       name: head.name,

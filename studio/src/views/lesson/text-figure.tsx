@@ -5,7 +5,7 @@ import type { TextPart } from '../../ask/lesson/part.ts';
 import type { Head, Reading } from '../../ask/reading.ts';
 import { MatrixPicture } from '../../controls/matrix-picture.tsx';
 import { textWidth, unit } from '../../controls/size.ts';
-import { LABEL_SIZE } from '../../pictures/matrix.ts';
+import { LABEL_SIZE, type MatrixSetting } from '../../pictures/matrix.ts';
 import { linkTo } from '../../state/here.ts';
 import { HEAD_TITLES } from '../sentence/layers.ts';
 import { colors } from '../theme.ts';
@@ -73,15 +73,21 @@ function HeadMatrix({ part, head, width }: { part: TextPart; head: Head; width: 
         pair={pointedCell(part)}
         onPoint={(cell) => point(part, cell?.row, cell?.column)}
         onPick={(cell) => pick(part, cell.row)}
+        onWalk={(cell) => point(part, cell.row, cell.column)}
       />
     </div>
   );
 }
 
-function useSetting({ queries, keys, isHidden }: Reading, { weights }: Head, width: number, unit: number) {
+function useSetting(
+  { queries, keys, isHidden }: Reading,
+  { weights }: Head,
+  width: number,
+  unit: number,
+): MatrixSetting {
   return useMemo(() => {
     const measure = (words: readonly string[]) =>
       words.reduce((most, word) => Math.max(most, textWidth(word, LABEL_SIZE * unit)), 0);
-    return { grid: weights, rowWords: queries, columnWords: keys, isHidden, width, unit, measure };
+    return { grid: weights, paint: 'light', rowWords: queries, columnWords: keys, isHidden, width, unit, measure };
   }, [queries, keys, isHidden, weights, width, unit]);
 }

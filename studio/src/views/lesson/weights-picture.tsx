@@ -4,7 +4,7 @@ import { useMemo } from 'preact/hooks';
 import type { TensorHead, TensorPart } from '../../ask/lesson/part.ts';
 import { MatrixPicture } from '../../controls/matrix-picture.tsx';
 import { textWidth, unit } from '../../controls/size.ts';
-import { LABEL_SIZE } from '../../pictures/matrix.ts';
+import { LABEL_SIZE, type MatrixSetting } from '../../pictures/matrix.ts';
 import { colors } from '../theme.ts';
 import { litRow, pick, point, pointedCell } from './shown.ts';
 
@@ -22,7 +22,7 @@ interface WeightsProps {
 export function WeightsPicture({ part, head, index }: WeightsProps): JSX.Element {
   const { queries, keys } = part;
   const scaled = unit.value;
-  const setting = useMemo(() => {
+  const setting = useMemo((): MatrixSetting => {
     const measure = (words: readonly string[]) =>
       words.reduce((most, word) => Math.max(most, textWidth(word, LABEL_SIZE * scaled)), 0);
     // One row alone needs no name.
@@ -31,6 +31,7 @@ export function WeightsPicture({ part, head, index }: WeightsProps): JSX.Element
     const width = measure(rowWords) + BETWEEN * scaled + Math.ceil(cell) * keys.length;
     return {
       grid: head.weights,
+      paint: 'light',
       rowWords,
       columnWords: keys,
       isHidden: () => false,
@@ -52,6 +53,7 @@ export function WeightsPicture({ part, head, index }: WeightsProps): JSX.Element
         pair={pointedCell(part)}
         onPoint={(cell) => point(part, cell?.row, cell?.column)}
         onPick={(cell) => pick(part, cell.row)}
+        onWalk={(cell) => point(part, cell.row, cell.column)}
       />
     </div>
   );
