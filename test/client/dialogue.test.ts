@@ -305,19 +305,22 @@ describe('the connection of a stream', () => {
     expect(heard).toHaveLength(4);
   });
 
-  it.each(['open', 'lost'])('ends the stream with what its consumer throws when it hears that it is %s', async (when) => {
-    const fault = new Error('no place to show that');
-    const { sockets, stream } = watching({
-      onConnection: (state) => {
-        if (state === when) throw fault;
-      },
-    });
-    const socket = await sockets.next();
-    socket.welcome();
-    socket.end(1006);
-    expect(await failureOf(stream.next())).toBe(fault);
-    expect(sockets.made).toBe(1);
-  });
+  it.each(['open', 'lost'])(
+    'ends the stream with what its consumer throws when it hears that it is %s',
+    async (when) => {
+      const fault = new Error('no place to show that');
+      const { sockets, stream } = watching({
+        onConnection: (state) => {
+          if (state === when) throw fault;
+        },
+      });
+      const socket = await sockets.next();
+      socket.welcome();
+      socket.end(1006);
+      expect(await failureOf(stream.next())).toBe(fault);
+      expect(sockets.made).toBe(1);
+    },
+  );
 });
 
 describe('a run that its server has lost', () => {

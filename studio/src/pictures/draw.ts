@@ -1,7 +1,7 @@
 /** Draws marks on a canvas. */
-import type { CellsMark, Mark } from './mark.ts';
+import type { CellsMark, Mark, Scale } from './mark.ts';
 import type { Palette } from './palette.ts';
-import { inkOn, type Rgb, stepOf } from './scale.ts';
+import { inkOn, type Rgb, signedStepOf, stepOf } from './scale.ts';
 
 const FONT = 'system-ui, sans-serif';
 
@@ -35,37 +35,38 @@ function drawMark(context: CanvasRenderingContext2D, mark: Mark, palette: Palett
   context.textAlign = mark.anchor === 'middle' ? 'center' : mark.anchor;
   context.textBaseline = 'middle';
   context.fillStyle =
-    mark.paint === 'on-cell' ? inkOn(colorOf(palette, mark.strength ?? 0)) : palette.color(mark.paint);
+    mark.paint === 'on-cell' ? inkOn(colorOf(palette, mark.strength ?? 0, mark.scale)) : palette.color(mark.paint);
   context.fillText(mark.text, 0, 0);
   context.restore();
 }
 
-function colorOf({ ramp }: Palette, strength: number): Rgb {
-  const at = 3 * stepOf(strength);
-  return [ramp[at], ramp[at + 1], ramp[at + 2]];
+function colorOf({ ramp, signed }: Palette, strength: number, scale: Scale = 'weights'): Rgb {
+  const [colors, step] = scale === 'signed' ? [signed, signedStepOf(strength)] : [ramp, stepOf(strength)];
+  return [colors[3 * step], colors[3 * step + 1], colors[3 * step + 2]];
 }
 
 /** One pixel a cell, enlarged: half a million cells cost no more than some. */
 function drawCells(context: CanvasRenderingContext2D, mark: CellsMark, palette: Palette): void {
-  const { x, y, cell, rows, columns, strengths } = mark;
+  const { x, y, cell, cellHeight = cell, rows, columns, strengths, scale } = mark;
   if (rows === 0 || columns === 0) return;
   const pixels = new ImageData(columns, rows);
+  const [colors, step] = scale === 'signed' ? [palette.signed, signedStepOf] : [palette.ramp, stepOf];
   for (let i = 0; i < strengths.length; i++) {
     // What is hidden stays clear: the hatching shows through.
     if (Number.isNaN(strengths[i])) continue;
-    const at = 3 * stepOf(strengths[i]);
-    pixels.data.set(palette.ramp.subarray(at, at + 3), 4 * i);
+    const at = 3 * step(strengths[i]);
+    pixels.data.set(colors.subarray(at, at + 3), 4 * i);
     pixels.data[4 * i + 3] = 255;
   }
   const small = new OffscreenCanvas(columns, rows);
   small.getContext('2d')?.putImageData(pixels, 0, 0);
-  const [width, height] = [columns * cell, rows * cell];
+  const [width, height] = [columns * cell, rows * cellHeight];
   context.fillStyle = hatching(context, palette);
   context.fillRect(x, y, width, height);
   // Cells of less than a pixel are averaged; larger ones keep their edges.
-  context.imageSmoothingEnabled = cell * window.devicePixelRatio < 1;
+  context.imageSmoothingEnabled = Math.min(cell, cellHeight) * window.devicePixelRatio < 1;
   context.drawImage(small, x, y, width, height);
-  if (cell >= 10) drawLines(context, mark, palette);
+  if (Math.min(cell, cellHeight) >= 10) drawLines(context, mark, palette);
 }
 
 function hatching(context: CanvasRenderingContext2D, palette: Palette): CanvasPattern | string {
@@ -88,10 +89,10 @@ function hatching(context: CanvasRenderingContext2D, palette: Palette): CanvasPa
 /** Between cells, in the color of the ground. */
 function drawLines(
   context: CanvasRenderingContext2D,
-  { x, y, cell, rows, columns }: CellsMark,
+  { x, y, cell, cellHeight = cell, rows, columns }: CellsMark,
   palette: Palette,
 ): void {
   context.fillStyle = palette.color('ground');
-  for (let row = 0; row <= rows; row++) context.fillRect(x, y + row * cell - 0.5, columns * cell, 1);
-  for (let column = 0; column <= columns; column++) context.fillRect(x + column * cell - 0.5, y, 1, rows * cell);
+  for (let row = 0; row <= rows; row++) context.fillRect(x, y + row * cellHeight - 0.5, columns * cell, 1);
+  for (let column = 0; column <= columns; column++) context.fillRect(x + column * cell - 0.5, y, 1, rows * cellHeight);
 }

@@ -1,6 +1,6 @@
 /** The colors of a theme, by their parts. */
 import type { Paint } from './mark.ts';
-import { parseColor, type Rgb, ramp } from './scale.ts';
+import { parseColor, type Rgb, ramp, signedRamp } from './scale.ts';
 
 export interface Palette {
   /** '#rrggbb' */
@@ -8,11 +8,14 @@ export interface Palette {
   rgb(paint: Paint): Rgb;
   /** The scale of weights, see scale.ts. */
   ramp: Uint8ClampedArray;
+  /** The scale of numbers of both signs. */
+  signed: Uint8ClampedArray;
 }
 
 /** @param property the value of a custom property of CSS, such as '--light' */
 export function palette(property: (name: string) => string): Palette {
   const color = (paint: Paint) => property(`--${paint}`).trim();
   const rgb = (paint: Paint) => parseColor(color(paint));
-  return { color, rgb, ramp: ramp(rgb('raised'), rgb('light')) };
+  const [ground, light, cold] = [rgb('raised'), rgb('light'), rgb('cold')];
+  return { color, rgb, ramp: ramp(ground, light), signed: signedRamp(cold, ground, light) };
 }

@@ -36,11 +36,15 @@ export function Page(): JSX.Element {
   );
 }
 
+/** Where keys are what is typed, or a choice. Sliders take arrows, and no other keys. */
+const TYPED_IN = 'textarea, select, input:not([type=checkbox], [type=range], [type=radio])';
+
 /** Keys that are the browser's, or of somebody who types, are left alone. */
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || hasHelp.value) return;
-  if (event.target instanceof Element && event.target.matches('textarea, select, input:not([type=checkbox])')) return;
-  if (!onCommonKey(event.key) && !viewOf(state.value.view).onKey(event.key)) return;
+  if (event.target instanceof Element && event.target.matches(TYPED_IN)) return;
+  // What a view does with a key comes first: a film has a link of its own.
+  if (!viewOf(state.value.view).onKey(event.key) && !onCommonKey(event.key)) return;
   event.preventDefault();
 }
 

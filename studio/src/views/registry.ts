@@ -1,9 +1,10 @@
 /** The views that there are, in the order of the bar. A view appears when it works. */
 import type { ViewName } from '../state/state.ts';
 import { sentenceView } from './sentence/sentence-view.ts';
+import { stepsView } from './steps/steps-view.ts';
 import type { View } from './view.ts';
 
-export const views: readonly View[] = [sentenceView];
+export const views: readonly View[] = [sentenceView, stepsView];
 
 /** A link may name a view that is not there yet. */
 export const viewOf = (name: ViewName): View => views.find((view) => view.name === name) ?? views[0];

@@ -1,0 +1,28 @@
+/** The cell that a frame is explained by: of the rows that it is of, and the key that is pointed at, picked, or strongest. */
+import type { Frame } from '../../ask/film/frame.ts';
+import type { Pair } from '../../state/state.ts';
+import { isOfKeys } from './so-far.ts';
+
+export interface FocusSetting {
+  frame: Pick<Frame, 'name' | 'rows' | 'tile'>;
+  queries: number;
+  keys: number;
+  locked: readonly number[];
+  pair: Pair | undefined;
+  hover: Pair | undefined;
+  /** The key that a row looks at most, where that is known. */
+  strongest(row: number): number | undefined;
+}
+
+export function focusOf({ frame, queries, keys, locked, pair, hover, strongest }: FocusSetting): Pair {
+  const rows: readonly [number, number] = isOfKeys(frame.name) ? [0, queries] : frame.rows;
+  const isIn = (row: number) => row >= rows[0] && row < rows[1];
+  const isSeen = hover !== undefined && isIn(hover.query) && hover.key < keys;
+  if (isSeen) return hover;
+  const query = locked.find(isIn) ?? rows[0];
+  const picked = pair?.query === query && pair.key < keys ? pair.key : undefined;
+  const key = picked ?? strongest(query) ?? Math.min(query, keys - 1);
+  const range = frame.tile?.keys;
+  // A tile sees only its own keys.
+  return { query, key: range === undefined || (key >= range[0] && key < range[1]) ? key : range[0] };
+}
