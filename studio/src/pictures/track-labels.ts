@@ -25,7 +25,8 @@ interface TrackSetting {
   measure(text: string): number;
 }
 
-const GAP = 10;
+/** Widths are those of bold type, which these are not. */
+const GAP = 3;
 
 export function trackLabels({ places, steps, width, inset, measure }: TrackSetting): TrackLabel[] {
   if (steps < 2 || width === 0) return [];

@@ -116,39 +116,50 @@ describe('the player of a film', () => {
     expect(one.play()).toEqual(['seek 3', 'resume']);
   });
 
-  it('goes on playing from where it is scrubbed to', () => {
-    const one = film({ at: 3, next: 4, isPlaying: true }, [1, 2, 3]);
-    expect(one.show(8)).toEqual(['seek 8']);
+  it('goes on playing from where it is scrubbed to: what is not kept comes at once, and not at the pace of the film', () => {
+    const one = film({ at: 3, next: 4, isPlaying: true, isRunning: true }, [1, 2, 3]);
     expect(one.show(2)).toEqual(['seek 3']);
     expect(one.player).toMatchObject({ at: 2, isPlaying: true, wanted: undefined });
+    expect(one.show(8)).toEqual(['pause', 'seek 8', 'step']);
+    expect(one.arrive(8)).toEqual(['resume']);
+    expect(one.player).toMatchObject({ at: 8, isPlaying: true });
+    one.arrive(9);
+    expect(one.player.at).toBe(9);
   });
 
   it('stops by a single step', () => {
-    const one = film({ at: 3, next: 4, isPlaying: true }, [1, 2, 3]);
+    const one = film({ at: 3, next: 4, isPlaying: true, isRunning: true }, [1, 2, 3]);
     expect(one.step(1)).toEqual(['pause', 'step']);
     expect(one.player.isPlaying).toBe(false);
   });
 
   it('does not forget where it was scrubbed to when it is paused before that has come', () => {
-    const one = film({ at: 3, next: 4, isPlaying: true }, [1, 2, 3]);
+    const one = film({ at: 3, next: 4, isPlaying: true, isRunning: true }, [1, 2, 3]);
     one.show(8);
-    expect(one.pause()).toEqual(['pause', 'step']);
-    one.arrive(8);
+    expect(one.pause()).toEqual([]);
+    expect(one.arrive(8)).toEqual([]);
     expect(one.player).toMatchObject({ at: 8, isPlaying: false });
   });
 
   it('stops at the end, and then plays from the beginning', () => {
-    const one = film({ at: 9, next: 10, isPlaying: true }, [9]);
+    const one = film({ at: 9, next: 10, isPlaying: true, isRunning: true }, [9]);
     expect(one.arrive(10)).toEqual(['pause']);
     expect(one.player).toMatchObject({ at: 10, isPlaying: false });
-    expect(one.play()).toEqual(['seek 1', 'resume']);
-    one.arrive(1);
+    expect(one.play()).toEqual(['seek 1', 'step']);
+    expect(one.arrive(1)).toEqual(['resume']);
     expect(one.player).toMatchObject({ at: 1, isPlaying: true });
   });
 
-  it('seeks anew when it plays while a single step is under way', () => {
-    const one = film({ at: 1, next: 2 }, [1]);
+  it('stops where it is scrubbed to the end', () => {
+    const one = film({ at: 3, next: 4, isPlaying: true, isRunning: true }, [1, 2, 3, 10]);
+    expect(one.show(10)).toEqual(['pause']);
+    expect(one.player).toMatchObject({ at: 10, isPlaying: false });
+  });
+
+  it('drops a single step that is under way when it plays from elsewhere', () => {
+    const one = film({ at: 1, next: 2 }, [1, 4]);
     one.show(5);
+    one.show(4);
     expect(one.play()).toEqual(['seek 5', 'resume']);
     one.arrive(5);
     expect(one.player).toMatchObject({ at: 5, isPlaying: true });

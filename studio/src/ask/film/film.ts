@@ -22,10 +22,10 @@ export type Standing =
 const BUDGET_BYTES = 64 * 2 ** 20;
 /** A film waits for its service as long as the page is open. */
 const PATIENT = { attempts: Number.POSITIVE_INFINITY, baseMs: 200, maxMs: 2000, deadlineMs: Number.POSITIVE_INFINITY };
-/** Steps that are read ahead without a picture. */
-const AHEAD_WINDOW = 256;
+/** Steps that are read ahead at once: few, as what is waited for comes behind them. */
+const AHEAD_WINDOW = 32;
 /** How often the page hears of what was read ahead. */
-const TELL_MS = 100;
+const TELL_MS = 200;
 const GONE: ReadonlySet<string> = new Set(['run_not_found', 'run_expired', 'run_cancelled']);
 
 export class Film {
@@ -46,6 +46,7 @@ export class Film {
   /** The last step that was read ahead. */
   #ahead = 0;
   #isReading = false;
+  #stepsPerSecond = 1;
   #telling: ReturnType<typeof setTimeout> | undefined;
 
   /** @param drawn resolves when what is shown was drawn: before that, no further step is taken, and so no credit given */
@@ -91,7 +92,8 @@ export class Film {
     this.#move(paused(this.#player.peek()));
   }
   speed(stepsPerSecond: number): void {
-    this.#stream.speed(stepsPerSecond);
+    this.#stepsPerSecond = stepsPerSecond;
+    if (this.#player.peek().isRunning) this.#stream.speed(stepsPerSecond);
   }
   /** Stops watching; the run goes on for others. */
   close(): void {
@@ -124,7 +126,7 @@ export class Film {
       this.#move(arrived(this.#player.peek(), value.seq, this.#isKept));
       if (wasFirst) void this.#readAhead();
       this.#tellSoon();
-      if (this.#player.peek().isPlaying) await this.#drawn();
+      if (this.#player.peek().isRunning) await this.#drawn();
       await goesOn;
     }
   }
@@ -139,8 +141,14 @@ export class Film {
       } else if (order.do === 'step') {
         if (!this.#isOver) this.#stream.step();
         this.#resume();
-      } else if (order.do === 'pause') this.#stream.pause();
-      else this.#stream.resume();
+      } else if (order.do === 'pause') {
+        this.#stream.pause();
+        // Single steps come at once.
+        this.#stream.speed(null);
+      } else {
+        this.#stream.speed(this.#stepsPerSecond);
+        this.#stream.resume();
+      }
     }
   }
 
@@ -173,6 +181,7 @@ export class Film {
         if (!this.frames.has(frame.seq)) this.frames.put(frame);
         this.#ahead = frame.seq;
         this.#tellSoon();
+        await this.#isIdle();
       }
     } catch (error) {
       // The film itself says what is wrong, and reads on when its run is there again.
@@ -181,6 +190,20 @@ export class Film {
       this.#isReading = false;
     }
     if (run !== this.#run.peek()) void this.#readAhead();
+  }
+
+  /** Resolves while no step is waited for: what is looked at comes before what may be. */
+  #isIdle(): Promise<void> | undefined {
+    if (this.#player.peek().wanted === undefined) return undefined;
+    return new Promise((resolve) => {
+      const end = this.#player.subscribe(({ wanted }) => {
+        if (wanted !== undefined) return;
+        resolve();
+        // Not before the subscription is there to be ended.
+        queueMicrotask(() => end());
+      });
+      this.#end.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
   }
 
   #tellSoon(): void {

@@ -66,6 +66,13 @@ export class Frames {
     return found;
   }
 
+  /** How many of them there are. */
+  countUpTo(seq: number, head: number, name: StepName): number {
+    let count = 0;
+    for (const known of this.#places.get(placeOf({ head, name }))?.keys() ?? []) if (known <= seq) count++;
+    return count;
+  }
+
   /** The last of them. */
   last(seq: number, head: number, name: StepName): Frame | undefined {
     let last: Frame | undefined;

@@ -24,7 +24,7 @@ export function FilmHead(): JSX.Element {
   const isTile = TILE_STEPS.has(here.frame.name);
   const { general, live } = isTile ? tileFormulaOf(setting) : formulaOf(setting);
   return (
-    <header class="film-head">
+    <header class="film-head" data-step={here.frame.seq}>
       <p class="label">{placeOf(here)}</p>
       <h2>{STEP_TITLES[here.frame.name]}</h2>
       <p class="film-told">{told(here, focus.value, known)}</p>

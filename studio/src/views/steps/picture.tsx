@@ -37,7 +37,10 @@ export function FilmPicture({ width }: { width: number }): JSX.Element | null {
   return (
     <div class={isNarrow ? 'film-picture is-narrow' : 'film-picture'}>
       <Large here={here} width={large} />
-      {isTiles ? <TileRows here={here} width={beside} /> : <Before here={here} width={beside} />}
+      <div class="film-beside">
+        {isTiles && <TileRows here={here} width={beside} />}
+        <Before here={here} width={beside} />
+      </div>
     </div>
   );
 }
@@ -60,10 +63,11 @@ function settingOf(here: Scene, name: StepName, width: number, height: number, i
 function Large({ here, width }: { here: Scene; width: number }): JSX.Element {
   const name = seenIn(here.frame.name);
   const height = MOST_HEIGHT * unit.value;
-  const kept = film.value?.kept.value;
+  film.value?.kept.value;
+  const count = here.frames.countUpTo(here.frame.seq, here.frame.head, name);
   const setting = useMemo(
     () => settingOf(here, name, width, height, false),
-    [here, name, width, height, kept, unit.value],
+    [here, name, width, height, count, unit.value],
   );
   const { sheet } = setting;
   const { tile, rows } = here.frame;
@@ -81,7 +85,10 @@ function Large({ here, width }: { here: Scene; width: number }): JSX.Element {
     [sheet, hasHidden, unit.value],
   );
   return (
-    <figure class="film-large" style={{ 'min-height': `${room.height + 2 * LEGEND_HEIGHT * unit.value}px` }}>
+    <figure
+      class="film-large"
+      style={{ width: `${width}px`, 'min-height': `${room.height + 2 * LEGEND_HEIGHT * unit.value}px` }}
+    >
       <SheetPicture
         label={`${STEP_TITLES[name]}, ${sheet.rows} by ${sheet.columns}; the arrow keys walk the cells`}
         setting={setting}
@@ -110,7 +117,7 @@ function Large({ here, width }: { here: Scene; width: number }): JSX.Element {
 
 /** Every matrix of this head, in the order in which they follow; a click goes back to one. */
 function Before({ here, width }: { here: Scene; width: number }): JSX.Element {
-  const names = here.plan.names.map(({ name }) => name);
+  const names = here.plan.names.map(({ name }) => name).filter((name) => seenIn(name) === name);
   const side = (width - 16 * unit.value) / 2;
   return (
     <section class="film-before" aria-label="What there is so far">
@@ -123,12 +130,14 @@ function Before({ here, width }: { here: Scene; width: number }): JSX.Element {
 
 function Small({ here, name, side }: { here: Scene; name: StepName; side: number }): JSX.Element {
   const { frames, frame } = here;
-  const kept = film.value?.kept.value;
+  // What was read ahead may be what was missing.
+  film.value?.kept.value;
   const last = frames.last(frame.seq, frame.head, name);
+  const count = frames.countUpTo(frame.seq, frame.head, name);
   const setting = useMemo(
     () => settingOf(here, name, side, SMALL_HEIGHT * unit.value, true),
     // Another frame of the same step makes no other picture of one that was before.
-    [last, kept, side, name, unit.value, frame.head],
+    [last, count, side, name, unit.value, frame.head],
   );
   const plan = useMemo(() => planSheet(setting), [setting]);
   const marks = useMemo(() => sheetMarks(setting, plan), [setting, plan]);

@@ -36,11 +36,11 @@ export function told({ frame, plan, queries, keys }: Scene, { query }: Pair, num
     case 'masked':
       return 'What may not be looked at becomes −∞: it will have no weight at all.';
     case 'pattern':
-      return `Each row becomes weights that sum to 1: ${word} looks at ${shares(numbers, query, keys)}.`;
+      return `Each row becomes weights that sum to 1: ${word} gives ${shares(numbers, query, keys, 'to')}.`;
     case 'z':
       return plan.detail === 'tile'
         ? `All tiles are seen: accumulator ÷ sum, for ${of(queries, frame.rows)}. The whole matrix was never needed.`
-        : `The values are mixed by weight: ${word} becomes ${shares(numbers, query, keys)}.`;
+        : `The values are mixed by weight: ${word} becomes ${shares(numbers, query, keys, 'of')}.`;
     case 'tile_scores':
       return `A tile: the scores of ${of(queries, frame.rows)} with the keys of ${of(keys, frame.tile?.keys ?? [0, keys.length])}, and no others.`;
     case 'running_max':
@@ -56,13 +56,13 @@ export function told({ frame, plan, queries, keys }: Scene, { query }: Pair, num
   }
 }
 
-/** Such as: 0.63 of “mat”, 0.18 of “on” and less of others. */
-function shares(numbers: Numbers, query: number, keys: readonly string[]): string {
+/** Such as: 0.63 of “mat”, 0.18 of “on”, less of the others. */
+function shares(numbers: Numbers, query: number, keys: readonly string[], to: 'of' | 'to'): string {
   const weights = numbers.row('pattern', query);
-  if (weights === undefined) return 'what it looks at';
+  if (weights === undefined) return '…';
   const seen = ranked(weights, MOST).filter((key) => weights[key] > 0);
   if (seen.length === 0) return 'nothing';
-  const list = seen.map((key) => `${short(weights[key])} of “${keys[key]}”`);
+  const list = seen.map((key) => `${short(weights[key])} ${to} “${keys[key]}”`);
   const hasMore = weights.filter((weight) => weight > 0).length > seen.length;
-  return `${list.join(', ')}${hasMore ? ', less of the others' : ''}`;
+  return `${list.join(', ')}${hasMore ? `, less ${to} the others` : ''}`;
 }
