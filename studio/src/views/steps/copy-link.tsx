@@ -4,14 +4,21 @@ import type { JSX } from 'preact';
 import { filmLink } from './picks.ts';
 
 const SAID_MS = 2000;
-const isCopied = signal(false);
+const said = signal('');
 
 export function copyLink(): void {
-  const written = navigator.clipboard?.writeText(filmLink());
-  void written?.then(() => {
-    isCopied.value = true;
-    setTimeout(() => (isCopied.value = false), SAID_MS);
-  });
+  const link = filmLink();
+  const tell = (text: string) => {
+    said.value = text;
+    setTimeout(() => (said.value = ''), SAID_MS);
+  };
+  const inAddress = () => {
+    window.location.href = link;
+    tell('it is in the address bar');
+  };
+  // Pages that came without TLS from another machine have no clipboard, and people may forbid it.
+  if (navigator.clipboard === undefined) inAddress();
+  else navigator.clipboard.writeText(link).then(() => tell('copied'), inAddress);
 }
 
 export function CopyLink(): JSX.Element {
@@ -21,7 +28,7 @@ export function CopyLink(): JSX.Element {
         Copy the link
       </button>
       <span class="copied" role="status">
-        {isCopied.value ? 'copied' : ''}
+        {said.value}
       </span>
     </>
   );

@@ -13,6 +13,8 @@ const OF_PAIRS: ReadonlySet<StepName> = new Set([
   'tile_scores',
   'pattern',
 ]);
+/** Weights below this are those of an even row. */
+const EVEN = 0.5;
 const OF_KEYS: ReadonlySet<StepName> = new Set(['k', 'v']);
 
 export const isOfPairs = (name: StepName): boolean => OF_PAIRS.has(name);
@@ -33,7 +35,7 @@ export function sheetSoFar(frames: Frames, { sizes, names }: FilmPlan, { seq, he
     blocks,
     isOfPairs: isOfPairs(name),
     scale: name === 'pattern' ? 'weights' : 'signed',
-    most: name === 'pattern' ? 1 : largest(blocks),
+    most: name === 'pattern' ? brightest(blocks) : largest(blocks),
   };
 }
 
@@ -61,6 +63,12 @@ function joined(frames: readonly Frame[]): Block[] {
     }
     return { row: rows[0], column: tile?.keys[0] ?? 0, rows: height, columns: values.length / height, values };
   });
+}
+
+/** Of weights, 1; where many words share, the largest of them, or nothing could be seen. */
+function brightest(blocks: readonly Block[]): number {
+  const most = largest(blocks);
+  return most < EVEN ? most : 1;
 }
 
 /** The largest number without its sign; 1 where all are 0. */

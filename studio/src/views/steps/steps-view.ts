@@ -22,10 +22,12 @@ export const stepsView: View = {
   onKey,
 };
 
+const PRESSED = 'a, button, input:not([type=range])';
+
 function onKey(key: string): boolean {
   if (key === ' ') {
-    // A button that has the focus is pressed by it.
-    if (document.activeElement instanceof HTMLButtonElement) return false;
+    // What has the focus may be pressed by it.
+    if (document.activeElement?.matches(PRESSED)) return false;
     play();
   } else if (key === '.') step(1);
   else if (key === ',') step(-1);

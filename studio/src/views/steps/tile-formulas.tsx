@@ -1,5 +1,5 @@
 /** The recurrence of the online softmax, and the same with the numbers of a row (Milakov & Gimelshein 2018; FlashAttention). */
-import type { FormulaParts, Setting } from './formulas.tsx';
+import type { FormulaParts, Setting } from './formula-parts.ts';
 import { Exp, Live, Op, Sum, Var } from './math.tsx';
 
 export function tileFormulaOf({ scene, cell, numbers }: Setting): FormulaParts {
@@ -7,8 +7,9 @@ export function tileFormulaOf({ scene, cell, numbers }: Setting): FormulaParts {
   const [word, key] = [scene.queries[row], scene.keys[cell.key]];
   const scores = numbers.row('tile_scores', row);
   const now = (name: 'running_max' | 'rescale' | 'running_sum' | 'accumulator') => numbers.row(name, row)?.[0];
+  /** Before the first tile nothing was seen; before another it may be that it is not kept. */
   const before = (name: 'running_max' | 'running_sum' | 'accumulator', first: number) =>
-    now(name) === undefined ? undefined : (numbers.before(name, row)?.[0] ?? first);
+    scene.frame.tile?.index === 0 ? first : numbers.before(name, row)?.[0];
   const max = now('running_max');
   /** What the tile adds under the softmax. */
   const added = scores?.reduce((sum, score) => sum + (score === -Infinity ? 0 : Math.exp(score - (max ?? 0))), 0);

@@ -1,5 +1,6 @@
 /** The rows of the tile that is worked on, with their running maximum, factor, sum and accumulator. */
 import type { JSX } from 'preact';
+import { film } from '../../ask/film/current.ts';
 import type { StepName } from '../../ask/film/frame.ts';
 import { CanvasPicture } from '../../controls/canvas-picture.tsx';
 import { unit } from '../../controls/size.ts';
@@ -12,7 +13,9 @@ import { focus, type Scene } from './shown.ts';
 const COLUMNS = { max: 'running_max', rescale: 'rescale', sum: 'running_sum', accumulator: 'accumulator' } as const;
 
 export function TileRows({ here, width }: { here: Scene; width: number }): JSX.Element {
-  const setting = { ...rowsOf(here), width, unit: unit.value, measure };
+  // What was read ahead may be what was missing.
+  film.value?.kept.value;
+  const setting = { ...rowsOf(here, focus.value.query), width, unit: unit.value, measure };
   const height = recurrenceHeight(Math.max(setting.rows.length, here.plan.tile?.rows ?? 0), unit.value);
   const marks = recurrence(setting);
   const isCells = ({ is }: { is: string }) => is === 'cells';
@@ -28,12 +31,14 @@ export function TileRows({ here, width }: { here: Scene; width: number }): JSX.E
 }
 
 /** What is known of each row at this step: of this tile where it came so far, else of the tile before. */
-export function rowsOf({ frame, frames, queries }: Scene): Pick<RecurrenceSetting, 'rows' | 'current'> {
+export function rowsOf(
+  { frame, frames, queries }: Pick<Scene, 'frame' | 'frames' | 'queries'>,
+  lit: number,
+): Pick<RecurrenceSetting, 'rows' | 'current'> {
   const { seq, head, name, tile } = frame;
   const current = Object.entries(COLUMNS).find(([, step]) => step === name)?.[0];
   const isOver = name === 'z';
   if (tile === undefined && !isOver) return { rows: [], current: undefined };
-  const lit = focus.value.query;
   const rows = queries.slice(...frame.rows).map((word, i): RecurrenceRow => {
     const row = frame.rows[0] + i;
     const of = (step: StepName) => {
