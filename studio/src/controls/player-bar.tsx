@@ -51,7 +51,7 @@ export function PlayerBar(props: PlayerBarProps): JSX.Element {
       >
         {isPlaying ? '❚❚' : '▶'}
       </button>
-      <button type="button" onClick={() => onStep(-1)} disabled={at <= 1} aria-label="One step back">
+      <button type="button" onClick={() => onStep(-1)} disabled={steps === 0 || at <= 1} aria-label="One step back">
         ‹
       </button>
       <button type="button" onClick={() => onStep(1)} disabled={steps === 0 || at >= steps} aria-label="One step on">
@@ -82,7 +82,7 @@ export function PlayerBar(props: PlayerBarProps): JSX.Element {
         </div>
       </div>
       <span class="count" aria-hidden="true">
-        {at} / {steps}
+        {steps === 0 ? '…' : `${at} / ${steps}`}
       </span>
       <label class="speed">
         <span class="visually-hidden">Steps a second</span>

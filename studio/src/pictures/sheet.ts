@@ -55,6 +55,7 @@ const MOST_CELL = 56;
 const MOST_SLIVER = 14;
 const WORD_CELL = 13;
 const NUMBER_CELL = 32;
+const NUMBER_GAP = 4;
 const GAP = 8;
 const MOST_LABEL = 96;
 
@@ -73,6 +74,7 @@ export function planSheet(setting: SheetSetting): SheetPlan {
   const top = !hasWords ? 0 : isTurned ? widest(columnWords) + GAP * unit : (SHEET_LABEL + 2 * GAP) * unit;
   const across = sheet.isOfPairs ? cell : Math.min(MOST_SLIVER * unit, (width - left) / Math.max(1, sheet.columns));
   const cellHeight = Math.min(cell, height / Math.max(1, sheet.rows));
+  const number = Math.max(NUMBER_CELL * unit, measure([short(sheet.most)]) + NUMBER_GAP * unit);
   return {
     left,
     top,
@@ -81,7 +83,7 @@ export function planSheet(setting: SheetSetting): SheetPlan {
     width: left + across * sheet.columns,
     height: top + cellHeight * sheet.rows,
     hasWords,
-    hasNumbers: !isSmall && sheet.isOfPairs && cell >= NUMBER_CELL * unit,
+    hasNumbers: !isSmall && sheet.isOfPairs && cell >= number,
     isTurned,
   };
 }

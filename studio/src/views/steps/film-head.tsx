@@ -19,7 +19,9 @@ export function FilmHead(): JSX.Element {
       {here.heads.length > 1 && <Heads heads={here.heads} now={here.frame.head} />}
       <h2>{STEP_TITLES[here.frame.name]}</h2>
       <p class="film-told">{told(here, focus.value, known)}</p>
-      <div class="film-formulas">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long formula is moved sideways, by keys as well. */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms. */}
+      <div class="film-formulas" role="group" aria-label="Formulas" tabIndex={0}>
         <Formula label="the formula">{general}</Formula>
         <Formula label="the formula with numbers">{live}</Formula>
       </div>

@@ -5,7 +5,7 @@ import { film } from '../../ask/film/current.ts';
 import type { StepName } from '../../ask/film/frame.ts';
 import { CanvasPicture } from '../../controls/canvas-picture.tsx';
 import { SheetPicture } from '../../controls/sheet-picture.tsx';
-import { unit } from '../../controls/size.ts';
+import { unit, windowHeight } from '../../controls/size.ts';
 import { LEGEND_HEIGHT, legend } from '../../pictures/legend.ts';
 import { planSheet, type SheetSetting, sheetMarks } from '../../pictures/sheet.ts';
 import { colors } from '../theme.ts';
@@ -21,6 +21,9 @@ const LARGE_PART = 0.58;
 const NARROW = 560;
 const GAP = 32;
 const MOST_HEIGHT = 416;
+/** What stands above and below the cells; in windows that are too low for all of it, they have a part of the height. */
+const AROUND = 464;
+const LEAST_PART = 0.36;
 const SMALL_HEIGHT = 64;
 
 /** Of tiles, what is seen large is the matrix of scores that they are cut from. */
@@ -29,7 +32,7 @@ const seenIn = (name: StepName): StepName => (TILED.has(name) ? 'tile_scores' : 
 
 export function FilmPicture({ width }: { width: number }): JSX.Element | null {
   const here = scene.value;
-  if (here === undefined) return <div class="film-picture" style={{ 'min-height': `${MOST_HEIGHT * unit.value}px` }} />;
+  if (here === undefined) return <div class="film-picture" style={{ 'min-height': `${roomForCells()}px` }} />;
   const isNarrow = width < NARROW * unit.value;
   const large = isNarrow ? width : LARGE_PART * width;
   const beside = isNarrow ? width : width - large - GAP * unit.value;
@@ -43,6 +46,11 @@ export function FilmPicture({ width }: { width: number }): JSX.Element | null {
       </div>
     </div>
   );
+}
+
+function roomForCells(): number {
+  const left = windowHeight.value - AROUND * unit.value;
+  return Math.min(MOST_HEIGHT * unit.value, Math.max(LEAST_PART * windowHeight.value, left));
 }
 
 function settingOf(here: Scene, name: StepName, width: number, height: number, isSmall: boolean): SheetSetting {
@@ -62,7 +70,7 @@ function settingOf(here: Scene, name: StepName, width: number, height: number, i
 
 function Large({ here, width }: { here: Scene; width: number }): JSX.Element {
   const name = seenIn(here.frame.name);
-  const height = MOST_HEIGHT * unit.value;
+  const height = roomForCells();
   film.value?.kept.value;
   const count = here.frames.countUpTo(here.frame.seq, here.frame.head, name);
   const setting = useMemo(

@@ -4,6 +4,9 @@ import type { FormulaParts, Setting } from './formula-parts.ts';
 import { Live, Op, Sum, Var } from './math.tsx';
 import { Terms } from './terms.tsx';
 
+/** White space at the ends of a text is not drawn in MathML; this is. */
+export const SPACE = '\u00a0';
+
 /** What stands before the softmax: the last of these that there is. */
 const SCORES: readonly StepName[] = ['masked', 'biased', 'softcapped', 'scaled', 'attn_scores'];
 export const scoresBefore = ({ scene }: Pick<Setting, 'scene'>, name: StepName): StepName => {
@@ -107,32 +110,34 @@ export function changedScore(
   before: number | undefined,
   both: string,
 ): FormulaParts {
+  const isMask = frame.name === 'masked';
   const isHidden = now === Number.NEGATIVE_INFINITY;
   const why = cell.query === cell.key ? 'a word may not look at itself' : 'may not be looked at';
   return {
-    general:
-      frame.name === 'masked' ? (
-        <>
-          <Var name="m" of="ij" />
-          <Op is="=" />
-          <Var name="s′" of="ij" />
-          <mtext> where i may look at j, else </mtext>
-          <Live value={Number.NEGATIVE_INFINITY} />
-        </>
-      ) : (
-        <>
-          <Var name="m" of="ij" />
-          <Op is="=" />
-          <mtext>{frame.name === 'biased' ? 'score + bias' : 'cap · tanh(score / cap)'}</mtext>
-        </>
-      ),
+    general: isMask ? (
+      <>
+        <Var name="m" of="ij" />
+        <Op is="=" />
+        <Var name="s′" of="ij" />
+        <mtext>{`${SPACE}where i may look at j, else${SPACE}`}</mtext>
+        <Live value={Number.NEGATIVE_INFINITY} />
+      </>
+    ) : (
+      <>
+        <Var name="m" of="ij" />
+        <Op is="=" />
+        <mtext>{frame.name === 'biased' ? 'score + bias' : 'cap · tanh(score / cap)'}</mtext>
+      </>
+    ),
     live: (
       <>
         <Var name="m" of={both} />
         <Op is="=" />
         <Live value={now} isResult />
-        <mtext>{isHidden ? `  (${why}; was ` : frame.name === 'masked' ? '  (may be looked at)' : '  (was '}</mtext>
-        {(isHidden || frame.name !== 'masked') && (
+        <mtext>
+          {isHidden ? `${SPACE}(${why}; was${SPACE}` : isMask ? `${SPACE}(may be looked at)` : `${SPACE}(was${SPACE}`}
+        </mtext>
+        {(isHidden || !isMask) && (
           <>
             <Live value={before} />
             <mtext>)</mtext>

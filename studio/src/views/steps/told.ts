@@ -28,7 +28,7 @@ export function told({ frame, plan, queries, keys }: Scene, { query }: Pair, num
         ? `The query of ${word} meets every key: number times number, added up. Alike ones make a large score.`
         : 'Every query meets every key: number times number, added up. Alike ones make a large score.';
     case 'scaled':
-      return `Every score times ${short(plan.scale)}: ${plan.scale > 1 ? 'differences grow, and the choice becomes sharper' : plan.scale < 1 ? 'differences shrink, and the choice becomes softer' : 'nothing changes'}.`;
+      return `Every score times ${Number(plan.scale.toFixed(2))}: ${plan.scale > 1 ? 'differences grow, and the choice becomes sharper' : plan.scale < 1 ? 'differences shrink, and the choice becomes softer' : 'nothing changes'}.`;
     case 'softcapped':
       return 'No score goes beyond the cap: large ones are bent towards it.';
     case 'biased':

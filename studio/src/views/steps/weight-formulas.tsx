@@ -1,7 +1,7 @@
 /** The softmax of a row, and the values mixed by it. */
 import type { FormulaParts, Setting } from './formula-parts.ts';
 import { Exp, Live, Op, Sum, Var } from './math.tsx';
-import { scoresBefore } from './score-formulas.tsx';
+import { SPACE, scoresBefore } from './score-formulas.tsx';
 import { Terms } from './terms.tsx';
 
 export function softmax(setting: Setting, both: string): FormulaParts {
@@ -51,7 +51,7 @@ export function softmax(setting: Setting, both: string): FormulaParts {
           </>
         )}
         <Live value={numbers.cell('pattern', cell.query, cell.key)} isResult />
-        {seesNothing && <mtext> (this row sees nothing)</mtext>}
+        {seesNothing && <mtext>{`${SPACE}(this row sees nothing)`}</mtext>}
       </>
     ),
   };
