@@ -52,15 +52,19 @@ function drawCells(context: CanvasRenderingContext2D, mark: CellsMark, palette: 
   const image = new ImageData(columns, rows);
   const pixels = new Uint32Array(image.data.buffer);
   const [colors, step] = scale === 'signed' ? [wordsOf(palette.signed), signedStepOf] : [wordsOf(palette.ramp), stepOf];
+  let hasHidden = false;
   for (let i = 0; i < strengths.length; i++) {
     // What is hidden stays clear: the hatching shows through.
-    if (!Number.isNaN(strengths[i])) pixels[i] = colors[step(strengths[i])];
+    if (Number.isNaN(strengths[i])) hasHidden = true;
+    else pixels[i] = colors[step(strengths[i])];
   }
   const small = new OffscreenCanvas(columns, rows);
   small.getContext('2d')?.putImageData(image, 0, 0);
   const [width, height] = [columns * cell, rows * cellHeight];
-  context.fillStyle = hatching(context, palette);
-  context.fillRect(x, y, width, height);
+  if (hasHidden) {
+    context.fillStyle = hatching(context, palette);
+    context.fillRect(x, y, width, height);
+  }
   // Cells of less than a pixel are averaged; larger ones keep their edges.
   context.imageSmoothingEnabled = Math.min(cell, cellHeight) * window.devicePixelRatio < 1;
   context.drawImage(small, x, y, width, height);

@@ -14,7 +14,13 @@ export interface Palette {
 
 /** @param property the value of a custom property of CSS, such as '--light' */
 export function palette(property: (name: string) => string): Palette {
-  const color = (paint: Paint) => property(`--${paint}`).trim();
+  // Asking the page costs more than drawing with the answer.
+  const known = new Map<Paint, string>();
+  const color = (paint: Paint) => {
+    const value = known.get(paint) ?? property(`--${paint}`).trim();
+    known.set(paint, value);
+    return value;
+  };
   const rgb = (paint: Paint) => parseColor(color(paint));
   const [ground, light, cold] = [rgb('raised'), rgb('light'), rgb('cold')];
   return { color, rgb, ramp: ramp(ground, light), signed: signedRamp(cold, ground, light) };
