@@ -83,6 +83,11 @@ interface ViewOptions<F extends TensorForm> {
   retries?: Partial<RetryPolicy> | undefined;
   /** Ends the watching; the iteration then rejects with the reason of the signal. */
   signal?: AbortSignal | undefined;
+  /**
+   * Hears when a connection is there (`open`), and when it is lost and will be made again (`lost`): for those who look at a
+   * stream, and want to know why it stands still. What this throws ends the stream.
+   */
+  onConnection?: ((state: 'open' | 'lost') => void) | undefined;
 }
 
 export interface WatchOptions<F extends TensorForm = TensorForm> extends ViewOptions<F> {
@@ -145,6 +150,7 @@ const view: Each<ViewOptions<TensorForm>> = {
   only: members(only),
   window: integer(1),
   paused: flag,
+  onConnection: callable,
 };
 const stepping: Each<Stepping> = {
   detail: oneOf(DETAILS),

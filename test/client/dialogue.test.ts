@@ -287,6 +287,42 @@ describe('a start', () => {
   });
 });
 
+describe('the connection of a stream', () => {
+  it('is told of when it is there, and when it is lost and will be made again', async () => {
+    const heard: string[] = [];
+    const { sockets, stream } = watching({ onConnection: (state) => heard.push(state) });
+    const first = await sockets.next();
+    expect(heard).toEqual([]);
+    first.welcome();
+    expect(heard).toEqual(['open']);
+    first.end(1006);
+    const second = await sockets.next();
+    expect(heard).toEqual(['open', 'lost']);
+    second.end(1006);
+    await begun(sockets);
+    expect(heard.slice(2)).toEqual(['lost', 'open']);
+    await stream.return();
+    expect(heard).toHaveLength(4);
+  });
+
+  it.each(['open', 'lost'])(
+    'ends the stream with what its consumer throws when it hears that it is %s',
+    async (when) => {
+      const fault = new Error('no place to show that');
+      const { sockets, stream } = watching({
+        onConnection: (state) => {
+          if (state === when) throw fault;
+        },
+      });
+      const socket = await sockets.next();
+      socket.welcome();
+      socket.end(1006);
+      expect(await failureOf(stream.next())).toBe(fault);
+      expect(sockets.made).toBe(1);
+    },
+  );
+});
+
 describe('a run that its server has lost', () => {
   /** The third connection: the first saw two steps, the second heard that the run is gone. */
   async function lost(

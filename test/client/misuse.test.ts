@@ -102,6 +102,7 @@ describe('an option of a stream', () => {
     expect(() => client.watch('r', untyped({ detail: 'row' }))).toThrow(misuse('/detail'));
     expect(() => client.stream(request, untyped({ detail: 'row', after: 3 }))).toThrow(misuse('/after'));
     expect(() => client.stream(request, untyped({ detail: 'row', onRestart: 'log' }))).toThrow(misuse('/onRestart'));
+    expect(() => client.watch('r', untyped({ onConnection: 'log' }))).toThrow(misuse('/onConnection'));
     expect(() => client.stream(request, untyped(undefined))).toThrow(misuse('/options'));
     expect(() => client.watch('r', untyped(3))).toThrow(misuse('/options'));
   });

@@ -20,6 +20,7 @@ export interface StepStreamParts<F extends TensorForm> extends Omit<ConnectionPa
   view: View;
   retries: RetryPolicy;
   signal: AbortSignal | undefined;
+  onConnection: ((state: 'open' | 'lost') => void) | undefined;
   /** Whether the service is closed to this page. */
   isRefused(): Promise<boolean>;
 }
@@ -174,6 +175,9 @@ export class StepStream<F extends TensorForm = 'json'> implements AsyncIterableI
   }
 
   #join({ credits }: Limits): void {
+    this.#tell('open');
+    // The consumer may have left when it heard.
+    if (this.#isOver) return;
     this.#mostCredits = credits;
     this.#viewer.join(this.#connection, this.#target, credits);
   }
@@ -261,8 +265,20 @@ export class StepStream<F extends TensorForm = 'json'> implements AsyncIterableI
     this.#connection = undefined;
     this.#attempts ??= new Attempts(this.#parts.retries);
     const wait = this.#attempts.waitMs(askedMs);
-    if (wait === undefined) this.#fail(failure);
-    else this.#timer = setTimeout(() => this.#connect(), wait);
+    if (wait === undefined) {
+      this.#fail(failure);
+      return;
+    }
+    this.#tell('lost');
+    if (!this.#isOver) this.#timer = setTimeout(() => this.#connect(), wait);
+  }
+
+  #tell(state: 'open' | 'lost'): void {
+    try {
+      this.#parts.onConnection?.(state);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #fail(error: unknown): void {

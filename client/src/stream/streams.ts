@@ -57,6 +57,7 @@ export class Streams {
       },
       retries: policyOf(retries, options.retries),
       signal: options.signal,
+      onConnection: options.onConnection,
       isRefused: () => isOriginRefused(this.#service),
     });
   }

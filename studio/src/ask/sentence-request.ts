@@ -1,5 +1,5 @@
 /** State → what the service is asked about a sentence. */
-import type { TextRequest } from 'spotlight-client';
+import type { RunRequest, TextRequest } from 'spotlight-client';
 import type { HeadName, State } from '../state/state.ts';
 
 const OF_WORDS: readonly HeadName[] = ['semantic', 'position', 'previous-token', 'same-token'];
@@ -32,9 +32,16 @@ export function meanRequest(state: State): SentenceRequest | undefined {
   return state.combine === 'mean' && picked.length > 1 && hasWords(state) ? requestOf(state, picked) : undefined;
 }
 
+/** What a film is of: the picked heads, step by step. */
+export function filmRequest(state: State) {
+  if (!hasWords(state)) return undefined;
+  return { kind: 'text', ...attentionOf(state, pickedHeads(state)) } as const satisfies RunRequest;
+}
+
 const hasWords = ({ text, context, mode }: State) => /\S/.test(text) && (mode !== 'cross' || /\S/.test(context));
 
-function requestOf({ text, context, mode, vectors, temperature, excludeSelf }: State, heads: readonly HeadName[]) {
+/** The attention that the state is about, in some of its heads. */
+function attentionOf({ text, context, mode, vectors, temperature, excludeSelf }: State, heads: readonly HeadName[]) {
   return {
     text,
     ...(mode === 'cross' && { context }),
@@ -43,6 +50,12 @@ function requestOf({ text, context, mode, vectors, temperature, excludeSelf }: S
     ...(mode === 'causal' && { is_causal: true }),
     temperature,
     ...(mode !== 'cross' && { exclude_self: excludeSelf }),
+  } satisfies TextRequest;
+}
+
+function requestOf(state: State, heads: readonly HeadName[]) {
+  return {
+    ...attentionOf(state, heads),
     outputs: ['weights', 'heads', 'stats'] as const,
     // A third of the bytes of lists, and no parsing of a million numbers.
     tensor_format: 'base64' as const,

@@ -6,7 +6,12 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 const unitNow = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 
 export const unit = signal(unitNow());
-window.addEventListener('resize', () => followUnit());
+/** How high the window is. */
+export const windowHeight = signal(window.innerHeight);
+window.addEventListener('resize', () => {
+  windowHeight.value = window.innerHeight;
+  followUnit();
+});
 
 /** To be called after the root's type was changed. */
 export function followUnit(): void {

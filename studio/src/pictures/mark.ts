@@ -1,7 +1,10 @@
 /** What pictures are made of: a list of marks, which is drawn as SVG or on a canvas, saved, and tested. */
 
 /** A color by its part in the picture; the theme says which it is. */
-export type Paint = 'ground' | 'raised' | 'line' | 'text' | 'quiet' | 'light' | `head-${number}`;
+export type Paint = 'ground' | 'raised' | 'line' | 'text' | 'quiet' | 'light' | 'cold' | `head-${number}`;
+
+/** What strengths mean: weights from 0 to 1, or numbers of both signs from −1 to 1. */
+export type Scale = 'weights' | 'signed';
 
 export type Mark =
   | { is: 'path'; d: string; paint: Paint; width: number; opacity: number }
@@ -24,6 +27,8 @@ export type Mark =
       strength?: number;
       /** The color of that cell where it is strongest. */
       cellPaint?: Paint;
+      /** That of the cell. */
+      scale?: Scale;
       /** A quarter turn to the left, for words over narrow columns. */
       isTurned?: boolean;
       isStrong?: boolean;
@@ -42,13 +47,17 @@ export interface CellsMark {
   is: 'cells';
   x: number;
   y: number;
+  /** How wide a cell is, and how high where that is not the same. */
   cell: number;
+  cellHeight?: number;
   rows: number;
   columns: number;
-  /** From 0 to 1, row by row; NaN where nothing can be seen, which is hatched. */
+  /** From 0 to 1, or from −1 to 1, row by row; NaN where nothing can be seen, which is hatched. */
   strengths: Float32Array;
-  /** What a strength of 1 looks like. */
-  paint: Paint;
+  /** What a strength of 1 looks like; by default 'light'. */
+  paint?: Paint;
+  /** By default 'weights'. */
+  scale?: Scale;
 }
 
 export type MarkOf<Kind extends Mark['is']> = Extract<Mark, { is: Kind }>;

@@ -1,6 +1,6 @@
 /** The colors of a theme, by their parts. */
 import type { Paint } from './mark.ts';
-import { parseColor, type Rgb, ramp } from './scale.ts';
+import { parseColor, type Rgb, ramp, signedRamp } from './scale.ts';
 
 export interface Palette {
   /** '#rrggbb' */
@@ -8,6 +8,8 @@ export interface Palette {
   rgb(paint: Paint): Rgb;
   /** The scale of weights from the ground to a color, see scale.ts. */
   ramp(paint: Paint): Uint8ClampedArray;
+  /** The scale of numbers of both signs. */
+  signed: Uint8ClampedArray;
 }
 
 /** @param property the value of a custom property of CSS, such as '--light' */
@@ -26,5 +28,5 @@ export function palette(property: (name: string) => string): Palette {
     ramps.set(paint, bytes);
     return bytes;
   };
-  return { color, rgb, ramp: rampTo };
+  return { color, rgb, ramp: rampTo, signed: signedRamp(rgb('cold'), rgb('raised'), rgb('light')) };
 }

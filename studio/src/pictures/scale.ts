@@ -20,6 +20,23 @@ export function ramp(ground: Rgb, light: Rgb): Uint8ClampedArray {
   return bytes;
 }
 
+/** From the cold over the ground to the light: numbers below and above 0, whose step is MIDDLE. */
+export function signedRamp(cold: Rgb, ground: Rgb, light: Rgb): Uint8ClampedArray {
+  const [below, above] = [ramp(ground, cold), ramp(ground, light)];
+  const bytes = new Uint8ClampedArray(3 * (2 * STEPS - 1));
+  for (let i = 0; i < STEPS; i++) {
+    bytes.set(below.subarray(3 * i, 3 * i + 3), 3 * (MIDDLE - i));
+    bytes.set(above.subarray(3 * i, 3 * i + 3), 3 * (MIDDLE + i));
+  }
+  return bytes;
+}
+
+const MIDDLE = STEPS - 1;
+
+/** The step of a strength on the signed scale. */
+export const signedStepOf = (strength: number): number =>
+  strength < 0 ? MIDDLE - stepOf(-strength) : MIDDLE + stepOf(strength);
+
 /** The step of a strength; what is not quite 0 is not drawn as 0. */
 export const stepOf = (strength: number): number =>
   strength <= 0 ? 0 : Math.max(1, Math.min(STEPS - 1, Math.round(strength * (STEPS - 1))));

@@ -1,6 +1,6 @@
 /** The state and the browser's history are one: every change is a link, and Back takes it back. */
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { State } from './state.ts';
+import { changed, type State } from './state.ts';
 import { fromFragment, toFragment } from './url.ts';
 
 /** What is changed again within this time is one change; browsers also bound how often a page may write its address. */
@@ -59,10 +59,10 @@ export function followHistory({ location, history, addEventListener }: Place): S
     state,
     go: (change) => {
       gesture = undefined;
-      push({ ...state.value, ...change });
+      push(changed(state.value, change));
     },
     adjust: (name, change) => {
-      const next = { ...state.value, ...change };
+      const next = changed(state.value, change);
       if (gesture !== name) push(next);
       else {
         state.value = next;
@@ -71,6 +71,6 @@ export function followHistory({ location, history, addEventListener }: Place): S
       }
       gesture = name;
     },
-    linkTo: (change) => address({ ...state.value, ...change }),
+    linkTo: (change) => address(changed(state.value, change)),
   };
 }

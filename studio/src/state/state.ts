@@ -6,6 +6,10 @@ export const HEADS = ['semantic', 'position', 'previous-token', 'same-token', 's
 export const COMBINATIONS = ['each', 'mean', 'max'] as const;
 export const VECTORS = ['glove', 'bilingual-example'] as const;
 export const DIRECTIONS = ['looks-at', 'looked-at'] as const;
+/** What one step of a film is. */
+export const DETAILS = ['whole', 'head', 'row', 'tile'] as const;
+/** Of a film that plays, in steps a second. */
+export const SPEEDS = [0.5, 1, 2, 5, 20, 60] as const;
 export const THEMES = ['system', 'dark', 'light'] as const;
 
 export type ViewName = (typeof VIEWS)[number];
@@ -14,6 +18,8 @@ export type HeadName = (typeof HEADS)[number];
 export type Combination = (typeof COMBINATIONS)[number];
 export type Vectors = (typeof VECTORS)[number];
 export type Direction = (typeof DIRECTIONS)[number];
+export type Detail = (typeof DETAILS)[number];
+export type Speed = (typeof SPEEDS)[number];
 export type Theme = (typeof THEMES)[number];
 
 /** A word that looks, and one that is looked at, by their numbers. */
@@ -44,6 +50,8 @@ export interface State {
   pair: Pair | undefined;
   /** Of several picked heads the one whose arithmetic is shown; without it the first. */
   pairHead: HeadName | undefined;
+  detail: Detail;
+  speed: Speed;
   /** The step of the film, from 1; 0: its beginning. */
   step: number;
   /** The run that a film shows, where it is somebody's. */
@@ -74,6 +82,8 @@ export const START: State = {
   locked: [2],
   pair: undefined,
   pairHead: undefined,
+  detail: 'whole',
+  speed: 1,
   step: 0,
   run: undefined,
   lesson: undefined,
@@ -82,3 +92,13 @@ export const START: State = {
   isStage: false,
   hasTables: false,
 };
+
+/** What a film is of. */
+const OF_FILM = ['text', 'context', 'mode', 'vectors', 'heads', 'temperature', 'excludeSelf', 'detail'] as const;
+
+/** The state after a change: of something else, the film is another one, at its beginning, and no run that there was. */
+export function changed(state: State, change: Partial<State>): State {
+  const next = { ...state, ...change };
+  const isSame = OF_FILM.every((member) => String(next[member]) === String(state[member]));
+  return isSame ? next : { ...next, run: change.run, step: change.step ?? START.step };
+}

@@ -1,10 +1,12 @@
 /** State → the fragment of a link, and back. A fragment never reaches the server: what is typed stays in the page. */
 import {
   COMBINATIONS,
+  DETAILS,
   DIRECTIONS,
   HEADS,
   MODES,
   type Pair,
+  SPEEDS,
   START,
   type State,
   THEMES,
@@ -88,6 +90,8 @@ const fields: { [K in keyof State]: Field<State[K]> } = {
     write: (head) => head ?? '',
     read: (value) => HEADS.find((known) => known === value),
   },
+  detail: oneOf('detail', DETAILS),
+  speed: { name: 'speed', write: String, read: (value) => SPEEDS.find((known) => String(known) === value) },
   step: { name: 'step', write: String, read: index },
   run: optional('run'),
   lesson: optional('lesson'),

@@ -22,16 +22,18 @@ export function Help({ view, isOpen, onClose }: { view: View; isOpen: boolean; o
       <form method="dialog">
         <h2>Keys</h2>
         <dl>
-          {[...view.keys, ...COMMON_KEYS].map(({ key, does }) => (
-            <div key={key}>
-              <dt>
-                {key.split(' ').map((one) => (
-                  <kbd key={one}>{one}</kbd>
-                ))}
-              </dt>
-              <dd>{does}</dd>
-            </div>
-          ))}
+          {[...view.keys, ...COMMON_KEYS.filter(({ key }) => !view.keys.some((own) => own.key === key))].map(
+            ({ key, does }) => (
+              <div key={key}>
+                <dt>
+                  {key.split(' ').map((one) => (
+                    <kbd key={one}>{one}</kbd>
+                  ))}
+                </dt>
+                <dd>{does}</dd>
+              </div>
+            ),
+          )}
         </dl>
         <button type="submit">Close</button>
       </form>

@@ -36,11 +36,19 @@ export function Page(): JSX.Element {
   );
 }
 
+/** Where keys are what is typed, or a choice. */
+const TYPED_IN = 'textarea, select, input:not([type=checkbox], [type=range], [type=radio])';
+/** What is walked by keys such as arrows, and takes no others. */
+const WALKED = 'input[type=range], input[type=radio]';
+const WALKING = /^(Arrow|Page|Home$|End$)/;
+
 /** Keys that are the browser's, or of somebody who types, are left alone. */
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || hasHelp.value) return;
-  if (event.target instanceof Element && event.target.matches('textarea, select, input:not([type=checkbox])')) return;
-  if (!onCommonKey(event.key) && !viewOf(state.value.view).onKey(event.key)) return;
+  const { target, key } = event;
+  if (target instanceof Element && (target.matches(TYPED_IN) || (target.matches(WALKED) && WALKING.test(key)))) return;
+  // What a view does with a key comes first: a film has a link of its own.
+  if (!viewOf(state.value.view).onKey(key) && !onCommonKey(key)) return;
   event.preventDefault();
 }
 

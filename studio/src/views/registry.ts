@@ -2,9 +2,10 @@
 import type { ViewName } from '../state/state.ts';
 import { lessonView } from './lesson/lesson-view.ts';
 import { sentenceView } from './sentence/sentence-view.ts';
+import { stepsView } from './steps/steps-view.ts';
 import type { View } from './view.ts';
 
-export const views: readonly View[] = [sentenceView, lessonView];
+export const views: readonly View[] = [sentenceView, stepsView, lessonView];
 
 /** A link may name a view that is not there yet. */
 export const viewOf = (name: ViewName): View => views.find((view) => view.name === name) ?? views[0];

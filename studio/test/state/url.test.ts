@@ -2,9 +2,11 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import {
   COMBINATIONS,
+  DETAILS,
   DIRECTIONS,
   HEADS,
   MODES,
+  SPEEDS,
   START,
   type State,
   THEMES,
@@ -30,6 +32,8 @@ const states: fc.Arbitrary<State> = fc.record({
   locked: fc.uniqueArray(index).map((all) => all.sort((a, b) => a - b)),
   pair: fc.option(fc.record({ query: index, key: index }), { nil: undefined }),
   pairHead: fc.constantFrom(undefined, ...HEADS),
+  detail: fc.constantFrom(...DETAILS),
+  speed: fc.constantFrom(...SPEEDS),
   step: index,
   run: fc.option(
     words.filter((text) => text !== ''),
@@ -84,6 +88,8 @@ describe('a link', () => {
     'pair=1',
     'pair=1 2 3',
     'step=-1',
+    'detail=fine',
+    'speed=3',
     'theme=pink',
     'what=ever',
     '%E0%A4%A',

@@ -1,0 +1,72 @@
+/** How it stands with the film: what it waits for, and whether the service is there. */
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { film } from '../../ask/film/current.ts';
+import type { Standing } from '../../ask/film/film.ts';
+import { startAgain } from './picks.ts';
+import { player } from './shown.ts';
+
+/** What comes sooner need not be said; what takes longer is slow. */
+const SOON_MS = 300;
+const SLOW_MS = 2000;
+
+export function FilmNotice(): JSX.Element {
+  const standing = film.value?.standing.value;
+  const { wanted } = player.value;
+  const waited = useWaited(standing?.is === 'connecting' || wanted !== undefined, wanted);
+  const isAlert = standing?.is === 'refused' || standing?.is === 'gone';
+  return (
+    <div class={`notice is-${standing?.is ?? 'idle'}`} role={isAlert ? 'alert' : 'status'}>
+      {standing === undefined ? 'Type a sentence.' : said(standing, wanted, waited)}
+    </div>
+  );
+}
+
+type Waited = 'not' | 'long' | 'very-long';
+
+function said(standing: Standing, wanted: number | undefined, waited: Waited): JSX.Element | string | null {
+  switch (standing.is) {
+    case 'connecting':
+      return waited === 'not' ? null : 'connecting …';
+    case 'open':
+      if (waited === 'very-long') return `Slow: step ${wanted} is still on its way.`;
+      if (waited === 'long') return `computing step ${wanted} …`;
+      return standing.isAgain
+        ? 'The service was away and is back: it began the run again, and the film goes on.'
+        : null;
+    case 'lost':
+      return 'The connection is lost. It comes back by itself; steps that were seen are still here.';
+    case 'gone':
+      return (
+        <>
+          <span>This run is no longer kept by the service ({standing.problem.code}).</span>{' '}
+          <button type="button" class="button" onClick={startAgain}>
+            Start it again from the sentence
+          </button>
+        </>
+      );
+    case 'refused': {
+      const { code, detail } = standing.problem;
+      return (
+        <>
+          <span>{detail}</span> <a href={`/docs/errors#${code}`}>{code}</a>{' '}
+          <button type="button" class="button" onClick={startAgain}>
+            Try again
+          </button>
+        </>
+      );
+    }
+  }
+}
+
+/** For how long something has been waited for. */
+function useWaited(isWaiting: boolean, forWhat: unknown): Waited {
+  const [waited, setWaited] = useState<Waited>('not');
+  useEffect(() => {
+    setWaited('not');
+    if (!isWaiting) return;
+    const timers = [setTimeout(() => setWaited('long'), SOON_MS), setTimeout(() => setWaited('very-long'), SLOW_MS)];
+    return () => timers.forEach(clearTimeout);
+  }, [isWaiting, forWhat]);
+  return waited;
+}

@@ -1,0 +1,40 @@
+/** The film: attention computed step by step. */
+import type { View } from '../view.ts';
+import { copyLink } from './copy-link.tsx';
+import { Inspector } from './inspector.tsx';
+import { play, step, walkSpeeds } from './picks.ts';
+import { Rail } from './rail.tsx';
+import { Stage } from './stage.tsx';
+
+export const stepsView: View = {
+  name: 'steps',
+  title: 'Steps',
+  Rail,
+  Stage,
+  Inspector,
+  keys: [
+    { key: 'Space', does: 'play, or pause' },
+    { key: '. ,', does: 'one step on, one step back' },
+    { key: '+ -', does: 'faster, slower' },
+    { key: 'm', does: 'the matrix, whose cells the arrow keys walk' },
+    { key: 'l', does: 'copy the link to this film, at this step' },
+  ],
+  onKey,
+};
+
+const PRESSED = 'a, button, input:not([type=range])';
+
+function onKey(key: string): boolean {
+  if (key === ' ') {
+    // What has the focus may be pressed by it.
+    if (document.activeElement?.matches(PRESSED)) return false;
+    play();
+  } else if (key === '.') step(1);
+  else if (key === ',') step(-1);
+  else if (key === '+') walkSpeeds(1);
+  else if (key === '-') walkSpeeds(-1);
+  else if (key === 'l') copyLink();
+  else if (key === 'm') document.getElementById('matrix')?.focus();
+  else return false;
+  return true;
+}

@@ -1,0 +1,233 @@
+import { createServer } from 'node:net';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { SpotlightClient } from 'spotlight-client';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import { type RunningServer, startServer } from '../server.ts';
+import { hasChromium, launchChromium } from './chromium.ts';
+
+/** What the stream itself says of each step, taken by a client of its own. */
+interface Said {
+  seq: number;
+  name: string;
+  rows: number[][];
+}
+
+async function stepsOf(url: string, detail: 'whole' | 'row' | 'tile', options: object = {}): Promise<Said[]> {
+  const client = new SpotlightClient({ baseUrl: url, WebSocket });
+  const request = { kind: 'text', text: 'The cat sat on the mat', heads: ['semantic'], temperature: 0.1 } as const;
+  const said: Said[] = [];
+  for await (const step of client.stream(request, { detail, tensors: 'typed', ...options })) {
+    const { shape, data } = step.data;
+    const width = shape.at(-1) ?? 1;
+    const numbers = [...data];
+    const rows = Array.from({ length: numbers.length / width }, (_, i) => numbers.slice(i * width, (i + 1) * width));
+    said.push({ seq: step.seq, name: step.name, rows });
+  }
+  return said;
+}
+
+const written = (value: number) => (value === Number.NEGATIVE_INFINITY ? '−∞' : value.toFixed(4).replace('-', '−'));
+
+describe.skipIf(!hasChromium)('the film of the studio', { timeout: 60_000 }, () => {
+  let server: RunningServer;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  /** Whatever the console says, scripts that failed, and what another origin was asked for. */
+  const broken: string[] = [];
+  beforeAll(async () => {
+    server = await startServer({ WORKERS: '1' });
+    browser = await launchChromium();
+    context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    page = await context.newPage();
+    page.on('pageerror', (error) => broken.push(error.message));
+    page.on('console', (message) => broken.push(message.text()));
+    page.on('request', (request) => !request.url().startsWith(server.url) && broken.push(request.url()));
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    expect(await server.stop()).toBe(0);
+    expect(broken).toEqual([]);
+  });
+  beforeEach(async () => {
+    await page.goto('about:blank');
+  });
+
+  const open = async (fragment: string) => {
+    await page.goto(`${server.url}/#view=steps${fragment}`);
+    await page.waitForSelector('#matrix');
+  };
+  const count = () => page.locator('.player .count').textContent();
+  const title = () => page.locator('.film-head h2').textContent();
+  const figure = () => page.locator('.inspector .weight').textContent();
+  const fragment = () => new URL(page.url()).hash;
+
+  it('shows at each step the numbers of the stream itself, step by step by the keyboard', async () => {
+    const said = await stepsOf(server.url, 'whole');
+    expect(said.map(({ name }) => name)).toEqual(['q', 'k', 'v', 'attn_scores', 'scaled', 'masked', 'pattern', 'z']);
+    await open('');
+    // “sat” is the third word, “mat”, at which it looks most, the sixth; of mere numbers the first is shown.
+    const cells = [
+      [2, 0],
+      [5, 0],
+      [5, 0],
+      [2, 5],
+      [2, 5],
+      [2, 5],
+      [2, 5],
+      [2, 0],
+    ];
+    for (const [i, [row, column]] of cells.entries()) {
+      await expect.poll(count).toBe(`${i + 1} / 8`);
+      expect(await figure()).toBe(written(said[i].rows[row][column]));
+      expect(await page.locator('.film-formulas .is-result').last().textContent()).toBe(
+        written(said[i].rows[row][said[i].name.length === 1 && i < 3 ? 2 : column]),
+      );
+      await page.keyboard.press('.');
+    }
+    await page.keyboard.press(',');
+    await expect.poll(count).toBe('7 / 8');
+    expect(await title()).toBe('pattern');
+    // GloVe's own arithmetic, see docs/text.md.
+    expect(await figure()).toBe('0.6277');
+    await expect.poll(fragment).toBe('#view=steps&step=7');
+  });
+
+  it('has the numbers of each row in its table, and says in words which step it is', async () => {
+    const said = await stepsOf(server.url, 'row');
+    const pattern = said.find(({ name, seq }) => name === 'pattern' && seq > 19);
+    await open(`&detail=row&step=${pattern?.seq}`);
+    await expect.poll(title).toBe('pattern');
+    const cells = await page.locator('.tables tbody td').allTextContents();
+    const rounded = pattern?.rows[0].map((value) => (value === 0 ? '·' : value.toFixed(2)));
+    expect(cells).toEqual(rounded);
+    await expect
+      .poll(() => page.locator('.film p[role=status]').textContent())
+      .toBe(
+        `Step ${pattern?.seq} of 38, pattern, meaning · row 4 of 6: “on”. Each row becomes weights that sum to 1: “on” gives 0.47 to “The”, 0.47 to “the”, 0.02 to “mat”, less to the others.`,
+      );
+  });
+
+  it('shows the recurrence of tiles as the stream has it', async () => {
+    const said = await stepsOf(server.url, 'tile', { tile_rows: 4 });
+    const sums = said.filter(({ name }) => name === 'running_sum');
+    await open(`&detail=tile&step=${sums[1].seq}`);
+    await expect.poll(title).toBe('running sum');
+    // The row of “sat”, behind two of three tiles.
+    expect(await figure()).toBe(written(sums[1].rows[0][2]));
+    const [, rescale] = said.filter(({ name }) => name === 'rescale');
+    const live = () => page.locator('.film-formulas .live').allTextContents();
+    // What a step is made of is read ahead, and comes a moment later than the step itself.
+    await expect.poll(async () => (await live())[0]).toBe(written(rescale.rows[0][2]));
+    expect((await live())[1]).toBe(written(sums[0].rows[0][2]));
+    expect((await live()).at(-1)).toBe(written(sums[1].rows[0][2]));
+  });
+
+  it('plays to the end by the space bar, and from there again', async () => {
+    await open('&speed=20');
+    await page.keyboard.press(' ');
+    await expect.poll(count).toBe('8 / 8');
+    await expect.poll(() => page.locator('.play').getAttribute('aria-label')).toBe('Play');
+    await page.keyboard.press(' ');
+    await expect.poll(count).not.toBe('8 / 8');
+    await expect.poll(count).toBe('8 / 8');
+  });
+
+  it('is scrubbed by the pointer, and Back goes back', async () => {
+    await open('&detail=row');
+    const track = await page.locator('.track input').boundingBox();
+    if (track === null) throw new Error('there is no track');
+    await page.mouse.move(track.x + 8, track.y + track.height / 2);
+    await page.mouse.down();
+    for (const part of [0.3, 0.6, 0.9]) {
+      await page.mouse.move(track.x + part * track.width, track.y + track.height / 2);
+    }
+    await page.mouse.up();
+    await expect.poll(count).toMatch(/^3[3-7] \/ 38$/);
+    await expect.poll(fragment).toMatch(/step=3[3-7]/);
+    await page.goBack();
+    await expect.poll(count).toBe('1 / 38');
+  });
+
+  it('is the same film, live, wherever its link is opened, at the same step', async () => {
+    await open('&detail=row&step=21');
+    await expect.poll(count).toBe('21 / 38');
+    await page.keyboard.press('l');
+    await expect.poll(() => page.locator('.copied').textContent()).toBe('copied');
+    const link = await page.evaluate('navigator.clipboard.readText()');
+    expect(link).toMatch(/run=[0-9a-f-]{36}/);
+    const other = await context.newPage();
+    await other.goto(String(link));
+    await expect.poll(() => other.locator('.player .count').textContent()).toBe('21 / 38');
+    expect(await other.locator('.inspector .weight').textContent()).toBe(await figure());
+    const run = new URLSearchParams(new URL(String(link)).hash.slice(1)).get('run') ?? '';
+    // One in each page; what is read ahead ends by itself.
+    const client = new SpotlightClient({ baseUrl: server.url });
+    await expect.poll(async () => (await client.runs.get(run)).viewers).toBe(2);
+    await other.close();
+  });
+
+  it('says that a run is gone, and starts it again from the sentence', async () => {
+    await page.goto(`${server.url}/#view=steps&step=7&run=11111111-1111-4111-8111-111111111111`);
+    await expect.poll(() => page.locator('.notice').textContent()).toContain('no longer kept');
+    await page.locator('.notice button').click();
+    await expect.poll(count).toBe('7 / 8');
+    expect(await figure()).toBe('0.6277');
+    await expect.poll(fragment).not.toContain('run=');
+  });
+
+  it('says what the service refuses', async () => {
+    await page.goto(`${server.url}/#view=steps&text=${'a+'.repeat(20_000)}`);
+    await expect.poll(() => page.locator('.notice a').textContent()).toMatch(/^[a-z_]+$/);
+    // The answer of the sentence is refused over HTTP, which the console tells.
+    broken.length = 0;
+  });
+
+  it('fits a phone', async () => {
+    const phone = await (await browser.newContext({ viewport: { width: 360, height: 740 }, isMobile: true })).newPage();
+    for (const detail of ['whole', 'tile']) {
+      await phone.goto(`${server.url}/#view=steps&step=4&detail=${detail}`);
+      await phone.waitForSelector('#matrix');
+      expect(await phone.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0);
+    }
+    await phone.close();
+  });
+});
+
+describe.skipIf(!hasChromium)('a film whose server is killed', { timeout: 120_000 }, () => {
+  it('says so, and goes on to the end when the server is there again', async () => {
+    const port = await freePort();
+    const first = await startServer({ WORKERS: '1', PORT: port });
+    const browser = await launchChromium();
+    const page = await browser.newPage();
+    await page.goto(`${first.url}/#view=steps&detail=row&heads=semantic+position&speed=20`);
+    await page.waitForSelector('#matrix');
+    const count = async () => Number.parseInt((await page.locator('.player .count').textContent()) ?? '', 10);
+    const notice = () => page.locator('.film .notice').textContent();
+    await page.keyboard.press(' ');
+    await expect.poll(count).toBeGreaterThan(5);
+    process.kill(first.pid, 'SIGKILL');
+    await expect.poll(notice).toContain('The connection is lost');
+    const stood = await count();
+    expect(stood).toBeLessThan(76);
+    // What was seen can be gone back to meanwhile.
+    const second = await startServer({ WORKERS: '1', PORT: port });
+    await expect.poll(notice, { timeout: 20_000 }).toContain('it began the run again');
+    await expect.poll(count, { timeout: 20_000 }).toBe(76);
+    await browser.close();
+    expect(await second.stop()).toBe(0);
+  });
+});
+
+/** A port that was free a moment ago. */
+function freePort(): Promise<string> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' ? address?.port : undefined;
+      server.close(() => resolve(String(port)));
+    });
+  });
+}
