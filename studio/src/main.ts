@@ -3,6 +3,7 @@ import './style/tokens.css';
 import './style/frame.css';
 import './style/controls.css';
 import './style/sentence.css';
+import './style/carry.css';
 import './style/print.css';
 import { h, render } from 'preact';
 import { Page } from './views/page.tsx';

@@ -1,7 +1,8 @@
 /** Draws marks on a canvas. */
+import { cellPixels } from './cells-image.ts';
 import type { CellsMark, Mark } from './mark.ts';
-import type { Palette } from './palette.ts';
-import { inkOn, type Rgb, stepOf } from './scale.ts';
+import { cellColor, type Palette } from './palette.ts';
+import { inkOn } from './scale.ts';
 
 const FONT = 'system-ui, sans-serif';
 
@@ -35,28 +36,16 @@ function drawMark(context: CanvasRenderingContext2D, mark: Mark, palette: Palett
   context.textAlign = mark.anchor === 'middle' ? 'center' : mark.anchor;
   context.textBaseline = 'middle';
   context.fillStyle =
-    mark.paint === 'on-cell' ? inkOn(colorOf(palette, mark.strength ?? 0)) : palette.color(mark.paint);
+    mark.paint === 'on-cell' ? inkOn(cellColor(palette, mark.strength ?? 0)) : palette.color(mark.paint);
   context.fillText(mark.text, 0, 0);
   context.restore();
 }
 
-function colorOf({ ramp }: Palette, strength: number): Rgb {
-  const at = 3 * stepOf(strength);
-  return [ramp[at], ramp[at + 1], ramp[at + 2]];
-}
-
 /** One pixel a cell, enlarged: half a million cells cost no more than some. */
 function drawCells(context: CanvasRenderingContext2D, mark: CellsMark, palette: Palette): void {
-  const { x, y, cell, rows, columns, strengths } = mark;
+  const { x, y, cell, rows, columns } = mark;
   if (rows === 0 || columns === 0) return;
-  const pixels = new ImageData(columns, rows);
-  for (let i = 0; i < strengths.length; i++) {
-    // What is hidden stays clear: the hatching shows through.
-    if (Number.isNaN(strengths[i])) continue;
-    const at = 3 * stepOf(strengths[i]);
-    pixels.data.set(palette.ramp.subarray(at, at + 3), 4 * i);
-    pixels.data[4 * i + 3] = 255;
-  }
+  const pixels = new ImageData(cellPixels(mark, palette), columns, rows);
   const small = new OffscreenCanvas(columns, rows);
   small.getContext('2d')?.putImageData(pixels, 0, 0);
   const [width, height] = [columns * cell, rows * cell];

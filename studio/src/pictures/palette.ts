@@ -1,6 +1,6 @@
 /** The colors of a theme, by their parts. */
 import type { Paint } from './mark.ts';
-import { parseColor, type Rgb, ramp } from './scale.ts';
+import { parseColor, type Rgb, ramp, stepOf } from './scale.ts';
 
 export interface Palette {
   /** '#rrggbb' */
@@ -15,4 +15,10 @@ export function palette(property: (name: string) => string): Palette {
   const color = (paint: Paint) => property(`--${paint}`).trim();
   const rgb = (paint: Paint) => parseColor(color(paint));
   return { color, rgb, ramp: ramp(rgb('raised'), rgb('light')) };
+}
+
+/** The color of a cell. */
+export function cellColor({ ramp }: Palette, strength: number): Rgb {
+  const at = 3 * stepOf(strength);
+  return [ramp[at], ramp[at + 1], ramp[at + 2]];
 }

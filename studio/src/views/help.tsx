@@ -8,6 +8,7 @@ export const COMMON_KEYS: readonly Key[] = [
   { key: 't', does: 'the tables of the pictures' },
   { key: 'p', does: 'large type, for a projector' },
   { key: 'l', does: 'copy the link to what is shown' },
+  { key: 's', does: 'save the picture (SVG)' },
   { key: '?', does: 'this help' },
 ];
 

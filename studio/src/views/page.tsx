@@ -3,7 +3,9 @@ import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { go, state } from '../state/here.ts';
+import { Carry, copyLink, Refused, saveSvg } from './carry.tsx';
 import { Help } from './help.tsx';
+import { Message } from './message.tsx';
 import { viewOf } from './registry.ts';
 import { TopBar } from './top-bar.tsx';
 
@@ -29,8 +31,11 @@ export function Page(): JSX.Element {
         </section>
         <section class="inspector" aria-label="In numbers">
           <Inspector />
+          {view.portable && <Carry portable={view.portable} />}
         </section>
       </main>
+      <Message />
+      <Refused />
       <Help view={view} isOpen={hasHelp.value} onClose={() => (hasHelp.value = false)} />
     </>
   );
@@ -48,7 +53,11 @@ function onCommonKey(key: string): boolean {
   if (key === '?') hasHelp.value = true;
   else if (key === 't') go({ hasTables: !state.value.hasTables });
   else if (key === 'p') go({ isStage: !state.value.isStage });
-  else if (key === 'l') void navigator.clipboard?.writeText(window.location.href);
-  else return false;
+  else if (key === 'l') void copyLink();
+  else if (key === 's') {
+    const taken = viewOf(state.value.view).portable?.();
+    if (taken === undefined) return false;
+    void saveSvg(taken);
+  } else return false;
   return true;
 }

@@ -6,21 +6,27 @@ import { Words } from '../../controls/words.tsx';
 import { rays } from '../../pictures/arcs.ts';
 import { light } from '../../pictures/grid.ts';
 import { Marks } from '../../pictures/svg.tsx';
-import { type WordLine, wordLine } from '../../pictures/word-line.ts';
 import { state } from '../../state/here.ts';
+import { arranged } from './arranged.ts';
 import { pickWord } from './picks.ts';
 import { axisOf, focus, hover, layers, reading } from './shown.ts';
-
-/** Between two sentences, for the rays. */
-const BETWEEN = 104;
 
 export function SentencePicture({ width }: { width: number }): JSX.Element {
   const answer = reading.value;
   // Before the first answer: the words as they will probably be cut, without light.
   const queries = answer?.queries ?? state.value.text.split(/\s+/).filter((word) => word !== '');
   const isCross = answer?.isCross ?? false;
-  const lines = arranged({ queries, keys: isCross ? (answer?.keys ?? []) : undefined, width });
   const { sources, direction } = focus.value;
+  const lines = arranged({
+    queries,
+    keys: isCross ? (answer?.keys ?? []) : undefined,
+    // As it is locked: the line stays where it is while the pointer looks the other way.
+    direction: state.value.direction,
+    numbers: state.value.combine === 'each' ? pickedHeads(state.value).length : 1,
+    width,
+    unit: unit.value,
+    measure: textWidth,
+  });
   const axis = axisOf(focus.value);
   const isLit = sources.length > 0 && layers.value.length > 0;
   const [from, to, fromTop, toTop] =
@@ -74,34 +80,4 @@ function point(side: 'query' | 'key', index: number | undefined): void {
 function brightest(axis: 'row' | 'column', sources: readonly number[]): Float32Array {
   const [first, ...others] = layers.value.map(({ grid }) => light(grid, axis, sources));
   return first.map((weight, i) => Math.max(weight, ...others.map((other) => other[i])));
-}
-
-interface Arrangement {
-  query: WordLine;
-  key: WordLine;
-  keyTop: number;
-  height: number;
-}
-
-function arranged({
-  queries,
-  keys,
-  width,
-}: {
-  queries: readonly string[];
-  keys: readonly string[] | undefined;
-  width: number;
-}): Arrangement {
-  const { combine, direction } = state.value;
-  const numbers = combine === 'each' ? pickedHeads(state.value).length : 1;
-  const shared = { width, unit: unit.value, numbers, measure: textWidth };
-  if (keys === undefined) {
-    const line = wordLine({ ...shared, words: queries, arcs: direction === 'looks-at' ? 'above' : 'below' });
-    return { query: line, key: line, keyTop: 0, height: line.height };
-  }
-  const alone = [queries, keys].map((words) => wordLine({ ...shared, words, arcs: 'none' }));
-  const mostSize = Math.min(...alone.map(({ size }) => size));
-  const [query, key] = [queries, keys].map((words) => wordLine({ ...shared, words, arcs: 'none', mostSize }));
-  const keyTop = query.height + BETWEEN * unit.value;
-  return { query, key, keyTop, height: keyTop + key.height };
 }

@@ -2,6 +2,7 @@
 import type { View } from '../view.ts';
 import { Inspector } from './inspector.tsx';
 import { letGo, walkHeads } from './picks.ts';
+import { portable } from './portable.ts';
 import { Rail } from './rail.tsx';
 import { Stage } from './stage.tsx';
 
@@ -19,6 +20,7 @@ export const sentenceView: View = {
     { key: 'm', does: 'the matrix, whose cells the arrow keys walk' },
   ],
   onKey,
+  portable,
 };
 
 function onKey(key: string): boolean {
