@@ -1,6 +1,7 @@
 /** The keys, in a dialog. */
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { hasLetterKeys, letLetterKeys } from './letter-keys.ts';
 import type { Key, View } from './view.ts';
 
 /** Keys of every view. */
@@ -34,6 +35,14 @@ export function Help({ view, isOpen, onClose }: { view: View; isOpen: boolean; o
             </div>
           ))}
         </dl>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={hasLetterKeys.value}
+            onChange={(event) => letLetterKeys(event.currentTarget.checked)}
+          />
+          <span>keys of one letter do something</span>
+        </label>
         <button type="submit">Close</button>
       </form>
     </dialog>

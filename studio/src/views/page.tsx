@@ -1,10 +1,11 @@
 /** The page: the bar, and the three parts of a view. */
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { go, state } from '../state/here.ts';
-import { Carry, copyLink, Refused, saveSvg } from './carry.tsx';
+import { Carry, copyLink, here, Refused, saveSvg } from './carry.tsx';
 import { Help } from './help.tsx';
+import { hasLetterKeys } from './letter-keys.ts';
 import { Message } from './message.tsx';
 import { viewOf } from './registry.ts';
 import { TopBar } from './top-bar.tsx';
@@ -18,15 +19,20 @@ export function Page(): JSX.Element {
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
   }, []);
+  const stage = useRef<HTMLElement>(null);
   return (
     <>
+      {/* No link: the fragment of the address is the state. */}
+      <button type="button" class="skip" onClick={() => stage.current?.focus()}>
+        Skip to the picture
+      </button>
       <TopBar onHelp={() => (hasHelp.value = true)} />
       <main class="parts">
         <h1 class="visually-hidden">{view.title}</h1>
         <section class="rail" aria-label="What goes in">
           <Rail />
         </section>
-        <section class="stage" aria-label="The picture">
+        <section ref={stage} class="stage" aria-label="The picture" tabIndex={-1}>
           <Stage />
         </section>
         <section class="inspector" aria-label="In numbers">
@@ -34,6 +40,7 @@ export function Page(): JSX.Element {
           {view.portable && <Carry portable={view.portable} />}
         </section>
       </main>
+      <p class="printed">{here()}</p>
       <Message />
       <Refused />
       <Help view={view} isOpen={hasHelp.value} onClose={() => (hasHelp.value = false)} />
@@ -41,10 +48,15 @@ export function Page(): JSX.Element {
   );
 }
 
+/** Where a key writes, or picks by its letter. */
+const TYPED = 'textarea, select, input:not([type=checkbox], [type=radio], [type=range])';
+
 /** Keys that are the browser's, or of somebody who types, are left alone. */
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || hasHelp.value) return;
-  if (event.target instanceof Element && event.target.matches('textarea, select, input:not([type=checkbox])')) return;
+  if (event.target instanceof Element && event.target.matches(TYPED)) return;
+  // One who speaks to the machine, or whose hands shake, can have keys of one letter do nothing (WCAG 2.1.4).
+  if (event.key.length === 1 && !hasLetterKeys.value) return;
   if (!onCommonKey(event.key) && !viewOf(state.value.view).onKey(event.key)) return;
   event.preventDefault();
 }
