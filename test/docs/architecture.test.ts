@@ -24,6 +24,7 @@ describe('docs/architecture.md', () => {
     // Rooms and files may be named from any room on that holds them: `wasm/` in the line about kernels.
     const all = [
       ...readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' }),
+      ...readdirSync(`${root}studio/src`, { recursive: true, encoding: 'utf8' }),
       'src',
       'client',
       'client/src/wire',
