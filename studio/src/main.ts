@@ -7,6 +7,7 @@ import './style/pair.css';
 import './style/lesson.css';
 import './style/lesson-numbers.css';
 import './style/film.css';
+import './style/carry.css';
 import './style/print.css';
 import { h, render } from 'preact';
 import { Page } from './views/page.tsx';

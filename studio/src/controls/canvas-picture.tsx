@@ -16,5 +16,5 @@ export function CanvasPicture({ marks, width, height, top, colors }: CanvasProps
     if (ref.current !== null) draw(ref.current, marks, { width, height, top }, colors);
   }, [marks, width, height, top, colors]);
   // What it says stands beside it, see the tables and the live region of each view.
-  return <canvas ref={ref} style={{ width: `${width}px`, height: `${height}px` }} />;
+  return <canvas ref={ref} style={{ width: `${Math.ceil(width)}px`, height: `${Math.ceil(height)}px` }} />;
 }

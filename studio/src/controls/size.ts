@@ -15,8 +15,20 @@ window.addEventListener('resize', () => {
 
 /** To be called after the root's type was changed. */
 export function followUnit(): void {
-  unit.value = unitNow();
+  unit.value = isPrinted.value ? 1 : unitNow();
 }
+
+/** On paper everything is laid out anew, as wide as A4 and Letter both are between their margins. */
+const PAPER_WIDTH = 680;
+
+export const isPrinted = signal(false);
+
+function print(isNow: boolean): void {
+  isPrinted.value = isNow;
+  followUnit();
+}
+window.addEventListener('beforeprint', () => print(true));
+window.addEventListener('afterprint', () => print(false));
 
 /** The width of an element, which is measured before it is first painted. */
 export function useWidth<E extends HTMLElement>(): { ref: { current: E | null }; width: number } {
@@ -31,7 +43,7 @@ export function useWidth<E extends HTMLElement>(): { ref: { current: E | null };
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  return { ref, width };
+  return { ref, width: isPrinted.value ? PAPER_WIDTH : width };
 }
 
 const pen = new OffscreenCanvas(1, 1).getContext('2d');

@@ -1,7 +1,8 @@
 /** Draws marks on a canvas. */
-import { type CellsMark, GLOW, type Mark, type MarkOf, type Paint, type Scale } from './mark.ts';
-import type { Palette } from './palette.ts';
-import { inkOn, type Rgb, signedStepOf, stepOf } from './scale.ts';
+import { cellPixels } from './cells-image.ts';
+import { type CellsMark, GLOW, type Mark, type MarkOf } from './mark.ts';
+import { cellColor, type Palette } from './palette.ts';
+import { inkOn } from './scale.ts';
 
 const FONT = 'system-ui, sans-serif';
 
@@ -73,7 +74,7 @@ function drawText(context: CanvasRenderingContext2D, mark: MarkOf<'text'>, palet
   context.textBaseline = 'middle';
   context.fillStyle =
     mark.paint === 'on-cell'
-      ? inkOn(colorOf(colorsOf(palette, mark.cellPaint, mark.scale), mark.strength ?? 0))
+      ? inkOn(cellColor(palette, mark.strength ?? 0, { paint: mark.cellPaint, scale: mark.scale }))
       : palette.color(mark.paint);
   context.fillText(mark.text, 0, 0);
 }
@@ -90,39 +91,13 @@ function drawGlow(context: CanvasRenderingContext2D, mark: MarkOf<'glow'>, palet
   context.fillRect(-1, -1, 2, 2);
 }
 
-interface Colors {
-  bytes: Uint8ClampedArray;
-  /** Which of the colors a strength has. */
-  step(strength: number): number;
-}
-
-function colorsOf(palette: Palette, paint: Paint = 'light', scale: Scale = 'weights'): Colors {
-  return scale === 'signed'
-    ? { bytes: palette.signed, step: signedStepOf }
-    : { bytes: palette.ramp(paint), step: stepOf };
-}
-
-function colorOf({ bytes, step }: Colors, strength: number): Rgb {
-  const at = 3 * step(strength);
-  return [bytes[at], bytes[at + 1], bytes[at + 2]];
-}
-
 /** One pixel a cell, enlarged: half a million cells cost no more than some. */
 function drawCells(context: CanvasRenderingContext2D, mark: CellsMark, palette: Palette): void {
-  const { x, y, cell, cellHeight = cell, rows, columns, strengths, scale } = mark;
+  const { x, y, cell, cellHeight = cell, rows, columns } = mark;
   if (rows === 0 || columns === 0) return;
-  const image = new ImageData(columns, rows);
-  const pixels = new Uint32Array(image.data.buffer);
-  const { bytes, step } = colorsOf(palette, mark.paint, scale);
-  const colors = wordsOf(bytes);
-  let hasHidden = false;
-  for (let i = 0; i < strengths.length; i++) {
-    // What is hidden stays clear: the hatching shows through.
-    if (Number.isNaN(strengths[i])) hasHidden = true;
-    else pixels[i] = colors[step(strengths[i])];
-  }
+  const { pixels, hasHidden } = cellPixels(mark, palette);
   const small = new OffscreenCanvas(columns, rows);
-  small.getContext('2d')?.putImageData(image, 0, 0);
+  small.getContext('2d')?.putImageData(new ImageData(pixels, columns, rows), 0, 0);
   const [width, height] = [columns * cell, rows * cellHeight];
   if (hasHidden) {
     context.fillStyle = hatching(context, palette);
@@ -132,21 +107,6 @@ function drawCells(context: CanvasRenderingContext2D, mark: CellsMark, palette: 
   context.imageSmoothingEnabled = Math.min(cell, cellHeight) * window.devicePixelRatio < 1;
   context.drawImage(small, x, y, width, height);
   if (Math.min(cell, cellHeight) >= 10) drawLines(context, mark, palette);
-}
-
-/** The colors of each scale as whole pixels, which are set ten times as fast as their bytes one by one. */
-const words = new WeakMap<Uint8ClampedArray, Uint32Array>();
-
-function wordsOf(bytes: Uint8ClampedArray): Uint32Array {
-  const known = words.get(bytes);
-  if (known !== undefined) return known;
-  const made = new Uint32Array(bytes.length / 3);
-  // Little-endian, as the machines that pages run on.
-  for (let i = 0; i < made.length; i++) {
-    made[i] = ((255 << 24) | (bytes[3 * i + 2] << 16) | (bytes[3 * i + 1] << 8) | bytes[3 * i]) >>> 0;
-  }
-  words.set(bytes, made);
-  return made;
 }
 
 function hatching(context: CanvasRenderingContext2D, palette: Palette): CanvasPattern | string {

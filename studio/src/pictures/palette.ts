@@ -1,6 +1,6 @@
 /** The colors of a theme, by their parts. */
-import type { Paint } from './mark.ts';
-import { parseColor, type Rgb, ramp, signedRamp } from './scale.ts';
+import type { Paint, Scale } from './mark.ts';
+import { parseColor, type Rgb, ramp, signedRamp, signedStepOf, stepOf } from './scale.ts';
 
 export interface Palette {
   /** '#rrggbb' */
@@ -29,4 +29,31 @@ export function palette(property: (name: string) => string): Palette {
     return bytes;
   };
   return { color, rgb, ramp: rampTo, signed: signedRamp(rgb('cold'), rgb('raised'), rgb('light')) };
+}
+
+/** How cells are colored: towards which color, and by which scale. */
+export interface Look {
+  /** By default 'light'. */
+  paint?: Paint | undefined;
+  /** By default 'weights'. */
+  scale?: Scale | undefined;
+}
+
+export interface Colors {
+  bytes: Uint8ClampedArray;
+  /** Which of the colors a strength has. */
+  step(strength: number): number;
+}
+
+export function colorsOf(palette: Palette, { paint = 'light', scale }: Look): Colors {
+  return scale === 'signed'
+    ? { bytes: palette.signed, step: signedStepOf }
+    : { bytes: palette.ramp(paint), step: stepOf };
+}
+
+/** The color of a cell. */
+export function cellColor(palette: Palette, strength: number, look: Look): Rgb {
+  const { bytes, step } = colorsOf(palette, look);
+  const at = 3 * step(strength);
+  return [bytes[at], bytes[at + 1], bytes[at + 2]];
 }

@@ -1,8 +1,15 @@
-/** Draws marks as SVG, in the colors of the page's theme. */
+/** Draws marks as SVG: on the page in the colors of its theme, in a file (svg-file.tsx) in those that the file names. */
 import type { JSX } from 'preact';
-import { GLOW, type Mark, type Paint, type Rect } from './mark.ts';
+import { type CellsMark, GLOW, type Mark, type Paint, type Rect } from './mark.ts';
+import type { Look } from './palette.ts';
 
-const color = (paint: Paint) => `var(--${paint})`;
+/** The color of a paint; `cell` is the one below. */
+export type Ink = (paint: Paint | 'on-cell', cell?: Look & { strength?: number | undefined }) => string;
+
+const byTheme: Ink = (paint) => `var(--${paint === 'on-cell' ? 'text' : paint})`;
+
+/** A text stands on its middle in all programs that read SVG, of which some know no dominant-baseline. */
+const BASELINE = 0.35;
 
 export function Marks({
   marks,
@@ -13,24 +20,28 @@ export function Marks({
   width: number;
   height: number;
 }): JSX.Element {
-  const glows = [...new Set(marks.flatMap((mark) => (mark.is === 'glow' ? [mark.paint] : [])))];
   return (
     <svg class="marks" width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-      <defs>
-        {glows.map((paint) => (
-          <radialGradient key={paint} id={`glow-${paint}`}>
-            {GLOW.map(([place, opacity]) => (
-              <stop key={place} offset={place} stop-color={color(paint)} stop-opacity={opacity} />
-            ))}
-          </radialGradient>
-        ))}
-      </defs>
-      {marks.map(drawn)}
+      <defs>{glows(marks, byTheme)}</defs>
+      {marks.map((mark, i) => (mark.is === 'cells' ? null : drawn(mark, i, byTheme)))}
     </svg>
   );
 }
 
-function drawn(mark: Mark, i: number): JSX.Element | null {
+/** The lights that the marks name, each once. */
+export function glows(marks: readonly Mark[], ink: Ink): JSX.Element[] {
+  const paints = new Set(marks.flatMap((mark) => (mark.is === 'glow' ? [mark.paint] : [])));
+  return [...paints].map((paint) => (
+    <radialGradient key={paint} id={`glow-${paint}`}>
+      {GLOW.map(([place, opacity]) => (
+        <stop key={place} offset={place} stop-color={ink(paint)} stop-opacity={opacity} />
+      ))}
+    </radialGradient>
+  ));
+}
+
+/** Of cells the page has a canvas, see draw.ts, and a file what svg-file.tsx makes of them. */
+export function drawn(mark: Exclude<Mark, CellsMark>, i: number, ink: Ink): JSX.Element {
   switch (mark.is) {
     case 'path':
       return (
@@ -38,7 +49,7 @@ function drawn(mark: Mark, i: number): JSX.Element | null {
           key={i}
           d={mark.d}
           fill="none"
-          stroke={color(mark.paint)}
+          stroke={ink(mark.paint)}
           stroke-width={mark.width}
           stroke-opacity={mark.opacity}
           stroke-linecap="round"
@@ -49,31 +60,28 @@ function drawn(mark: Mark, i: number): JSX.Element | null {
       return <ellipse key={i} cx={x} cy={y} rx={rx} ry={ry} fill={`url(#glow-${paint})`} opacity={opacity} />;
     }
     case 'dot':
-      return <circle key={i} cx={mark.x} cy={mark.y} r={mark.radius} fill={color(mark.paint)} />;
+      return <circle key={i} cx={mark.x} cy={mark.y} r={mark.radius} fill={ink(mark.paint)} />;
     case 'frame': {
       const { x, y, width, height, paint } = mark;
-      return <rect key={i} x={x} y={y} width={width} height={height} fill="none" stroke={color(paint)} />;
+      return <rect key={i} x={x} y={y} width={width} height={height} fill="none" stroke={ink(paint)} />;
     }
     case 'bars':
-      return <path key={i} d={mark.rects.map(rectangle).join('')} fill={color(mark.paint)} />;
+      return <path key={i} d={mark.rects.map(rectangle).join('')} fill={ink(mark.paint)} />;
     case 'text':
       return (
         <text
           key={i}
           x={mark.x}
-          y={mark.y}
+          y={mark.y + BASELINE * mark.size}
           font-size={mark.size}
+          font-weight={mark.isStrong ? 600 : undefined}
           text-anchor={mark.anchor}
-          dominant-baseline="central"
           transform={mark.isTurned ? `rotate(-90 ${mark.x} ${mark.y})` : undefined}
-          fill={color(mark.paint === 'on-cell' ? 'text' : mark.paint)}
+          fill={ink(mark.paint, { strength: mark.strength, paint: mark.cellPaint, scale: mark.scale })}
         >
           {mark.text}
         </text>
       );
-    case 'cells':
-      // Matrices are drawn on a canvas, see draw.ts.
-      return null;
   }
 }
 

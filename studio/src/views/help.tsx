@@ -1,6 +1,7 @@
 /** The keys, in a dialog. */
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { hasLetterKeys, letLetterKeys } from './letter-keys.ts';
 import type { Key, View } from './view.ts';
 
 /** Keys of every view. */
@@ -8,6 +9,7 @@ export const COMMON_KEYS: readonly Key[] = [
   { key: 't', does: 'the tables of the pictures' },
   { key: 'p', does: 'large type, for a projector' },
   { key: 'l', does: 'copy the link to what is shown' },
+  { key: 's', does: 'save the picture (SVG)' },
   { key: '?', does: 'this help' },
 ];
 
@@ -35,6 +37,14 @@ export function Help({ view, isOpen, onClose }: { view: View; isOpen: boolean; o
             ),
           )}
         </dl>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={hasLetterKeys.value}
+            onChange={(event) => letLetterKeys(event.currentTarget.checked)}
+          />
+          <span>keys of one letter do something</span>
+        </label>
         <button type="submit">Close</button>
       </form>
     </dialog>

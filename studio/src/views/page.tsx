@@ -1,9 +1,12 @@
 /** The page: the bar, and the three parts of a view. */
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { go, state } from '../state/here.ts';
+import { Carry, copyLink, here, Refused, saveSvg } from './carry.tsx';
 import { Help } from './help.tsx';
+import { hasLetterKeys } from './letter-keys.ts';
+import { Message } from './message.tsx';
 import { viewOf } from './registry.ts';
 import { TopBar } from './top-bar.tsx';
 
@@ -16,21 +19,30 @@ export function Page(): JSX.Element {
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
   }, []);
+  const stage = useRef<HTMLElement>(null);
   return (
     <>
+      {/* No link: the fragment of the address is the state. */}
+      <button type="button" class="skip" onClick={() => stage.current?.focus()}>
+        Skip to the picture
+      </button>
       <TopBar onHelp={() => (hasHelp.value = true)} />
       <main class="parts">
         <h1 class="visually-hidden">{view.title}</h1>
         <section class="rail" aria-label="What goes in">
           <Rail />
         </section>
-        <section class="stage" aria-label="The picture">
+        <section ref={stage} class="stage" aria-label="The picture" tabIndex={-1}>
           <Stage />
         </section>
         <section class="inspector" aria-label="In numbers">
           <Inspector />
+          {view.portable && <Carry portable={view.portable} />}
         </section>
       </main>
+      <p class="printed">{here()}</p>
+      <Message />
+      <Refused />
       <Help view={view} isOpen={hasHelp.value} onClose={() => (hasHelp.value = false)} />
     </>
   );
@@ -47,6 +59,8 @@ function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || hasHelp.value) return;
   const { target, key } = event;
   if (target instanceof Element && (target.matches(TYPED_IN) || (target.matches(WALKED) && WALKING.test(key)))) return;
+  // One who speaks to the machine, or whose hands shake, can have keys of one letter do nothing (WCAG 2.1.4).
+  if (key.length === 1 && !hasLetterKeys.value) return;
   // What a view does with a key comes first: a film has a link of its own.
   if (!viewOf(state.value.view).onKey(key) && !onCommonKey(key)) return;
   event.preventDefault();
@@ -56,7 +70,11 @@ function onCommonKey(key: string): boolean {
   if (key === '?') hasHelp.value = true;
   else if (key === 't') go({ hasTables: !state.value.hasTables });
   else if (key === 'p') go({ isStage: !state.value.isStage });
-  else if (key === 'l') void navigator.clipboard?.writeText(window.location.href);
-  else return false;
+  else if (key === 'l') void copyLink();
+  else if (key === 's') {
+    const taken = viewOf(state.value.view).portable?.();
+    if (taken === undefined) return false;
+    void saveSvg(taken);
+  } else return false;
   return true;
 }

@@ -1,6 +1,6 @@
 /** Dark, light or as the system has it; and the colors of now, for what is drawn on a canvas. */
 import { computed, effect, signal } from '@preact/signals';
-import { followUnit } from '../controls/size.ts';
+import { followUnit, isPrinted } from '../controls/size.ts';
 import { type Palette, palette } from '../pictures/palette.ts';
 import { state } from '../state/here.ts';
 import type { Theme } from '../state/state.ts';
@@ -14,6 +14,8 @@ prefersDark.addEventListener('change', () => {
 const root = document.documentElement;
 
 export const isDark = computed(() => {
+  // Paper is white.
+  if (isPrinted.value) return false;
   const { theme } = state.value;
   return theme === 'system' ? systemIsDark.value : theme === 'dark';
 });

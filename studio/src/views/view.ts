@@ -1,5 +1,6 @@
 /** What a view is: one folder beside this file, named in registry.ts. */
 import type { FunctionComponent } from 'preact';
+import type { Portable } from '../carry/portable.ts';
 import type { ViewName } from '../state/state.ts';
 
 export interface Key {
@@ -20,4 +21,6 @@ export interface View {
   keys: readonly Key[];
   /** Whether a key, as KeyboardEvent.key has it, meant something here; called while nobody types. */
   onKey(key: string): boolean;
+  /** What is shown, to be taken along; undefined while there is nothing. A view without it has nothing to take. */
+  portable?(): Portable | undefined;
 }

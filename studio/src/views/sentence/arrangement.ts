@@ -2,20 +2,14 @@
 import { useMemo } from 'preact/hooks';
 import { pickedHeads } from '../../ask/sentence-request.ts';
 import { textWidth, unit } from '../../controls/size.ts';
-import { type WordLine, wordLine } from '../../pictures/word-line.ts';
 import { state } from '../../state/here.ts';
+import { arranged, type Lines } from './arranged.ts';
 import { reading } from './shown.ts';
 
-export interface Arrangement {
+export interface Arrangement extends Lines {
   queryWords: readonly string[];
   /** Of the other sentence; none where there is one alone. */
   keyWords: readonly string[];
-  query: WordLine;
-  key: WordLine;
-  /** How far the other sentence is moved down. */
-  keyTop: number;
-  width: number;
-  height: number;
   /** Of many lines. */
   isLong: boolean;
   /** Long texts have the matrix beside them, where there is room. */
@@ -23,8 +17,6 @@ export interface Arrangement {
   matrixWidth: number;
 }
 
-/** Between two sentences, for the rays. */
-const BETWEEN = 104;
 /** Of more lines the matrix would be out of sight below them. */
 const MOST_LINES = 4;
 /** The least width of a stage on which two stand beside each other, and the part of the text. */
@@ -42,8 +34,16 @@ export function useArrangement(width: number): Arrangement {
     const words = answer?.queries ?? text.split(/\s+/).filter((word) => word !== '');
     const alone = { words, indents: answer?.queryIndents };
     const other = answer?.isCross ? { words: answer.keys, indents: answer.keyIndents } : undefined;
-    const arcs = direction === 'looks-at' ? 'above' : 'below';
-    const among = (room: number) => linesOf(alone, other, { width: room, unit: unit.value, numbers, arcs });
+    const among = (room: number) =>
+      arranged({
+        query: alone,
+        key: other,
+        direction,
+        numbers,
+        width: room,
+        unit: unit.value,
+        measure: textWidth,
+      });
     const wide = among(width);
     const isLong = wide.query.lines + (other ? wide.key.lines : 0) > MOST_LINES;
     const shared = { queryWords: words, keyWords: other?.words ?? [], isLong };
@@ -52,29 +52,4 @@ export function useArrangement(width: number): Arrangement {
     const matrixWidth = width - narrow.width - GAP * unit.value;
     return { ...shared, ...narrow, matrix: 'beside', matrixWidth };
   }, [answer, answer ? '' : text, width, unit.value, numbers, direction]);
-}
-
-interface Sentence {
-  words: readonly string[];
-  indents: readonly (number | undefined)[] | undefined;
-}
-interface Room {
-  width: number;
-  unit: number;
-  numbers: number;
-  arcs: 'above' | 'below';
-}
-
-function linesOf(sentence: Sentence, other: Sentence | undefined, { arcs, ...room }: Room) {
-  const { width, unit } = room;
-  const line = ({ words, indents = [] }: Sentence, more: { arcs: Room['arcs'] | 'none'; mostSize?: number }) =>
-    wordLine({ ...room, words, indents, measure: textWidth, ...more });
-  if (other === undefined) {
-    const query = line(sentence, { arcs });
-    return { query, key: query, keyTop: 0, width, height: query.height };
-  }
-  const mostSize = Math.min(...[sentence, other].map((one) => line(one, { arcs: 'none' }).size));
-  const [query, key] = [sentence, other].map((one) => line(one, { arcs: 'none', mostSize }));
-  const keyTop = query.height + BETWEEN * unit;
-  return { query, key, keyTop, width, height: keyTop + key.height };
 }

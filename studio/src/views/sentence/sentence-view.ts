@@ -3,6 +3,7 @@ import type { View } from '../view.ts';
 import { Inspector } from './inspector.tsx';
 import { openGoToCell } from './pair/go-to-cell.tsx';
 import { letGo, walkHeads } from './picks.ts';
+import { portable } from './portable.ts';
 import { Rail } from './rail.tsx';
 import { Stage } from './stage.tsx';
 
@@ -21,6 +22,7 @@ export const sentenceView: View = {
     { key: 'g', does: 'go to a cell, by its words or numbers' },
   ],
   onKey,
+  portable,
 };
 
 function onKey(key: string): boolean {

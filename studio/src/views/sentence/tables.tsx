@@ -16,7 +16,12 @@ export function Tables(): JSX.Element | null {
   if (answer === undefined) return null;
   const { hasTables } = state.value;
   return (
-    <section class={hasTables ? 'tables' : 'tables visually-hidden'} aria-label="Tables">
+    <section
+      class={hasTables ? 'tables' : 'tables visually-hidden'}
+      aria-label="Tables"
+      // Where it scrolls, the arrow keys scroll it.
+      tabIndex={hasTables ? 0 : undefined}
+    >
       {layers.value.map((layer) => (
         <WeightsTable key={layer.title} title={layer.title} grid={layer.grid} answer={answer} />
       ))}

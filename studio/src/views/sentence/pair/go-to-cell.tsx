@@ -52,7 +52,7 @@ function GoToCellDialog({ queries, keys }: { queries: readonly string[]; keys: r
     // Keys that are typed here are not those of the view.
     <dialog
       ref={ref}
-      class="go-to"
+      class="dialog go-to"
       aria-label="Go to a cell"
       onClose={(event) => {
         named.value = undefined;

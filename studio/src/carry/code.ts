@@ -1,0 +1,85 @@
+/** The question on the page as code that runs as it is: in a shell, in Python without further packages, and in TypeScript. */
+import type { Asked } from './portable.ts';
+
+/** Where the service answers what a method of the client asks. */
+const PATHS: Record<Asked['method'], string> = {
+  attention: '/attention',
+  multiHead: '/attention/multi-head',
+  text: '/attention/text',
+};
+
+export const LANGUAGES = ['curl', 'Python', 'TypeScript'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** @param origin that of the service, as 'http://127.0.0.1:8080' */
+export function codeOf(language: Language, asked: Asked, origin: string): string {
+  return { curl, Python: python, TypeScript: typescript }[language](asked, origin);
+}
+
+function curl({ method, body }: Asked, origin: string): string {
+  const url = quoted(origin + PATHS[method]);
+  return `curl -s ${url} \\\n  -H 'content-type: application/json' \\\n  -d ${quoted(JSON.stringify(body))}\n`;
+}
+
+/** One word of a shell, whatever is in it: between single quotes nothing has a meaning but their end. */
+const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+
+function python({ method, body }: Asked, origin: string): string {
+  return `import json
+import urllib.request
+
+body = ${literal(body, PYTHON)}
+request = urllib.request.Request(
+    ${JSON.stringify(origin + PATHS[method])},
+    data=json.dumps(body).encode(),
+    headers={"content-type": "application/json"},
+)
+with urllib.request.urlopen(request) as response:
+    answer = json.load(response)
+print(json.dumps(answer))
+`;
+}
+
+function typescript({ method, body }: Asked, origin: string): string {
+  return `import { SpotlightClient } from 'spotlight-client';
+
+const client = new SpotlightClient({ baseUrl: ${JSON.stringify(origin)} });
+const answer = await client.${method}(${literal(body, TYPESCRIPT)});
+console.log(JSON.stringify(answer));
+`;
+}
+
+interface Notation {
+  indent: string;
+  yes: string;
+  no: string;
+  nothing: string;
+  key(name: string): string;
+}
+
+const PYTHON: Notation = {
+  indent: '    ',
+  yes: 'True',
+  no: 'False',
+  nothing: 'None',
+  key: (name) => JSON.stringify(name),
+};
+const TYPESCRIPT: Notation = {
+  indent: '  ',
+  yes: 'true',
+  no: 'false',
+  nothing: 'null',
+  key: (name) => (/^[a-z_][a-z0-9_]*$/i.test(name) ? name : JSON.stringify(name)),
+};
+
+/** A value of JSON; each member of the outermost object has a line. Texts are written alike in all three languages. */
+function literal(value: unknown, notation: Notation, isOutermost = true): string {
+  const { indent, yes, no, nothing, key } = notation;
+  if (value === null) return nothing;
+  if (typeof value === 'boolean') return value ? yes : no;
+  if (Array.isArray(value)) return `[${value.map((one) => literal(one, notation, false)).join(', ')}]`;
+  if (typeof value !== 'object') return JSON.stringify(value);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  const written = members.map(([name, member]) => `${key(name)}: ${literal(member, notation, false)}`);
+  return isOutermost ? `{\n${written.map((one) => `${indent}${one},\n`).join('')}}` : `{ ${written.join(', ')} }`;
+}

@@ -1,0 +1,24 @@
+/** What a view gives to whoever takes it along: its picture, its numbers, and the question that they answer. */
+import type { Picture } from '../pictures/picture.ts';
+import type { Table } from './csv.ts';
+
+/** A request as the client takes it: a method of SpotlightClient, and what it is given. */
+export interface Asked {
+  method: 'attention' | 'multiHead' | 'text';
+  body: object;
+}
+
+export interface Portable {
+  /** Of the files, without an ending. */
+  fileName: string;
+  picture: Picture;
+  /** The numbers of the picture, all digits of them. */
+  table: Table;
+  asked: Asked;
+}
+
+/** A file name of a text: its letters and digits, cut where it grows long. */
+export function fileNameOf(text: string): string {
+  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  return ['spotlight', ...words].join('-').slice(0, 48).replace(/-$/, '');
+}

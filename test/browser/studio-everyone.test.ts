@@ -1,0 +1,205 @@
+import axe, { type AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningServer, startServer } from '../server.ts';
+import { hasChromium, launchChromium } from './chromium.ts';
+
+/** What axe knows of WCAG 2.2 AA, and of good practice. */
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+describe.skipIf(!hasChromium)('the studio for everyone', () => {
+  let server: RunningServer;
+  let browser: Browser;
+  beforeAll(async () => {
+    server = await startServer();
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser.close();
+    expect(await server.stop()).toBe(0);
+  });
+
+  async function pageOf(width: number, theme: 'dark' | 'light', fragment = ''): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme: theme });
+    const page = await context.newPage();
+    await page.goto(`${server.url}/${fragment}`);
+    await settled(page);
+    return page;
+  }
+  /** The answer is there, and all motion is over: what fades has no color to be judged. */
+  async function settled(page: Page): Promise<void> {
+    await page.waitForSelector('.stage canvas, .stage svg, .stage table');
+    await page.waitForLoadState('networkidle');
+    await page.evaluate('Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))');
+  }
+  const views = (page: Page) => page.getByRole('navigation', { name: 'Views' }).getByRole('link');
+  /** What bars somebody, and where. */
+  async function barriers(page: Page): Promise<string[]> {
+    // Evaluated and not added as a script, which the page's policy forbids.
+    await page.evaluate(axe.source);
+    const options = JSON.stringify({ runOnly: TAGS, resultTypes: ['violations'] });
+    const { violations }: AxeResults = await page.evaluate(`axe.run(document, ${options})`);
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
+    );
+  }
+
+  describe.each(['dark', 'light'] as const)('in the %s theme', (theme) => {
+    it.each([360, 1280, 2560])('has nothing in the way of anybody, %i pixels wide', async (width) => {
+      const page = await pageOf(width, theme);
+      const count = await views(page).count();
+      expect(count).toBeGreaterThan(0);
+      for (let i = 0; i < count; i++) {
+        await views(page).nth(i).click();
+        await settled(page);
+        expect(await barriers(page)).toEqual([]);
+        await page.keyboard.press('t');
+        await settled(page);
+        expect(await barriers(page)).toEqual([]);
+        await page.keyboard.press('p');
+        await settled(page);
+        expect(await barriers(page)).toEqual([]);
+        await page.keyboard.press('?');
+        await page.waitForSelector('dialog[open]');
+        expect(await barriers(page)).toEqual([]);
+        await page.keyboard.press('Escape');
+        await page.keyboard.press('p');
+        await page.keyboard.press('t');
+        await settled(page);
+      }
+      await page.context().close();
+    });
+
+    it.each([
+      ['two sentences', '#text=Hello+world&mode=cross&vectors=bilingual-example'],
+      ['all heads at once', '#heads=semantic+position+previous-token+same-token'],
+      ['nothing to read', '#text='],
+      ['a refused request', '#temperature=100000'],
+    ])('has nothing in the way of anybody with %s', async (_, fragment) => {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: theme });
+      const page = await context.newPage();
+      await page.goto(`${server.url}/${fragment}`);
+      await page.waitForSelector('.rail');
+      await page.waitForLoadState('networkidle');
+      expect(await barriers(page)).toEqual([]);
+      await context.close();
+    });
+  });
+
+  it('would be told of what is in the way', async () => {
+    const page = await pageOf(1280, 'dark');
+    await page.evaluate(`document.querySelector('.stage').append(document.createElement('img'))`);
+    expect(await barriers(page)).toEqual([expect.stringMatching(/^image-alt: img/)]);
+    await page.context().close();
+  });
+
+  /** As they stand in the page: a radio button is met by its label. */
+  const smallTargets = (page: Page): Promise<string[]> =>
+    page.evaluate(`[...document.querySelectorAll('a, button, input, select, textarea, [tabindex="0"]')]
+      .map((one) => one.matches('input:not([type=range])') ? one.closest('label') : one)
+      .filter((one) => one.checkVisibility() && !one.matches('.skip'))
+      .filter((one) => { const { width, height } = one.getBoundingClientRect(); return width < 24 || height < 24; })
+      .map((one) => one.outerHTML.slice(0, 80))`);
+
+  it.each([
+    ['', 360],
+    ['', 1280],
+    ['', 2560],
+    [`#${new URLSearchParams({ text: 'I am a '.repeat(70) })}`, 360],
+  ])('has nothing to hit that is smaller than 24 pixels: %s at %i', async (fragment, width) => {
+    const page = await pageOf(width, 'dark', fragment);
+    expect(await smallTargets(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('lets one skip to the picture, and shows where the focus is', async () => {
+    const page = await pageOf(1280, 'dark');
+    await page.keyboard.press('Tab');
+    expect(await page.locator(':focus').textContent()).toBe('Skip to the picture');
+    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    expect(await page.locator(':focus').getAttribute('class')).toMatch(/^word/);
+    await page.context().close();
+  });
+
+  it('is reached by the keyboard, all of it, and always shows where one is', async () => {
+    const page = await pageOf(1280, 'light');
+    const names: string[] = [];
+    for (;;) {
+      await page.keyboard.press('Tab');
+      // Behind the last the browser begins anew.
+      if (names.length > 0 && (await page.locator('.skip:focus').count()) > 0) break;
+      const [name, outline]: string[] = await page.evaluate(`(() => {
+        const one = document.activeElement;
+        const shown = one.closest('.is-row label') ?? one;
+        const text = one.getAttribute('aria-label') ?? one.closest('label')?.textContent ?? one.textContent;
+        return [text.trim(), one === document.body ? 'body' : getComputedStyle(shown).outlineStyle];
+      })()`);
+      if (outline === 'body') continue;
+      expect(outline, name).not.toBe('none');
+      names.push(name);
+    }
+    const all = names.join(' | ');
+    for (const name of ['Sentence', 'itself', 'meaning', 'Temperature', 'sat', 'Weights of', 'Copy the link', 'Help'])
+      expect(all).toContain(name);
+    await page.context().close();
+  });
+
+  it('lets keys of one letter be let alone', async () => {
+    const page = await pageOf(1280, 'dark');
+    await page.keyboard.press('?');
+    await page.getByRole('checkbox', { name: 'keys of one letter' }).uncheck();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('p');
+    await page.reload();
+    await settled(page);
+    await page.keyboard.press('p');
+    expect(new URL(page.url()).hash).toBe('');
+    await page.context().close();
+  });
+
+  it('keeps still for those who ask for it', async () => {
+    const context = await browser.newContext({ reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    await page.goto(`${server.url}/`);
+    await settled(page);
+    await page.locator('.word', { hasText: 'cat' }).click();
+    const moving = await page.evaluate(
+      'document.getAnimations().filter((one) => one.effect.getComputedTiming().activeDuration > 0).length',
+    );
+    expect(moving).toBe(0);
+    await context.close();
+  });
+
+  it('fits any window, from phones to projectors', async () => {
+    for (const width of [320, 360, 1280, 3840]) {
+      const page = await pageOf(width, 'dark');
+      expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0);
+      await page.keyboard.press('p');
+      await settled(page);
+      expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0);
+      await page.context().close();
+    }
+  });
+
+  it('is on paper the picture, its numbers and where it comes from, on white', async () => {
+    const page = await pageOf(2560, 'dark', '#locked=1&stage=1');
+    for (const format of ['A4', 'Letter']) {
+      const paper = (await page.pdf({ format, preferCSSPageSize: true })).toString('latin1');
+      expect(paper.match(/\/Type \/Page\b/g)).toHaveLength(1);
+    }
+    // The same by hand, to look at it.
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate(`window.dispatchEvent(new Event('beforeprint'))`);
+    await expect.poll(() => page.locator('.sentence').evaluate((one) => one.clientWidth)).toBe(680);
+    expect(await page.locator('.printed').textContent()).toBe(`${server.url}/#locked=1&stage=1`);
+    expect(await page.locator('.printed').isVisible()).toBe(true);
+    expect(await page.locator('.weight').isVisible()).toBe(true);
+    expect(await page.locator('.rail').isVisible()).toBe(false);
+    expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('light');
+    await page.evaluate(`window.dispatchEvent(new Event('afterprint'))`);
+    expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark');
+    await page.context().close();
+  });
+});

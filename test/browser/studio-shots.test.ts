@@ -1,0 +1,125 @@
+/**
+ * The page as it is seen, beside the pictures of it in shots/, a quarter as large. After a change that is meant:
+ * SHOTS=renew npx vitest run test/browser/studio-shots.test.ts
+ */
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { PNG } from 'pngjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningServer, startServer } from '../server.ts';
+import { hasChromium, launchChromium } from './chromium.ts';
+import { difference, MOST_DIFFERENT, reduced } from './likeness.ts';
+
+const shots = fileURLToPath(new URL('./shots/', import.meta.url));
+/** The first thing that the README shows. */
+const OF_README = fileURLToPath(new URL('../../docs/images/studio.png', import.meta.url));
+const MOST_BYTES = 150_000;
+
+const isRenewed = process.env.SHOTS === 'renew';
+
+/** What is shown: a name, and the link to it. */
+const pages: Record<string, string> = {
+  sentence: '',
+  heads: '#heads=semantic+position+previous-token&locked=5',
+  cross: '#text=Hello+world&mode=cross&vectors=bilingual-example&locked=1',
+};
+const sizes = [
+  [360, 740],
+  [1280, 800],
+  [2560, 1440],
+] as const;
+const themes = ['dark', 'light'] as const;
+const all = Object.keys(pages).flatMap((name) =>
+  sizes.flatMap(([width, height]) => themes.map((theme) => ({ name, width, height, theme }))),
+);
+type Shot = (typeof all)[number];
+
+describe.skipIf(!hasChromium)('the studio as it is seen', () => {
+  let server: RunningServer;
+  let browser: Browser;
+  let seen: string;
+  beforeAll(async () => {
+    server = await startServer();
+    browser = await launchChromium();
+    seen = mkdtempSync(join(tmpdir(), 'spotlight-shots-'));
+  });
+  afterAll(async () => {
+    await browser.close();
+    expect(await server.stop()).toBe(0);
+  });
+
+  async function pageOf({ name, width, height, theme }: Shot): Promise<Page> {
+    const context = await browser.newContext({
+      viewport: { width, height },
+      colorScheme: theme,
+      reducedMotion: 'reduce',
+    });
+    const page = await context.newPage();
+    await page.goto(`${server.url}/${pages[name]}`);
+    await page.waitForSelector('#matrix');
+    await page.waitForLoadState('networkidle');
+    return page;
+  }
+
+  it.each(all)('is as it was: $name, $width pixels wide, $theme', async (shot) => {
+    const page = await pageOf(shot);
+    const png = await page.screenshot();
+    const file = `${shot.name}-${shot.width}-${shot.theme}.png`;
+    const small = reduced(PNG.sync.read(png));
+    if (isRenewed) writeFileSync(join(shots, file), compact(small));
+    // Other letters have other widths, and stand elsewhere.
+    const isOtherFont = (await fontOf(page)) !== readFileSync(join(shots, 'font.txt'), 'utf8').trim();
+    await page.context().close();
+    if (isOtherFont && !process.env.CI) {
+      console.log('skipped: the screenshots need the font DejaVu Sans (apt-get install fonts-dejavu-core)');
+      return;
+    }
+    const was = join(shots, file);
+    const far = existsSync(was) ? difference(small, PNG.sync.read(readFileSync(was))) : 1;
+    if (far > MOST_DIFFERENT) writeFileSync(join(seen, file), png);
+    expect(far, `${file} is now as in ${seen}; SHOTS=renew takes it`).toBeLessThanOrEqual(MOST_DIFFERENT);
+  });
+
+  it('is what the README shows', async () => {
+    const page = await pageOf({ name: 'sentence', width: 1280, height: 800, theme: 'dark' });
+    if (isRenewed) writeFileSync(OF_README, compact(PNG.sync.read(await page.screenshot())));
+    await page.context().close();
+    const shown = readFileSync(OF_README);
+    expect(shown.byteLength).toBeLessThanOrEqual(MOST_BYTES);
+    const was = PNG.sync.read(readFileSync(join(shots, 'sentence-1280-dark.png')));
+    expect(difference(reduced(PNG.sync.read(shown)), was)).toBeLessThanOrEqual(MOST_DIFFERENT);
+  });
+
+  it('would be seen to be otherwise', async () => {
+    const shot = { name: 'sentence', width: 1280, height: 800, theme: 'dark' } as const;
+    const page = await pageOf(shot);
+    const before = reduced(PNG.sync.read(await page.screenshot()));
+    const changes = [
+      `document.querySelector('.sentence path').remove()`,
+      `document.querySelector('.weight').remove()`,
+      `document.documentElement.dataset.theme = 'light'`,
+    ];
+    for (const change of changes) {
+      await page.evaluate(change);
+      expect(difference(before, reduced(PNG.sync.read(await page.screenshot()))), change).toBeGreaterThan(
+        MOST_DIFFERENT,
+      );
+    }
+    await page.context().close();
+  });
+});
+
+/** The width of some text says which font it has. */
+const fontOf = (page: Page): Promise<string> =>
+  page.evaluate(`(() => {
+    const pen = document.createElement('canvas').getContext('2d');
+    pen.font = '100px system-ui, sans-serif';
+    return String(Math.round(pen.measureText('The cat sat on the mat').width));
+  })()`);
+
+/** Flat grounds are smallest without a filter. */
+const compact = (png: PNG): Buffer =>
+  PNG.sync.write(png, { colorType: 2, filterType: 0, deflateLevel: 9, deflateStrategy: 0 });
