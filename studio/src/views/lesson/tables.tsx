@@ -1,13 +1,13 @@
 /** The weights of a page's texts as tables: always there for screen readers, in sight when asked for. */
 import type { JSX } from 'preact';
 import type { Part } from '../../ask/lesson/part.ts';
-import { state } from '../../state/here.ts';
 import { HEAD_TITLES } from '../sentence/layers.ts';
 import { WeightsTable } from '../sentence/tables.tsx';
+import { TableRoom } from '../table-room.tsx';
 
 export function PartTables({ parts }: { parts: readonly Part[] }): JSX.Element {
   return (
-    <section class={state.value.hasTables ? 'tables' : 'tables visually-hidden'} aria-label="Tables">
+    <TableRoom label="Tables">
       {parts.map((part) =>
         part.is === 'text'
           ? part.reading.heads.map(({ name, weights }) => (
@@ -27,6 +27,6 @@ export function PartTables({ parts }: { parts: readonly Part[] }): JSX.Element {
               />
             )),
       )}
-    </section>
+    </TableRoom>
   );
 }

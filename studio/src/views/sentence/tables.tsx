@@ -4,7 +4,7 @@ import { useMemo } from 'preact/hooks';
 import type { Reading } from '../../ask/reading.ts';
 import { short } from '../../pictures/figures.ts';
 import { type Grid, ranked, reach } from '../../pictures/grid.ts';
-import { state } from '../../state/here.ts';
+import { TableRoom } from '../table-room.tsx';
 import { layers, reading } from './shown.ts';
 
 /** Larger tables cannot be listened to; of their rows the largest weights are told. */
@@ -14,18 +14,12 @@ const MOST_TOLD = 5;
 export function Tables(): JSX.Element | null {
   const answer = reading.value;
   if (answer === undefined) return null;
-  const { hasTables } = state.value;
   return (
-    <section
-      class={hasTables ? 'tables' : 'tables visually-hidden'}
-      aria-label="Tables"
-      // Where it scrolls, the arrow keys scroll it.
-      tabIndex={hasTables ? 0 : undefined}
-    >
+    <TableRoom label="Tables">
       {layers.value.map((layer) => (
         <WeightsTable key={layer.title} title={layer.title} grid={layer.grid} answer={answer} />
       ))}
-    </section>
+    </TableRoom>
   );
 }
 

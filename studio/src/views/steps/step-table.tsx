@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { short } from '../../pictures/figures.ts';
 import { ranked } from '../../pictures/grid.ts';
-import { state } from '../../state/here.ts';
+import { TableRoom } from '../table-room.tsx';
 import { type Scene, scene } from './shown.ts';
 import { isOfKeys, isOfPairs } from './so-far.ts';
 import { STEP_TITLES } from './titles.ts';
@@ -16,12 +16,11 @@ const MOST_ROWS = 100;
 
 export function StepTable(): JSX.Element | null {
   const here = scene.value;
-  const { hasTables } = state.value;
   if (here === undefined) return null;
   return (
-    <section class={hasTables ? 'tables' : 'tables visually-hidden'} aria-label="The numbers of this step">
+    <TableRoom label="The numbers of this step">
       <FrameTable here={here} />
-    </section>
+    </TableRoom>
   );
 }
 

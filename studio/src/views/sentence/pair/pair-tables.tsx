@@ -1,7 +1,7 @@
 /** The arithmetic of a pair as tables: always there for screen readers, in sight when asked for. */
 import type { JSX } from 'preact';
 import { plain } from '../../../pictures/figures.ts';
-import { state } from '../../../state/here.ts';
+import { TableRoom } from '../../table-room.tsx';
 import { linesOf } from './lines.ts';
 import { type Worked, worked } from './worked.ts';
 
@@ -10,14 +10,14 @@ export function PairTables(): JSX.Element | null {
   if (now === undefined) return null;
   const of = `of ${now.queryWord} → ${now.keyWord}`;
   return (
-    <section class={state.value.hasTables ? 'tables' : 'tables visually-hidden'} aria-label={`The arithmetic ${of}`}>
+    <TableRoom label={`The arithmetic ${of}`}>
       <Steps worked={now} of={of} />
       <Numbers caption={`The products ${of}`} columns={{ q: now.query, k: now.key, 'q × k': now.products }} />
       <Numbers
         caption={`What the weight ${of} adds to the output`}
         columns={{ v: now.value, 'weight × v': now.added, output: now.output }}
       />
-    </section>
+    </TableRoom>
   );
 }
 
