@@ -25,6 +25,8 @@ const pages: Record<string, string> = {
   sentence: '',
   heads: '#heads=semantic+position+previous-token&locked=5',
   cross: '#text=Hello+world&mode=cross&vectors=bilingual-example&locked=1',
+  steps: '#view=steps&step=7',
+  lesson: '#view=lesson&lesson=sat-on-the-mat',
 };
 const sizes = [
   [360, 740],
