@@ -1,8 +1,10 @@
-// Compiles the native kernel with one call of the C++ compiler. With --if-possible a machine that cannot is no failure:
+// Compiles the native kernel: a call of the C++ compiler a file, side by side, and one that links them. With --if-possible a machine that cannot is no failure:
 // the service then runs on WebAssembly.
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const here = new URL('./', import.meta.url);
 const path = (url) => fileURLToPath(url);
@@ -54,23 +56,39 @@ const start = performance.now();
 mkdirSync(into, { recursive: true });
 // A running server may hold the old file: the new one takes its name when it is whole.
 const fresh = new URL(`${name}.${process.pid}`, into);
-const { status, stderr } = spawnSync(
-  compiler,
-  [
-    ...['-std=c++17', ...optimization, '-fPIC', '-shared', '-fvisibility=hidden', '-fno-exceptions', '-fno-rtti'],
-    // Paths say themselves what is fused: else the same sum might round otherwise from one template to the next.
-    ...['-ffp-contract=off', '-fno-math-errno', '-DNAPI_VERSION=8', `-I${headers}`],
-    // Of the room itself, for the files in paths/.
-    `-I${path(here)}`,
+const objects = mkdtempSync(path(new URL('objects-', into)));
+let failure;
+const compile = (...call) => promisify(execFile)(compiler, call);
+// The paths of the instruction sets take seconds each, and know nothing of each other.
+const compiled = sources
+  .filter((file) => file.endsWith('.cc'))
+  .map(async (file) => {
+    const object = join(objects, `${file.replaceAll(sep, '-')}.o`);
+    await compile(
+      ...['-std=c++17', ...optimization, '-fPIC', '-fvisibility=hidden', '-fno-exceptions', '-fno-rtti'],
+      // Paths say themselves what is fused: else the same sum might round otherwise from one template to the next.
+      ...['-ffp-contract=off', '-fno-math-errno', '-DNAPI_VERSION=8', `-I${headers}`],
+      // Of the room itself, for the files in paths/.
+      `-I${path(here)}`,
+      ...['-c', path(new URL(file, here)), '-o', object],
+    );
+    return object;
+  });
+try {
+  await compile(
+    ...[...optimization, '-shared'],
     ...(process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : []),
-    ...sources.filter((file) => file.endsWith('.cc')).map((file) => path(new URL(file, here))),
+    ...(await Promise.all(compiled)),
     ...['-o', path(fresh)],
-  ],
-  { encoding: 'utf8' },
-);
-if (status !== 0) {
+  );
+} catch (error) {
+  failure = error;
+  await Promise.allSettled(compiled);
+}
+rmSync(objects, { recursive: true });
+if (failure !== undefined) {
   rmSync(fresh, { force: true });
-  if (!isOptional) console.error(stderr);
+  if (!isOptional) console.error(failure.stderr);
   giveUp(`${compiler} failed${isOptional ? ' (npm run build:native shows why)' : ''}`);
 }
 renameSync(fresh, new URL(name, into));
