@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { START, type State } from '../../src/state/state.ts';
+import { toFragment } from '../../src/state/url.ts';
+
+const page = readFileSync(new URL('../../../docs/studio.md', import.meta.url), 'utf8');
+const ofLinks = page.slice(page.indexOf('## A link'), page.indexOf('## For a teacher'));
+
+/** Nothing as at the start. */
+const other: State = {
+  view: 'lesson',
+  text: 'red blue',
+  context: 'green',
+  mode: 'cross',
+  vectors: 'bilingual-example',
+  heads: ['position'],
+  combine: 'max',
+  temperature: 2,
+  excludeSelf: !START.excludeSelf,
+  direction: 'looked-at',
+  locked: [0],
+  pair: { query: 1, key: 0 },
+  pairHead: 'position',
+  detail: 'tile',
+  speed: 5,
+  step: 3,
+  run: 'r',
+  lesson: 'encoder',
+  tried: { temperature: 0.5 },
+  theme: 'dark',
+  isStage: true,
+  hasTables: true,
+};
+
+it('docs/studio.md names what a link can say', () => {
+  const named = [...ofLinks.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell]) => cell.match(/\w+/g) ?? []);
+  expect(named.toSorted()).toEqual([...new URLSearchParams(toFragment(other)).keys()].toSorted());
+});
