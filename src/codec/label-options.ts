@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { option } from './option.ts';
 
 const MAX_NAME = 256;
-/** Of all names of a list together, each with one more for its end: names travel with every viewer's plan. */
-const MAX_LIST = 2 ** 20;
+/** A body of JSON may have 10,000 texts outside of its tensors. */
+const MAX_NAMES = 4096;
+/** Characters of all names of a list: they travel with the plan of a run to each of its viewers. */
+const MAX_LIST = 2 ** 16;
 
 const isName = (x: unknown): x is string => typeof x === 'string' && x.length <= MAX_NAME;
 
@@ -16,7 +18,7 @@ const names: z.ZodType<string[], string[]> = z.any().check(({ value, issues }) =
   }
   let left = MAX_LIST;
   for (const [index, name] of value.entries()) {
-    left -= isName(name) ? name.length + 1 : Number.POSITIVE_INFINITY;
+    left -= isName(name) && index < MAX_NAMES ? name.length : Number.POSITIVE_INFINITY;
     if (left >= 0) continue;
     issues.push({ code: 'custom', input: undefined, path: [index] });
     return;
@@ -25,8 +27,8 @@ const names: z.ZodType<string[], string[]> = z.any().check(({ value, issues }) =
 
 const labels = (of: string, about: string) =>
   option(
-    names.meta({ type: 'array', items: { type: 'string', maxLength: MAX_NAME } }).optional(),
-    `a list of texts of at most ${MAX_NAME} characters, one for each ${of}, and of ${MAX_LIST} characters together`,
+    names.meta({ type: 'array', items: { type: 'string', maxLength: MAX_NAME }, maxItems: MAX_NAMES }).optional(),
+    `a list of at most ${MAX_NAMES} texts, one for each ${of}, of at most ${MAX_NAME} characters each and ${MAX_LIST} together`,
     about,
   );
 

@@ -34,7 +34,10 @@ export function withoutNulls(
   members: Readonly<Record<string, unknown>>,
   shape: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const given = Object.entries(members).filter(([name, value]) => value !== null || takesNull(shape[name]));
+  // A name that is none stays, to be refused.
+  const isGiven = (name: string, value: unknown) =>
+    value !== null || !Object.hasOwn(shape, name) || takesNull(shape[name]);
+  const given = Object.entries(members).filter(([name, value]) => isGiven(name, value));
   return Object.fromEntries(given.map(([name, value]) => [name, withoutInnerNulls(value, shape[name])]));
 }
 

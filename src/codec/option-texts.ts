@@ -4,10 +4,17 @@ import { parsed } from './safetensors-header.ts';
 /** What libraries that save tensors write of themselves. */
 const OF_THE_FILE = new Set(['format', 'total_size']);
 
+/** More than any route has. */
+const MOST_OPTIONS = 64;
+
 /** The options that texts spell: those that are for the file alone are left out. */
 export function optionsOfTexts(metadata: ReadonlyMap<string, string>): Map<string, unknown> {
   const options = new Map<string, unknown>();
-  for (const [name, text] of metadata) if (!OF_THE_FILE.has(name)) options.set(name, spelled(name, text));
+  // There are not so many options: one of these is none, and the request is refused whatever the others spell.
+  const isRead = metadata.size <= MOST_OPTIONS;
+  for (const [name, text] of metadata) {
+    if (!OF_THE_FILE.has(name)) options.set(name, isRead ? spelled(name, text) : text);
+  }
   return options;
 }
 
@@ -16,11 +23,19 @@ export function optionsOfTexts(metadata: ReadonlyMap<string, string>): Map<strin
  * `tensor([3, 5])`, `[3 5]`), or the text itself.
  */
 function spelled(name: string, text: string): unknown {
+  if (name === 'focus') return focusOf(text);
   const value = parsed(Buffer.from(text)) ?? parsed(Buffer.from(asJson(text)));
   if (value !== undefined) return value;
   if (name !== 'outputs' || text.length > LONGEST_LIST) return text;
   // Words are a list where a list is asked for: "weights", "weights,lse", "[weights, lse]".
   return text.replaceAll(/^[\s[({]+|[\s\])}]+$/g, '').split(/[\s,;]+/);
+}
+
+/** Digits are the number of a row; all else, and digits in quotes, is a name. */
+function focusOf(text: string): unknown {
+  if (/^\d+$/.test(text)) return Number(text);
+  const value = parsed(Buffer.from(text)) ?? parsed(Buffer.from(asJson(text)));
+  return typeof value === 'string' ? value : text;
 }
 
 /** More than all names of outputs together. */
@@ -74,7 +89,7 @@ function unescaped(text: string): string {
 
 /** `tensor([3, 5], dtype=torch.int32)`, `array([3, 5])` and `np.float32(0.5)` as what they hold. */
 function withoutCalls(text: string): string {
-  const plain = text.replaceAll(/\bnp\.\w+\(([^()]*)\)/g, '$1');
+  const plain = /['"]/.test(text) ? text : text.replaceAll(/\bnp\.\w+\(([^()]*)\)/g, '$1');
   const call = /^(?:(?:torch|np|numpy)\.)?(?:tensor|array)\(/.exec(plain);
   if (call === null || !plain.endsWith(')')) return plain;
   const inside = plain.slice(call[0].length, -1);

@@ -19,7 +19,7 @@ export function readOptions<S extends z.ZodObject>(
       throw unknownField(name, [...Object.keys(schema.shape), ...Object.keys(tensorFields)]);
     }
   }
-  const given = Object.values(options).includes(null) ? withoutNulls(options, schema.shape) : options;
+  const given = Object.values(options).some(mayHoldNull) ? withoutNulls(options, schema.shape) : options;
   const read = schema.safeParse(given);
   if (read.success) return read.data;
   const issue = deepest(read.error.issues[0]);
@@ -39,6 +39,11 @@ export function readOptions<S extends z.ZodObject>(
     throw new RequestError('missing_field', `${name} is missing: it must be ${expects}`, { pointer });
   }
   throw new RequestError('invalid_option', `${name} must be ${expects}`, { pointer });
+}
+
+/** Null, or an object that may have some; lists have none. */
+function mayHoldNull(option: unknown): boolean {
+  return typeof option === 'object' && !Array.isArray(option);
 }
 
 /** Of an issue with several ways to be right, the way that came furthest tells the most. */

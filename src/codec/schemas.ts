@@ -17,10 +17,7 @@ export const multiHeadRequestSchema = asSent(z.strictObject({ ...multiHeadTensor
 
 const named = {
   query_labels: z.array(z.string()).optional().describe('The names of the rows, as they were given.'),
-  key_labels: z
-    .array(z.string())
-    .optional()
-    .describe('The names of the columns, as they were given; keys that were added are called bias_k and 0.'),
+  key_labels: z.array(z.string()).optional().describe('The names of the columns, as they were given.'),
   head_labels: z.array(z.string()).optional().describe('The names of the query heads, as they were given.'),
   focus: z
     .object({ text: z.string().describe('Its name, else its number.'), index: z.int() })
@@ -74,6 +71,10 @@ export const multiHeadAnswerSchema = z
       .optional()
       .describe('[B, L, S], averaged over the heads; [B, num_heads, L, S] with average_attn_weights false.'),
     ...named,
+    key_labels: z
+      .array(z.string())
+      .optional()
+      .describe('The names of the columns, as they were given; keys that were added are called bias_k and 0.'),
     meta,
   })
   .meta({ id: 'MultiHeadAnswer', description: 'The output, and the weights unless need_weights is false.' });

@@ -45,6 +45,12 @@ export function planOf({ plan, subjects, kernel, words, labels }: RunOpened): Pl
   };
 }
 
+/** What names take in memory, about: characters of two bytes, and what a text is beside them. */
+export function namesBytes({ query_labels = [], key_labels = [], head_labels = [] }: RunOpened['labels']): number {
+  return [query_labels, key_labels, head_labels].flat().reduce((sum, name) => sum + 2 * name.length + TEXT_BYTES, 0);
+}
+const TEXT_BYTES = 24;
+
 /** The members of a step's message but type, id and data, as JSON without its braces; the same for all viewers. */
 export function aboutStep(
   subject: Subject,

@@ -127,7 +127,7 @@ const progress = z.object({
   total: z.int().min(1),
 });
 const done = z.object({ type: z.literal('done'), id, run, seq, summary: summarySchema });
-const pong = z.object({ type: z.literal('pong'), t: tag.optional() });
+const pong = z.object({ type: z.literal('pong'), t: tag });
 const goodbye = z.object({ type: z.literal('goodbye'), reconnect_after_ms: z.int().min(0) });
 
 /** What each message of the server means, for the documentation. */

@@ -18,9 +18,10 @@ export function readMessage(bytes: Uint8Array): ReadMessage {
   const message = requireMessage(bytes);
   const { request: _, ...others } = message;
   const schema = readSchemas[message.type];
-  const read = schema.safeParse(withoutNulls(message.type === 'start' ? others : message, schema.shape));
+  const members = withoutNulls(message.type === 'start' ? others : message, schema.shape);
+  const read = schema.safeParse(members);
   if (read.success) return read.data;
-  throw senseless(message, read.error);
+  throw senseless({ ...members, type: message.type }, read.error);
 }
 
 /** A long `start` without its request, which a worker has cut out. @throws as above */

@@ -8,7 +8,7 @@ import type { RunJob, RunTimings } from '../pool/run-job.ts';
 import { GroupBudget, isLargeStep, StepsJob } from '../pool/steps-job.ts';
 import type { RunOpened } from '../requests/opened.ts';
 import type { EncodedStep, StepEncoding } from '../tasks/tasks.ts';
-import { aboutStep, planOf, statisticsOf } from './about.ts';
+import { aboutStep, namesBytes, planOf, statisticsOf } from './about.ts';
 import type { Plan, Summary } from './protocol.ts';
 import { Retries } from './retries.ts';
 import type { StepCache, WrittenStep } from './step-cache.ts';
@@ -86,7 +86,10 @@ export class Run {
         numbers + batchStarts.length + 3 * (tiles?.blocks ?? []).reduce((n, { starts }) => n + starts.length, 0),
       0,
     );
-    this.bytes = job.memory.reduce((sum, { byteLength }) => sum + byteLength, kept.bytes + 8 * planned);
+    this.bytes = job.memory.reduce(
+      (sum, { byteLength }) => sum + byteLength,
+      kept.bytes + 8 * planned + namesBytes(opened.labels),
+    );
     job.onStage = () => this.#wake();
     job.result.then(
       (timings) => this.#finish(timings),

@@ -212,8 +212,8 @@ export class Session implements Owner {
       return;
     }
     // Nothing begins when the connection was closed meanwhile, or is left.
-    if (this.#state.kind !== 'open') starter.drop(cut);
-    if (!this.isClosed) this.#guarded(message.id, () => this.#start(message, cut));
+    if (this.#state.kind === 'open') this.#guarded(message.id, () => this.#start(message, cut));
+    else starter.drop(cut);
   }
 
   /** @throws RequestError when the message makes no sense, Violation when it passes a limit */

@@ -73,6 +73,10 @@ describe('options in the metadata of a safetensors file', () => {
     ],
     ['focus', 'sat', 'sat'],
     ['focus', '2', 2],
+    ['focus', '"2"', '2'],
+    ['focus', 'None', 'None'],
+    ['focus', '3 5', '3 5'],
+    ['query_labels', "['np.sum(x)', 'b']", ['np.sum(x)', 'b']],
   ])('may be plain words where that is clear: %s %s', (name, text, value) => {
     expect(optionsOf({ [name]: text })).toEqual({ [name]: value });
   });

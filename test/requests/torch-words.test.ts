@@ -148,6 +148,8 @@ describe('words of other libraries', () => {
       pointer: '/value',
     });
     expect(refusalOf(attention({ ...lesson, scal: null }))).toMatchObject({ code: 'unknown_field', pointer: '/scal' });
+    const typed = { window: { left: 2, rigth: null }, scale: null };
+    expect(refusalOf(attention({ ...lesson, ...typed }))).toMatchObject({ pointer: '/window/rigth' });
   });
 
   it('are the open sides of a window', () => {

@@ -129,7 +129,7 @@ export interface AttentionAnswer {
   present_value?: AnswerTensor | undefined;
   /** The names of the rows, as they were given. */
   query_labels?: string[] | undefined;
-  /** The names of the columns, as they were given; keys that were added are called bias_k and 0. */
+  /** The names of the columns, as they were given. */
   key_labels?: string[] | undefined;
   /** The names of the query heads, as they were given. */
   head_labels?: string[] | undefined;

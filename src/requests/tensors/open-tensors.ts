@@ -15,6 +15,7 @@ import { readOptions } from '../../codec/read-options.ts';
 import { readSafetensors } from '../../codec/safetensors.ts';
 import type { TensorFields, TensorRequest } from '../../codec/tensor-request.ts';
 import { RequestError } from '../../errors.ts';
+import { mayLeaveFloat32 } from '../../kernels/range.ts';
 import { allocateFloats } from '../../tensor/memory.ts';
 import { headsOf } from '../../tensor/tensor.ts';
 import type { OpenContext, OpenedRequest } from '../open-context.ts';
@@ -83,7 +84,7 @@ function openAttention(body: TensorRequest, { format, isJson, context }: Setting
   const names = readNames(options, problem);
   if (isShown(format)) checkShown(problem);
   const wanted: Wanted = isShown(format)
-    ? shown(format === 'text' && names.focus !== undefined && isPlainSoftmax(problem))
+    ? shown(format === 'text' && names.focus !== undefined && canBeWorked(problem))
     : {
         weights: outputs.has('weights'),
         averageWeights: false,
@@ -91,7 +92,10 @@ function openAttention(body: TensorRequest, { format, isJson, context }: Setting
         maskedScores: outputs.has('masked_scores'),
         stats: outputs.has('stats'),
       };
-  checkOutputSize(problem, wanted, context, outputs.has('present') ? presentElements(problem) : 0);
+  checkOutputSize(problem, wanted, context, {
+    more: outputs.has('present') ? presentElements(problem) : 0,
+    pointer: isShown(format) || outputs.size === 0 ? '/query' : '/outputs',
+  });
   const { batch, numHeads, queryLength, keyLength, valueDim } = problem;
   const shape = [batch, numHeads, queryLength, valueDim] as const;
   const data = allocateFloats(memory, problem.precision, batch * numHeads * queryLength * valueDim);
@@ -129,12 +133,12 @@ function openMultiHead(body: TensorRequest, { format, isJson, context }: Setting
   const added = [...(body.tensors.has('bias_k') ? ['bias_k'] : []), ...(options.addZeroAttn ? ['0'] : [])];
   const names = readNames(options, problem, added);
   if (isShown(format)) checkShown(problem);
+  const { batch, numHeads, queryLength, keyLength } = problem;
   const needWeights = options.needWeights || isShown(format);
   const averageWeights = needWeights && options.averageAttnWeights;
-  const isWorked = format === 'text' && names.focus !== undefined && !averageWeights;
+  const isWorked = format === 'text' && names.focus !== undefined && !averageWeights && keyLength <= MOST_WORKED;
   const wanted: Wanted = { ...shown(isWorked), weights: needWeights, averageWeights };
-  checkOutputSize(problem, wanted, context, 0);
-  const { batch, numHeads, queryLength, keyLength } = problem;
+  checkOutputSize(problem, wanted, context);
   const grid = attentionGrid(problem, context.kernel.shardCost);
   const result = allocateResult(problem, wanted, { output: joined, splits: grid.splits, memory });
   // The products of a float64 problem are float64, too: for the reference.
@@ -177,9 +181,20 @@ function shown(isWorked: boolean): Wanted {
   return { weights: true, averageWeights: false, scores: isWorked, maskedScores: isWorked, stats: false };
 }
 
-/** Whether weights are e^(score·scale + bias) over their sum, as the steps in print say. */
-function isPlainSoftmax({ scale, softcap, sinks }: AttentionProblem): boolean {
-  return scale !== 0 && softcap === 0 && sinks === undefined;
+/** The most keys whose steps are worked out: nobody reads more. */
+const MOST_WORKED = 2048;
+
+/** Whether weights are e^(score·scale + bias) over their sum, as the steps in print say, of scores that can be printed. */
+function canBeWorked(problem: AttentionProblem): boolean {
+  const { scale, softcap, sinks, precision, batch, numHeads, queryLength, keyLength } = problem;
+  if (scale === 0 || softcap !== 0 || sinks !== undefined || keyLength > MOST_WORKED) return false;
+  if (precision === 'float64') return true;
+  for (let head = 0; head < batch * numHeads; head++) {
+    const at = { batch: Math.floor(head / numHeads), head: head % numHeads };
+    if (mayLeaveFloat32(problem, { ...at, rowStart: 0, rowEnd: queryLength, keyStart: 0, keyEnd: keyLength }))
+      return false;
+  }
+  return true;
 }
 
 function presentElements({ batch, numKeyHeads, keyLength, headDim, valueDim }: AttentionProblem): number {
@@ -191,13 +206,13 @@ function checkOutputSize(
   problem: AttentionProblem,
   wanted: Wanted,
   { maxOutputBytes }: OpenContext,
-  more: number,
+  { more = 0, pointer = '/query' } = {},
 ): void {
   const bytes = (resultElements(problem, wanted) + more) * (problem.precision === 'float64' ? 8 : 4);
   if (bytes <= maxOutputBytes) return;
   throw new RequestError(
     'output_too_large',
     `the tensors asked for hold ${bytes} bytes, and the limit is ${maxOutputBytes}; ask for fewer of them, or for fewer rows at a time`,
-    { pointer: wanted.weights || wanted.scores || wanted.maskedScores ? '/outputs' : '/query' },
+    { pointer },
   );
 }

@@ -35,7 +35,7 @@ export function readNames(options: NameOptions, sizes: Sizes, addedKeys: readonl
 }
 
 /** The most rows and columns that are shown: each has a name. */
-const MAX_SHOWN = 2 ** 17;
+const MAX_SHOWN = 2 ** 15;
 
 /** @throws RequestError for more rows or columns than tables and pictures show */
 export function checkShown({ queryLength, keyLength }: Sizes): void {

@@ -1,10 +1,14 @@
 /** An answer of tensors for people: as lines for a terminal, and as a picture. */
 import { heatMap, MAX_PANELS } from '../../text/heat-map.ts';
 import type { HeatMapPanel } from '../../text/heat-map-description.ts';
+import { isolated, shownLabel } from '../../text/label.ts';
 import { type LookedAt, rankedList, workedSteps } from '../../text/ranking.ts';
 import { matrixTable } from '../../text/table.ts';
 import type { TensorAnswer } from './tensor-answer.ts';
 import { shownNames } from './tensor-names.ts';
+
+/** Columns that the name of a head may take. */
+const MAX_NAME = 60;
 
 /** A matrix of weights of the answer: of a head of a batch entry, or of the mean over its heads. */
 export interface TensorPanel extends HeatMapPanel {
@@ -16,7 +20,7 @@ export interface TensorPanel extends HeatMapPanel {
 export function printedTensors(answer: TensorAnswer): string {
   const { rows, columns } = shownNames(answer.names, answer.problem);
   const { panels, omitted } = panelsOfTensors(answer);
-  const heading = ({ name }: TensorPanel) => (panels.length > 1 ? `${name}\n\n` : '');
+  const heading = ({ name }: TensorPanel) => (panels.length > 1 ? `${isolated(shownLabel(name, MAX_NAME))}\n\n` : '');
   const parts = [
     `${titleOf(answer)}\n`,
     ...panels.map((panel) => `${heading(panel)}${matrixTable({ rows, columns, weights: panel.weights })}`),

@@ -90,6 +90,21 @@ describe('the attention of somebody’s model, as text', () => {
     },
   );
 
+  it('works out what float32 cannot hold no further than its weights', async () => {
+    const far = { query: [[1e20]], key: [[1e20], [-1e20]], value: [[1], [2]], focus: 0 };
+    const text = await shown(far, 'text/plain');
+    expect(text).toContain('"0" looks at');
+    expect(text).not.toContain('scaled');
+  });
+
+  it('lets no name command the terminal', async () => {
+    const harmful = ['\u001b[2J', 'a\nb\u202e'];
+    const names = { query_labels: harmful, key_labels: harmful, head_labels: harmful, focus: 0 };
+    const text = await shown({ ...request, ...names }, 'text/plain');
+    for (const command of ['\u001b', '\u202e', 'a\nb']) expect(text).not.toContain(command);
+    expect(text).toContain('␛[2J');
+  });
+
   it('numbers what has no names, from 0', async () => {
     const { query, key, value, scale } = request;
     const text = await shown({ query, key, value, scale, focus: 1 }, 'text/plain');
@@ -108,7 +123,7 @@ describe('the attention of somebody’s model, as text', () => {
   });
 
   it('is refused for more rows or columns than anybody looks at', async () => {
-    const many = { shape: [2 ** 17 + 1, 1], data: new Array(2 ** 17 + 1).fill(0) };
+    const many = { shape: [2 ** 15 + 1, 1], data: new Array(2 ** 15 + 1).fill(0) };
     const one = { shape: [1, 1], data: [0] };
     for (const [body, pointer] of [
       [{ query: many, key: one, value: one }, '/query'],
