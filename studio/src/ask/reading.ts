@@ -1,5 +1,6 @@
 /** What a sentence looks like to the service: who looks at whom, in numbers. */
 import type { HeadName } from '../state/state.ts';
+import type { SentenceRequest } from './sentence-request.ts';
 
 export interface Weights {
   rows: number;
@@ -41,6 +42,11 @@ export interface Reading {
   mean: { weights: Weights; statistics: RowStatistics };
   /** Whether a word cannot be seen, as the future or oneself. */
   isHidden(query: number, key: number): boolean;
+}
+
+/** With the question that it answers: the state may be of another one by now. */
+export interface AskedReading extends Reading {
+  asked: SentenceRequest;
 }
 
 /** A tensor of an answer, in base64. */

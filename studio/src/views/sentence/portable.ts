@@ -1,12 +1,11 @@
 /** The sentence view as it is taken along: words in light above their matrix, the weights, and the question. */
 import type { Reading } from '../../ask/reading.ts';
-import { meanRequest, type SentenceRequest, sentenceRequest } from '../../ask/sentence-request.ts';
+import type { SentenceRequest } from '../../ask/sentence-request.ts';
 import type { Table } from '../../carry/csv.ts';
 import { fileNameOf, type Portable } from '../../carry/portable.ts';
 import { textWidth } from '../../controls/size.ts';
 import { whole } from '../../pictures/figures.ts';
 import { light } from '../../pictures/grid.ts';
-import { state } from '../../state/here.ts';
 import type { HeadLayer } from './layers.ts';
 import { said } from './said.ts';
 import { sentenceFigure } from './sentence-figure.ts';
@@ -14,9 +13,8 @@ import { axisOf, focus, layers, reading, shownPair } from './shown.ts';
 
 export function portable(): Portable | undefined {
   const answer = reading.value;
-  const request = meanRequest(state.value) ?? sentenceRequest(state.value);
   const [layer] = layers.value;
-  if (answer === undefined || request === undefined || layer === undefined) return undefined;
+  if (answer === undefined || layer === undefined) return undefined;
   const { direction, sources } = focus.value;
   const [own, others] = direction === 'looks-at' ? [answer.queries, answer.keys] : [answer.keys, answer.queries];
   const description = said(
@@ -25,8 +23,10 @@ export function portable(): Portable | undefined {
     sources.map((source) => own[source]),
     others,
   );
-  const { text, context, mode, temperature } = state.value;
-  const title = mode === 'cross' ? `How “${text}” looks at “${context}”` : `Attention in “${text}”`;
+  // The question of these numbers, which the state may have left.
+  const { asked } = layer;
+  const { text, context, temperature } = asked;
+  const title = context !== undefined ? `How “${text}” looks at “${context}”` : `Attention in “${text}”`;
   return {
     fileName: fileNameOf(text),
     picture: sentenceFigure({
@@ -39,7 +39,7 @@ export function portable(): Portable | undefined {
       words: { title, description },
     }),
     table: tableOf(answer, layers.value),
-    asked: { method: 'text', body: inLists(request) },
+    asked: { method: 'text', body: inLists(asked) },
   };
 }
 
