@@ -185,6 +185,14 @@ describe.skipIf(!hasChromium)('what is taken from the studio', () => {
     expect(lines.filter((line) => /(^|,)[=+@]/.test(line))).toEqual([]);
   });
 
+  it('says when a picture could not be made', async () => {
+    await page.evaluate('HTMLCanvasElement.prototype.toBlob = (done) => done(null)');
+    await button('PNG').click();
+    await expect
+      .poll(() => page.locator('.message').textContent())
+      .toBe('Could not save spotlight-the-cat-sat-on-the-mat.png: the picture is too large.');
+  });
+
   it('is a picture by the key s', async () => {
     const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('s')]);
     expect(download.suggestedFilename()).toMatch(/\.svg$/);
