@@ -10,6 +10,7 @@ import { useArrangement } from './arrangement.ts';
 import { Matrices } from './matrices.tsx';
 import { GoToCell } from './pair/go-to-cell.tsx';
 import { PairTables } from './pair/pair-tables.tsx';
+import { picksSeveral } from './picks.ts';
 import { said, saidOfPair } from './said.ts';
 import { SentencePicture } from './sentence-picture.tsx';
 import { axisOf, focus, isBefore, layers, reading } from './shown.ts';
@@ -38,6 +39,16 @@ function Above(): JSX.Element {
     <div class="above">
       <Notice answered={whole.is === 'answered' && mean.is !== 'idle' ? mean : whole} idle="Type a sentence." />
       {isBefore.value && <p class="of-before">Still in sight: the answer before, of “{layer.asked.text}”.</p>}
+      <button
+        type="button"
+        class="button several"
+        aria-pressed={picksSeveral.value}
+        onClick={() => {
+          picksSeveral.value = !picksSeveral.value;
+        }}
+      >
+        several words
+      </button>
     </div>
   );
 }
