@@ -64,7 +64,7 @@ interface PackedToken {
 }
 
 /** The part of an answer that is read. */
-export interface PackedAnswer {
+interface PackedAnswer {
   tokens: PackedToken[];
   context_tokens?: PackedToken[] | undefined;
   weights: Packed;

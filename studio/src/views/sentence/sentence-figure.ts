@@ -19,7 +19,7 @@ const LEGEND_GAP = 28;
 /** Of this much light on, a word is as bright as text. */
 const BRIGHT = 0.1;
 
-export interface SentenceFigure {
+interface SentenceFigure {
   answer: Reading;
   layers: readonly HeadLayer[];
   focus: Focus;
