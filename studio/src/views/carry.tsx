@@ -64,9 +64,10 @@ export function Carry({ portable }: { portable(): Portable | undefined }): JSX.E
             key={language}
             type="button"
             aria-label={`Copy as ${language}`}
-            onClick={take(({ asked }) =>
-              copy(`the request as ${language}`, codeOf(language, asked, window.location.origin)),
-            )}
+            onClick={take(async ({ asked }) => {
+              if (asked === undefined) say('The request of this film is with whoever started it.');
+              else await copy(`the request as ${language}`, codeOf(language, asked, window.location.origin));
+            })}
           >
             {language}
           </button>

@@ -26,7 +26,7 @@ export const HEAD_TITLES: Record<HeadName, string> = {
 };
 
 /** A head's own color, wherever it is drawn beside others. */
-const headPaint = (name: HeadName): Paint => `head-${HEADS.indexOf(name)}`;
+export const headPaint = (name: HeadName): Paint => `head-${HEADS.indexOf(name)}`;
 
 /** Its color as it is shown now: the light, unless it is one of several that are told apart. */
 export function shownPaint(state: Pick<State, 'mode' | 'heads' | 'combine'>, name: HeadName): Paint {

@@ -1,12 +1,9 @@
 /** The sentence view as it is taken along: words in light above their matrix, the weights, and the question. */
-import type { Reading } from '../../ask/reading.ts';
 import type { SentenceRequest } from '../../ask/sentence-request.ts';
-import type { Table } from '../../carry/csv.ts';
 import { fileNameOf, type Portable } from '../../carry/portable.ts';
+import { weightsTable } from '../../carry/weights-table.ts';
 import { textWidth } from '../../controls/size.ts';
-import { whole } from '../../pictures/figures.ts';
 import { light } from '../../pictures/grid.ts';
-import type { HeadLayer } from './layers.ts';
 import { said } from './said.ts';
 import { sentenceFigure } from './sentence-figure.ts';
 import { axisOf, focus, layers, reading, shownPair } from './shown.ts';
@@ -38,7 +35,7 @@ export function portable(): Portable | undefined {
       measure: textWidth,
       words: { title, description },
     }),
-    table: tableOf(answer, layers.value),
+    table: weightsTable(answer, layers.value),
     asked: { method: 'text', body: inLists(asked) },
   };
 }
@@ -46,17 +43,4 @@ export function portable(): Portable | undefined {
 /** The page takes its numbers packed; whoever copies the question wants to read them, and they are the same. */
 function inLists({ tensor_format: _, ...request }: SentenceRequest): object {
   return request;
-}
-
-/** One row a weight, so that a word that comes twice is no riddle; hidden cells have none. */
-function tableOf({ queries, keys, isHidden }: Reading, shown: readonly HeadLayer[]): Table {
-  const rows = shown.flatMap(({ title, grid }) =>
-    queries.flatMap((query, row) =>
-      keys.map((key, column) => {
-        const weight = Number(whole(grid.values[row * grid.columns + column]));
-        return [title, row, query, column, key, isHidden(row, column) ? undefined : weight] as const;
-      }),
-    ),
-  );
-  return { header: ['head', 'query_index', 'query', 'key_index', 'key', 'weight'], rows };
 }

@@ -4,6 +4,7 @@ import { copy } from '../copy.tsx';
 import type { View } from '../view.ts';
 import { Inspector } from './inspector.tsx';
 import { filmLink, play, step, walkSpeeds } from './picks.ts';
+import { portable } from './portable.ts';
 import { Rail } from './rail.tsx';
 import { Stage } from './stage.tsx';
 
@@ -21,6 +22,7 @@ export const stepsView: View = {
     { key: 'l', does: 'copy the link to this film, at this step' },
   ],
   onKey,
+  portable,
 };
 
 const PRESSED = 'a, button, input:not([type=range])';
