@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { XmlDocument } from 'libxml2-wasm';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
+import { SpotlightClient } from 'spotlight-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../server.ts';
 import { hasChromium, launchChromium } from './chromium.ts';
@@ -183,6 +184,44 @@ describe.skipIf(!hasChromium)('what is taken from the studio', () => {
     const lines = bytes.toString('utf8').split('\r\n');
     expect(lines[0]).toBe('head,query_index,query,key_index,key,weight');
     expect(lines.filter((line) => /(^|,)[=+@]/.test(line))).toEqual([]);
+  });
+
+  it('is the matrix of a step, and the request of the film', async () => {
+    await page.goto(`${server.url}/#view=steps&heads=semantic+position&detail=head&step=6`);
+    await page.waitForSelector('.film-large');
+    await expect.poll(() => page.locator('.player .count').textContent()).toMatch(/^6 /);
+    await page.keyboard.press('t');
+    const shown = await page.locator('.tables').first().locator('tbody td').allTextContents();
+    const values = (await weights()).filter((value) => value !== 0).map((value) => value?.toFixed(2));
+    expect(values).toHaveLength(30);
+    expect(shown.filter((cell) => /\d/.test(cell))).toEqual(values);
+    const svg = (await saved('SVG')).bytes.toString('utf8');
+    XmlDocument.fromString(svg).dispose();
+    expect(PNG.sync.read((await saved('PNG')).bytes).width).toBeGreaterThan(800);
+    const { stdout } = await run('sh', ['-c', await copied('curl')]);
+    expect(JSON.parse(stdout).heads.map(({ name }: { name: string }) => name)).toEqual(['semantic', 'position']);
+  });
+
+  it('is a page of the lesson, with its request', async () => {
+    const { examples } = await new SpotlightClient({ baseUrl: server.url }).examples();
+    for (const { name } of examples) {
+      await page.goto('about:blank');
+      await page.goto(`${server.url}/#view=lesson&lesson=${name}`);
+      await page.waitForSelector('.lesson article');
+      XmlDocument.fromString((await saved('SVG')).bytes.toString('utf8')).dispose();
+      const { stdout } = await run('sh', ['-c', await copied('curl')]);
+      const answer = JSON.parse(stdout);
+      const own = answer.heads?.map((head: { weights: number[][] }) => head.weights) ?? answer.weights;
+      expect([name, (await weights()).map((weight) => weight ?? 0)]).toEqual([name, own.flat(9)]);
+    }
+  });
+
+  it('says when a picture could not be made', async () => {
+    await page.evaluate('HTMLCanvasElement.prototype.toBlob = (done) => done(null)');
+    await button('PNG').click();
+    await expect
+      .poll(() => page.locator('.message').textContent())
+      .toBe('Could not save spotlight-the-cat-sat-on-the-mat.png: the picture is too large.');
   });
 
   it('is a picture by the key s', async () => {

@@ -155,7 +155,7 @@ describe.skipIf(!hasChromium)('the film of the studio', { timeout: 60_000 }, () 
     await open('&detail=row&step=21');
     await expect.poll(count).toBe('21 / 38');
     await page.keyboard.press('l');
-    await expect.poll(() => page.locator('.copied').textContent()).toBe('copied');
+    await expect.poll(() => page.locator('.message').textContent()).toBe('Copied: the link to this film.');
     const link = await page.evaluate('navigator.clipboard.readText()');
     expect(link).toMatch(/run=[0-9a-f-]{36}/);
     const other = await context.newPage();

@@ -114,6 +114,92 @@ describe.skipIf(!hasChromium)('the studio', () => {
     expect(opened).toBe(true);
   });
 
+  it('says the sentence before of a picture that is still in sight, and takes along that one', async () => {
+    expect(await page.title()).toBe('The cat sat on the mat · Sentence · Spotlight');
+    await page.waitForSelector('.lines li');
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/attention/text', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.locator('textarea').fill('red blue green');
+    await expect
+      .poll(() => page.locator('.of-before').textContent())
+      .toBe('Still in sight: the answer before, of “The cat sat on the mat”.');
+    // The arithmetic of other words says nothing.
+    await expect.poll(() => page.locator('.arithmetic').count()).toBe(0);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save the numbers as CSV' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('spotlight-the-cat-sat-on-the-mat.csv');
+    answer();
+    await expect.poll(() => page.locator('.word').allTextContents()).toEqual(['red', 'blue', 'green']);
+    await expect.poll(() => page.locator('.of-before').count()).toBe(0);
+    await page.unroute('**/attention/text');
+  });
+
+  it('stays whole when the last answer has none of the picked heads', async () => {
+    await page.goto(`${server.url}/#heads=previous-token+syntax-code&combine=max&mode=cross`);
+    await expect.poll(() => page.locator('.words').count()).toBe(2);
+    await page.getByRole('radio', { name: 'itself' }).check();
+    await expect.poll(() => page.locator('.words').count()).toBe(1);
+    await expect.poll(() => page.locator('.of-before').count()).toBe(0);
+    expect(broken).toEqual([]);
+  });
+
+  it('closes a dialog by Escape, which lets no word go', async () => {
+    await page.evaluate(
+      "navigator.clipboard?.writeText && (navigator.clipboard.writeText = () => Promise.reject('no'))",
+    );
+    await page.keyboard.press('l');
+    await page.locator('dialog[open] textarea').waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('dialog[open]').count()).toBe(0);
+    expect(fragment()).toBe('');
+  });
+
+  it('asks nothing of a sentence that no view shows', async () => {
+    const asked: string[] = [];
+    const note = (request: { url(): string }) => {
+      if (request.url().endsWith('/attention/text')) asked.push(request.url());
+    };
+    page.on('request', note);
+    await page.goto('about:blank');
+    await page.goto(`${server.url}/#view=lesson&heads=semantic+position&combine=mean`);
+    await page.waitForSelector('.lesson h2');
+    expect(asked).toEqual([]);
+    page.off('request', note);
+  });
+
+  it('is worked by a finger: words are added, and bars told', async () => {
+    const touched = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+    const phone = await touched.newPage();
+    await phone.goto(`${server.url}/`);
+    await phone.waitForSelector('.lines li');
+    const tap = async (target: ReturnType<Page['locator']>, part = 0.5) => {
+      await target.scrollIntoViewIfNeeded();
+      const box = await target.boundingBox();
+      if (box === null) throw new Error('there is nothing to tap');
+      await phone.touchscreen.tap(box.x + part * box.width, box.y + box.height / 2);
+    };
+    const locked = () => new URL(phone.url()).hash;
+    const own = (text: string) => phone.locator('.word', { hasText: new RegExp(`^${text}$`) });
+    await tap(own('cat'));
+    await expect.poll(locked).toBe('#locked=1');
+    await tap(phone.getByRole('button', { name: 'several words' }));
+    await tap(own('mat'));
+    await expect.poll(locked).toBe('#locked=1+5');
+    await tap(own('cat'));
+    await expect.poll(locked).toBe('#locked=5');
+    const bars = phone.getByRole('slider', { name: 'q times k, number by number' });
+    await tap(bars, 0.305);
+    await expect.poll(() => bars.getAttribute('aria-valuenow')).toBe('31');
+    expect(await phone.locator('.arithmetic .told .number').first().textContent()).toBe('31');
+    await touched.close();
+  });
+
   it('fits a phone', async () => {
     const phone = await (await browser.newContext({ viewport: { width: 360, height: 740 }, isMobile: true })).newPage();
     await phone.goto(`${server.url}/`);

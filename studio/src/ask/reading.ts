@@ -1,5 +1,6 @@
 /** What a sentence looks like to the service: who looks at whom, in numbers. */
 import type { HeadName } from '../state/state.ts';
+import type { SentenceRequest } from './sentence-request.ts';
 
 export interface Weights {
   rows: number;
@@ -43,6 +44,11 @@ export interface Reading {
   isHidden(query: number, key: number): boolean;
 }
 
+/** With the question that it answers: the state may be of another one by now. */
+export interface AskedReading extends Reading {
+  asked: SentenceRequest;
+}
+
 /** A tensor of an answer, in base64. */
 interface Packed {
   shape: number[];
@@ -58,7 +64,7 @@ interface PackedToken {
 }
 
 /** The part of an answer that is read. */
-export interface PackedAnswer {
+interface PackedAnswer {
   tokens: PackedToken[];
   context_tokens?: PackedToken[] | undefined;
   weights: Packed;

@@ -9,7 +9,7 @@ const PATHS: Record<Asked['method'], string> = {
 };
 
 export const LANGUAGES = ['curl', 'Python', 'TypeScript'] as const;
-export type Language = (typeof LANGUAGES)[number];
+type Language = (typeof LANGUAGES)[number];
 
 /** @param origin that of the service, as 'http://127.0.0.1:8080' */
 export function codeOf(language: Language, asked: Asked, origin: string): string {

@@ -14,7 +14,8 @@ export interface Portable {
   picture: Picture;
   /** The numbers of the picture, all digits of them. */
   table: Table;
-  asked: Asked;
+  /** Undefined where the page does not know it, as of somebody else's film. */
+  asked: Asked | undefined;
 }
 
 /** A file name of a text: its letters and digits, cut where it grows long. */

@@ -19,6 +19,8 @@ interface BarsProps {
 export function BarsPicture({ label, rows, width, unit, at, told, onPoint }: BarsProps): JSX.Element {
   const plan = useMemo(() => planBars(rows, width, unit), [rows, width, unit]);
   const marks = useMemo(() => bars(rows, plan, unit), [rows, plan, unit]);
+  const point = (event: PointerEvent & { currentTarget: HTMLElement }) =>
+    onPoint(barAt(plan, event.clientX - event.currentTarget.getBoundingClientRect().left));
   return (
     <div
       role="slider"
@@ -30,10 +32,10 @@ export function BarsPicture({ label, rows, width, unit, at, told, onPoint }: Bar
       aria-valuenow={at + 1}
       aria-valuetext={told}
       style={{ height: `${plan.height}px` }}
-      onPointerMove={(event) => {
-        onPoint(barAt(plan, event.clientX - event.currentTarget.getBoundingClientRect().left));
-      }}
-      onPointerLeave={() => onPoint(undefined)}
+      onPointerDown={point}
+      onPointerMove={point}
+      // A finger leaves when it is lifted: what it touched stays told.
+      onPointerLeave={(event) => event.pointerType === 'mouse' && onPoint(undefined)}
       onBlur={() => onPoint(undefined)}
       onKeyDown={(event) => {
         const next = beside(event.key, at, plan.count);

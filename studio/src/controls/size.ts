@@ -47,17 +47,23 @@ export function useWidth<E extends HTMLElement>(): { ref: { current: E | null };
 }
 
 const pen = new OffscreenCanvas(1, 1).getContext('2d');
+/** Of each text, in type of one size: text is as wide as its type is large. */
 const widths = new Map<string, number>();
+const MEASURED_SIZE = 100;
+/** So many are of far more texts than are in sight. */
+const MOST_WIDTHS = 4000;
 
 /** How wide a text is, bold: it may become so without moving others. */
 export function textWidth(text: string, size: number): number {
-  const key = `${size} ${text}`;
-  const known = widths.get(key);
-  if (known !== undefined || pen === null) return known ?? text.length * size * 0.6;
-  pen.font = `600 ${size}px system-ui, sans-serif`;
-  const { width } = pen.measureText(text);
-  widths.set(key, width);
-  return width;
+  if (pen === null) return text.length * size * 0.6;
+  let width = widths.get(text);
+  if (width === undefined) {
+    if (widths.size >= MOST_WIDTHS) widths.clear();
+    pen.font = `600 ${MEASURED_SIZE}px system-ui, sans-serif`;
+    width = pen.measureText(text).width;
+    widths.set(text, width);
+  }
+  return (width * size) / MEASURED_SIZE;
 }
 
 /** How wide a character of code is in type of size 1, as style sheets set it. */

@@ -13,7 +13,7 @@ export interface Ways {
 }
 
 /** One head of several. */
-export interface Lane {
+interface Lane {
   index: number;
   count: number;
 }

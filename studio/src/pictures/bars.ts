@@ -11,12 +11,12 @@ export interface BarRow {
   paint: Paint;
 }
 
-export interface Range {
+interface Range {
   least: number;
   most: number;
 }
 
-export interface BarsPlan {
+interface BarsPlan {
   width: number;
   height: number;
   /** From bar to bar, and how many there are. */

@@ -1,7 +1,7 @@
 /** Where the tokens of code stand: on their lines and in their columns, as it was written. */
 import type { Box, WordLine } from './word-line.ts';
 
-export interface CodeSetting {
+interface CodeSetting {
   text: string;
   words: readonly string[];
   /** Where each word begins in the text. */

@@ -92,10 +92,17 @@ export function matrix(setting: MatrixSetting, plan: MatrixPlan): Mark[] {
 }
 
 /** The words at the sides, and a frame around the row or column that is lit: what changes while the cells stay. */
+/** What is framed: the rows or columns of the words that throw light, and a cell. */
+export interface MatrixSides {
+  axis: Axis;
+  sources: readonly number[];
+  pair: { row: number; column: number } | undefined;
+}
+
 export function matrixSides(
   { rowWords, columnWords, unit }: MatrixSetting,
   plan: MatrixPlan,
-  lit: { axis: Axis; sources: readonly number[]; pair: { row: number; column: number } | undefined },
+  lit: MatrixSides,
 ): Mark[] {
   const { left, top, cell, rows, columns, isTurned } = plan;
   const frames = lit.sources.map((source): Mark => {

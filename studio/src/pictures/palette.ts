@@ -39,7 +39,7 @@ export interface Look {
   scale?: Scale | undefined;
 }
 
-export interface Colors {
+interface Colors {
   bytes: Uint8ClampedArray;
   /** Which of the colors a strength has. */
   step(strength: number): number;

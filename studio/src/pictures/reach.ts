@@ -2,7 +2,7 @@
 import { short } from './figures.ts';
 import type { Mark } from './mark.ts';
 
-export interface ReachSetting {
+interface ReachSetting {
   words: readonly { text: string; attention: number; sequential: number }[];
   /** The words whose connection is looked at. */
   from: number;

@@ -13,7 +13,7 @@ export interface RecurrenceRow {
   accumulator: Float32Array | undefined;
 }
 
-export interface Running {
+interface Running {
   before: number | undefined;
   now: number | undefined;
 }

@@ -38,7 +38,7 @@ export interface SheetSetting {
   isSmall?: boolean;
 }
 
-export interface SheetPlan {
+interface SheetPlan {
   left: number;
   top: number;
   cellWidth: number;

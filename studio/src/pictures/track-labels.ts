@@ -8,7 +8,7 @@ export interface TrackPlace {
   level: 0 | 1 | 2;
 }
 
-export interface TrackLabel {
+interface TrackLabel {
   seq: number;
   text: string;
   /** Of its left edge, from that of the track. */

@@ -5,13 +5,19 @@ import { hasLetterKeys, letLetterKeys } from './letter-keys.ts';
 import type { Key, View } from './view.ts';
 
 /** Keys of every view. */
-export const COMMON_KEYS: readonly Key[] = [
+const COMMON_KEYS: readonly Key[] = [
   { key: 't', does: 'the tables of the pictures' },
   { key: 'p', does: 'large type, for a projector' },
   { key: 'l', does: 'copy the link to what is shown' },
   { key: 's', does: 'save the picture (SVG)' },
   { key: '?', does: 'this help' },
 ];
+
+/** A view may have a key of all views for something of its own; what has nothing to take along is not saved. */
+function keysOf(view: View): Key[] {
+  const common = COMMON_KEYS.filter(({ key }) => key !== 's' || view.portable !== undefined);
+  return [...view.keys, ...common.filter(({ key }) => !view.keys.some((own) => own.key === key))];
+}
 
 export function Help({ view, isOpen, onClose }: { view: View; isOpen: boolean; onClose(): void }): JSX.Element {
   const ref = useRef<HTMLDialogElement>(null);
@@ -24,18 +30,16 @@ export function Help({ view, isOpen, onClose }: { view: View; isOpen: boolean; o
       <form method="dialog">
         <h2>Keys</h2>
         <dl>
-          {[...view.keys, ...COMMON_KEYS.filter(({ key }) => !view.keys.some((own) => own.key === key))].map(
-            ({ key, does }) => (
-              <div key={key}>
-                <dt>
-                  {key.split(' ').map((one) => (
-                    <kbd key={one}>{one}</kbd>
-                  ))}
-                </dt>
-                <dd>{does}</dd>
-              </div>
-            ),
-          )}
+          {keysOf(view).map(({ key, does }) => (
+            <div key={key}>
+              <dt>
+                {key.split(' ').map((one) => (
+                  <kbd key={one}>{one}</kbd>
+                ))}
+              </dt>
+              <dd>{does}</dd>
+            </div>
+          ))}
         </dl>
         <label class="check">
           <input

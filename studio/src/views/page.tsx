@@ -3,11 +3,13 @@ import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { go, state } from '../state/here.ts';
-import { Carry, copyLink, here, Refused, saveSvg } from './carry.tsx';
+import { Carry, saveSvg } from './carry.tsx';
+import { copyLink, here, Refused } from './copy.tsx';
 import { Help } from './help.tsx';
 import { hasLetterKeys } from './letter-keys.ts';
 import { Message } from './message.tsx';
 import { viewOf } from './registry.ts';
+import { titleOf } from './title.ts';
 import { TopBar } from './top-bar.tsx';
 
 const hasHelp = signal(false);
@@ -15,6 +17,10 @@ const hasHelp = signal(false);
 export function Page(): JSX.Element {
   const view = viewOf(state.value.view);
   const { Rail, Stage, Inspector } = view;
+  const title = titleOf(state.value, view.title);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
   useEffect(() => {
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
@@ -56,7 +62,9 @@ const WALKING = /^(Arrow|Page|Home$|End$)/;
 
 /** Keys that are the browser's, or of somebody who types, are left alone. */
 function onKeyDown(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || hasHelp.value) return;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  // A dialog has the keys: Escape closes it.
+  if (document.querySelector('dialog[open]') !== null) return;
   const { target, key } = event;
   if (target instanceof Element && (target.matches(TYPED_IN) || (target.matches(WALKED) && WALKING.test(key)))) return;
   // One who speaks to the machine, or whose hands shake, can have keys of one letter do nothing (WCAG 2.1.4).

@@ -1,6 +1,7 @@
 /** The lesson on attention: examples of the service as pages, each computed now. */
 import type { View } from '../view.ts';
 import { Inspector } from './inspector.tsx';
+import { portable } from './portable.ts';
 import { Rail } from './rail.tsx';
 import { letGo, turn } from './shown.ts';
 import { Stage } from './stage.tsx';
@@ -18,6 +19,7 @@ export const lessonView: View = {
     { key: 'Esc', does: 'the example’s own word again' },
   ],
   onKey,
+  portable,
 };
 
 function onKey(key: string): boolean {

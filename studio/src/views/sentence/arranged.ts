@@ -15,13 +15,13 @@ export interface Lines {
   height: number;
 }
 
-export interface Sentence {
+interface Sentence {
   words: readonly string[];
   /** Of code, see word-line.ts. */
   indents: Indents | undefined;
 }
 
-export interface Arranging {
+interface Arranging {
   query: Sentence;
   /** Undefined where the sentence looks at itself. */
   key: Sentence | undefined;

@@ -14,7 +14,7 @@ export interface Focus {
   pair: Pair | undefined;
 }
 
-export interface Shape {
+interface Shape {
   queries: number;
   keys: number;
   isCross: boolean;

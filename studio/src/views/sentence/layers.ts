@@ -1,7 +1,6 @@
 /** The heads that are picked, as layers of light: each in its own color, or several as one. */
-
-import type { Reading, RowStatistics } from '../../ask/reading.ts';
-import { pickedHeads } from '../../ask/sentence-request.ts';
+import type { AskedReading, RowStatistics } from '../../ask/reading.ts';
+import { pickedHeads, type SentenceRequest } from '../../ask/sentence-request.ts';
 import type { Layer } from '../../pictures/arcs.ts';
 import { maximum } from '../../pictures/grid.ts';
 import type { Paint } from '../../pictures/mark.ts';
@@ -13,6 +12,8 @@ export interface HeadLayer extends Layer {
   about: string;
   /** None of the largest weights: these are no distribution. */
   statistics: RowStatistics | undefined;
+  /** The question that its numbers answer. */
+  asked: SentenceRequest;
 }
 
 /** What the heads are called on the page. */
@@ -25,7 +26,7 @@ export const HEAD_TITLES: Record<HeadName, string> = {
 };
 
 /** A head's own color, wherever it is drawn beside others. */
-const headPaint = (name: HeadName): Paint => `head-${HEADS.indexOf(name)}`;
+export const headPaint = (name: HeadName): Paint => `head-${HEADS.indexOf(name)}`;
 
 /** Its color as it is shown now: the light, unless it is one of several that are told apart. */
 export function shownPaint(state: Pick<State, 'mode' | 'heads' | 'combine'>, name: HeadName): Paint {
@@ -34,27 +35,31 @@ export function shownPaint(state: Pick<State, 'mode' | 'heads' | 'combine'>, nam
 }
 
 /**
- * Undefined while the mean is not there yet.
+ * Undefined while an answer that has them is not there yet.
  * @param mean what the service says of the picked heads alone
  */
 export function layersOf(
   state: Pick<State, 'mode' | 'heads' | 'combine'>,
-  reading: Reading,
-  mean: Reading | undefined,
+  reading: AskedReading,
+  mean: AskedReading | undefined,
 ): readonly HeadLayer[] | undefined {
   const picked = pickedHeads(state);
   const heads = reading.heads.filter(({ name }) => picked.includes(name));
+  if (heads.length === 0) return undefined;
+  const { asked } = reading;
   const names = heads.map(({ name }) => HEAD_TITLES[name]).join(', ');
   const isOne = heads.length === 1;
   if (!isOne && state.combine === 'mean') {
-    if (mean === undefined || !isOfSameWords(mean, reading)) return undefined;
+    if (mean === undefined || !areSame(mean.asked, { ...asked, heads: [...picked] })) return undefined;
     const { weights, statistics } = mean.mean;
-    return [{ title: 'mean', about: `The mean of ${names}.`, grid: weights, statistics, paint: 'light' }];
+    return [
+      { title: 'mean', about: `The mean of ${names}.`, grid: weights, statistics, paint: 'light', asked: mean.asked },
+    ];
   }
   if (!isOne && state.combine === 'max') {
     const grid = maximum(heads.map(({ weights }) => weights));
     const about = `The largest weight of ${names}; these do not sum to 1.`;
-    return [{ title: 'maximum', about, grid, statistics: undefined, paint: 'light' }];
+    return [{ title: 'maximum', about, grid, statistics: undefined, paint: 'light', asked }];
   }
   return heads.map(({ name, weights, statistics, builtFrom }) => ({
     title: HEAD_TITLES[name],
@@ -62,9 +67,9 @@ export function layersOf(
     grid: weights,
     statistics,
     paint: shownPaint(state, name),
+    asked,
   }));
 }
 
-/** An answer that is late may be of the sentence before. */
-const isOfSameWords = (one: Reading, other: Reading) =>
-  one.queries.join(' ') === other.queries.join(' ') && one.keys.join(' ') === other.keys.join(' ');
+export const areSame = (one: SentenceRequest | undefined, other: SentenceRequest | undefined): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);

@@ -1,14 +1,20 @@
 /** What a click or a key does in the sentence view. */
+
+import { signal } from '@preact/signals';
 import { headsToShow, pickedHeads } from '../../ask/sentence-request.ts';
 import { adjust, go, state } from '../../state/here.ts';
 import { type Direction, HEADS, type HeadName, type Pair, type State } from '../../state/state.ts';
 import { lockedAfter } from './focus.ts';
 import { hover } from './shown.ts';
 
+/** Whether each word that is picked is added: Shift, for whoever has none, as on a phone. A way to pick, and no part of what a link shows. */
+export const picksSeveral = signal(false);
+
 /** @param direction the one in which the word was seen; of two sentences each has its own */
 export function pickWord(index: number, direction: Direction, isAdded: boolean): void {
   const { locked, direction: own } = state.value;
-  go({ direction, locked: lockedAfter(own === direction ? locked : [], index, isAdded), pair: undefined });
+  const isOneMore = isAdded || picksSeveral.value;
+  go({ direction, locked: lockedAfter(own === direction ? locked : [], index, isOneMore), pair: undefined });
 }
 
 /** Its word is locked with it, unless it is already. */

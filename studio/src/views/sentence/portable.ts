@@ -1,22 +1,17 @@
 /** The sentence view as it is taken along: words in light above their matrix, the weights, and the question. */
-import type { Reading } from '../../ask/reading.ts';
-import { meanRequest, type SentenceRequest, sentenceRequest } from '../../ask/sentence-request.ts';
-import type { Table } from '../../carry/csv.ts';
+import type { SentenceRequest } from '../../ask/sentence-request.ts';
 import { fileNameOf, type Portable } from '../../carry/portable.ts';
+import { weightsTable } from '../../carry/weights-table.ts';
 import { textWidth } from '../../controls/size.ts';
-import { whole } from '../../pictures/figures.ts';
 import { light } from '../../pictures/grid.ts';
-import { state } from '../../state/here.ts';
-import type { HeadLayer } from './layers.ts';
 import { said } from './said.ts';
 import { sentenceFigure } from './sentence-figure.ts';
 import { axisOf, focus, layers, reading, shownPair } from './shown.ts';
 
 export function portable(): Portable | undefined {
   const answer = reading.value;
-  const request = meanRequest(state.value) ?? sentenceRequest(state.value);
   const [layer] = layers.value;
-  if (answer === undefined || request === undefined || layer === undefined) return undefined;
+  if (answer === undefined || layer === undefined) return undefined;
   const { direction, sources } = focus.value;
   const [own, others] = direction === 'looks-at' ? [answer.queries, answer.keys] : [answer.keys, answer.queries];
   const description = said(
@@ -25,8 +20,10 @@ export function portable(): Portable | undefined {
     sources.map((source) => own[source]),
     others,
   );
-  const { text, context, mode, temperature } = state.value;
-  const title = mode === 'cross' ? `How “${text}” looks at “${context}”` : `Attention in “${text}”`;
+  // The question of these numbers, which the state may have left.
+  const { asked } = layer;
+  const { text, context, temperature } = asked;
+  const title = context !== undefined ? `How “${text}” looks at “${context}”` : `Attention in “${text}”`;
   return {
     fileName: fileNameOf(text),
     picture: sentenceFigure({
@@ -38,25 +35,12 @@ export function portable(): Portable | undefined {
       measure: textWidth,
       words: { title, description },
     }),
-    table: tableOf(answer, layers.value),
-    asked: { method: 'text', body: inLists(request) },
+    table: weightsTable(answer, layers.value),
+    asked: { method: 'text', body: inLists(asked) },
   };
 }
 
 /** The page takes its numbers packed; whoever copies the question wants to read them, and they are the same. */
 function inLists({ tensor_format: _, ...request }: SentenceRequest): object {
   return request;
-}
-
-/** One row a weight, so that a word that comes twice is no riddle; hidden cells have none. */
-function tableOf({ queries, keys, isHidden }: Reading, shown: readonly HeadLayer[]): Table {
-  const rows = shown.flatMap(({ title, grid }) =>
-    queries.flatMap((query, row) =>
-      keys.map((key, column) => {
-        const weight = Number(whole(grid.values[row * grid.columns + column]));
-        return [title, row, query, column, key, isHidden(row, column) ? undefined : weight] as const;
-      }),
-    ),
-  );
-  return { header: ['head', 'query_index', 'query', 'key_index', 'key', 'weight'], rows };
 }

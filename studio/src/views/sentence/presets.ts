@@ -1,4 +1,4 @@
-/** Sentences to begin with. Each is a link: what it does not say is as at the start. */
+/** Sentences to begin with. */
 import { START, type State } from '../../state/state.ts';
 
 interface Preset {
@@ -6,7 +6,7 @@ interface Preset {
   state: Partial<State>;
 }
 
-/** What a preset decides about, and nothing else: the theme stays. */
+/** What a preset decides about, as at the start where it does not say it; all else stays, as the temperature and the theme. */
 const { text, context, mode, vectors, heads, combine, direction, excludeSelf } = START;
 const plain = { text, context, mode, vectors, heads, combine, direction, excludeSelf, pair: undefined };
 

@@ -1,27 +1,27 @@
 /** The figure that is saved: always as large, whatever the window is, so that one link gives one picture. */
 import type { Reading } from '../../ask/reading.ts';
-import { rays } from '../../pictures/arcs.ts';
+import { type Layer, rays } from '../../pictures/arcs.ts';
 import { figure, type Part } from '../../pictures/figure.ts';
 import { type Axis, light } from '../../pictures/grid.ts';
 import type { Mark } from '../../pictures/mark.ts';
-import { LABEL_SIZE, matrix, matrixSides, planMatrix } from '../../pictures/matrix.ts';
+import { matrixPart } from '../../pictures/matrix-part.ts';
 import type { Picture } from '../../pictures/picture.ts';
 import type { Measure, WordLine } from '../../pictures/word-line.ts';
 import type { Pair } from '../../state/state.ts';
 import { arranged, type Lines } from './arranged.ts';
 import type { Focus } from './focus.ts';
-import type { HeadLayer } from './layers.ts';
 
 const WIDTH = 880;
-const MATRIX_WIDTH = 560;
 const LEGEND_SIZE = 14;
 const LEGEND_GAP = 28;
 /** Of this much light on, a word is as bright as text. */
 const BRIGHT = 0.1;
 
-export interface SentenceFigure {
+type FigureLayer = Layer & { title: string };
+
+interface SentenceFigure {
   answer: Reading;
-  layers: readonly HeadLayer[];
+  layers: readonly FigureLayer[];
   focus: Focus;
   pair: Pair | undefined;
   temperature: number;
@@ -56,7 +56,7 @@ function sentence({ answer, layers, focus, measure }: SentenceFigure): Part {
 
 interface Lit {
   answer: Reading;
-  layers: readonly HeadLayer[];
+  layers: readonly FigureLayer[];
   focus: Focus;
   lines: Lines;
   axis: Axis;
@@ -81,21 +81,11 @@ function words({ answer, layers, focus, lines, axis }: Lit): Mark[] {
 /** Of the first head, as on the page; the light shows the others. */
 function weights({ answer, layers, focus, pair, measure }: SentenceFigure): Part {
   const { queries, keys, isHidden } = answer;
-  const setting = {
-    grid: layers[0].grid,
-    paint: layers[0].paint,
-    rowWords: queries,
-    columnWords: keys,
-    isHidden,
-    width: MATRIX_WIDTH,
-    unit: 1,
-    measure: (texts: readonly string[]) => Math.max(0, ...texts.map((text) => measure(text, LABEL_SIZE))),
-  };
-  const plan = planMatrix(setting);
+  const { grid, paint } = layers[0];
   const cell = pair && { row: pair.query, column: pair.key };
   const axis = focus.direction === 'looks-at' ? 'row' : 'column';
-  const sides = matrixSides(setting, plan, { axis, sources: focus.sources, pair: cell });
-  return { width: plan.width, height: plan.height, marks: [...matrix(setting, plan), ...sides] };
+  const given = { grid, paint, rowWords: queries, columnWords: keys, isHidden };
+  return matrixPart(given, { axis, sources: focus.sources, pair: cell }, measure);
 }
 
 /** Which heads these are, in which color, and how sharp. */

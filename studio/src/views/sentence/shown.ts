@@ -1,29 +1,44 @@
 /** What the sentence view shows, from the state, the answers and the pointer. */
 import { computed, signal } from '@preact/signals';
-import type { Reading } from '../../ask/reading.ts';
+import type { AskedReading } from '../../ask/reading.ts';
 import { meanOfPicked, sentence } from '../../ask/sentence.ts';
+import { meanRequest, sentenceRequest } from '../../ask/sentence-request.ts';
 import { type Axis, light, reach, strongest } from '../../pictures/grid.ts';
 import { state } from '../../state/here.ts';
 import type { Pair } from '../../state/state.ts';
 import { type Focus, focusOf, type Hover } from './focus.ts';
-import { type HeadLayer, layersOf } from './layers.ts';
+import { areSame, type HeadLayer, layersOf } from './layers.ts';
 
 export const hover = signal<Hover>(undefined);
 
-export const reading = computed(() => sentence.value.last);
-
 // Of the state only what layers are made of: hovering and locking must not make them anew.
 const picked = computed(() => JSON.stringify([state.value.mode, state.value.heads, state.value.combine]));
-/** What was shown last stays in sight while the mean of its heads is computed. */
-let before: { answer: Reading; layers: readonly HeadLayer[] } | undefined;
-export const layers = computed<readonly HeadLayer[]>(() => {
+
+interface Shown {
+  answer: AskedReading | undefined;
+  layers: readonly HeadLayer[];
+}
+
+/** An answer with its own layers: what was shown last stays in sight while others, or their mean, are computed. */
+let before: Shown = { answer: undefined, layers: [] };
+const shown = computed<Shown>(() => {
   picked.value;
-  const answer = reading.value;
-  if (answer === undefined) return [];
-  const now = layersOf(state.peek(), answer, meanOfPicked.value.last);
-  if (now === undefined) return before?.answer === answer ? before.layers.slice(0, 1) : [];
-  before = { answer, layers: now };
+  const answer = sentence.value.last;
+  const layers = answer && layersOf(state.peek(), answer, meanOfPicked.value.last);
+  if (answer !== undefined && layers === undefined && before.answer !== undefined)
+    return { answer: before.answer, layers: before.layers.slice(0, 1) };
+  const now = { answer, layers: layers ?? [] };
+  if (answer === undefined || layers !== undefined) before = now;
   return now;
+});
+
+export const reading = computed(() => shown.value.answer);
+export const layers = computed(() => shown.value.layers);
+
+/** Whether what is in sight answers the question before: the next is not answered yet, or cannot be. */
+export const isBefore = computed(() => {
+  const [layer] = layers.value;
+  return layer !== undefined && !areSame(layer.asked, meanRequest(state.value) ?? sentenceRequest(state.value));
 });
 
 export const focus = computed<Focus>(() => focusUnder(hover.value));

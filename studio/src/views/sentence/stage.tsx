@@ -2,7 +2,7 @@
 import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { sentence } from '../../ask/sentence.ts';
+import { meanOfPicked, sentence } from '../../ask/sentence.ts';
 import { useWidth } from '../../controls/size.ts';
 import { light } from '../../pictures/grid.ts';
 import { Notice } from '../notice.tsx';
@@ -10,16 +10,17 @@ import { useArrangement } from './arrangement.ts';
 import { Matrices } from './matrices.tsx';
 import { GoToCell } from './pair/go-to-cell.tsx';
 import { PairTables } from './pair/pair-tables.tsx';
+import { picksSeveral } from './picks.ts';
 import { said, saidOfPair } from './said.ts';
 import { SentencePicture } from './sentence-picture.tsx';
-import { axisOf, focus, layers, reading } from './shown.ts';
+import { axisOf, focus, isBefore, layers, reading } from './shown.ts';
 import { Tables } from './tables.tsx';
 
 export function Stage(): JSX.Element {
   const { ref, width } = useWidth<HTMLDivElement>();
   return (
     <div ref={ref} class="stage-inner">
-      <Notice answered={sentence.value} idle="Type a sentence." />
+      <Above />
       {width > 0 && <Pictures width={width} />}
       <Live />
       <GoToCell />
@@ -29,10 +30,33 @@ export function Stage(): JSX.Element {
   );
 }
 
+/** How it stands with the answer, and what is in sight until it is there. */
+function Above(): JSX.Element {
+  const { value: whole } = sentence;
+  const { value: mean } = meanOfPicked;
+  const [layer] = layers.value;
+  return (
+    <div class="above">
+      <Notice answered={whole.is === 'answered' && mean.is !== 'idle' ? mean : whole} idle="Type a sentence." />
+      {isBefore.value && <p class="of-before">Still in sight: the answer before, of “{layer.asked.text}”.</p>}
+      <button
+        type="button"
+        class="button several"
+        aria-pressed={picksSeveral.value}
+        onClick={() => {
+          picksSeveral.value = !picksSeveral.value;
+        }}
+      >
+        several words
+      </button>
+    </div>
+  );
+}
+
 function Pictures({ width }: { width: number }): JSX.Element {
   const lines = useArrangement(width);
   return (
-    <div class={`pictures is-${lines.matrix}`}>
+    <div class={`pictures is-${lines.matrix}`} data-before={isBefore.value || undefined}>
       <div class={lines.isLong && lines.matrix === 'below' ? 'text is-scrolled' : 'text'}>
         <SentencePicture lines={lines} />
       </div>

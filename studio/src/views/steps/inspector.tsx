@@ -4,7 +4,8 @@ import { film } from '../../ask/film/current.ts';
 import type { StepName } from '../../ask/film/frame.ts';
 import { long, whole } from '../../pictures/figures.ts';
 import { ranked } from '../../pictures/grid.ts';
-import { CopyLink } from './copy-link.tsx';
+import { copy } from '../copy.tsx';
+import { filmLink } from './picks.ts';
 import { focus, numbers, type Scene, scene } from './shown.ts';
 import { isOfKeys, isOfPairs } from './so-far.ts';
 import { STEP_TITLES } from './titles.ts';
@@ -41,7 +42,9 @@ export function Inspector(): JSX.Element {
         <section>
           <p class="label">this run</p>
           <p class="about">Whoever has the link sees the same film, live, as long as the service keeps the run.</p>
-          <CopyLink />
+          <button type="button" class="button" onClick={() => void copy('the link to this film', filmLink())}>
+            Copy the link
+          </button>
         </section>
       )}
     </>

@@ -28,7 +28,7 @@ const SMALL_HEIGHT = 64;
 
 /** Of tiles, what is seen large is the matrix of scores that they are cut from. */
 const TILED: ReadonlySet<StepName> = new Set(['running_max', 'rescale', 'running_sum', 'accumulator']);
-const seenIn = (name: StepName): StepName => (TILED.has(name) ? 'tile_scores' : name);
+export const seenIn = (name: StepName): StepName => (TILED.has(name) ? 'tile_scores' : name);
 
 export function FilmPicture({ width }: { width: number }): JSX.Element | null {
   const here = scene.value;

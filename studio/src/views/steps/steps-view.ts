@@ -1,8 +1,10 @@
 /** The film: attention computed step by step. */
+
+import { copy } from '../copy.tsx';
 import type { View } from '../view.ts';
-import { copyLink } from './copy-link.tsx';
 import { Inspector } from './inspector.tsx';
-import { play, step, walkSpeeds } from './picks.ts';
+import { filmLink, play, step, walkSpeeds } from './picks.ts';
+import { portable } from './portable.ts';
 import { Rail } from './rail.tsx';
 import { Stage } from './stage.tsx';
 
@@ -20,6 +22,7 @@ export const stepsView: View = {
     { key: 'l', does: 'copy the link to this film, at this step' },
   ],
   onKey,
+  portable,
 };
 
 const PRESSED = 'a, button, input:not([type=range])';
@@ -33,7 +36,7 @@ function onKey(key: string): boolean {
   else if (key === ',') step(-1);
   else if (key === '+') walkSpeeds(1);
   else if (key === '-') walkSpeeds(-1);
-  else if (key === 'l') copyLink();
+  else if (key === 'l') void copy('the link to this film', filmLink());
   else if (key === 'm') document.getElementById('matrix')?.focus();
   else return false;
   return true;

@@ -2,7 +2,7 @@
 import { MINUS_INFINITY, plain } from '../../../pictures/figures.ts';
 import type { Arithmetic, Hidden } from './arithmetic.ts';
 
-export interface Line {
+interface Line {
   does: string;
   result: string;
   /** With the live numbers, or why. */

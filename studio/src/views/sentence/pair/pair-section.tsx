@@ -19,9 +19,14 @@ export function PairSection(): JSX.Element | null {
   const { ref, width } = useWidth<HTMLElement>();
   const now = worked.value;
   const { value: answered } = rowSteps;
-  if (answered.is === 'idle') return null;
+  if (answered.is === 'idle' && now === undefined) return null;
   return (
-    <section ref={ref} class="arithmetic" aria-label="The arithmetic of a pair" aria-busy={answered.is === 'asking'}>
+    <section
+      ref={ref}
+      class="arithmetic"
+      aria-label="The arithmetic of a pair"
+      aria-busy={answered.is === 'asking' || answered.is === 'idle'}
+    >
       {(answered.is === 'refused' || answered.is === 'lost') && <Notice answered={answered} idle="" />}
       {now !== undefined && width > 0 && <Arithmetic worked={now} width={width} />}
     </section>

@@ -1,0 +1,89 @@
+/** A page of the lesson as it is taken along: the part whose numbers stand beside it, and the request that it answers. */
+import type { Answered } from '../../ask/lesson/asked.ts';
+import { tried } from '../../ask/lesson/lesson.ts';
+import type { LessonPage } from '../../ask/lesson/page.ts';
+import type { Part, TensorPart, TextPart } from '../../ask/lesson/part.ts';
+import { fileNameOf, type Portable } from '../../carry/portable.ts';
+import { weightsTable } from '../../carry/weights-table.ts';
+import { textWidth } from '../../controls/size.ts';
+import { type Part as FigurePart, figure } from '../../pictures/figure.ts';
+import { reach } from '../../pictures/grid.ts';
+import type { Paint } from '../../pictures/mark.ts';
+import { matrixPart } from '../../pictures/matrix-part.ts';
+import type { Picture } from '../../pictures/picture.ts';
+import { HEAD_TITLES, headPaint } from '../sentence/layers.ts';
+import { said } from '../sentence/said.ts';
+import { sentenceFigure } from '../sentence/sentence-figure.ts';
+import { inspected, litRow, rowsOf, shownPage } from './shown.ts';
+
+const TITLE_SIZE = 14;
+
+export function portable(): Portable | undefined {
+  const [open, part] = [shownPage.value, inspected.value];
+  const request = open && part && requestOf(open, part);
+  if (open === undefined || part === undefined || request === undefined) return undefined;
+  const title = open.parts.length > 1 ? `${open.title}: ${part.title}` : open.title;
+  return {
+    fileName: fileNameOf(title),
+    ...(part.is === 'text' ? ofText(part, title) : ofTensors(part, title)),
+    asked: { method: request.path === '/attention' ? 'attention' : 'text', body: request.body },
+  };
+}
+
+/** As it was sent: the changed one where the part shows what that is answered. */
+function requestOf(open: LessonPage, { name }: Part): Answered | undefined {
+  const { last } = tried.value;
+  const isOf = (request: Answered) => request.name === name;
+  return (last?.name === open.name ? last.requests.find(isOf) : undefined) ?? open.requests.find(isOf);
+}
+
+type Shown = Pick<Portable, 'picture' | 'table'>;
+
+function ofText(part: TextPart, title: string): Shown {
+  const { reading, temperature } = part;
+  const isOne = reading.heads.length === 1;
+  const layers = reading.heads.map(({ name, weights: grid }) => {
+    const paint: Paint = isOne ? 'light' : headPaint(name);
+    return { title: HEAD_TITLES[name], grid, paint };
+  });
+  const row = litRow(part);
+  const picture = sentenceFigure({
+    answer: reading,
+    layers,
+    focus: { direction: 'looks-at', sources: [row], pair: undefined },
+    pair: undefined,
+    temperature,
+    measure: textWidth,
+    words: wordsOf(part, title, reach(layers[0].grid, 'row', row), reading.keys),
+  });
+  return { picture, table: weightsTable(reading, layers) };
+}
+
+function ofTensors(part: TensorPart, title: string): Shown {
+  const { queries, keys } = part;
+  const heads = part.heads.map(({ title, weights: grid }, i) => ({ title: title ?? `head ${i + 1}`, grid }));
+  const row = litRow(part);
+  const isHidden = () => false;
+  const parts = heads.flatMap(({ title, grid }): FigurePart[] => {
+    const sides = { axis: 'row', sources: [row], pair: undefined } as const;
+    const weights = matrixPart({ grid, rowWords: queries, columnWords: keys, isHidden }, sides, textWidth);
+    return heads.length > 1 ? [titleOf(title), weights] : [weights];
+  });
+  const words = wordsOf(part, title, reach(heads[0].grid, 'row', row), keys);
+  return { picture: figure(parts, words), table: weightsTable({ queries, keys, isHidden }, heads) };
+}
+
+function titleOf(text: string): FigurePart {
+  const size = TITLE_SIZE;
+  const mark = { is: 'text', x: 0, y: size / 2, text, size, anchor: 'start', paint: 'quiet' } as const;
+  return { width: textWidth(text, size), height: size, marks: [mark] };
+}
+
+function wordsOf(
+  part: Part,
+  title: string,
+  weights: Float32Array,
+  keys: readonly string[],
+): Pick<Picture, 'title' | 'description'> {
+  return { title, description: said(weights, 'looks-at', [rowsOf(part)[litRow(part)]], keys) };
+}
