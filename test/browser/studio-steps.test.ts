@@ -188,7 +188,7 @@ describe.skipIf(!hasChromium)('the film of the studio', { timeout: 60_000 }, () 
     await page.keyboard.press('ArrowUp');
     await expect.poll(place).toBe('meaning · row 3 of 6: “sat”');
     expect(await title()).toBe('queries');
-    await expect.poll(fragment).toContain('locked=0&step=15');
+    await expect.poll(fragment).toBe('#view=steps&locked=0&detail=row&step=15');
   });
 
   it('leaves words alone that are looked at, and locks one that looks', async () => {

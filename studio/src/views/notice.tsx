@@ -1,9 +1,8 @@
 /** How it stands with the answer, said where it matters: waiting, refused, or the service is away. */
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { SpotlightError } from 'spotlight-client';
 import type { Answered } from '../ask/answered.ts';
-import { placeIn, remedyOf } from './refusal.ts';
+import { type Problem, placeIn, remedyOf } from './refusal.ts';
 
 /** What comes sooner need not be said; what takes longer is slow. */
 const SOON_MS = 300;
@@ -36,7 +35,7 @@ function said(answered: Answered<unknown>, idle: string, waited: Waited): JSX.El
 }
 
 /** What the service says is wrong, where, and what would fit. */
-export function Refusal({ problem, children }: { problem: SpotlightError; children?: ComponentChildren }): JSX.Element {
+export function Refusal({ problem, children }: { problem: Problem; children?: ComponentChildren }): JSX.Element {
   const { code, detail, pointer } = problem;
   const remedy = remedyOf(problem);
   const place = pointer && placeIn(pointer);

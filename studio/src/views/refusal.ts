@@ -1,5 +1,7 @@
 /** A refusal of the service in words of the page: which of its inputs is meant, and what would fit. */
-import type { SpotlightError, SpotlightErrorCode } from 'spotlight-client';
+import type { Answered } from '../ask/answered.ts';
+
+export type Problem = Extract<Answered<unknown>, { is: 'refused' }>['problem'];
 
 /** The fields of requests, as the page calls them. */
 const PLACES: Readonly<Record<string, string>> = {
@@ -14,7 +16,7 @@ const PLACES: Readonly<Record<string, string>> = {
 
 const SHORTER = 'A shorter sentence would fit.';
 const FEWER_WORDS = 'Fewer words would fit, or fewer heads.';
-const REMEDIES: Partial<Record<SpotlightErrorCode, string>> = {
+const REMEDIES: Partial<Record<Problem['code'], string>> = {
   body_too_large: SHORTER,
   text_too_long: SHORTER,
   too_many_elements: FEWER_WORDS,
@@ -24,11 +26,7 @@ const REMEDIES: Partial<Record<SpotlightErrorCode, string>> = {
 };
 
 /** What somebody can do about it: what would fit, and how much where the detail of the problem ends with that. */
-export function remedyOf({
-  code,
-  detail,
-  pointer,
-}: Pick<SpotlightError, 'code' | 'detail' | 'pointer'>): string | undefined {
+export function remedyOf({ code, detail, pointer }: Pick<Problem, 'code' | 'detail' | 'pointer'>): string | undefined {
   const [, limit] = /\btakes (\d+)$/.exec(detail) ?? [];
   if (code === 'text_too_long' && limit !== undefined) return `Up to ${limit} words and signs would fit.`;
   // A single step is too large, and not all of them together.
