@@ -106,7 +106,7 @@ describe.skipIf(!hasChromium)('the lesson in the studio', () => {
     await expect
       .poll(() => page.locator('.weight').textContent())
       .toBe('tokens' in even ? even.focus?.looks_at[0].weight.toFixed(4) : undefined);
-    await page.goBack();
+    await page.locator('.bar-top a', { hasText: 'Lesson' }).click();
     await expect.poll(title).toBe('What “sat” looks at, in three steps');
   });
 
@@ -174,6 +174,27 @@ describe.skipIf(!hasChromium)('the lesson in the studio', () => {
     ]);
   });
   const figure = (number: number) => (Number.isInteger(number) ? String(number) : number.toFixed(4));
+
+  it('says that the service is away, and opens when it is back', async () => {
+    const other = await browser.newPage();
+    await other.route('**/examples**', (route) => route.abort());
+    await other.goto(`${server.url}/#view=lesson`);
+    await expect.poll(() => other.locator('.lesson .notice').textContent()).toContain('does not answer');
+    await other.unroute('**/examples**');
+    await other.waitForSelector('article h2');
+    await other.close();
+  });
+
+  it('leaves the arrow keys to what has the focus', async () => {
+    await open('sat-on-the-mat');
+    const own = await title();
+    await page.locator('.part a').first().focus();
+    await page.keyboard.press('ArrowRight');
+    await page.waitForTimeout(100);
+    expect(await title()).toBe(own);
+    await page.keyboard.press('n');
+    await expect.poll(title).not.toBe(own);
+  });
 
   it('lights the row that is said something of', async () => {
     await open('code');

@@ -89,7 +89,7 @@ describe.skipIf(!hasChromium)('the film of the studio', { timeout: 60_000 }, () 
     }
     await page.keyboard.press(',');
     await expect.poll(count).toBe('7 / 8');
-    expect(await title()).toBe('pattern');
+    expect(await title()).toBe('weights pattern');
     // GloVe's own arithmetic, see docs/text.md.
     expect(await figure()).toBe('0.6277');
     await expect.poll(fragment).toBe('#view=steps&step=7');
@@ -99,14 +99,14 @@ describe.skipIf(!hasChromium)('the film of the studio', { timeout: 60_000 }, () 
     const said = await stepsOf(server.url, 'row');
     const pattern = said.find(({ name, seq }) => name === 'pattern' && seq > 19);
     await open(`&detail=row&step=${pattern?.seq}`);
-    await expect.poll(title).toBe('pattern');
+    await expect.poll(title).toBe('weights pattern');
     const cells = await page.locator('.tables tbody td').allTextContents();
     const rounded = pattern?.rows[0].map((value) => (value === 0 ? '·' : value.toFixed(2)));
     expect(cells).toEqual(rounded);
     await expect
       .poll(() => page.locator('.film p[role=status]').textContent())
       .toBe(
-        `Step ${pattern?.seq} of 38, pattern, meaning · row 4 of 6: “on”. Each row becomes weights that sum to 1: “on” gives 0.47 to “The”, 0.47 to “the”, 0.02 to “mat”, less to the others.`,
+        `Step ${pattern?.seq} of 38, weights, meaning · row 4 of 6: “on”. Each row becomes weights that sum to 1: “on” gives 0.47 to “The”, 0.47 to “the”, 0.02 to “mat”, less to the others.`,
       );
   });
 
@@ -178,6 +178,62 @@ describe.skipIf(!hasChromium)('the film of the studio', { timeout: 60_000 }, () 
     await expect.poll(fragment).not.toContain('run=');
   });
 
+  it('goes to the frame of the row that the arrow keys lead to, and keeps the locked word', async () => {
+    await open('&detail=row&step=21&locked=0');
+    const place = () => page.locator('.film-head .label').textContent();
+    await expect.poll(place).toBe('meaning · row 4 of 6: “on”');
+    await page.keyboard.press('m');
+    // Until it is read ahead, there is no frame to go to.
+    await expect.poll(() => page.locator('.film-small:not(.is-to-come)').count()).toBe(8);
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(place).toBe('meaning · row 3 of 6: “sat”');
+    expect(await title()).toBe('queries');
+    await expect.poll(fragment).toBe('#view=steps&locked=0&detail=row&step=15');
+  });
+
+  it('leaves words alone that are looked at, and locks one that looks', async () => {
+    await open('&direction=looked-at&locked=5&step=5');
+    await expect.poll(() => page.locator('.inspector .pair .label').textContent()).toContain('The → ');
+    await page.keyboard.press('m');
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(fragment).toContain('locked=1');
+    expect(fragment()).not.toContain('looked-at');
+  });
+
+  it('tells the running numbers of a tile as a table', async () => {
+    const said = await stepsOf(server.url, 'tile', { tile_rows: 4 });
+    const sum = said.find(({ name }) => name === 'running_sum');
+    await open(`&detail=tile&step=${sum?.seq}`);
+    await expect
+      .poll(() => page.locator('.tile-rows tbody tr td:nth-of-type(3)').allTextContents())
+      .toEqual(sum?.rows[0].map((value) => value.toFixed(2)));
+  });
+
+  it('begins no run for each letter, and ends those that nobody else can see', async () => {
+    // Of one sentence, the numbers of its locked word are a run as well, row by row.
+    const { runs, cancelled } = runsOf(page, 'whole');
+    await open('');
+    await expect.poll(() => runs.size).toBe(1);
+    await page.locator('.rail textarea').first().click();
+    await page.keyboard.press('End');
+    await page.keyboard.type(' today', { delay: 40 });
+    await expect.poll(() => runs.size).toBe(2);
+    await expect.poll(() => [...cancelled]).toEqual([...runs].slice(0, 1));
+    const client = new SpotlightClient({ baseUrl: server.url });
+    const code = () => client.runs.get([...runs][0]).catch((error) => error.code);
+    await expect.poll(code).toBe('run_cancelled');
+    await page.waitForTimeout(500);
+    expect(runs.size).toBe(2);
+  });
+
+  it('ends the run that told the numbers of a row', async () => {
+    const { runs, cancelled } = runsOf(page, 'row');
+    await page.goto(`${server.url}/`);
+    await page.waitForSelector('.arithmetic .lines');
+    await expect.poll(() => cancelled.size).toBe(1);
+    expect([...cancelled]).toEqual([...runs]);
+  });
+
   it('says what the service refuses', async () => {
     await page.goto(`${server.url}/#view=steps&text=${'a+'.repeat(20_000)}`);
     await expect.poll(() => page.locator('.notice a').textContent()).toMatch(/^[a-z_]+$/);
@@ -220,6 +276,22 @@ describe.skipIf(!hasChromium)('a film whose server is killed', { timeout: 120_00
     expect(await second.stop()).toBe(0);
   });
 });
+
+/** The runs of a detail that a page begins or watches from now on, and those that it ends. */
+function runsOf(page: Page, detail: string): { runs: ReadonlySet<string>; cancelled: ReadonlySet<string> } {
+  const [runs, cancelled] = [new Set<string>(), new Set<string>()];
+  page.on('websocket', (socket) => {
+    socket.on('framereceived', ({ payload }) => {
+      const message = typeof payload === 'string' ? JSON.parse(payload) : {};
+      if (message.type === 'started' && message.plan.detail === detail) runs.add(message.run);
+    });
+    socket.on('framesent', ({ payload }) => {
+      const message = typeof payload === 'string' ? JSON.parse(payload) : {};
+      if (message.type === 'cancel' && runs.has(message.run)) cancelled.add(message.run);
+    });
+  });
+  return { runs, cancelled };
+}
 
 /** A port that was free a moment ago. */
 function freePort(): Promise<string> {

@@ -1,5 +1,5 @@
 /** What the stream says of one row: each step from query and keys to what is read. */
-import type { TypedAnswerTensor } from 'spotlight-client';
+import { type Plan, SpotlightError, type TypedAnswerTensor } from 'spotlight-client';
 import type { HeadName } from '../state/state.ts';
 import type { RowQuestion } from './row-request.ts';
 import { service } from './service.ts';
@@ -29,22 +29,46 @@ export interface RowSteps {
 
 const STEPS = ['q', 'k', 'v', 'attn_scores', 'scaled', 'biased', 'masked', 'pattern', 'z'] as const;
 
-/** Watches a run of the request, of which only this row is computed. */
+/** Watches a run of the request, of which only this row is computed; once that is there, or no longer wanted, the run ends. */
 export async function rowStepsOf({ request, head, row }: RowQuestion, signal: AbortSignal): Promise<RowSteps> {
-  const stream = service.stream(
-    { kind: 'text', ...request },
-    { detail: 'row', only: { steps: [...STEPS], heads: [head], rows: [row] }, tensors: 'typed', signal },
-  );
-  const seen = new Map<string, Float32Array>();
-  for await (const { name, data } of stream) seen.set(name, floats(data));
-  const { plan } = await stream.started;
+  const only = { steps: [...STEPS], heads: [head], rows: [row] };
+  const stream = service.stream({ kind: 'text', ...request }, { detail: 'row', only, tensors: 'typed' });
+  const end = () => {
+    // Its steps would be kept for others, and nobody else has its link.
+    stream.cancel();
+    void stream.return();
+  };
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    const { plan } = await stream.started;
+    const count = STEPS.filter((step) => plan.names.some(({ name }) => name === step)).length;
+    const seen = new Map<string, Float32Array>();
+    for await (const { name, data } of stream) {
+      seen.set(name, floats(data));
+      if (seen.size < count) continue;
+      end();
+      break;
+    }
+    return stepsOf({ request, head, row }, seen, plan.words);
+  } finally {
+    signal.removeEventListener('abort', end);
+    end();
+  }
+}
+
+/** @throws SpotlightError `bad_answer` when a step is not there */
+export function stepsOf(
+  { request, head, row }: RowQuestion,
+  seen: ReadonlyMap<string, Float32Array>,
+  words: Plan['words'],
+): RowSteps {
   const step = (name: (typeof STEPS)[number]) => {
     const numbers = seen.get(name);
-    if (numbers === undefined) throw new Error(`the run has no step ${name} of row ${row}`);
+    if (numbers === undefined) throw new SpotlightError('bad_answer', `The run has no step ${name} of row ${row}.`);
     return numbers;
   };
-  if (plan.words === undefined) throw new Error('a run of a text tells its words');
-  const { tokens, context = tokens } = plan.words;
+  if (words === undefined) throw new SpotlightError('bad_answer', 'The run does not tell the words of its text.');
+  const { tokens, context = tokens } = words;
   return {
     row,
     head: request.heads[head],

@@ -3,21 +3,23 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { changed, type State } from './state.ts';
 import { fromFragment, toFragment } from './url.ts';
 
-/** What is changed again within this time is one change; browsers also bound how often a page may write its address. */
-const SETTLE_MS = 250;
+/** Browsers bound how often a page may write its address: what goes on is written no more often than this. */
+const WRITE_MS = 250;
+/** What is changed again after this time is another gesture; a film that plays slowly has a step in two seconds. */
+const PAUSE_MS = 3000;
 
 /** The part of a window that is needed. */
 export interface Place {
   location: Pick<Location, 'hash' | 'pathname'>;
   history: Pick<History, 'pushState' | 'replaceState'>;
-  addEventListener(type: 'popstate' | 'hashchange', listener: () => void): void;
+  addEventListener(type: 'popstate' | 'hashchange' | 'pagehide' | 'click', listener: () => void): void;
 }
 
 export interface StateHistory {
   state: ReadonlySignal<State>;
   /** A change that Back takes back. */
   go(change: Partial<State>): void;
-  /** One of many changes of a gesture, such as a slider's or typing: Back takes all of them back at once. */
+  /** One of many changes of a gesture, such as a slider's or typing: Back takes all of them back at once, up to a pause. */
   adjust(gesture: string, change: Partial<State>): void;
   /** The link to the state with a change. */
   linkTo(change: Partial<State>): string;
@@ -25,8 +27,9 @@ export interface StateHistory {
 
 export function followHistory({ location, history, addEventListener }: Place): StateHistory {
   const state = signal(fromFragment(location.hash));
-  /** The gesture that goes on, and the timer that writes what became of it. */
+  /** The gesture that goes on, the timer that ends it, and the one that writes what became of it. */
   let gesture: string | undefined;
+  let ending: ReturnType<typeof setTimeout> | undefined;
   let settling: ReturnType<typeof setTimeout> | undefined;
 
   const address = (next: State) => {
@@ -39,37 +42,45 @@ export function followHistory({ location, history, addEventListener }: Place): S
     settling = undefined;
     history.replaceState(null, '', address(state.value));
   };
-  const push = (next: State) => {
+  /** Whether there is an entry more. */
+  const push = (next: State): boolean => {
     settle();
-    if (toFragment(next) === toFragment(state.value)) return;
+    if (toFragment(next) === toFragment(state.value)) return false;
     history.pushState(null, '', address(next));
     state.value = next;
+    return true;
+  };
+  const begin = (name: string | undefined) => {
+    clearTimeout(ending);
+    gesture = name;
+    if (name !== undefined) ending = setTimeout(() => begin(undefined), PAUSE_MS);
   };
   const follow = () => {
     clearTimeout(settling);
     settling = undefined;
-    gesture = undefined;
+    begin(undefined);
     const next = fromFragment(location.hash);
     if (toFragment(next) !== toFragment(state.value)) state.value = next;
   };
   addEventListener('popstate', follow);
   addEventListener('hashchange', follow);
+  // Before the page is left, or a link of it followed.
+  addEventListener('pagehide', settle);
+  addEventListener('click', settle);
 
   return {
     state,
     go: (change) => {
-      gesture = undefined;
+      begin(undefined);
       push(changed(state.value, change));
     },
     adjust: (name, change) => {
       const next = changed(state.value, change);
-      if (gesture !== name) push(next);
-      else {
+      if (gesture === name) {
         state.value = next;
-        clearTimeout(settling);
-        settling = setTimeout(settle, SETTLE_MS);
-      }
-      gesture = name;
+        settling ??= setTimeout(settle, WRITE_MS);
+      } else if (!push(next)) return;
+      begin(name);
     },
     linkTo: (change) => address(changed(state.value, change)),
   };

@@ -5,7 +5,7 @@ import { followHistory, type StateHistory } from '../../src/state/history.ts';
 class Tab {
   entries = ['/'];
   at = 0;
-  #listeners: (() => void)[] = [];
+  #listeners: [type: string, listener: () => void][] = [];
 
   get location() {
     const address = this.entries[this.at];
@@ -21,10 +21,13 @@ class Tab {
       this.entries[this.at] = String(address);
     },
   };
-  addEventListener = (_type: string, listener: () => void) => this.#listeners.push(listener);
+  addEventListener = (type: string, listener: () => void) => this.#listeners.push([type, listener]);
   back(): void {
     this.at--;
-    for (const listener of this.#listeners) listener();
+    this.hear('popstate');
+  }
+  hear(event: string): void {
+    for (const [type, listener] of this.#listeners) if (type === event) listener();
   }
 }
 
@@ -71,6 +74,47 @@ describe('the history', () => {
     page.adjust('typing', { text: 'ab' });
     page.go({ locked: [0] });
     expect(tab.entries).toEqual(['/', '/#text=ab', '/#text=ab&locked=0']);
+  });
+
+  it('has an entry for each of two gestures with a pause between them', () => {
+    for (const temperature of [0.2, 0.3]) page.adjust('sliding', { temperature });
+    vi.advanceTimersByTime(5000);
+    for (const temperature of [0.4, 0.5]) page.adjust('sliding', { temperature });
+    vi.runAllTimers();
+    expect(tab.entries).toEqual(['/', '/#temperature=0.3', '/#temperature=0.5']);
+  });
+
+  it('writes a film that plays while it plays, four times a second at most', () => {
+    let writes = 0;
+    const { replaceState } = tab.history;
+    tab.history.replaceState = (...given) => {
+      writes++;
+      replaceState(...given);
+    };
+    for (let step = 1; step <= 120; step++) {
+      page.adjust('film', { step });
+      vi.advanceTimersByTime(1000 / 60);
+    }
+    expect(writes).toBeGreaterThanOrEqual(7);
+    expect(writes).toBeLessThanOrEqual(8);
+    expect(tab.entries).toHaveLength(2);
+  });
+
+  it('writes what is left to write when the page is left, or a link in it followed', () => {
+    for (const event of ['pagehide', 'click']) {
+      page.adjust('typing', { text: 'a' });
+      page.adjust('typing', { text: event });
+      tab.hear(event);
+      expect(tab.entries.at(-1)).toBe(`/#text=${event}`);
+    }
+  });
+
+  it('never writes over an entry that a gesture did not make', () => {
+    page.go({ locked: [1] });
+    page.adjust('sliding', { temperature: 0.1 });
+    page.adjust('sliding', { temperature: 0.2 });
+    vi.runAllTimers();
+    expect(tab.entries).toEqual(['/', '/#locked=1', '/#temperature=0.2&locked=1']);
   });
 
   it('gives the link of a change without making it', () => {

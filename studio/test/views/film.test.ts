@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FilmPlan, Frame } from '../../src/ask/film/frame.ts';
 import { Frames } from '../../src/ask/film/frames.ts';
+import type { Direction } from '../../src/state/state.ts';
+import { frameOfCell } from '../../src/views/steps/cell-frame.ts';
 import { focusOf } from '../../src/views/steps/focus.ts';
 import { numbersAt } from '../../src/views/steps/numbers.ts';
 import { placeOf } from '../../src/views/steps/place.ts';
@@ -95,12 +97,25 @@ describe('the numbers of a step', () => {
 });
 
 describe('the cell that a step is explained by', () => {
-  const setting = { queries: 6, keys: 6, locked: [2], pair: undefined, hover: undefined, strongest: () => 5 };
+  const direction: Direction = 'looks-at';
+  const setting = {
+    queries: 6,
+    keys: 6,
+    locked: [2],
+    direction,
+    pair: undefined,
+    hover: undefined,
+    strongest: () => 5,
+  };
   const whole = { name: 'scaled', rows: [0, 6], tile: undefined } as const;
 
   it('is that of the locked word and the word that it looks at most', () => {
     expect(focusOf({ ...setting, frame: whole })).toEqual({ query: 2, key: 5 });
     expect(focusOf({ ...setting, frame: whole, pair: { query: 2, key: 1 } })).toEqual({ query: 2, key: 1 });
+  });
+
+  it('takes words that are looked at for none that look', () => {
+    expect(focusOf({ ...setting, frame: whole, direction: 'looked-at' })).toEqual({ query: 0, key: 5 });
   });
 
   it('is of the row that is computed', () => {
@@ -116,6 +131,25 @@ describe('the cell that a step is explained by', () => {
     const hover = { query: 4, key: 0 };
     expect(focusOf({ ...setting, frame: whole, hover })).toEqual(hover);
     expect(focusOf({ ...setting, frame: { ...whole, rows: [1, 2] }, hover })).toEqual({ query: 1, key: 5 });
+  });
+});
+
+describe('a cell that is no part of the step', () => {
+  const first = frame(3, 'scaled', [0, 1], [1, 2, 3]);
+  const second = frame(7, 'scaled', [1, 2], [4, 5, 6]);
+
+  it('leads to the same step of its own row', () => {
+    expect(frameOfCell(kept(first, second), first, { row: 0, column: 2 })).toBe(first);
+    expect(frameOfCell(kept(first, second), first, { row: 1, column: 0 })).toBe(second);
+    expect(frameOfCell(kept(first, second), first, { row: 2, column: 0 })).toBeUndefined();
+  });
+
+  it('leads to the tile of its key', () => {
+    const tiles = [0, 1].map((index) => {
+      const keys = [2 * index, 2 * index + 2] as const;
+      return frame(index + 1, 'running_max', [0, 1], [1], { index, keys });
+    });
+    expect(frameOfCell(kept(...tiles), tiles[0], { row: 0, column: 3 })?.seq).toBe(2);
   });
 });
 

@@ -14,16 +14,29 @@ const question = computed(() => JSON.stringify(filmQuestion(state.value)));
 const wantedStep = computed(() => Math.max(1, state.value.step));
 const speed = computed(() => state.value.speed);
 
+/** A film is a run of the service: while somebody types or slides, none is begun. */
+const QUIET_MS = 300;
+
 export const film = signal<Film | undefined>(undefined);
+const shownStep = computed(() => film.value?.player.value.at ?? 0);
 let ofQuestion: string | undefined;
+let opening: ReturnType<typeof setTimeout> | undefined;
+/** A film that is about to be replaced has other steps than the state is about. */
+const isOfState = () => question.peek() === ofQuestion;
 
 effect(() => {
   const asked = question.value;
-  if (!isLookedAt.value) untracked(() => film.value?.pause());
-  else if (asked !== ofQuestion) {
+  const isSeen = isLookedAt.value;
+  clearTimeout(opening);
+  if (isSeen && asked === ofQuestion) return;
+  untracked(() => film.value?.pause());
+  if (!isSeen) return;
+  // The first is waited for, and nothing was typed yet.
+  const wait = film.peek() === undefined ? 0 : QUIET_MS;
+  opening = setTimeout(() => {
     ofQuestion = asked;
     untracked(reopen);
-  }
+  }, wait);
 });
 
 effect(() => film.value?.speed(speed.value));
@@ -33,14 +46,14 @@ effect(() => {
   const wanted = wantedStep.value;
   untracked(() => {
     const { at, wanted: awaited } = one?.player.value ?? { at: 0 };
-    if (wanted !== (awaited ?? at)) one?.show(wanted);
+    if (isOfState() && wanted !== (awaited ?? at)) one?.show(wanted);
   });
 });
 
 effect(() => {
-  const at = film.value?.player.value.at ?? 0;
+  const at = shownStep.value;
   untracked(() => {
-    if (at > 0 && at !== wantedStep.value && isLookedAt.value) adjust('film', { step: at });
+    if (isOfState() && at > 0 && at !== wantedStep.value && isLookedAt.value) adjust('film', { step: at });
   });
 });
 

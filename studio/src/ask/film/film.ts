@@ -24,6 +24,8 @@ const BUDGET_BYTES = 64 * 2 ** 20;
 const PATIENT = { attempts: Number.POSITIVE_INFINITY, baseMs: 200, maxMs: 2000, deadlineMs: Number.POSITIVE_INFINITY };
 /** Steps that are read ahead at once: few, as what is waited for comes behind them. */
 const AHEAD_WINDOW = 32;
+/** Steps after which it need no more be said that the run was begun again. */
+const TOLD_STEPS = 10;
 /** How often the page hears of what was read ahead. */
 const TELL_MS = 200;
 const GONE: ReadonlySet<string> = new Set(['run_not_found', 'run_expired', 'run_cancelled']);
@@ -46,13 +48,18 @@ export class Film {
   /** The last step that was read ahead. */
   #ahead = 0;
   #isReading = false;
+  /** How many steps it is still said for that the run was begun again. */
+  #toTell = 0;
   #stepsPerSecond = 1;
+  /** Whether the run is somebody else's, or may be: what is only one's own is ended with its film. */
+  #isShared: boolean;
   #telling: ReturnType<typeof setTimeout> | undefined;
 
   /** @param drawn resolves when what is shown was drawn: before that, no further step is taken, and so no credit given */
   constructor(service: SpotlightClient, question: FilmQuestion, drawn: () => Promise<void>) {
     this.#service = service;
     this.#drawn = drawn;
+    this.#isShared = question.is === 'watched';
     const view = { tensors: 'typed', paused: true, signal: this.#end.signal, retries: PATIENT } as const;
     const onConnection = (state: 'open' | 'lost') => this.#stand(state);
     if (question.is === 'watched') this.#stream = service.watch(question.run, { ...view, onConnection });
@@ -95,9 +102,14 @@ export class Film {
     this.#stepsPerSecond = stepsPerSecond;
     if (this.#player.peek().isRunning) this.#stream.speed(stepsPerSecond);
   }
-  /** Stops watching; the run goes on for others. */
+  /** Its link was given away. */
+  share(): void {
+    this.#isShared = true;
+  }
+  /** Stops watching; a run that others may have the link to goes on. */
   close(): void {
     clearTimeout(this.#telling);
+    if (!this.#isShared && this.#run.peek() !== undefined) this.#stream.cancel();
     this.#end.abort();
   }
 
@@ -126,6 +138,7 @@ export class Film {
       this.#move(arrived(this.#player.peek(), value.seq, this.#isKept));
       if (wasFirst) void this.#readAhead();
       this.#tellSoon();
+      if (this.#toTell > 0 && --this.#toTell === 0) this.#standing.value = { is: 'open', isAgain: false };
       if (this.#player.peek().isRunning) await this.#drawn();
       await goesOn;
     }
@@ -165,6 +178,7 @@ export class Film {
   #restarted(run: string): void {
     this.#run.value = run;
     this.#standing.value = { is: 'open', isAgain: true };
+    this.#toTell = TOLD_STEPS;
     void this.#readAhead();
   }
 
@@ -196,13 +210,17 @@ export class Film {
   #isIdle(): Promise<void> | undefined {
     if (this.#player.peek().wanted === undefined) return undefined;
     return new Promise((resolve) => {
+      const { signal } = this.#end;
       const end = this.#player.subscribe(({ wanted }) => {
-        if (wanted !== undefined) return;
+        if (wanted === undefined) over();
+      });
+      function over() {
+        signal.removeEventListener('abort', over);
         resolve();
         // Not before the subscription is there to be ended.
         queueMicrotask(() => end());
-      });
-      this.#end.signal.addEventListener('abort', () => resolve(), { once: true });
+      }
+      signal.addEventListener('abort', over, { once: true });
     });
   }
 

@@ -57,7 +57,7 @@ function stepsOf({ focus }: TextAnswer): FocusSteps | undefined {
   return { row: focus.index, max, sum, words: looks_at };
 }
 
-/** What the sentence view has to be set to; what is not said is as at its start. */
+/** What the sentence view has to be set to; what is not said is as at its start. The page of the lesson stays open behind it. */
 function inSentence(body: TextQuestion['body'], { heads, meta }: TextAnswer, row: number): Partial<State> {
   const { combine, direction } = START;
   const names = heads.map(({ name }) => name);
@@ -74,7 +74,5 @@ function inSentence(body: TextQuestion['body'], { heads, meta }: TextAnswer, row
     combine,
     direction,
     pair: undefined,
-    lesson: undefined,
-    tried: {},
   };
 }

@@ -22,10 +22,15 @@ export const lessonView: View = {
   portable,
 };
 
+/** What else has the focus is walked by arrows, or scrolled. */
 function onKey(key: string): boolean {
+  if (key.startsWith('Arrow') && !hasPagerFocus()) return false;
   if (key === 'ArrowRight' || key === 'n') turn(1);
   else if (key === 'ArrowLeft' || key === 'b') turn(-1);
   else if (key === 'Escape') letGo();
   else return false;
   return true;
 }
+
+const hasPagerFocus = () =>
+  document.activeElement === document.body || document.activeElement?.closest('.pager') != null;

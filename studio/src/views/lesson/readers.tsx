@@ -77,12 +77,14 @@ function Reach({ reading, width }: { reading: BothWays; width: number }): JSX.El
   );
 }
 
-/** What it says stands in words in it, and in the table below. */
+/** What it says stands in words in it, and in the table below; whoever cannot see it hears the words. */
 function Waiting({ reading, width }: { reading: BothWays; width: number }): JSX.Element {
   const { marks, height } = waitingPicture(reading.sequential.dependent_steps, width, unit.value);
+  const words = marks.flatMap((mark) => (mark.is === 'text' ? [mark.text] : []));
   return (
     <div class="reach" style={{ height: `${height}px` }}>
       <Marks marks={marks} width={width} height={height} />
+      <p class="visually-hidden">{words.join('. ')}.</p>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /** Which page is open, what stands beside it, and which row of its pictures is lit. */
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { contents, openName, page, shownParts } from '../../ask/lesson/lesson.ts';
 import type { LessonPage } from '../../ask/lesson/page.ts';
 import type { Part } from '../../ask/lesson/part.ts';
@@ -7,9 +7,10 @@ import type { Cell } from '../../controls/matrix-picture.tsx';
 import { go, linkTo, state } from '../../state/here.ts';
 
 /** The page that is open; undefined until it is there, and of a name that there is not. */
-export const shownPage = computed<LessonPage | undefined>(() =>
-  page.value.is === 'refused' ? undefined : page.value.last,
-);
+export const shownPage = computed<LessonPage | undefined>(() => {
+  const { last } = page.value;
+  return last?.name === openName.value ? last : undefined;
+});
 
 export const place = computed(() => contents.value.last?.findIndex(({ name }) => name === openName.value) ?? -1);
 
@@ -27,6 +28,12 @@ export function turn(by: 1 | -1): void {
 
 /** The row of a part that the pointer is on, and the cell of it where that is in a matrix. */
 export const hover = signal<{ part: string; row: number; column: number | undefined } | undefined>(undefined);
+
+// What the pointer was on went with its page; of the next one, parts may have the same names.
+effect(() => {
+  void openName.value;
+  hover.value = undefined;
+});
 
 export function point(part: Part, row: number | undefined, column?: number): void {
   const now = hover.peek();

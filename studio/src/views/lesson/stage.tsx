@@ -19,7 +19,12 @@ export function Stage(): JSX.Element {
   return (
     <div ref={ref} class="stage-inner lesson">
       <Pager />
-      {isUnknown() ? <Unknown /> : <Notice answered={page.value} idle="" />}
+      {isUnknown() ? (
+        <Unknown />
+      ) : (
+        <Notice answered={openName.value === undefined ? contents.value : page.value} idle="" />
+      )}
+      {open === undefined && <div class="page-room" />}
       {open !== undefined && width > 0 && <Page open={open} width={width} />}
       <Live />
     </div>

@@ -4,7 +4,7 @@ import { formulaOf } from './formulas.ts';
 import { Formula } from './math.tsx';
 import { placeOf } from './place.ts';
 import { focus, numbers, scene } from './shown.ts';
-import { STEP_TITLES } from './titles.ts';
+import { STEP_TITLES, STREAM_NAMES } from './titles.ts';
 import { told } from './told.ts';
 
 export function FilmHead(): JSX.Element {
@@ -12,12 +12,16 @@ export function FilmHead(): JSX.Element {
   const known = numbers.value;
   if (here === undefined || known === undefined) return <header class="film-head" />;
   const setting = { scene: here, cell: focus.value, numbers: known };
+  const streamName = STREAM_NAMES[here.frame.name];
   const { general, live } = formulaOf(setting);
   return (
     <header class="film-head" data-step={here.frame.seq}>
       <p class="label">{placeOf(here)}</p>
       {here.heads.length > 1 && <Heads heads={here.heads} now={here.frame.head} />}
-      <h2>{STEP_TITLES[here.frame.name]}</h2>
+      <h2>
+        {STEP_TITLES[here.frame.name]}
+        {streamName !== undefined && <small class="quiet"> {streamName}</small>}
+      </h2>
       <p class="film-told">{told(here, focus.value, known)}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long formula is moved sideways, by keys as well. */}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms. */}

@@ -1,14 +1,10 @@
 /** How it stands with the film: what it waits for, and whether the service is there. */
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import { film } from '../../ask/film/current.ts';
 import type { Standing } from '../../ask/film/film.ts';
+import { Refusal, useWaited, type Waited } from '../notice.tsx';
 import { startAgain } from './picks.ts';
 import { player } from './shown.ts';
-
-/** What comes sooner need not be said; what takes longer is slow. */
-const SOON_MS = 300;
-const SLOW_MS = 2000;
 
 export function FilmNotice(): JSX.Element {
   const standing = film.value?.standing.value;
@@ -22,11 +18,10 @@ export function FilmNotice(): JSX.Element {
   );
 }
 
-type Waited = 'not' | 'long' | 'very-long';
-
 function said(standing: Standing, wanted: number | undefined, waited: Waited): JSX.Element | string | null {
   switch (standing.is) {
     case 'connecting':
+      if (waited === 'very-long') return 'Slow: the service has not begun the film yet.';
       return waited === 'not' ? null : 'connecting …';
     case 'open':
       if (waited === 'very-long') return `Slow: step ${wanted} is still on its way.`;
@@ -45,28 +40,13 @@ function said(standing: Standing, wanted: number | undefined, waited: Waited): J
           </button>
         </>
       );
-    case 'refused': {
-      const { code, detail } = standing.problem;
+    case 'refused':
       return (
-        <>
-          <span>{detail}</span> <a href={`/docs/errors#${code}`}>{code}</a>{' '}
+        <Refusal problem={standing.problem}>
           <button type="button" class="button" onClick={startAgain}>
             Try again
           </button>
-        </>
+        </Refusal>
       );
-    }
   }
-}
-
-/** For how long something has been waited for. */
-function useWaited(isWaiting: boolean, forWhat: unknown): Waited {
-  const [waited, setWaited] = useState<Waited>('not');
-  useEffect(() => {
-    setWaited('not');
-    if (!isWaiting) return;
-    const timers = [setTimeout(() => setWaited('long'), SOON_MS), setTimeout(() => setWaited('very-long'), SLOW_MS)];
-    return () => timers.forEach(clearTimeout);
-  }, [isWaiting, forWhat]);
-  return waited;
 }

@@ -1,8 +1,10 @@
 /** What a click or a key does in the film view. */
 import { again, film } from '../../ask/film/current.ts';
+import type { StepName } from '../../ask/film/frame.ts';
 import { adjust, go, linkTo, state } from '../../state/here.ts';
 import { SPEEDS, type Speed } from '../../state/state.ts';
-import { player, scene } from './shown.ts';
+import { frameOfCell } from './cell-frame.ts';
+import { focus, player, scene } from './shown.ts';
 import { isOfKeys, isOfPairs } from './so-far.ts';
 
 export const play = (): void => {
@@ -24,22 +26,32 @@ export function walkSpeeds(by: 1 | -1): void {
   if (next !== undefined) go({ speed: next });
 }
 
-/** A cell of the picture as the pair of words that it is of; where columns are only numbers, the key stays. */
-export function pickCell({ row, column }: { row: number; column: number }, key: number): void {
-  const name = scene.peek()?.frame.name;
-  if (name === undefined) return;
-  if (isOfKeys(name)) {
-    const query = state.peek().locked[0] ?? 0;
-    adjust('walking cells', { locked: [query], pair: { query, key: row } });
-  } else
-    adjust('walking cells', {
-      locked: [row],
-      pair: isOfPairs(name) ? { query: row, key: column } : { query: row, key },
-    });
+/**
+ * A cell of the picture as the pair of words that it is of; where columns are only numbers, the key stays. One that is no
+ * part of this step leads to the step that it is part of.
+ * @param name the step that the picture is of
+ * @param isWalk whether the arrow keys led there: Back takes back the whole walk
+ */
+export function pickCell(cell: { row: number; column: number }, name: StepName, isWalk: boolean): void {
+  const here = scene.peek();
+  if (here === undefined) return;
+  const own = frameOfCell(here.frames, here.frame, cell);
+  if (own === undefined) return;
+  if (own !== here.frame) {
+    scrub(own.seq);
+    return;
+  }
+  const { query, key } = focus.peek();
+  const { row, column } = cell;
+  const pair = isOfKeys(name) ? { query, key: row } : { query: row, key: isOfPairs(name) ? column : key };
+  const change = { direction: 'looks-at', locked: [pair.query], pair } as const;
+  if (isWalk) adjust('walking cells', change);
+  else go(change);
 }
 
 /** The link to this run, at this step: elsewhere it is the same film. */
 export function filmLink(): string {
+  film.peek()?.share();
   const run = film.peek()?.run.peek();
   return new URL(linkTo({ run, step: player.peek().at }), window.location.href).href;
 }

@@ -1,6 +1,6 @@
 /** The matrix so far, large, and beside it all that was before it, small; of tiles, the running numbers of their rows. */
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { film } from '../../ask/film/current.ts';
 import type { StepName } from '../../ask/film/frame.ts';
 import { CanvasPicture } from '../../controls/canvas-picture.tsx';
@@ -70,6 +70,7 @@ function settingOf(here: Scene, name: StepName, width: number, height: number, i
 
 function Large({ here, width }: { here: Scene; width: number }): JSX.Element {
   const name = seenIn(here.frame.name);
+  const isWalk = useRef(false);
   const height = roomForCells();
   film.value?.kept.value;
   const count = here.frames.countUpTo(here.frame.seq, here.frame.head, name);
@@ -95,6 +96,8 @@ function Large({ here, width }: { here: Scene; width: number }): JSX.Element {
   return (
     <figure
       class="film-large"
+      onKeyDownCapture={() => (isWalk.current = true)}
+      onPointerDownCapture={() => (isWalk.current = false)}
       style={{ width: `${width}px`, 'min-height': `${room.height + 2 * LEGEND_HEIGHT * unit.value}px` }}
     >
       <SheetPicture
@@ -109,7 +112,7 @@ function Large({ here, width }: { here: Scene; width: number }): JSX.Element {
         onPoint={(cell) => {
           hover.value = cell === undefined || !isPairs ? undefined : { query: cell.row, key: cell.column };
         }}
-        onPick={(cell) => pickCell(cell, key)}
+        onPick={(cell) => pickCell(cell, name, isWalk.current)}
       />
       <div class="legend">
         <CanvasPicture

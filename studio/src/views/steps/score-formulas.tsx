@@ -15,6 +15,14 @@ export const scoresBefore = ({ scene }: Pick<Setting, 'scene'>, name: StepName):
   return there[at + 1] ?? there[0] ?? 'attn_scores';
 };
 
+const PRIMES = ['', '′', '″', '‴', '⁗'];
+
+/** A score is an s, with a prime for each step that changed it. */
+export function scoreSymbol({ scene }: Pick<Setting, 'scene'>, name: StepName): string {
+  const there = SCORES.filter((one) => scene.plan.names.some((kind) => kind.name === one)).reverse();
+  return `s${PRIMES[Math.max(0, there.indexOf(name))]}`;
+}
+
 /** q, k or v of a word: its numbers. */
 export function vector({ scene: { frame, queries, keys }, cell, numbers }: Setting): FormulaParts {
   const index = frame.name === 'q' ? cell.query : cell.key;
@@ -77,12 +85,14 @@ export function product({ scene: { plan, queries, keys }, cell, numbers }: Setti
 }
 
 /** A score times the scale. */
-export function scaledScore({ scene, cell, numbers }: Setting): FormulaParts {
+export function scaledScore(setting: Setting): FormulaParts {
+  const { scene, cell, numbers } = setting;
+  const symbol = scoreSymbol(setting, 'scaled');
   const { plan, queries, keys } = scene;
   return {
     general: (
       <>
-        <Var name="s′" of="ij" />
+        <Var name={symbol} of="ij" />
         <Op is="=" />
         <mtext>scale</mtext>
         <Op is="·" />
@@ -91,7 +101,7 @@ export function scaledScore({ scene, cell, numbers }: Setting): FormulaParts {
     ),
     live: (
       <>
-        <Var name="s′" of={`${queries[cell.query]}, ${keys[cell.key]}`} />
+        <Var name={symbol} of={`${queries[cell.query]}, ${keys[cell.key]}`} />
         <Op is="=" />
         <Live value={plan.scale} />
         <Op is="·" />
@@ -105,33 +115,49 @@ export function scaledScore({ scene, cell, numbers }: Setting): FormulaParts {
 
 /** A score that was capped, biased or masked. */
 export function changedScore(
-  { scene: { frame }, cell }: Setting,
+  setting: Setting,
   now: number | undefined,
   before: number | undefined,
   both: string,
 ): FormulaParts {
+  const { cell, scene } = setting;
+  const { frame } = scene;
+  const symbol = scoreSymbol(setting, frame.name);
+  const earlier = <Var name={scoreSymbol(setting, scoresBefore(setting, frame.name))} of="ij" />;
   const isMask = frame.name === 'masked';
   const isHidden = now === Number.NEGATIVE_INFINITY;
   const why = cell.query === cell.key ? 'a word may not look at itself' : 'may not be looked at';
   return {
     general: isMask ? (
       <>
-        <Var name="m" of="ij" />
+        <Var name={symbol} of="ij" />
         <Op is="=" />
-        <Var name="s′" of="ij" />
+        {earlier}
         <mtext>{`${SPACE}where i may look at j, else${SPACE}`}</mtext>
         <Live value={Number.NEGATIVE_INFINITY} />
       </>
     ) : (
       <>
-        <Var name="m" of="ij" />
+        <Var name={symbol} of="ij" />
         <Op is="=" />
-        <mtext>{frame.name === 'biased' ? 'score + bias' : 'cap · tanh(score / cap)'}</mtext>
+        {frame.name === 'biased' ? (
+          <>
+            {earlier}
+            <Op is="+" />
+            <mtext>bias</mtext>
+          </>
+        ) : (
+          <>
+            <mtext>{`cap · tanh(${SPACE}`}</mtext>
+            {earlier}
+            <mtext>{`${SPACE}/ cap)`}</mtext>
+          </>
+        )}
       </>
     ),
     live: (
       <>
-        <Var name="m" of={both} />
+        <Var name={symbol} of={both} />
         <Op is="=" />
         <Live value={now} isResult />
         <mtext>

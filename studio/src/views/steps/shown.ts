@@ -1,5 +1,5 @@
 /** What the film view shows, from the film, the state and the pointer. */
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { film } from '../../ask/film/current.ts';
 import type { FilmPlan, Frame } from '../../ask/film/frame.ts';
 import type { Frames } from '../../ask/film/frames.ts';
@@ -12,7 +12,14 @@ import { HEAD_TITLES } from '../sentence/layers.ts';
 import { focusOf } from './focus.ts';
 import { type Numbers, numbersAt } from './numbers.ts';
 
+const isSeen = computed(() => state.value.view === 'steps');
 export const hover = signal<Pair | undefined>(undefined);
+// What the pointer was on went with its film, or with the view.
+effect(() => {
+  void film.value;
+  void isSeen.value;
+  hover.value = undefined;
+});
 
 export const player = computed(() => film.value?.player.value ?? STOPPED);
 
@@ -53,12 +60,13 @@ export const focus = computed<Pair>(() => {
   const reading = sentence.value.last;
   const head = reading?.heads.find(({ name }) => name === plan.words?.heads[frame.head]);
   const isSame = reading?.queries.length === queries.length && reading.keys.length === keys.length;
-  const { locked, pair } = state.value;
+  const { locked, direction, pair } = state.value;
   return focusOf({
     frame,
     queries: queries.length,
     keys: keys.length,
     locked,
+    direction,
     pair,
     hover: hover.value,
     strongest: (row) => {

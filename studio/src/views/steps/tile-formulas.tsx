@@ -25,7 +25,7 @@ export function tileFormulaOf({ scene, cell, numbers }: Setting): FormulaParts {
         ),
         live: (
           <>
-            <Var name="m" of={`${word}, ${key}`} />
+            <Var name="s" of={`${word}, ${key}`} />
             <Op is="=" />
             <Live value={numbers.cell('tile_scores', row, cell.key)} isResult />
           </>
@@ -99,7 +99,7 @@ export function tileFormulaOf({ scene, cell, numbers }: Setting): FormulaParts {
             <Op is="+" />
             <Sum over="j">
               <Exp>
-                <Var name="m" of="j" />
+                <Var name="s" of="j" />
                 <Op is="−" />
                 <Var name="m" />
               </Exp>
@@ -132,7 +132,7 @@ export function tileFormulaOf({ scene, cell, numbers }: Setting): FormulaParts {
             <Op is="+" />
             <Sum over="j">
               <Exp>
-                <Var name="m" of="j" />
+                <Var name="s" of="j" />
                 <Op is="−" />
                 <Var name="m" />
               </Exp>

@@ -4,6 +4,7 @@ import { film } from '../../ask/film/current.ts';
 import type { StepName } from '../../ask/film/frame.ts';
 import { CanvasPicture } from '../../controls/canvas-picture.tsx';
 import { unit } from '../../controls/size.ts';
+import { short } from '../../pictures/figures.ts';
 import { type RecurrenceRow, type RecurrenceSetting, recurrence, recurrenceHeight } from '../../pictures/recurrence.ts';
 import { Marks } from '../../pictures/svg.tsx';
 import { colors } from '../theme.ts';
@@ -26,8 +27,48 @@ export function TileRows({ here, width }: { here: Scene; width: number }): JSX.E
         <CanvasPicture marks={marks.filter(isCells)} width={width} height={height} colors={colors.value} />
         <Marks marks={marks.filter((mark) => !isCells(mark))} width={width} height={height} />
       </div>
+      <RunningTable rows={setting.rows} />
     </section>
   );
+}
+
+/** Of an accumulator the first numbers are told. */
+const FIRST = 4;
+
+function RunningTable({ rows }: Pick<RecurrenceSetting, 'rows'>): JSX.Element {
+  const columns = ['max m', 'factor α', 'sum ℓ', 'accumulator'];
+  return (
+    <table class="visually-hidden">
+      <caption>The running numbers of each row; of the accumulator the first {FIRST}</caption>
+      <thead>
+        <tr>
+          <td />
+          {columns.map((column) => (
+            <th key={column} scope="col">
+              {column}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, i) => (
+          <tr key={`${i} ${row.word}`}>
+            <th scope="row">{row.word}</th>
+            {runningCells(row).map((cell, k) => (
+              <td key={columns[k]}>{cell}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** What this tile has not touched yet is still what the one before it left; what was never computed is said to be so. */
+export function runningCells({ max, rescale, sum, accumulator }: RecurrenceRow): string[] {
+  const written = (value: number | undefined) => (value === undefined ? 'not yet' : value === 0 ? '0' : short(value));
+  const mixed = accumulator && Array.from(accumulator.subarray(0, FIRST), written).join(', ');
+  return [...[max, rescale, sum].map(({ before, now }) => written(now ?? before)), mixed ?? 'not yet'];
 }
 
 /** What is known of each row at this step: of this tile where it came so far, else of the tile before. */

@@ -15,10 +15,13 @@ export const STEP_TITLES: Record<StepName, string> = {
   rescale: 'rescale',
   running_sum: 'running sum',
   accumulator: 'accumulator',
-  pattern: 'pattern',
+  pattern: 'weights',
   z: 'output',
   result: 'result',
 };
+
+/** What the stream calls it, where others than the stream call it otherwise. */
+export const STREAM_NAMES: Partial<Record<StepName, string>> = { pattern: 'pattern' };
 
 /** As short as they fit under a track. */
 export const SHORT_TITLES: Record<StepName, string> = {

@@ -1,12 +1,13 @@
 /** The softmax of a row, and the values mixed by it. */
 import type { FormulaParts, Setting } from './formula-parts.ts';
 import { Exp, Live, Op, Sum, Var } from './math.tsx';
-import { SPACE, scoresBefore } from './score-formulas.tsx';
+import { SPACE, scoreSymbol, scoresBefore } from './score-formulas.tsx';
 import { Terms } from './terms.tsx';
 
 export function softmax(setting: Setting, both: string): FormulaParts {
   const { cell, numbers } = setting;
   const name = scoresBefore(setting, 'pattern');
+  const symbol = scoreSymbol(setting, name);
   const scores = numbers.row(name, cell.query);
   const max = scores && Math.max(...scores);
   const score = scores?.[cell.key];
@@ -19,13 +20,13 @@ export function softmax(setting: Setting, both: string): FormulaParts {
         <Op is="=" />
         <mfrac>
           <Exp>
-            <Var name="m" of="ij" />
+            <Var name={symbol} of="ij" />
             <Op is="−" />
             <mtext>max</mtext>
           </Exp>
           <Sum over="j">
             <Exp>
-              <Var name="m" of="ij" />
+              <Var name={symbol} of="ij" />
               <Op is="−" />
               <mtext>max</mtext>
             </Exp>
