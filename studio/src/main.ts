@@ -3,6 +3,7 @@ import './style/tokens.css';
 import './style/frame.css';
 import './style/controls.css';
 import './style/sentence.css';
+import './style/above.css';
 import './style/pair.css';
 import './style/lesson.css';
 import './style/lesson-numbers.css';
