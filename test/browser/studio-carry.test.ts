@@ -10,7 +10,7 @@ import { PNG } from 'pngjs';
 import { SpotlightClient } from 'spotlight-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../server.ts';
-import { hasChromium, launchChromium } from './chromium.ts';
+import { complaintsOf, hasChromium, launchChromium } from './chromium.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
@@ -29,7 +29,7 @@ describe.skipIf(!hasChromium)('what is taken from the studio', () => {
   let context: BrowserContext;
   let page: Page;
   let folder: string;
-  const broken: string[] = [];
+  let broken: string[];
   beforeAll(async () => {
     server = await startServer();
     browser = await launchChromium();
@@ -38,8 +38,7 @@ describe.skipIf(!hasChromium)('what is taken from the studio', () => {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     page = await context.newPage();
-    page.on('pageerror', (error) => broken.push(error.message));
-    page.on('console', (message) => broken.push(message.text()));
+    broken = complaintsOf(page);
     folder = await mkdtemp(join(tmpdir(), 'spotlight-carry-'));
   });
   afterAll(async () => {

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { SpotlightClient } from 'spotlight-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../server.ts';
-import { hasChromium, launchChromium } from './chromium.ts';
+import { complaintsOf, hasChromium, launchChromium } from './chromium.ts';
 
 const TEXT = 'The cat sat on the mat';
 const CODE = 'def area(width, height):\n    size = width * height\n    return size';
@@ -12,15 +12,13 @@ describe.skipIf(!hasChromium)('the arithmetic of a pair, on the page', () => {
   let browser: Browser;
   let page: Page;
   let client: SpotlightClient;
-  /** Whatever the console says, scripts that failed, and what the policy forbade. */
-  const broken: string[] = [];
+  let broken: string[];
   beforeAll(async () => {
     server = await startServer({ WORKERS: '1' });
     client = new SpotlightClient({ baseUrl: server.url });
     browser = await launchChromium();
     page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-    page.on('pageerror', (error) => broken.push(error.message));
-    page.on('console', (message) => broken.push(message.text()));
+    broken = complaintsOf(page);
   });
   afterAll(async () => {
     await browser.close();

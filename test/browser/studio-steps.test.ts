@@ -4,7 +4,7 @@ import { SpotlightClient } from 'spotlight-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { type RunningServer, startServer } from '../server.ts';
-import { hasChromium, launchChromium } from './chromium.ts';
+import { complaintsOf, hasChromium, launchChromium } from './chromium.ts';
 
 /** What the stream itself says of each step, taken by a client of its own. */
 interface Said {
@@ -34,17 +34,14 @@ describe.skipIf(!hasChromium)('the film of the studio', { timeout: 60_000 }, () 
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
-  /** Whatever the console says, scripts that failed, and what another origin was asked for. */
-  const broken: string[] = [];
+  let broken: string[];
   beforeAll(async () => {
     server = await startServer({ WORKERS: '1' });
     browser = await launchChromium();
     context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     page = await context.newPage();
-    page.on('pageerror', (error) => broken.push(error.message));
-    page.on('console', (message) => broken.push(message.text()));
-    page.on('request', (request) => !request.url().startsWith(server.url) && broken.push(request.url()));
+    broken = complaintsOf(page, server.url);
   }, 60_000);
   afterAll(async () => {
     await browser.close();

@@ -2,21 +2,18 @@ import type { Browser, Page } from 'playwright-core';
 import { SpotlightClient } from 'spotlight-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../server.ts';
-import { hasChromium, launchChromium } from './chromium.ts';
+import { complaintsOf, hasChromium, launchChromium } from './chromium.ts';
 
 describe.skipIf(!hasChromium)('the studio', () => {
   let server: RunningServer;
   let browser: Browser;
   let page: Page;
-  /** Whatever the console says, scripts that failed, what the policy forbade, and what another origin was asked for. */
-  const broken: string[] = [];
+  let broken: string[];
   beforeAll(async () => {
     server = await startServer();
     browser = await launchChromium();
     page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-    page.on('pageerror', (error) => broken.push(error.message));
-    page.on('console', (message) => broken.push(message.text()));
-    page.on('request', (request) => !request.url().startsWith(server.url) && broken.push(request.url()));
+    broken = complaintsOf(page, server.url);
   });
   afterAll(async () => {
     await browser.close();
