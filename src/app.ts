@@ -1,7 +1,7 @@
 /** Puts the rooms together: threads, connections, routes. */
 import { createServer, type Server } from 'node:http';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { createEngine } from './engine.ts';
 import { RequestError } from './errors.ts';
 import { type RoutesPool, routes } from './http/routes/routes.ts';

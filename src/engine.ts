@@ -1,6 +1,6 @@
 /** What computes: the pool of threads, the tiny lane on this one, and the word vectors and tokenizers that they share. */
 import type { FastifyBaseLogger } from 'fastify';
-import { type Config, ConfigError } from './config.ts';
+import { type Config, ConfigError } from './config/config.ts';
 import { WrongFileError } from './errors.ts';
 import { selectKernel } from './kernels/select.ts';
 import { AttentionPool } from './pool/pool.ts';

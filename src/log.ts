@@ -1,7 +1,7 @@
 /** The service's log: JSON lines on the standard output, without secrets. */
 import type { FastifyBaseLogger } from 'fastify';
 import { type DestinationStream, pino } from 'pino';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 
 /** Characters of log that are gathered, for so many ms at most, before they are written. */
 const GATHERED = 15 * 1024;

@@ -1,7 +1,7 @@
 /** config → app → listen → signals. */
 import { setFlagsFromString } from 'node:v8';
 import { buildApp } from './app.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Config, ConfigError, mistypedVariables, readConfig } from './config/config.ts';
 
 /** npm passes on a signal that the terminal has already sent to everyone; both together count as one. */
 const SAME_SIGNAL_MS = 100;
@@ -18,6 +18,9 @@ try {
 async function serve(config: Config): Promise<void> {
   const app = await buildApp(config);
   let stoppedAt: number | undefined;
+  for (const { variable, meant } of mistypedVariables(process.env)) {
+    app.log.warn(`the variable ${variable} is not read; perhaps ${meant} is meant`);
+  }
 
   app.started.catch((error: unknown) => {
     if (stoppedAt !== undefined) return;

@@ -1,7 +1,7 @@
 /** `npm run openapi`: writes openapi/, the committed copies of what the server says at /openapi.json and /asyncapi.json. */
 import { writeFileSync } from 'node:fs';
 import Fastify from 'fastify';
-import { readConfig } from '../config.ts';
+import { readConfig } from '../config/config.ts';
 import { Streams } from '../stream/streams.ts';
 import { asyncapiYaml, openapiYaml } from './documents/documents.ts';
 import { type RoutesPool, routes } from './routes/routes.ts';

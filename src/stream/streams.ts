@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { RequestError } from '../errors.ts';
 import { Arrivals } from './arrivals.ts';
 import { EventStream, type EventTarget, type EventView } from './events.ts';

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
 import { PROTOCOL } from '../../src/stream/protocol.ts';
 import { EchoPool, type Serving, serve, until } from '../http/serving.ts';
 import { type Client, dial, dialBare, lesson, problem, streamUrl } from './dial.ts';

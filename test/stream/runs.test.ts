@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
 import type { ClientMessage } from '../../src/stream/client-messages.ts';
 import { type Serving, serve } from '../http/serving.ts';
 import { type Client, dial, lesson, problem } from './dial.ts';

@@ -1,7 +1,7 @@
 /** Routes whose answers the pool computes: bytes in, bytes out. The numbers are read and written by the workers. */
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
 import { RequestError } from '../../errors.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
 import type { LentMemory } from '../../pool/pool-memory.ts';

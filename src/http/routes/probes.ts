@@ -1,6 +1,6 @@
 /** What operators and their machines ask: does it live, is it ready, what is it. */
 import type { FastifyInstance } from 'fastify';
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
 import { RequestError } from '../../errors.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
 import { type Info, infoRoute, liveRoute, readyRoute } from '../documents/probe-schemas.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { buildApp } from '../../../src/app.ts';
-import { ConfigError, readConfig } from '../../../src/config.ts';
+import { ConfigError, readConfig } from '../../../src/config/config.ts';
 import { WrongFileError } from '../../../src/errors.ts';
 import { readTableFile } from '../../../src/text/vectors/file.ts';
 import { writeHeader } from '../../../src/text/vectors/layout.ts';

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig, variablesTable } from '../src/config.ts';
-import { availableCores } from '../src/cores.ts';
+import { ConfigError, mistypedVariables, readConfig, variablesTable } from '../../src/config/config.ts';
+import { availableCores } from '../../src/config/cores.ts';
 
 describe('the configuration', () => {
   it('is complete without any variable', () => {
@@ -39,6 +39,42 @@ describe('the configuration', () => {
 
   it('takes an empty variable as one that is not set', () => {
     expect(readConfig({ PORT: '' }).port).toBe(8080);
+  });
+
+  it.each([
+    ['65536', 65536],
+    ['64KiB', 65536],
+    ['1MiB', 1048576],
+    ['1GiB', 1073741824],
+  ])('reads the size %s', (text, bytes) => {
+    expect(readConfig({ MAX_BODY_BYTES: text }).maxBodyBytes).toBe(bytes);
+  });
+
+  it.each([
+    ['MAX_QUEU', 'MAX_QUEUE'],
+    ['MAXQUEUE', 'MAX_QUEUE'],
+    ['max_queue', 'MAX_QUEUE'],
+    ['DEADLINE_SM', 'DEADLINE_MS'],
+    ['WORKER', 'WORKERS'],
+    ['CORS_ORIGIN', 'CORS_ORIGINS'],
+  ])('takes %s for %s, mistyped', (variable, meant) => {
+    expect(mistypedVariables({ [variable]: '1' })).toEqual([{ variable, meant }]);
+  });
+
+  it('leaves the variables of others alone', () => {
+    const others = [
+      'HOME',
+      'PATH',
+      'HOSTNAME',
+      'USER',
+      'LOGNAME',
+      'NODE_ENV',
+      'TERM',
+      'SPOTLIGHT_SERVICE_HOST',
+      'LANG',
+    ];
+    const known = ['HOST', 'PORT', 'MAX_QUEUE'];
+    expect(mistypedVariables(Object.fromEntries([...others, ...known].map((name) => [name, '1'])))).toEqual([]);
   });
 
   it.each([
@@ -82,7 +118,12 @@ describe('the configuration', () => {
     ['KERNEL', 'gpu'],
     ['LOG_LEVEL', 'verbose'],
     ['HOST', 'http://localhost'],
-    ['MAX_BODY_BYTES', '64MiB'],
+    ['MAX_BODY_BYTES', '64MB'],
+    ['MAX_BODY_BYTES', '64mib'],
+    ['MAX_BODY_BYTES', '1.5GiB'],
+    ['MAX_BODY_BYTES', '4GiB'],
+    ['MAX_BODY_BYTES', '0KiB'],
+    ['MAX_ELEMENTS', '1MiB'],
     ['DEADLINE_MS', '99999999999'],
   ])('refuses %s of %j in one line that names it', (variable, value) => {
     const error = thrownBy(() => readConfig({ [variable]: value }));
@@ -100,7 +141,7 @@ describe('the configuration', () => {
   });
 
   it('stands in the README as it is', () => {
-    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
     const [, table] = readme.split(/<!-- \/?variables -->/);
     expect(table?.trim()).toBe(variablesTable());
   });

@@ -1,0 +1,55 @@
+/** What bounds a connection, and who may come from where. */
+import { z } from 'zod';
+import { originList } from './origin-list.ts';
+import { count, described, duration, MAX_BYTES } from './variable.ts';
+
+export const connectionLimits = {
+  maxConnections: count('MAX_CONNECTIONS', 10_000, 1, 2 ** 20, 'Connections at once; more are refused.'),
+  headersTimeoutMs: duration(
+    'HEADERS_TIMEOUT_MS',
+    10_000,
+    'How long the header of a request may take to arrive; then it is 408.',
+  ),
+  bodyTimeoutMs: duration(
+    'BODY_TIMEOUT_MS',
+    20_000,
+    'How long a body may take to arrive, beside what it may take at BODY_MIN_RATE; then it is 408.',
+  ),
+  bodyMinRate: count(
+    'BODY_MIN_RATE',
+    16_384,
+    1,
+    MAX_BYTES,
+    'The rate, in bytes a second, at which a body extends its time to arrive.',
+  ),
+  answerTimeoutMs: duration(
+    'ANSWER_TIMEOUT_MS',
+    30_000,
+    'How long a client may take nothing of its answer; then the connection is closed.',
+  ),
+  keepAliveMs: duration(
+    'KEEP_ALIVE_MS',
+    72_000,
+    'How long an idle connection stays open; a gateway should close its own sooner.',
+  ),
+  corsOrigins: described(
+    z
+      .string()
+      .transform((text, { addIssue }) => {
+        try {
+          return originList(text);
+        } catch (error) {
+          addIssue(error instanceof Error ? error.message : 'it is none');
+          return z.NEVER;
+        }
+      })
+      .default([]),
+    {
+      variable: 'CORS_ORIGINS',
+      expects: 'origins such as https://example.org with commas between, or *',
+      standard: 'none',
+      meaning:
+        'Pages of other origins that may use the server: requests, events and streams; those of this server always may.',
+    },
+  ),
+};

@@ -1,0 +1,72 @@
+/** What the process is: where it listens, with what it computes, how it logs and ends. */
+import { z } from 'zod';
+import { availableCores } from './cores.ts';
+import { count, described, duration, integer, oneOf } from './variable.ts';
+
+const MAX_PATH_LENGTH = 4096;
+const KERNELS = ['auto', 'native', 'wasm', 'reference'] as const;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+export const processSettings = {
+  host: described(
+    z
+      .string()
+      .regex(/^[^\s/]+$/)
+      .default('127.0.0.1'),
+    {
+      variable: 'HOST',
+      expects: 'a host name or an IP address',
+      standard: '127.0.0.1',
+      meaning: 'The address to listen on; 0.0.0.0 = all of IPv4, :: = all. The image sets 0.0.0.0.',
+    },
+  ),
+  port: count('PORT', 8080, 0, 65535, 'The port to listen on; 0 = any free one, and the log says which.'),
+  workers: described(
+    integer(1, 1024).default(() => availableCores()),
+    {
+      variable: 'WORKERS',
+      expects: 'an integer from 1 to 1024',
+      standard: 'the cores that the container may use',
+      meaning: 'Threads that compute.',
+    },
+  ),
+  workerNice: count(
+    'WORKER_NICE',
+    5,
+    0,
+    19,
+    'How much lower the priority of these threads is than that of the one that receives and sends, on Linux; 0 = the same.',
+  ),
+  kernel: described(z.enum(KERNELS).default('auto'), {
+    variable: 'KERNEL',
+    expects: oneOf(KERNELS),
+    standard: 'auto',
+    meaning: 'Which kernel computes; auto = the fastest that passes its self-test.',
+  }),
+  relaxedSimd: described(z.enum(['auto', 'off']).default('auto'), {
+    variable: 'RELAXED_SIMD',
+    expects: oneOf(['auto', 'off']),
+    standard: 'auto',
+    meaning: 'off = never use relaxed SIMD: slower, and every machine gives the same bytes.',
+  }),
+  vectorsFile: described(z.string().max(MAX_PATH_LENGTH).optional(), {
+    variable: 'VECTORS_FILE',
+    expects: `a path of at most ${MAX_PATH_LENGTH} characters`,
+    standard: 'the 30,000 words that come with the service',
+    meaning: 'A table of word vectors, as `npm run vectors -- --all FILE` writes it; all threads share one copy.',
+  }),
+  tokenizersDir: described(z.string().max(MAX_PATH_LENGTH).optional(), {
+    variable: 'TOKENIZERS_DIR',
+    expects: `a path of at most ${MAX_PATH_LENGTH} characters`,
+    standard: 'none',
+    meaning:
+      "A directory of Hugging Face's tokenizers: NAME.json or NAME/tokenizer.json; one that cannot be used stops the start.",
+  }),
+  shutdownMs: duration('SHUTDOWN_MS', 30_000, 'How long running requests may take to end after SIGTERM; then exit 1.'),
+  logLevel: described(z.enum(LOG_LEVELS).default('info'), {
+    variable: 'LOG_LEVEL',
+    expects: oneOf(LOG_LEVELS),
+    standard: 'info',
+    meaning: 'The least level that is logged; probes are logged at debug.',
+  }),
+};

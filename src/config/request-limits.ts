@@ -1,0 +1,43 @@
+/** What bounds a request, and all of them together. */
+import { count, duration, MAX_BYTES, size } from './variable.ts';
+
+export const requestLimits = {
+  maxBodyBytes: size('MAX_BODY_BYTES', 64 * 2 ** 20, 1, 2 ** 32 - 1, 'The largest body; more is 413.'),
+  maxElements: count(
+    'MAX_ELEMENTS',
+    2 ** 25,
+    1,
+    2 ** 31 - 1,
+    'The most numbers in all tensors of a request; more is 413.',
+  ),
+  maxTextBytes: size(
+    'MAX_TEXT_BYTES',
+    2 ** 22,
+    1,
+    2 ** 28,
+    'The most bytes of all texts of a request to /tokenize, in UTF-8; more is 413.',
+  ),
+  maxOutputBytes: size(
+    'MAX_OUTPUT_BYTES',
+    2 ** 28,
+    1,
+    2 ** 36,
+    'The most bytes of the tensors or tokens that a request asks for; more is 413.',
+  ),
+  maxQueue: count('MAX_QUEUE', 1024, 1, 2 ** 20, 'Requests that may be computed or wait for it at once; more are 503.'),
+  maxQueueBytes: size(
+    'MAX_QUEUE_BYTES',
+    2 ** 29,
+    1,
+    MAX_BYTES,
+    'Bytes that the bodies of those requests may have together, and once more those of bodies on their way in and answers on their way out; more are 503.',
+  ),
+  tinyBodyBytes: count(
+    'TINY_BODY_BYTES',
+    8192,
+    0,
+    2 ** 16,
+    'Requests with bodies up to this are computed on the HTTP thread when that is cheaper than handing them over; 0 = never.',
+  ),
+  deadlineMs: duration('DEADLINE_MS', 60_000, 'How long a request may wait and compute; then it is 504.'),
+};
