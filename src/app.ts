@@ -4,6 +4,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Config } from './config/config.ts';
 import { createEngine } from './engine.ts';
 import { RequestError } from './errors.ts';
+import { letListenerGo } from './http/listener/listener.ts';
 import { type RoutesPool, routes } from './http/routes/routes.ts';
 import { websockets } from './http/routes/stream.ts';
 import { Connections } from './http/transport/connections.ts';
@@ -26,6 +27,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Resolves when requests are served; rejects when they never will be. */
     started: Promise<void>;
+    /** From now on the server is not ready, and each answer closes its connection; all is served as before. */
+    drain(): void;
   }
 }
 
@@ -90,6 +93,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   holdExpectations(app.server);
 
   app.decorate('started', ready);
+  app.decorate('drain', () => connections.drain());
   logRequests(app);
   identify(app);
   answerErrors(app);
@@ -99,10 +103,11 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   closeRefusedUpgrades(app);
   const streams = new Streams({ pool, config, log, authorize: parts.authorize });
   websockets(app, config, takeUpgrades(app.server, connections));
-  routes(app, { pool, tiny, config, streams, held, origins });
+  routes(app, { pool, tiny, config, streams, held, origins, connections });
   app.addHook('preClose', async () => {
+    if (app.server.listening) await letListenerGo(app.server);
     streams.drain();
-    connections.drain();
+    connections.end();
   });
   app.addHook('onClose', () => pool.close());
   return await app;

@@ -94,3 +94,8 @@ export class WrongFileError extends Error {}
 export function pointerTo(...segments: PropertyKey[]): string {
   return segments.map((s) => `/${String(s).slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
+
+/** What whoever wants something that lasts is told by a server that stops. */
+export function shuttingDown(): RequestError {
+  return new RequestError('draining', 'the server is shutting down; others serve on');
+}

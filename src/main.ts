@@ -2,9 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { buildApp } from './app.ts';
 import { type Config, ConfigError, mistypedVariables, readConfig } from './config/config.ts';
-
-/** npm passes on a signal that the terminal has already sent to everyone; both together count as one. */
-const SAME_SIGNAL_MS = 100;
+import { answerSignals } from './signals.ts';
 
 try {
   await serve(readConfig(process.env));
@@ -17,33 +15,28 @@ try {
 
 async function serve(config: Config): Promise<void> {
   const app = await buildApp(config);
-  let stoppedAt: number | undefined;
+  let isEnding = false;
   for (const { variable, meant } of mistypedVariables(process.env)) {
     app.log.warn(`the variable ${variable} is not read; perhaps ${meant} is meant`);
   }
 
   app.started.catch((error: unknown) => {
-    if (stoppedAt !== undefined) return;
+    if (isEnding) return;
     if (error instanceof ConfigError) console.error(`spotlight cannot start: ${error.message}`);
     else app.log.fatal({ err: error }, 'the threads cannot start');
     process.exit(1);
   });
 
-  const stop = (signal: NodeJS.Signals) => {
-    if (stoppedAt !== undefined) {
-      if (performance.now() - stoppedAt < SAME_SIGNAL_MS) return;
-      app.log.warn(`${signal} again: ending at once`);
-      process.exit(1);
-    }
-    stoppedAt = performance.now();
-    app.log.info(`${signal}: finishing what runs`);
-    setTimeout(() => {
-      app.log.error(`requests still run after ${config.shutdownMs} ms: ending now`);
-      process.exit(1);
-    }, config.shutdownMs);
-    void app.close().then(() => process.exit(0));
-  };
-  process.on('SIGTERM', stop).on('SIGINT', stop);
+  answerSignals({
+    log: app.log,
+    config,
+    drain: () => {
+      isEnding = true;
+      app.drain();
+    },
+    close: () => app.close(),
+    reload: () => app.log.info('nothing here can change while it runs'),
+  });
 
   // Node hands over a body in new buffers of 64 KiB, which V8 counts as growth of the heap: with its own small limit it would
   // mark all that the service is made of for every 15 MB that arrive, a fifth of the time of this thread.

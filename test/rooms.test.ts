@@ -34,7 +34,8 @@ const doors: Record<string, Doors> = {
   http: { imports: ['codec', 'text', 'requests', 'stream', 'config', 'problem-document'], types: ['pool'] },
   engine: { imports: ['kernels', 'text', 'requests', 'pool', 'config'] },
   app: { imports: ['engine', 'http', 'stream', 'config', 'log'], types: ['pool', 'requests'] },
-  main: { imports: ['app', 'config'] },
+  signals: { imports: [] },
+  main: { imports: ['app', 'config', 'signals'] },
 };
 
 /** What a request is: the kinds that there are, beside the types of all else. Rooms that know types may know these. */

@@ -62,7 +62,13 @@ export const processSettings = {
     meaning:
       "A directory of Hugging Face's tokenizers: NAME.json or NAME/tokenizer.json; one that cannot be used stops the start.",
   }),
-  shutdownMs: duration('SHUTDOWN_MS', 30_000, 'How long running requests may take to end after SIGTERM; then exit 1.'),
+  drainMs: duration(
+    'DRAIN_MS',
+    5000,
+    'How long all is still served after SIGTERM, not ready any more and without keep-alive, so that gateways go elsewhere.',
+    0,
+  ),
+  shutdownMs: duration('SHUTDOWN_MS', 30_000, 'How long what runs may take to end after that; then exit 1.'),
   logLevel: described(z.enum(LOG_LEVELS).default('info'), {
     variable: 'LOG_LEVEL',
     expects: oneOf(LOG_LEVELS),

@@ -33,6 +33,7 @@ routes(app, {
   streams,
   held: new HeldBytes(config.maxQueueBytes),
   origins: new Origins([]),
+  connections: { isDraining: false },
 });
 await app.ready();
 const folder = new URL('../../openapi/', import.meta.url);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { StepLimits, Stepping } from '../attention/step-plan.ts';
-import { RequestError } from '../errors.ts';
+import { RequestError, shuttingDown } from '../errors.ts';
 import { RunJob } from '../pool/run-job.ts';
 import type { RunOpened } from '../requests/opened.ts';
 import type { RunRequest } from '../requests/request.ts';
@@ -36,6 +36,7 @@ export class Runs {
   readonly #runs = new Map<string, Run>();
   readonly #gone = new Map<string, RequestError>();
   #opening = 0;
+  #isClosed = false;
   #bytes = 0;
 
   constructor(pool: RunPool, options: RunsOptions) {
@@ -56,10 +57,11 @@ export class Runs {
   /**
    * Starts a run: resolves when its request is understood; the computation goes on. `release` is called once, when the body
    * is needed no longer.
-   * @throws RequestError any fault in the request, `saturated`, `not_ready`
+   * @throws RequestError any fault in the request, `saturated`, `not_ready`, `draining`
    */
   async start(request: RunRequest, stepping: Stepping, release: () => void): Promise<Run> {
     try {
+      if (this.#isClosed) throw shuttingDown();
       if (!this.#pool.isReady) {
         throw new RequestError('not_ready', 'the kernels are still being tested; try again in a moment');
       }
@@ -105,6 +107,7 @@ export class Runs {
     void left.then(() => run.letGo());
     this.#runs.set(run.id, run);
     this.#bytes += run.bytes;
+    if (this.#isClosed) this.end(run, shuttingDown());
     try {
       this.#makeRoom(run);
     } catch (error) {
@@ -147,9 +150,10 @@ export class Runs {
     }
   }
 
+  /** Ends all runs, and those that are being opened; from now on there are no new ones. */
   close(): void {
-    for (const run of [...this.#runs.values()])
-      this.end(run, new RequestError('draining', 'the server is shutting down'));
+    this.#isClosed = true;
+    for (const run of [...this.#runs.values()]) this.end(run, shuttingDown());
   }
 
   /** @throws RequestError `saturated` when no finished run can go */

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Config } from '../config/config.ts';
-import { RequestError } from '../errors.ts';
+import { RequestError, shuttingDown } from '../errors.ts';
 import { Arrivals } from './arrivals.ts';
 import { EventStream, type EventTarget, type EventView } from './events.ts';
 import type { Limits } from './protocol.ts';
@@ -37,6 +37,7 @@ export class Streams {
   readonly #limits: Limits;
   readonly #timers: NodeJS.Timeout[];
   #viewers = 0;
+  #isOver = false;
   readonly #arriving = { bytes: 0 };
 
   constructor(parts: StreamsParts) {
@@ -72,6 +73,11 @@ export class Streams {
     for (const timer of this.#timers) timer.unref();
   }
 
+  /** Whether everybody has been told to go; whoever comes now finds no stream. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   get viewers(): number {
     return this.#viewers;
   }
@@ -99,9 +105,10 @@ export class Streams {
 
   /**
    * Sends the steps of a run as events until it is done or the client leaves.
-   * @throws RequestError for a position or filter that the run does not have, `saturated`
+   * @throws RequestError for a position or filter that the run does not have, `saturated`, `draining`
    */
   follow(run: Run, target: EventTarget, view: EventView): void {
+    if (this.#isOver) throw shuttingDown();
     const events = new EventStream(run, target, {
       ...view,
       turns: this.#turns,
@@ -119,6 +126,7 @@ export class Streams {
 
   /** Says goodbye to everybody. */
   drain(): void {
+    this.#isOver = true;
     for (const timer of this.#timers) clearInterval(timer);
     for (const session of this.#sessions) session.leave(reconnectAfterMs());
     for (const events of this.#events) events.leave(reconnectAfterMs());

@@ -1,7 +1,7 @@
 /** What operators and their machines ask, for the documentation. */
 import { z } from 'zod';
 import { answered, answeredOrPage } from './answers.ts';
-import { ANY, problems, SERVED } from './problems.ts';
+import { ANY, problems } from './problems.ts';
 
 const tags = ['operations'];
 const path = z.string().describe('A path of this server.');
@@ -70,7 +70,7 @@ export const indexRoute = {
   tags,
   response: {
     200: answeredOrPage('The ways in.', indexSchema, 'The studio.'),
-    ...problems('GetIndex', SERVED),
+    ...problems('GetIndex', ANY),
   },
 };
 
@@ -91,7 +91,7 @@ export const readyRoute = {
   tags,
   response: {
     200: answered('They are.', z.object({ status: z.literal('ready') }).meta({ id: 'Ready' })),
-    ...problems('Ready', [...SERVED, 'not_ready']),
+    ...problems('Ready', [...ANY, 'draining', 'not_ready']),
   },
 };
 

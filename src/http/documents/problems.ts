@@ -14,12 +14,9 @@ export const ANY: readonly ErrorCode[] = [
   'internal',
 ];
 
-/** Of routes that are not served any more while the server is shutting down: all but those that say so. */
-export const SERVED: readonly ErrorCode[] = [...ANY, 'draining'];
-
 /** Of routes that read a body in JSON and compute an answer. */
 const COMPUTED: readonly ErrorCode[] = [
-  ...SERVED,
+  ...ANY,
   'origin_not_allowed',
   'incomplete_body',
   'invalid_encoding',
@@ -54,6 +51,7 @@ export const TENSORS: readonly ErrorCode[] = [
   'ambiguous_mask',
   'dropout_unsupported',
   'too_many_steps',
+  'draining',
 ];
 
 /** Of attention over text, which may start a run, too. */
@@ -63,6 +61,7 @@ export const WORDS: readonly ErrorCode[] = [
   'empty_tensor',
   'shape_mismatch',
   'too_many_steps',
+  'draining',
 ];
 
 /** Of routes between text and tokens. */

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { runSchema } from '../../stream/protocol.ts';
 import { answered, runStarted } from './answers.ts';
 import { runEventSchema } from './event-schemas.ts';
-import { problems, SERVED, TENSORS, WORDS } from './problems.ts';
+import { ANY, problems, TENSORS, WORDS } from './problems.ts';
 import { eventsQuery } from './query-schemas.ts';
 import { runStartBody } from './run-request.ts';
 
 const tags = ['runs'];
 /** Why a run is not there. */
-const GONE = ['run_not_found', 'run_expired', 'run_cancelled', 'saturated'] as const;
+const GONE = ['run_not_found', 'run_expired', 'run_cancelled', 'saturated', 'draining'] as const;
 const id = z.object({ id: z.string().describe('The id of the run.') });
 
 export const runStartRoute = {
@@ -30,7 +30,7 @@ export const runRoute = {
   summary: 'Where a run stands',
   tags,
   params: id,
-  response: { 200: answered('The run.', runSchema), ...problems('GetRun', [...SERVED, ...GONE]) },
+  response: { 200: answered('The run.', runSchema), ...problems('GetRun', [...ANY, ...GONE]) },
 };
 
 export const runDeleteRoute = {
@@ -41,7 +41,7 @@ export const runDeleteRoute = {
   params: id,
   response: {
     204: { type: 'null', description: 'It is gone.' },
-    ...problems('CancelRun', [...SERVED, ...GONE, 'not_owner', 'origin_not_allowed']),
+    ...problems('CancelRun', [...ANY, ...GONE, 'not_owner', 'origin_not_allowed']),
   },
 };
 
@@ -65,6 +65,6 @@ export const eventsRoute = {
       content: { 'text/event-stream': { schema: runEventSchema } },
     },
     204: { type: 'null', description: 'Last-Event-ID says that the last event was seen: there are no others.' },
-    ...problems('RunEvents', [...SERVED, ...GONE, 'invalid_option']),
+    ...problems('RunEvents', [...ANY, ...GONE, 'invalid_option']),
   },
 };

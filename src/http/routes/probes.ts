@@ -1,20 +1,28 @@
 /** What operators and their machines ask: does it live, is it ready, what is it. */
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../../config/config.ts';
-import { RequestError } from '../../errors.ts';
+import { RequestError, shuttingDown } from '../../errors.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
 import { type Info, infoRoute, liveRoute, readyRoute } from '../documents/probe-schemas.ts';
 import { product } from '../documents/product.ts';
+import type { Connections } from '../transport/connections.ts';
 
 /** What the probes look at. */
 export type Probed = Pick<AttentionPool, 'isReady' | 'kernel' | 'load'>;
 
 const quiet = { quiet: true };
 
-export function probeRoutes(app: FastifyInstance, { pool, config }: { pool: Probed; config: Config }): void {
+export interface ProbesParts {
+  pool: Probed;
+  config: Config;
+  connections: Pick<Connections, 'isDraining'>;
+}
+
+export function probeRoutes(app: FastifyInstance, { pool, config, connections }: ProbesParts): void {
   app.get('/health/live', { schema: liveRoute, config: quiet }, async () => ({ status: 'live' }));
 
   app.get('/health/ready', { schema: readyRoute, config: quiet }, async () => {
+    if (connections.isDraining) throw shuttingDown();
     if (!pool.isReady) throw new RequestError('not_ready', 'the kernels are still being tested');
     return { status: 'ready' };
   });

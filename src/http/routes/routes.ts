@@ -6,6 +6,7 @@ import type { StarterPool } from '../../stream/starter.ts';
 import type { Streams } from '../../stream/streams.ts';
 import { documents } from '../documents/documents.ts';
 import { openapi } from '../documents/openapi.ts';
+import type { Connections } from '../transport/connections.ts';
 import type { HeldBytes } from '../transport/held-bytes.ts';
 import type { Origins } from '../transport/origins.ts';
 import { attentionRoutes } from './attention.ts';
@@ -19,11 +20,18 @@ import { type Tokenizing, tokenRoutes } from './tokenize.ts';
 
 export type RoutesPool = Attention & Probed & StarterPool & Tokenizing;
 
-export function routes(
-  app: FastifyInstance,
-  setting: { pool: RoutesPool; tiny: TinyLane; config: Config; streams: Streams; held: HeldBytes; origins: Origins },
-): void {
-  const { pool, config } = setting;
+export interface RoutesSetting {
+  pool: RoutesPool;
+  tiny: TinyLane;
+  config: Config;
+  streams: Streams;
+  held: HeldBytes;
+  origins: Origins;
+  connections: Pick<Connections, 'isDraining'>;
+}
+
+export function routes(app: FastifyInstance, setting: RoutesSetting): void {
+  const { pool } = setting;
   // Bodies are checked by the workers, and answers are written by hand: the schemas are for the documentation.
   app.setValidatorCompiler(() => (value: unknown) => ({ value }));
   app.setSerializerCompiler(() => (value: unknown) => JSON.stringify(value));
@@ -34,7 +42,7 @@ export function routes(
   openapi(app);
   documents(app);
   app.register(async (own) => studioRoutes(own));
-  app.register(async (own) => probeRoutes(own, { pool, config }));
+  app.register(async (own) => probeRoutes(own, setting));
   app.register(async (own) => streamRoute(own, setting));
   app.register(async (own) => attentionRoutes(own, setting));
   app.register(async (own) => textRoutes(own, setting));

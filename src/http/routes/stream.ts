@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../../config/config.ts';
-import { RequestError } from '../../errors.ts';
+import { RequestError, shuttingDown } from '../../errors.ts';
 import { PROTOCOL } from '../../stream/protocol.ts';
 import type { Streams } from '../../stream/streams.ts';
 import { NOT_ALLOWED, type Origins } from '../transport/origins.ts';
@@ -34,7 +34,9 @@ export function streamRoute(app: FastifyInstance, { streams, origins }: { stream
     url: STREAM_PATH,
     schema: { hide: true },
     preValidation: async ({ ws, headers }) => {
-      if (ws) requireProtocol(headers);
+      if (!ws) return;
+      requireProtocol(headers);
+      if (streams.isOver) throw shuttingDown();
     },
     handler: async ({ raw }, reply) => {
       reply.headers({ upgrade: 'websocket', 'sec-websocket-version': '13' });

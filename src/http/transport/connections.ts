@@ -1,34 +1,40 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
+/** How long a connection that has brought no request yet may still do so once all else is done. */
+const FIRST_REQUEST_MS = 1000;
+
 /**
- * The connections of the server and what is being answered on them, so that it can stop without cutting an answer.
- * Invariant: `#answers` holds each answer from the header of its request until it is sent or its connection is gone.
+ * The connections of the server and what is being answered on them, so that it can stop without cutting an answer or losing
+ * a request. Invariant: `#answers` holds each answer from the header of its request until it is sent or its connection is gone.
  */
 export class Connections {
-  readonly #sockets = new Set<Socket>();
+  /** Each with when it came, in ms; ∞ ago once it has brought a request. */
+  readonly #sockets = new Map<Socket, number>();
   readonly #answers = new Set<ServerResponse>();
   #isDraining = false;
+  #isOver = false;
 
   constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
       // One whose offer of an upgrade was ignored comes again, see upgrades.ts.
       if (this.#sockets.has(socket)) return;
-      this.#sockets.add(socket);
+      this.#sockets.set(socket, performance.now());
       socket.once('close', () => this.#sockets.delete(socket));
     });
-    server.on('request', (_request: IncomingMessage, answer: ServerResponse) => {
+    server.on('request', ({ socket }: IncomingMessage, answer: ServerResponse) => {
+      if (this.#sockets.has(socket)) this.#sockets.set(socket, Number.NEGATIVE_INFINITY);
       this.#answers.add(answer);
       answer.once('close', () => {
         this.#answers.delete(answer);
         this.#closeWhenIdle();
       });
     });
-    // Node would close idle connections as soon as the server closes, in the face of a request on its way. They stay open
-    // until the last answer is out, and a request that comes meanwhile is told that the server is draining.
+    // Node would close idle connections as soon as the server closes, in the face of a request on its way.
     server.closeIdleConnections = () => {};
   }
 
+  /** Whether each answer closes its connection, and the server is not ready for more. */
   get isDraining(): boolean {
     return this.#isDraining;
   }
@@ -49,14 +55,27 @@ export class Connections {
     this.#sockets.delete(socket);
   }
 
-  /** From now on no request is served; when the last answer is out, all connections are closed. */
+  /** From now on each answer closes its connection, so that those of gateways end between two requests. */
   drain(): void {
     this.#isDraining = true;
+  }
+
+  /** From now on, whenever no answer is out, all connections are closed that have had one. */
+  end(): void {
+    this.#isDraining = true;
+    this.#isOver = true;
     this.#closeWhenIdle();
   }
 
   #closeWhenIdle(): void {
-    if (!this.#isDraining || this.#answers.size > 0) return;
-    for (const socket of this.#sockets) socket.destroySoon();
+    if (!this.#isOver || this.#answers.size > 0) return;
+    const now = performance.now();
+    let waitMs = 0;
+    for (const [socket, since] of this.#sockets) {
+      const leftMs = since + FIRST_REQUEST_MS - now;
+      if (leftMs <= 0) socket.destroySoon();
+      else waitMs = Math.max(waitMs, leftMs);
+    }
+    if (waitMs > 0) setTimeout(() => this.#closeWhenIdle(), waitMs);
   }
 }

@@ -1,12 +1,9 @@
-/** What holds for every request, whatever its route: its id is answered, it is whole, and the server still serves. */
+/** What holds for every request, whatever its route: its id is answered, it is whole, and a server that stops keeps no connection. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RequestError } from '../../errors.ts';
 import type { Connections } from './connections.ts';
 import { hostCount } from './host.ts';
 import { offersWebSocket, STREAM_PATH } from './upgrades.ts';
-
-/** Answered even while the server is shutting down. */
-const ALWAYS = new Set(['/health/live', '/info']);
 
 /** Names every request in its answer, whatever becomes of it. */
 export function identify(app: FastifyInstance): void {
@@ -18,14 +15,14 @@ export function identify(app: FastifyInstance): void {
 }
 
 export function guard(app: FastifyInstance, connections: Connections): void {
-  app.addHook('onRequest', (request, _reply, done) => done(refusal(request, connections)));
+  app.addHook('onRequest', (request, _reply, done) => done(refusal(request)));
   app.addHook('onSend', (_request, reply, _payload, done) => {
     if (connections.isDraining) reply.header('connection', 'close');
     done();
   });
 }
 
-function refusal({ raw, routeOptions, is404 }: FastifyRequest, { isDraining }: Connections): RequestError | undefined {
+function refusal({ raw, routeOptions, is404 }: FastifyRequest): RequestError | undefined {
   const { headers, httpVersion } = raw;
   const hosts = hostCount(raw);
   if (hosts > 1 || (hosts === 0 && httpVersion === '1.1'))
@@ -35,9 +32,6 @@ function refusal({ raw, routeOptions, is404 }: FastifyRequest, { isDraining }: C
   }
   if (!is404 && routeOptions.url !== STREAM_PATH && offersWebSocket(raw)) {
     return new RequestError('not_found', `there is no WebSocket at this path; the step stream is at ${STREAM_PATH}`);
-  }
-  if (isDraining && !ALWAYS.has(routeOptions.url ?? '')) {
-    return new RequestError('draining', 'the server is shutting down; send the request again');
   }
   return undefined;
 }

@@ -9,6 +9,13 @@ function long({ url }: ServerProcess): Promise<Response> {
   return fetch(`${url}/attention`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
 }
 
+const tiny = ({ url }: ServerProcess): Promise<Response> =>
+  fetch(`${url}/attention`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"query":[1],"key":[[1]],"value":[[1]]}',
+  });
+
 /** Waits until a request is being computed. */
 async function running({ url }: ServerProcess): Promise<void> {
   for (;;) {
@@ -48,7 +55,7 @@ describe('the process', () => {
     await end(server);
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('finishes what runs after %s and exits with 0', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGQUIT'] as const)('finishes what runs after %s and exits with 0', async (signal) => {
     const server = await startProcess();
     await ready(server);
     const answer = long(server);
@@ -70,6 +77,53 @@ describe('the process', () => {
     process.kill(server.pid, 'SIGTERM');
     expect(await server.exited).toBe(1);
     expect(await answer).toBe('cut');
+  });
+
+  it('serves all for DRAIN_MS after SIGTERM, not ready any more, and ends then', async () => {
+    const server = await startProcess({ DRAIN_MS: '1500' });
+    await ready(server);
+    process.kill(server.pid, 'SIGTERM');
+    await until(() => server.output().includes('serving on for 1500 ms'));
+    const notReady = await fetch(`${server.url}/health/ready`);
+    expect(notReady.status).toBe(503);
+    expect(await notReady.json()).toMatchObject({ code: 'draining' });
+    const served = await tiny(server);
+    expect(served.status).toBe(200);
+    expect(served.headers.get('connection')).toBe('close');
+    expect(await server.exited).toBe(0);
+  });
+
+  it('exits with 1 at once after a second signal while it serves on', async () => {
+    const server = await startProcess({ DRAIN_MS: '60000' });
+    await ready(server);
+    process.kill(server.pid, 'SIGTERM');
+    await until(() => server.output().includes('serving on'));
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    process.kill(server.pid, 'SIGINT');
+    expect(await server.exited).toBe(1);
+  });
+
+  it('does not wait for gateways after Ctrl-C', async () => {
+    const server = await startProcess({ DRAIN_MS: '60000' });
+    await ready(server);
+    process.kill(server.pid, 'SIGINT');
+    expect(await server.exited).toBe(0);
+  });
+
+  it.each(['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const)('says that it has heard %s, and serves on', async (signal) => {
+    const server = await startProcess();
+    await ready(server);
+    process.kill(server.pid, signal);
+    await until(() => server.output().includes(`${signal}: `));
+    expect((await tiny(server)).status).toBe(200);
+    expect(server.output()).not.toContain('Debugger');
+    await end(server);
+  });
+
+  it('names a variable that looks like one of its own, and is none', async () => {
+    const server = await startProcess({ MAX_QUEU: '7' });
+    expect(server.output()).toContain('the variable MAX_QUEU is not read; perhaps MAX_QUEUE is meant');
+    await end(server);
   });
 
   it('exits with 1 when what runs takes longer than SHUTDOWN_MS', async () => {

@@ -15,7 +15,7 @@ export async function startProcess(env: Record<string, string> = {}): Promise<Se
   const cwd = fileURLToPath(new URL('../../../', import.meta.url));
   const child = spawn(process.execPath, ['dist/main.js'], {
     cwd,
-    env: { ...process.env, PORT: '0', WORKERS: '1', ...env },
+    env: { ...process.env, PORT: '0', WORKERS: '1', DRAIN_MS: '0', ...env },
   });
   let output = '';
   child.stdout.on('data', (data) => (output += data));

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROTOCOL } from '../../../src/stream/protocol.ts';
 import { lesson } from '../../lesson.ts';
-import { exchange, parsed, type Serving, serve } from '../serving.ts';
+import { exchange, parsed, type Serving, serve, until } from '../serving.ts';
 
 const plain = JSON.stringify({ ...lesson, query: [lesson.query] });
 /** Larger than TINY_BODY_BYTES: not for the express lane. */
@@ -216,6 +216,7 @@ describe('a WebSocket', () => {
     upload.write(request('POST /attention', ['Host: x', ...json(plain), 'Expect: 100-continue']));
     await heard(upload);
     const closing = own.app.close();
+    await until(() => !own.app.server.listening);
     let answer = '';
     socket.on('data', (data) => (answer += data));
     socket.write(
