@@ -29,10 +29,11 @@ async function serve(config: Config): Promise<void> {
 
   answerSignals({
     log: app.log,
-    config,
+    shutdownMs: config.shutdownMs,
     drain: () => {
       isEnding = true;
       app.drain();
+      return app.server.listening ? config.drainMs : 0;
     },
     close: () => app.close(),
     reload: () => app.log.info('nothing here can change while it runs'),
@@ -42,6 +43,9 @@ async function serve(config: Config): Promise<void> {
   // mark all that the service is made of for every 15 MB that arrive, a fifth of the time of this thread.
   setFlagsFromString('--heap-growing-percent=300');
 
+  // Whoever connects before would be told to come again, and gateways would take that for the answer.
+  await app.started;
+  if (isEnding) return;
   const text = (address: string) => `listening on ${address}`;
   const address = await app.listen({ host: config.host, port: config.port, listenTextResolver: text });
   // Said at every level: with PORT=0 nobody could know it otherwise.

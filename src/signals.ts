@@ -3,10 +3,10 @@ import type { FastifyBaseLogger } from 'fastify';
 
 export interface Answering {
   log: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
-  /** How long all is still served after SIGTERM, and how long what runs may take after that, in ms. */
-  config: { drainMs: number; shutdownMs: number };
-  /** Makes the server not ready. */
-  drain: () => void;
+  /** How long what runs may take to end, in ms. */
+  shutdownMs: number;
+  /** Makes the server not ready; for how many ms all is to be served on. */
+  drain: () => number;
   /** Ends it, when what runs is done. */
   close: () => Promise<void>;
   /** Reads anew what can change while it runs. */
@@ -33,14 +33,14 @@ export function answerSignals(answering: Answering): void {
   });
 }
 
-function ending({ log, config, drain, close }: Answering): (signal: NodeJS.Signals) => void {
+function ending({ log, shutdownMs, drain, close }: Answering): (signal: NodeJS.Signals) => void {
   let endedAt: number | undefined;
 
   const finish = () => {
     setTimeout(() => {
-      log.error(`requests still run after ${config.shutdownMs} ms: ending now`);
+      log.error(`requests still run after ${shutdownMs} ms: ending now`);
       process.exit(1);
-    }, config.shutdownMs);
+    }, shutdownMs);
     void close().then(() => process.exit(0));
   };
 
@@ -51,8 +51,8 @@ function ending({ log, config, drain, close }: Answering): (signal: NodeJS.Signa
       process.exit(1);
     }
     endedAt = performance.now();
-    drain();
-    const drainMs = DRAINING.includes(signal) ? config.drainMs : 0;
+    const longestMs = drain();
+    const drainMs = DRAINING.includes(signal) ? longestMs : 0;
     if (drainMs > 0) {
       log.info(`${signal}: serving on for ${drainMs} ms, not ready any more; then finishing what runs`);
       setTimeout(finish, drainMs);
