@@ -6,7 +6,10 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 
 describe('npm start', () => {
   it('builds what it needs, serves, drains at SIGTERM and leaves nothing behind', async () => {
-    const npm = spawn('npm', ['start'], { cwd: root, env: { ...process.env, HOST: '127.0.0.1', PORT: '0', DRAIN_MS: '0' } });
+    const npm = spawn('npm', ['start'], {
+      cwd: root,
+      env: { ...process.env, HOST: '127.0.0.1', PORT: '0', DRAIN_MS: '0' },
+    });
     let said = '';
     const url = await new Promise<string>((resolve, reject) => {
       npm.stdout.on('data', (data) => {

@@ -25,6 +25,7 @@ describe('requests that are valid, and then changed at random', () => {
     expect(await server.stop()).toBe(0);
     const [, requests, faults] = output.match(/(\d+) requests, (\d+) faults/) ?? [];
     expect(faults, output).toBe('0');
-    expect(Number(requests), output).toBeGreaterThan(SECONDS * 20);
+    // Some hundreds a second on a quiet machine, and still enough to mean something where others compute.
+    expect(Number(requests), output).toBeGreaterThan(SECONDS * 2);
   });
 });

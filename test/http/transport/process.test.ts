@@ -56,7 +56,7 @@ describe('the process', () => {
   });
 
   it.each(['SIGTERM', 'SIGINT', 'SIGQUIT'] as const)('finishes what runs after %s and exits with 0', async (signal) => {
-    const server = await startProcess();
+    const server = await startProcess({ SHUTDOWN_MS: '100000' });
     await ready(server);
     const answer = long(server);
     await running(server);
