@@ -49,6 +49,7 @@ export const ERROR_CODES = {
   draining: [503, 'The server is shutting down.'],
   not_ready: [503, 'The server is still starting.'],
   worker_died: [503, 'The thread that computed this request died; the request can be sent again.'],
+  workers_failing: [503, 'The threads that compute died again and again; the server rests before it tries once more.'],
   deadline_exceeded: [504, 'The computation did not end within DEADLINE_MS.'],
   internal: [500, 'The server made a mistake; it is in its log under this request id.'],
 } as const satisfies Record<string, readonly [status: number, sentence: string]>;
@@ -57,10 +58,12 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 /** All of them, in the order of the table. */
 export const errorCodes = Object.keys(ERROR_CODES) as readonly ErrorCode[];
 
-/** Where the fault is: a JSON pointer (RFC 6901) into the request, or a byte offset into the body. */
+/** Where the fault is: a JSON pointer (RFC 6901) into the request, or a byte offset into the body; and when it will be gone. */
 export interface ErrorPlace {
   pointer?: string;
   offset?: number;
+  /** In ms from now, where that is known better than by the code. */
+  retryAfterMs?: number;
 }
 
 /** A request that cannot be served as it is. Anything else that is thrown is a bug of ours. */
@@ -68,6 +71,7 @@ export class RequestError extends Error {
   readonly code: ErrorCode;
   readonly pointer: string | undefined;
   readonly offset: number | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, detail: string, place: ErrorPlace = {}) {
     super(detail);
@@ -75,6 +79,7 @@ export class RequestError extends Error {
     this.code = code;
     this.pointer = place.pointer;
     this.offset = place.offset;
+    this.retryAfterMs = place.retryAfterMs;
   }
 
   get status(): number {

@@ -21,7 +21,13 @@ export type Problem = z.infer<typeof problemSchema>;
 /** Longer texts are cut, so that no document reaches 4096 bytes, whatever a client sent. */
 const MAX_TEXT = 600;
 /** Seconds until trying again can help. */
-const RETRY_AFTER: Partial<Record<ErrorCode, number>> = { saturated: 1, not_ready: 1, worker_died: 1, draining: 5 };
+const RETRY_AFTER: Partial<Record<ErrorCode, number>> = {
+  saturated: 1,
+  not_ready: 1,
+  worker_died: 1,
+  workers_failing: 5,
+  draining: 5,
+};
 
 /** Statuses of errors that Fastify and its plugins throw, as our codes. */
 const CODE_OF_STATUS: Record<number, ErrorCode> = {
@@ -51,9 +57,10 @@ export function problemOf(error: unknown, requestId: string): Problem {
   };
 }
 
-/** Headers that belong to a problem besides its type. */
-export function problemHeaders({ code }: Problem): Record<string, string> {
-  const seconds = RETRY_AFTER[code];
+/** Headers that belong to a problem besides its type; `error` is what it was made of. */
+export function problemHeaders({ code }: Problem, error?: unknown): Record<string, string> {
+  const known = error instanceof RequestError ? error.retryAfterMs : undefined;
+  const seconds = known === undefined ? RETRY_AFTER[code] : Math.max(1, Math.ceil(known / 1000));
   if (seconds !== undefined) return { 'retry-after': String(seconds) };
   // RFC 9110 section 15.5.16: say what would have been fine.
   if (code === 'unsupported_media_type') {

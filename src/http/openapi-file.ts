@@ -14,6 +14,7 @@ function notServed(): never {
 
 const nobody: RoutesPool = {
   isReady: false,
+  refusal: undefined,
   kernel: { name: 'none', reason: 'nothing is computed', candidates: [] },
   tokenizers: [],
   load: { workers: 0, running: 0, waiting: 0, waitingBytes: 0 },

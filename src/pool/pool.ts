@@ -6,6 +6,7 @@ import { unwrap } from '../tasks/outcome.ts';
 import type { Hello } from '../tasks/tasks.ts';
 import type { TokenizerAbout } from '../text/tokenize/tokenizer.ts';
 import { AnswerJob } from './answer-job.ts';
+import { Breaker } from './breaker.ts';
 import { Dispatch } from './dispatch.ts';
 import { LoadedTokenizers } from './loaded-tokenizers.ts';
 import type { PoolJob } from './pool-job.ts';
@@ -29,6 +30,7 @@ export class AttentionPool {
   readonly #loaded: LoadedTokenizers;
   readonly #elsewhere: AnswerElsewhere;
   readonly #dropped = new Dropped();
+  readonly #breaker = new Breaker();
   readonly #collector = new Collector(this.#dropped.asked);
   /** What has not ended, or what a thread still works on, with what is to be done when the last thread is back. */
   readonly #jobs = new Map<PoolJob<unknown>, () => void>();
@@ -51,8 +53,7 @@ export class AttentionPool {
       slice,
       collections: this.#dropped.asked,
     };
-    const onIdleDeath = (error: unknown) =>
-      options.log.error({ err: error }, 'a worker thread died while idle; it is replaced');
+    const onIdleDeath = (error: unknown) => this.#count(error, 'a worker thread died while idle; it is replaced');
     const { workers, workerNice = 0 } = options;
     this.#threads = Array.from({ length: workers }, () => new Thread(settings, workerNice, onIdleDeath));
     this.#dispatch = new Dispatch({
@@ -60,7 +61,7 @@ export class AttentionPool {
       memory: this.memory,
       slice,
       onReturn: (job) => this.#leave(job),
-      onDeath: (error) => options.log.error({ err: error }, 'a worker thread died; it is replaced'),
+      onDeath: (error) => this.#count(error, 'a worker thread died; it is replaced'),
     });
     this.#loaded = new LoadedTokenizers({
       files,
@@ -108,11 +109,18 @@ export class AttentionPool {
     return this.#threads.flatMap(({ running }) => running ?? []);
   }
 
+  /** Why nothing is computed for a while, if that is so. */
+  get refusal(): RequestError | undefined {
+    return this.#breaker.refusal;
+  }
+
   /**
    * Whether a request with a body of `bytes` could be taken now; asked before its body is read.
-   * @throws RequestError `saturated`
+   * @throws RequestError `saturated`, `workers_failing`
    */
   admit(bytes: number): void {
+    const refusal = this.refusal;
+    if (refusal !== undefined) throw refusal;
     if (this.#dispatch.waiting >= this.#options.maxQueue) {
       throw new RequestError(
         'saturated',
@@ -188,6 +196,14 @@ export class AttentionPool {
     if (faults.length > 0) throw new WrongFileError(faults.join('; '));
     this.#hello = hellos[0];
     this.#isReady = true;
+  }
+
+  /** A thread died. */
+  #count(error: unknown, what: string): void {
+    const { log } = this.#options;
+    log.error({ err: error }, what);
+    const restMs = this.#breaker.died();
+    if (restMs !== undefined) log.error({ restMs }, 'threads die again and again: nothing is computed for a while');
   }
 
   /** Lets go of a job that has ended; of its memory, when no thread works on it any more. */

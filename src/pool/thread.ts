@@ -4,6 +4,9 @@ import { unwrap } from '../tasks/outcome.ts';
 import type { Ahead, Batch, Task, WorkerSettings } from '../tasks/tasks.ts';
 import { Tickets } from '../tasks/tickets.ts';
 
+/** Between a thread that died while it started and the next one: whatever ails them, no core is spent on it. */
+const REPLACE_MS = 1000;
+
 /** What came of a task, see outcome.ts, and the time that it has had a thread, with its part of the way there and back. */
 export interface Done {
   outcome: unknown;
@@ -15,8 +18,14 @@ export interface Done {
  * which it begins as soon as it is done, without waiting for whoever gave them.
  */
 export class Thread {
-  readonly #piscina: Piscina;
+  /** Piscina gives up on a thread that dies while it starts; then another Piscina takes its place. */
+  #piscina: Piscina;
+  readonly #open: () => Piscina;
+  readonly #onIdleDeath: (error: unknown) => void;
   readonly #tickets = new Tickets();
+  /** Resolves when the next one is there, if there is none now. */
+  #replaced: Promise<void> | undefined;
+  #isClosed = false;
 
   /**
    * @param nice what is added to its niceness, on Linux: one that computes would otherwise take the core of whoever hands it
@@ -24,20 +33,26 @@ export class Thread {
    * @param onIdleDeath is told of a death without a task
    */
   constructor(settings: Omit<WorkerSettings, 'tickets'>, nice: number, onIdleDeath: (error: unknown) => void) {
-    this.#piscina = new Piscina({
-      // The compiled worker, whether this file runs from src/ or from dist/.
-      filename: fileURLToPath(new URL('../../dist/worker/worker.js', import.meta.url)),
-      minThreads: 1,
-      maxThreads: 1,
-      // What it does, what it has ahead, and what was taken back of that: none of it waits on this side.
-      concurrentTasksPerWorker: 4,
-      idleTimeout: Number.POSITIVE_INFINITY,
-      // Elsewhere it would be that of the whole process.
-      niceIncrement: process.platform === 'linux' ? nice : 0,
-      workerData: { ...settings, tickets: this.#tickets.memory } satisfies WorkerSettings,
-      recordTiming: false,
-    });
-    this.#piscina.on('error', onIdleDeath);
+    this.#onIdleDeath = onIdleDeath;
+    const filename = fileURLToPath(new URL('../../dist/worker/worker.js', import.meta.url));
+    const workerData: WorkerSettings = { ...settings, tickets: this.#tickets.memory };
+    this.#open = () =>
+      this.#watched(
+        new Piscina({
+          // The compiled worker, whether this file runs from src/ or from dist/.
+          filename,
+          minThreads: 1,
+          maxThreads: 1,
+          // What it does, what it has ahead, and what was taken back of that: none of it waits on this side.
+          concurrentTasksPerWorker: 4,
+          idleTimeout: Number.POSITIVE_INFINITY,
+          // Elsewhere it would be that of the whole process.
+          niceIncrement: process.platform === 'linux' ? nice : 0,
+          workerData,
+          recordTiming: false,
+        }),
+      );
+    this.#piscina = this.#open();
   }
 
   /** For tests that kill it; none while it is being replaced. */
@@ -83,10 +98,34 @@ export class Thread {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#piscina.destroy();
   }
 
   async #send(task: Task | Ahead, transferList: readonly ArrayBuffer[] = []): Promise<unknown> {
+    if (this.#replaced !== undefined) await this.#replaced;
     return await this.#piscina.run(task, transferList.length > 0 ? { transferList: [...transferList] } : {});
+  }
+
+  #watched(piscina: Piscina): Piscina {
+    piscina.on('error', this.#onIdleDeath);
+    // Right after this the next one is there, if it is to come.
+    piscina.on('workerDestroy', () => queueMicrotask(() => this.#replaceWithoutThread(piscina)));
+    return piscina;
+  }
+
+  #replaceWithoutThread(piscina: Piscina): void {
+    if (this.#isClosed || piscina !== this.#piscina || piscina.threads.length > 0) return;
+    if (this.#replaced !== undefined) return;
+    this.#onIdleDeath(new Error('the thread died while it started'));
+    // What waits in it is rejected.
+    void piscina.destroy();
+    this.#replaced = new Promise((resolve) => {
+      setTimeout(() => {
+        if (!this.#isClosed) this.#piscina = this.#open();
+        this.#replaced = undefined;
+        resolve();
+      }, REPLACE_MS);
+    });
   }
 }

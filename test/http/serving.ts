@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { buildApp, type Parts } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config/config.ts';
+import type { RequestError } from '../../src/errors.ts';
 import type { JobAnswer, JobRequest } from '../../src/requests/request.ts';
 
 export interface Serving {
@@ -39,6 +40,7 @@ export async function serve(
 export class EchoPool {
   isReady = true;
   ready = Promise.resolve();
+  refusal: RequestError | undefined;
   kernel = { name: 'echo', reason: 'a test asked for it', candidates: [] };
   tokenizers = [];
   load = { workers: 0, running: 0, waiting: 0, waitingBytes: 0 };

@@ -277,7 +277,34 @@ describe('the pool', () => {
   });
 });
 
+describe('a pool whose thread dies while it starts', () => {
+  it('starts another one, and answers', async () => {
+    const pool = new AttentionPool({ ...options, workers: 1 });
+    await pool.ready;
+    await pool.threads[0].terminate();
+    await until(() => pool.threads.length === 1);
+    await pool.threads[0].terminate();
+    expect(textOf(await pool.run(json(lesson), never())).output).toHaveLength(3);
+    await pool.close();
+  });
+});
+
 describe('a pool at its limits', () => {
+  it('computes nothing for a while when its threads die again and again', async () => {
+    const pool = new AttentionPool({ ...options, workers: 1 });
+    await pool.ready;
+    for (let deaths = 0; deaths < 5; deaths++) {
+      expect(pool.refusal).toBeUndefined();
+      const doomed = codeOf(pool.run(binary(16, 3000), never()));
+      await until(() => pool.load.running === 1 && pool.threads.length === 1);
+      await pool.threads[0].terminate();
+      expect(await doomed).toBe('worker_died');
+    }
+    expect(pool.refusal).toMatchObject({ code: 'workers_failing' });
+    expect(await codeOf(pool.run(json(lesson), never()))).toBe('workers_failing');
+    await pool.close();
+  });
+
   it('ends a computation at its deadline', async () => {
     const pool = new AttentionPool({ ...options, deadlineMs: 50 });
     await pool.ready;

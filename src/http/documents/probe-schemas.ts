@@ -91,7 +91,7 @@ export const readyRoute = {
   tags,
   response: {
     200: answered('They are.', z.object({ status: z.literal('ready') }).meta({ id: 'Ready' })),
-    ...problems('Ready', [...ANY, 'draining', 'not_ready']),
+    ...problems('Ready', [...ANY, 'draining', 'not_ready', 'workers_failing']),
   },
 };
 

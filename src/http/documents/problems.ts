@@ -34,6 +34,7 @@ const COMPUTED: readonly ErrorCode[] = [
   'saturated',
   'not_ready',
   'worker_died',
+  'workers_failing',
   'deadline_exceeded',
 ];
 

@@ -8,7 +8,7 @@ import { product } from '../documents/product.ts';
 import type { Connections } from '../transport/connections.ts';
 
 /** What the probes look at. */
-export type Probed = Pick<AttentionPool, 'isReady' | 'kernel' | 'load'>;
+export type Probed = Pick<AttentionPool, 'isReady' | 'refusal' | 'kernel' | 'load'>;
 
 const quiet = { quiet: true };
 
@@ -24,6 +24,7 @@ export function probeRoutes(app: FastifyInstance, { pool, config, connections }:
   app.get('/health/ready', { schema: readyRoute, config: quiet }, async () => {
     if (connections.isDraining) throw shuttingDown();
     if (!pool.isReady) throw new RequestError('not_ready', 'the kernels are still being tested');
+    if (pool.refusal !== undefined) throw pool.refusal;
     return { status: 'ready' };
   });
 

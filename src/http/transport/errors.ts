@@ -55,7 +55,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const document = Buffer.from(JSON.stringify(problem));
   reply
     .code(problem.status)
-    .headers(problemHeaders(problem))
+    .headers(problemHeaders(problem, error))
     .type(PROBLEM_TYPE)
     .header('content-length', document.byteLength);
   if (!leavesRest(request.raw)) {

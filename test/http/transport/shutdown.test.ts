@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { RequestError } from '../../../src/errors.ts';
 import { EchoPool, parsed, serve, until } from '../serving.ts';
 
 const POST = 'POST /attention HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}';
@@ -113,6 +114,10 @@ describe('a server that starts', () => {
     expect(refused.headers.get('retry-after')).toBe('1');
     pool.isReady = true;
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    pool.refusal = new RequestError('workers_failing', 'they died', { retryAfterMs: 6001 });
+    const resting = await fetch(`${url}/health/ready`);
+    expect(resting.status).toBe(503);
+    expect(resting.headers.get('retry-after')).toBe('7');
     await app.close();
   });
 });
