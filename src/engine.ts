@@ -18,13 +18,25 @@ export interface Engine {
 
 /** @throws ConfigError for files that cannot be used */
 export function createEngine(config: Config, log: FastifyBaseLogger): Engine {
-  const { workers, workerNice, kernel, deadlineMs, maxQueue, maxQueueBytes, maxTextBytes } = config;
+  const { workers, workerNice, kernel, deadlineMs, maxQueue, maxQueueMs, maxQueueBytes, maxTextBytes } = config;
   const { maxElements, maxOutputBytes, tinyBodyBytes } = config;
   const relaxedSimd = config.relaxedSimd === 'auto';
   const limits = { maxElements, maxOutputBytes };
   const vectors = vectorTable(config);
   const pool = new AttentionPool({
-    ...{ workers, workerNice, kernel, relaxedSimd, deadlineMs, maxQueue, maxQueueBytes, limits, vectors, log },
+    ...{
+      workers,
+      workerNice,
+      kernel,
+      relaxedSimd,
+      deadlineMs,
+      maxQueue,
+      maxQueueMs,
+      maxQueueBytes,
+      limits,
+      vectors,
+      log,
+    },
     tokens: { maxTextBytes, ...tokenizerFiles(config) },
   });
   let answers: TinyAnswers | undefined;

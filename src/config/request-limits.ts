@@ -25,6 +25,11 @@ export const requestLimits = {
     'The most bytes of the tensors or tokens that a request asks for; more is 413.',
   ),
   maxQueue: count('MAX_QUEUE', 1024, 1, 2 ** 20, 'Requests that may be computed or wait for it at once; more are 503.'),
+  maxQueueMs: duration(
+    'MAX_QUEUE_MS',
+    30_000,
+    'How long a request may be expected to take until it is done, by what waits and what such requests took; more are 503.',
+  ),
   maxQueueBytes: size(
     'MAX_QUEUE_BYTES',
     2 ** 29,

@@ -25,6 +25,8 @@ export interface DispatchSetting {
   /** A task of the job has come back. */
   onReturn: (job: PoolJob<unknown>) => void;
   onDeath: (error: unknown) => void;
+  /** A job has had a thread for so many ms. */
+  onTime?: (job: PoolJob<unknown>, ms: number) => void;
 }
 
 /** What a thread does for a job. */
@@ -228,6 +230,7 @@ export class Dispatch {
       const { job, task } = errand;
       if (i < done.length) {
         this.#queue.charge(job, done[i].ms);
+        this.#setting.onTime?.(job, done[i].ms);
         job.threadFreed();
         this.#accept(job, task, done[i].outcome);
         this.#setting.onReturn(job);

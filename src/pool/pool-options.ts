@@ -12,6 +12,8 @@ export interface PoolOptions {
   deadlineMs: number;
   /** The most requests that may be in the pool at once. */
   maxQueue: number;
+  /** The longest that one may be expected to take until it is done, in ms. */
+  maxQueueMs: number;
   /** The most bytes that their bodies may have together. */
   maxQueueBytes: number;
   limits: RequestLimits;

@@ -14,6 +14,7 @@ import { PoolMemory } from './pool-memory.ts';
 import type { PoolOptions } from './pool-options.ts';
 import { Thread } from './thread.ts';
 import { type AnswerElsewhere, TokenJob } from './token-job.ts';
+import { WaitEstimate } from './wait-estimate.ts';
 
 /**
  * The requests that share the threads, from when they are admitted to when they have ended.
@@ -31,6 +32,7 @@ export class AttentionPool {
   readonly #elsewhere: AnswerElsewhere;
   readonly #dropped = new Dropped();
   readonly #breaker = new Breaker();
+  readonly #estimate: WaitEstimate;
   readonly #collector = new Collector(this.#dropped.asked);
   /** What has not ended, or what a thread still works on, with what is to be done when the last thread is back. */
   readonly #jobs = new Map<PoolJob<unknown>, () => void>();
@@ -41,6 +43,7 @@ export class AttentionPool {
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    this.#estimate = new WaitEstimate(options.workers);
     this.memory = new PoolMemory({ limitBytes: options.maxQueueBytes, onDropped: (bytes) => this.#collect(bytes) });
     const slice = new Int32Array(new SharedArrayBuffer(4));
     const { maxTextBytes, files } = options.tokens;
@@ -62,6 +65,7 @@ export class AttentionPool {
       slice,
       onReturn: (job) => this.#leave(job),
       onDeath: (error) => this.#count(error, 'a worker thread died; it is replaced'),
+      onTime: (job, ms) => this.#estimate.spent(job, ms),
     });
     this.#loaded = new LoadedTokenizers({
       files,
@@ -115,41 +119,44 @@ export class AttentionPool {
   }
 
   /**
-   * Whether a request with a body of `bytes` could be taken now; asked before its body is read.
+   * Whether a request with a body of `bytes` could be taken now, and done within `deadlineMs`; asked before its body is read.
    * @throws RequestError `saturated`, `workers_failing`
    */
-  admit(bytes: number): void {
+  admit(bytes: number, deadlineMs = this.#options.deadlineMs): void {
     const refusal = this.refusal;
     if (refusal !== undefined) throw refusal;
     if (this.#dispatch.waiting >= this.#options.maxQueue) {
-      throw new RequestError(
-        'saturated',
-        `${this.#dispatch.waiting} requests are being worked on, which is the limit; try again later`,
-      );
+      throw this.#saturated(`${this.#dispatch.waiting} requests are being worked on, which is the limit`);
     }
     // A single body may always come in: MAX_BODY_BYTES bounds it already.
     if (this.#bytes > 0 && this.#bytes + bytes > this.#options.maxQueueBytes) {
-      throw new RequestError(
-        'saturated',
-        'the requests being worked on hold as many bytes as allowed; try again later',
-      );
+      throw this.#saturated('the requests being worked on hold as many bytes as allowed');
     }
+    // While a thread is free for it nobody has to guess.
+    if (this.#dispatch.waiting < this.#options.workers) return;
+    const expectedMs = this.#estimate.untilDone(bytes);
+    const mostMs = Math.min(deadlineMs, this.#options.maxQueueMs);
+    if (expectedMs <= mostMs) return;
+    const detail = `this request would take about ${Math.ceil(expectedMs)} ms, and ${mostMs} are allowed`;
+    throw new RequestError('saturated', detail, { retryAfterMs: expectedMs - mostMs });
   }
 
   /**
-   * Answers one request. The promise settles when the answer is there, when `signal` aborts or when the deadline passes.
+   * Answers one request. The promise settles when the answer is there, when `signal` aborts or when the deadline passes,
+   * `deadlineMs` from now where that is not the server's.
    * @throws RequestError any fault in the request, `deadline_exceeded`, `saturated`, `worker_died`
    */
-  async run(request: JobRequest, signal: AbortSignal): Promise<JobAnswer> {
+  async run(request: JobRequest, signal: AbortSignal, deadlineMs?: number): Promise<JobAnswer> {
     const { body } = request;
-    this.admit(body.byteLength);
+    this.admit(body.byteLength, deadlineMs);
     signal.throwIfAborted();
     const job = isTokenRequest(request) ? new TokenJob(request, this.#elsewhere) : new AnswerJob(request);
     const letGo = this.memory.use(body);
-    return await this.perform<JobAnswer>(job, signal, () => {
+    const onLeft = () => {
       letGo();
       this.memory.giveBack(job.memory);
-    });
+    };
+    return await this.perform<JobAnswer>(job, signal, onLeft, deadlineMs);
   }
 
   /**
@@ -157,10 +164,16 @@ export class AttentionPool {
    * more, which may be later.
    * @throws RequestError any fault in it, `deadline_exceeded`, `worker_died`
    */
-  async perform<T>(job: PoolJob<T>, signal: AbortSignal, onLeft: () => void): Promise<T> {
+  async perform<T>(
+    job: PoolJob<T>,
+    signal: AbortSignal,
+    onLeft: () => void,
+    deadlineMs = this.#options.deadlineMs,
+  ): Promise<T> {
     this.#bytes += job.bodyBytes;
+    this.#estimate.add(job, job.bodyBytes);
+    let isDone = false;
     this.#jobs.set(job, onLeft);
-    const { deadlineMs } = this.#options;
     const deadline = setTimeout(() => {
       job.fail(new RequestError('deadline_exceeded', `the computation did not end within ${deadlineMs} ms`));
       this.#leave(job);
@@ -174,8 +187,11 @@ export class AttentionPool {
     if (signal.aborted) hangUp();
     this.#dispatch.fillThreads();
     try {
-      return await job.result;
+      const result = await job.result;
+      isDone = true;
+      return result;
     } finally {
+      this.#estimate.remove(job, isDone);
       clearTimeout(deadline);
       signal.removeEventListener('abort', hangUp);
     }
@@ -204,6 +220,11 @@ export class AttentionPool {
     log.error({ err: error }, what);
     const restMs = this.#breaker.died();
     if (restMs !== undefined) log.error({ restMs }, 'threads die again and again: nothing is computed for a while');
+  }
+
+  /** Half of what waits is done, and there is room, about when it says. */
+  #saturated(why: string): RequestError {
+    return new RequestError('saturated', `${why}; try again later`, { retryAfterMs: this.#estimate.untilAllDone / 2 });
   }
 
   /** Lets go of a job that has ended; of its memory, when no thread works on it any more. */

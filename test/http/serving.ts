@@ -75,7 +75,7 @@ export class EchoPool {
     },
   };
 
-  async run(request: JobRequest, signal: AbortSignal): Promise<JobAnswer> {
+  async run(request: JobRequest, signal: AbortSignal, _deadlineMs?: number): Promise<JobAnswer> {
     this.requests.push(request);
     this.signals.push(signal);
     await this.before(request, signal);

@@ -21,6 +21,7 @@ const options: PoolOptions = {
   relaxedSimd: true,
   deadlineMs: 60_000,
   maxQueue: 100,
+  maxQueueMs: 60_000,
   maxQueueBytes: 1 << 28,
   limits: { maxElements: 1 << 25, maxOutputBytes: 1 << 28 },
   tokens: { maxTextBytes: 1 << 22, files: [], faults: [] },
@@ -232,7 +233,8 @@ describe('the pool', () => {
       pool.memory.giveBack(memory);
       kept.push(pool.memory.keptBytes);
     }
-    expect(kept.at(-1)).toBe(kept[5]);
+    // Less where the machine is busy: what is not used for a while is let go.
+    expect(kept.at(-1)).toBeLessThanOrEqual(kept[5]);
   });
 
   it('uses memory again that refused requests needed', async () => {
@@ -302,6 +304,27 @@ describe('a pool at its limits', () => {
     }
     expect(pool.refusal).toMatchObject({ code: 'workers_failing' });
     expect(await codeOf(pool.run(json(lesson), never()))).toBe('workers_failing');
+    await pool.close();
+  });
+
+  it('refuses at once what cannot be done in time, and says when it could', async () => {
+    const pool = new AttentionPool({ ...options, workers: 1 });
+    await pool.ready;
+    await pool.run(binary(16, 1000), never());
+    const client = new AbortController();
+    const others = Array.from({ length: 8 }, () => pool.run(binary(16, 1000), client.signal).catch(() => {}));
+    const error = await pool.run(binary(16, 1000), never(), 1).catch((error: unknown) => error);
+    expect(error).toMatchObject({ code: 'saturated', message: expect.stringContaining('and 1 are allowed') });
+    expect((error as RequestError).retryAfterMs).toBeGreaterThan(1);
+    client.abort();
+    await Promise.all(others);
+    await pool.close();
+  });
+
+  it('ends a computation at the deadline of its request, where that is sooner', async () => {
+    const pool = new AttentionPool(options);
+    await pool.ready;
+    expect(await codeOf(pool.run(binary(16, 3000), never(), 50))).toBe('deadline_exceeded');
     await pool.close();
   });
 

@@ -12,6 +12,7 @@ import type { StreamQuery } from '../documents/query-schemas.ts';
 import { announcedLength, checkAnnounced, gatherBody } from '../transport/body.ts';
 import { sendContinue } from '../transport/expectation.ts';
 import type { HeldBytes } from '../transport/held-bytes.ts';
+import { deadlineOf } from '../transport/request-deadline.ts';
 import { serverTiming } from '../transport/server-timing.ts';
 import { sendStarted } from './runs.ts';
 import { streamingOf } from './stepping.ts';
@@ -42,24 +43,25 @@ export type FormatHeaders = Pick<FastifyRequest['headers'], 'content-type' | 'ac
  * it.
  */
 export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'streams'>) {
-  async function attend(job: JobRequest, reply: FastifyReply): Promise<JobAnswer> {
+  async function attend(job: JobRequest, reply: FastifyReply, deadlineMs: number): Promise<JobAnswer> {
     const client = new AbortController();
     const onClose = () => client.abort();
     // A client that has left already will not leave again.
     if (reply.raw.destroyed) onClose();
     reply.raw.once('close', onClose);
     try {
-      return await pool.run(job, client.signal);
+      return await pool.run(job, client.signal, deadlineMs);
     } finally {
       reply.raw.off('close', onClose);
     }
   }
 
   /** @throws RequestError any fault in the request, `not_ready`, `saturated` … */
-  async function answerTo(job: JobRequest, reply: FastifyReply): Promise<JobAnswer> {
+  async function answerTo(job: JobRequest, request: FastifyRequest, reply: FastifyReply): Promise<JobAnswer> {
     try {
-      admit(pool, job.body.byteLength);
-      return tiny.answer(job) ?? (await attend(job, reply));
+      const deadlineMs = deadlineOf(request.headers, config);
+      admit(pool, job.body.byteLength, deadlineMs);
+      return tiny.answer(job) ?? (await attend(job, reply, deadlineMs));
     } finally {
       pool.memory.release(job.body);
     }
@@ -89,7 +91,7 @@ export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'stre
   }
 
   return async (job: JobRequest, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
-    send(await answerTo(job, reply), request, reply);
+    send(await answerTo(job, request, reply), request, reply);
 }
 
 /** Lets `app` take bodies. `checkFormats` throws for headers that the routes of `app` cannot serve. */
@@ -110,7 +112,7 @@ export function takeBodies(
     }
     checkFormats(headers);
     checkAnnounced(raw, config);
-    admit(pool, announcedLength(raw) ?? 0);
+    admit(pool, announcedLength(raw) ?? 0, deadlineOf(headers, config));
     sendContinue(raw);
     return await gatherBody(raw, config, pool.memory, held);
   });
@@ -146,7 +148,7 @@ export function jobHandlers(
 }
 
 /** @throws RequestError `not_ready`, `saturated` */
-function admit(pool: Attention, bytes: number): void {
+function admit(pool: Attention, bytes: number, deadlineMs: number): void {
   if (!pool.isReady) throw new RequestError('not_ready', 'the kernels are still being tested; try again in a moment');
-  pool.admit(bytes);
+  pool.admit(bytes, deadlineMs);
 }

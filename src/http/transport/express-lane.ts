@@ -148,6 +148,7 @@ function plainLength(request: IncomingMessage): number | undefined {
     hostCount(request) === 1 &&
     !offersWebSocket(request) &&
     headers['content-encoding'] === undefined &&
+    headers['request-timeout'] === undefined &&
     headers.expect === undefined &&
     headers['transfer-encoding'] === undefined;
   return isPlain ? announcedLength(request) : undefined;
