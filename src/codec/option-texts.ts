@@ -1,4 +1,4 @@
-/** Options as texts, as they stand in the `__metadata__` of a safetensors file. */
+/** Options as texts, as they stand in the `__metadata__` of a safetensors file and among the parameters of other protocols. */
 import { parsed } from './safetensors-header.ts';
 
 /** What libraries that save tensors write of themselves. */
@@ -16,6 +16,15 @@ export function optionsOfTexts(metadata: ReadonlyMap<string, string>): Map<strin
     if (!OF_THE_FILE.has(name)) options.set(name, isRead ? spelled(name, text) : text);
   }
   return options;
+}
+
+/** The options among parameters that are texts, as above, or plain JSON. */
+export function optionsOfParameters(parameters: Readonly<Record<string, unknown>>): Map<string, unknown> {
+  const entries = Object.entries(parameters);
+  const isRead = entries.length <= MOST_OPTIONS;
+  return new Map(
+    entries.map(([name, value]) => [name, isRead && typeof value === 'string' ? spelled(name, value) : value]),
+  );
 }
 
 /**
