@@ -3,8 +3,7 @@
 import { pointerTo, RequestError } from '../errors.ts';
 import type { Memory } from '../tensor/memory.ts';
 import { elementCount, type InputTensor } from '../tensor/tensor.ts';
-import { binaryTensor } from './binary-tensor.ts';
-import { ITEM_BYTES, readSafetensorsDtype } from './dtype.ts';
+import { binaryTensor, ITEM_BYTES, readSafetensorsDtype } from './dtype.ts';
 import { ElementBudget, readShape } from './elements.ts';
 import { readPrecision } from './json.ts';
 import { optionOfTensor } from './option-tensors.ts';
@@ -14,7 +13,7 @@ import { readSingles, withoutSingles } from './singles.ts';
 import type { AnswerTensor, CodecSetting, NonFinite, TensorFields, TensorRequest } from './tensor-request.ts';
 import { unknownField } from './unknown-field.ts';
 
-/** Reads a request in safetensors. Tensors that can stay where they are, see binary-tensor.ts, are views of `body`. */
+/** Reads a request in safetensors. Tensors that can stay where they are, see dtype.ts, are views of `body`. */
 export function readSafetensors(
   body: Uint8Array,
   fields: TensorFields,

@@ -5,7 +5,7 @@
 import { pointerTo, RequestError } from '../../errors.ts';
 import type { Memory } from '../../tensor/memory.ts';
 import type { InputTensor, Precision } from '../../tensor/tensor.ts';
-import { binaryTensor } from '../binary-tensor.ts';
+import { binaryTensor } from '../dtype.ts';
 import { ElementBudget } from '../elements.ts';
 import { readPrecision } from '../json.ts';
 import { optionOfTensor } from '../option-tensors.ts';

@@ -28,6 +28,6 @@ export function inferenceStatus(status: number): number {
 function inferenceError({ detail, pointer }: Problem): { error: string } {
   if (pointer === undefined || detail.includes(pointer)) return { error: detail };
   const [, field, ...inner] = pointer.split('/');
-  const isNamed = inner.length === 0 && detail.includes(field);
+  const isNamed = inner.length === 0 && detail.split(/\W+/).includes(field);
   return { error: isNamed ? detail : `${detail} (at ${pointer})` };
 }
