@@ -6,6 +6,8 @@ const OF_THE_FILE = new Set(['format', 'total_size']);
 
 /** More than any route has. */
 const MOST_OPTIONS = 64;
+/** As many as the header of a safetensors file may have. */
+const MOST_CHARACTERS = 2 ** 20;
 
 /** The options that texts spell: those that are for the file alone are left out. */
 export function optionsOfTexts(metadata: ReadonlyMap<string, string>): Map<string, unknown> {
@@ -21,7 +23,8 @@ export function optionsOfTexts(metadata: ReadonlyMap<string, string>): Map<strin
 /** The options among parameters that are texts, as above, or plain JSON. */
 export function optionsOfParameters(parameters: Readonly<Record<string, unknown>>): Map<string, unknown> {
   const entries = Object.entries(parameters);
-  const isRead = entries.length <= MOST_OPTIONS;
+  const characters = entries.reduce((sum, [, value]) => sum + (typeof value === 'string' ? value.length : 0), 0);
+  const isRead = entries.length <= MOST_OPTIONS && characters <= MOST_CHARACTERS;
   return new Map(
     entries.map(([name, value]) => [name, isRead && typeof value === 'string' ? spelled(name, value) : value]),
   );

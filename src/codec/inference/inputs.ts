@@ -1,5 +1,5 @@
 /** The inputs of a request, each understood by itself and then all together. */
-import { RequestError } from '../../errors.ts';
+import { pointerTo, RequestError } from '../../errors.ts';
 import { elementCount } from '../../tensor/tensor.ts';
 import { type Dtype, ITEM_BYTES } from '../dtype.ts';
 import { guess } from '../unknown-field.ts';
@@ -22,6 +22,8 @@ export interface Input {
 
 /** What says nothing of an input or output here, though others read it. */
 const FOR_OTHERS = new Set(['content_type']);
+/** Longer lists are none: what they hold is not looked at. */
+const MOST_DIMENSIONS = 8;
 const MEMBERS = 'an input has name, shape, datatype, data and parameters';
 
 /** @throws RequestError `invalid_inference`, `invalid_dtype`, `invalid_tensor` */
@@ -73,10 +75,14 @@ function unknownInput(name: string, index: number, { name: model, tensors, optio
 
 function readDimensions(name: string, shape: unknown): number[] {
   if (!Array.isArray(shape)) throw fault(`${name} must have a shape, which is a list of dimensions`, name, 'shape');
+  if (shape.length > MOST_DIMENSIONS) {
+    const detail = `${name} has ${shape.length} dimensions, more than any tensor`;
+    throw new RequestError('invalid_rank', detail, { pointer: pointerTo(name, 'shape') });
+  }
   return shape.map((dim: unknown, axis) => {
     if (typeof dim === 'number' && Number.isSafeInteger(dim) && dim >= 0) return dim;
     const detail = `${name}.shape must hold integers of at least 0, below 2^53`;
-    throw new RequestError('invalid_tensor', detail, { pointer: `/${name}/shape/${axis}` });
+    throw new RequestError('invalid_tensor', detail, { pointer: pointerTo(name, 'shape', axis) });
   });
 }
 
@@ -103,7 +109,7 @@ function checkData({ data }: InputParts, input: Input): void {
   if (data !== 'none') throw fault(`${name} has both data and binary_data_size: send one of them`, name);
   const needed = bytesOf(input);
   if (binaryBytes === needed) return;
-  const detail = `${name} has binary_data_size ${binaryBytes}, but its shape [${shape.slice(0, 8).join(', ')}] and ${datatype} ask for ${needed} bytes`;
+  const detail = `${name} has binary_data_size ${binaryBytes}, but its shape [${shape.join(', ')}] and ${datatype} ask for ${needed} bytes`;
   throw fault(detail, name);
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { MODEL_NAMES, MODEL_VERSION } from '../../codec/inference/models.ts';
 import { answered } from './answers.ts';
 import { inferenceErrors } from './inference-errors.ts';
-import { ANY, SERVED, TENSORS } from './problems.ts';
+import { ANY, TENSORS } from './problems.ts';
 
 const tags = ['inference'];
 
@@ -113,7 +113,7 @@ export const serverRoute = {
   operationId: 'inferenceServer',
   summary: 'Server metadata of the Open Inference Protocol',
   tags,
-  response: { 200: answered('This server.', serverSchema), ...inferenceErrors(SERVED) },
+  response: { 200: answered('This server.', serverSchema), ...inferenceErrors(ANY) },
 };
 
 export const inferenceLiveRoute = {
@@ -135,7 +135,7 @@ export const inferenceReadyRoute = {
       'They do.',
       z.object({ live: z.literal(true), ready: z.literal(true) }).meta({ id: 'InferenceReady' }),
     ),
-    ...inferenceErrors([...SERVED, 'not_ready']),
+    ...inferenceErrors([...ANY, 'draining', 'not_ready']),
   },
 };
 
@@ -153,7 +153,7 @@ function ofModel(operation: string, isVersioned: boolean) {
 export const modelRoute = (isVersioned: boolean) => ({
   ...ofModel('inferenceModel', isVersioned),
   summary: 'Model metadata of the Open Inference Protocol',
-  response: { 200: answered('The model.', modelSchema), ...inferenceErrors([...SERVED, 'not_found']) },
+  response: { 200: answered('The model.', modelSchema), ...inferenceErrors([...ANY, 'not_found']) },
 });
 
 export const modelReadyRoute = (isVersioned: boolean) => ({
@@ -164,7 +164,7 @@ export const modelReadyRoute = (isVersioned: boolean) => ({
       'It does.',
       z.object({ name: z.string(), ready: z.literal(true) }).meta({ id: 'InferenceModelReady' }),
     ),
-    ...inferenceErrors([...SERVED, 'not_found', 'not_ready']),
+    ...inferenceErrors([...ANY, 'not_found', 'draining', 'not_ready']),
   },
 });
 
@@ -186,7 +186,7 @@ export const inferRoute = (isVersioned: boolean) => ({
     },
     ...inferenceErrors(
       [...TENSORS, 'overflow' as const, 'not_found' as const, 'invalid_inference' as const].filter(
-        (code) => !['invalid_safetensors', 'not_acceptable', 'too_many_steps'].includes(code),
+        (code) => !['invalid_safetensors', 'not_acceptable', 'too_many_steps', 'draining'].includes(code),
       ),
     ),
   },

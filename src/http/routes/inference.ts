@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { metadataOf } from '../../codec/inference/metadata.ts';
 import { MODEL_NAMES, MODEL_VERSION, MODELS, type ModelName } from '../../codec/inference/models.ts';
 import { requireInference } from '../../codec/media-type.ts';
-import { RequestError } from '../../errors.ts';
+import { RequestError, shuttingDown } from '../../errors.ts';
 import type { TensorsRequest } from '../../requests/request.ts';
 import {
   inferenceLiveRoute,
@@ -14,6 +14,7 @@ import {
   serverRoute,
 } from '../documents/inference-schemas.ts';
 import { product } from '../documents/product.ts';
+import type { Connections } from '../transport/connections.ts';
 import {
   type FormatHeaders,
   type JobSetting,
@@ -34,8 +35,10 @@ type OfModel = { Params: { model: string; version?: string } };
 
 const quiet = { quiet: true };
 
-export function inferenceRoutes(app: FastifyInstance, setting: JobSetting): void {
-  const { pool } = setting;
+type Setting = JobSetting & { connections: Pick<Connections, 'isDraining'> };
+
+export function inferenceRoutes(app: FastifyInstance, setting: Setting): void {
+  const { pool, connections } = setting;
   takeBodies(app, setting, (headers) => {
     requireInference(headers['content-type']);
     jsonLengthOf(headers);
@@ -43,6 +46,7 @@ export function inferenceRoutes(app: FastifyInstance, setting: JobSetting): void
   // Before the body is read: there is no use for it.
   app.addHook<OfModel>('onRequest', (request, _reply, done) => done(refusalOf(request.params)));
   const requireReady = () => {
+    if (connections.isDraining) throw shuttingDown();
     if (!pool.isReady) throw new RequestError('not_ready', 'the kernels are still being tested; try again in a moment');
   };
 

@@ -86,6 +86,12 @@ describe('the inputs of a request', () => {
 });
 
 describe('parameters', () => {
+  it('that are longer texts than any option are left as they are', () => {
+    const option = ' '.repeat(2 ** 20 - 1).concat('[1]');
+    const body = { parameters: { option }, inputs: [{ name: 'query', datatype: 'FP32', shape: [1], data: [3] }] };
+    expect(readJson(JSON.stringify(body)).request.options).toEqual({ option });
+  });
+
   it.each([
     ['{"left": 1}', { left: 1 }],
     ['[1, 3]', [1, 3]],

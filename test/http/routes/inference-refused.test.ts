@@ -69,6 +69,11 @@ describe('a frame that is none', () => {
       inQuery({ shape: [2 ** 52, 2 ** 52] }),
       /query\.data has 2 elements, but its shape asks for/,
     ],
+    [
+      'a thousand dimensions',
+      inQuery({ shape: new Array(1000).fill(1) }),
+      /query has 1000 dimensions, more than any tensor/,
+    ],
     ['five dimensions', inQuery({ shape: [1, 1, 1, 1, 2] }), /query has more than 4 dimensions/],
     ['too few elements', inQuery({ data: [1] }), /query\.data has 1 elements, but its shape asks for 2/],
     ['too many elements', inQuery({ data: [1, 0, 0] }), /query\.data has 3 elements, but its shape asks for 2/],

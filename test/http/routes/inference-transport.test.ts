@@ -93,6 +93,20 @@ describe('under /v2, what never comes to be read', () => {
     await app.close();
   });
 
+  it('is served by a server that drains, which is not ready', async () => {
+    const { app, url } = await serve({ logLevel: 'silent' });
+    app.drain();
+    for (const path of ['/v2/health/ready', '/v2/models/attention/versions/1/ready']) {
+      const answer = await fetch(url + path);
+      expect(answer.status).toBe(503);
+      expect(await answer.json()).toEqual({ error: expect.stringContaining('shutting down') });
+    }
+    expect((await fetch(`${url}/v2/health/live`)).status).toBe(200);
+    const { body, headers } = whole;
+    expect((await fetch(`${url}/v2/models/attention/infer`, { method: 'POST', headers, body })).status).toBe(200);
+    await app.close();
+  });
+
   it('says nothing of a bug of ours but that it is one', async () => {
     const pool = new EchoPool();
     const { app, url } = await serve({ logLevel: 'silent' }, pool);
