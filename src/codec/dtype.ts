@@ -9,9 +9,10 @@ import {
   floatTensor,
   type HalfDtype,
   type HalfTensor,
+  type InputTensor,
   type Tensor,
 } from '../tensor/tensor.ts';
-import { checkNumbers, type TensorReading } from './elements.ts';
+import { checkNumbers, positionOf, type TensorReading } from './elements.ts';
 
 export type Dtype = 'float64' | 'float32' | HalfDtype | 'bool';
 
@@ -53,6 +54,25 @@ function knownDtype(dtype: Dtype | undefined, field: string, kind: TensorReading
     throw new RequestError('invalid_dtype', `${field} must hold numbers; only masks can be bool`, { pointer });
   }
   return dtype;
+}
+
+/**
+ * Bytes that lie in a body, of exactly the size that shape and dtype ask for → a checked tensor. Aligned float32 stays where it
+ * is. So do halves of a float32 request, but for those of a mask: whoever opens it has them widened where they are loaded, or all at once.
+ * @throws RequestError `too_many_elements`, `not_finite`, `invalid_tensor`
+ */
+export function binaryTensor(
+  bytes: Uint8Array,
+  { dtype, shape }: { dtype: Dtype; shape: readonly number[] },
+  reading: TensorReading,
+): InputTensor {
+  const { field, kind, precision, budget } = reading;
+  budget.take(elementCount(shape), field);
+  const locate = (index: number) => pointerTo(field, ...positionOf(index, shape));
+  const isKept = isHalf(dtype) && precision === 'float32' && !kind.minusInfinity;
+  return isKept
+    ? halvesFromBytes(bytes, { dtype, shape }, reading, locate)
+    : tensorFromBytes(bytes, { dtype, shape }, reading, locate);
 }
 
 /**

@@ -87,16 +87,23 @@ export class JsonElements {
     return this.#pointer(this.#form === 'flat' ? [index] : positionOf(index, this.shape));
   }
 
+  /** @throws RequestError `invalid_rank` for arrays that nest deeper than any tensor */
+  checkDepth(): void {
+    const { field } = this.#reading;
+    const isTooDeep = this.#fault?.kind === FAULT_EMPTY && this.#fault.character === OPEN_ARRAY;
+    if (isTooDeep) checkRank(MAX_RANK + 1, field, pointerTo(field));
+  }
+
   /**
    * Every array of an axis has the length of the first one.
    * @throws RequestError for what does not
    */
   checkShape(): void {
     const { field } = this.#reading;
+    this.checkDepth();
     if (this.#fault === undefined || this.#fault.kind >= FAULT_LIMIT) return;
     const { kind, path, character, length } = this.#fault;
     if (kind === FAULT_EMPTY) {
-      if (character === OPEN_ARRAY) checkRank(MAX_RANK + 1, field, pointerTo(field));
       const detail = `${field} has an empty array, which does not tell its shape; a tensor without numbers is {"shape": […], "data": []}`;
       throw new RequestError('empty_tensor', detail, { pointer: this.#pointer(path) });
     }

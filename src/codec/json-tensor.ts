@@ -33,7 +33,8 @@ export function readTensor(text: JsonText, reading: TensorReading): ReadTensor {
   return new RequestError('invalid_tensor', detail, { pointer: pointerTo(reading.field) });
 }
 
-function orFault(make: () => ReadTensor): ReadTensor {
+/** What is made, or the fault that says why not. */
+export function orFault<T>(make: () => T): T | RequestError {
   try {
     return make();
   } catch (error) {
@@ -121,7 +122,8 @@ function shapedTensor(members: ShapedMembers, reading: TensorReading): ReadTenso
   throw new RequestError('invalid_tensor', detail, { pointer: pointerTo(field, 'data') });
 }
 
-function flatTensor(
+/** Elements that were listed row by row. @throws RequestError where they are not as many as the shape asks for */
+export function flatTensor(
   elements: JsonElements,
   { dtype, shape }: { dtype: Dtype | undefined; shape: readonly number[] },
   reading: TensorReading,

@@ -20,6 +20,7 @@ const Stop = {
   tooManyArrays: 10,
   tooManyObjects: 11,
   tooManyItems: 12,
+  item: 13,
 } as const;
 
 /** Nothing that is served nests deeper; rank is judged by the tensor reader. */
@@ -72,6 +73,18 @@ export class JsonText {
       const stop = this.#walk(depth);
       if (stop === Stop.closed) return undefined;
       if (stop === Stop.member) return textOf(this.#slice(result(Result.nameStart), result(Result.nameEnd)));
+    }
+  }
+
+  /**
+   * Walks over the array that comes next, whose items are at `depth`, and says whether one of them comes next. Whoever asks
+   * again has moved over it.
+   */
+  nextItem(depth: number): boolean {
+    for (;;) {
+      const stop = wasm.walkItems(depth);
+      if (stop === Stop.item || stop === Stop.closed) return stop === Stop.item;
+      this.#goOn(stop);
     }
   }
 

@@ -47,6 +47,17 @@ export function requireJson(contentType: string | undefined): void {
   requestType(contentType);
 }
 
+/** Refuses what no body of the Open Inference Protocol is called; many of its clients say nothing. */
+export function requireInference(contentType: string | undefined): void {
+  if (contentType === undefined || contentType === '') return;
+  const { type } = parseMediaType(contentType);
+  if (type === 'application/json') requestType(contentType);
+  else if (type !== 'application/octet-stream') {
+    const detail = 'Content-Type must be application/json or application/octet-stream, or be left out';
+    throw new RequestError('unsupported_media_type', detail);
+  }
+}
+
 /** The format of the answer: what Accept prefers, and among equals that of the request. */
 export function answerType(contentType: string | undefined, accept: string | undefined): TensorFormat {
   const offer = [...TENSORS_OFFERED.keys()].join(', ');

@@ -17,7 +17,7 @@ const READERS: Readonly<Record<string, readonly [bytes: number, read: (view: Dat
   U8: [1, (view, at) => view.getUint8(at)],
 };
 /** One for each head of each batch entry; more than any request has. */
-const MOST_NUMBERS = 65_536;
+export const MOST_NUMBERS = 65_536;
 
 /**
  * The value of an option that came as a tensor: a number, a list, or a list of lists.
@@ -30,22 +30,37 @@ export function optionOfTensor({ name, dtype, shape, start, end }: HeaderEntry, 
     throw new RequestError('invalid_dtype', detail, { pointer: pointerTo(name) });
   }
   const dims = shape.map(Number);
-  if (dims.length > 2) {
-    const detail = `${name} has ${dims.length} dimensions; it needs 0 to 2`;
-    throw new RequestError('invalid_rank', detail, { pointer: pointerTo(name) });
-  }
+  checkOptionShape(name, dims);
   const [bytes, read] = reader;
   const count = elementCount(dims);
-  if (count > MOST_NUMBERS || dims.some((dim) => dim > MOST_NUMBERS)) {
-    const detail = `${name} holds more than ${MOST_NUMBERS} numbers`;
-    throw new RequestError('too_many_elements', detail, { pointer: pointerTo(name) });
-  }
   if (end - start !== count * bytes) {
     const detail = `The data of ${name} has ${end - start} bytes, but its shape and ${dtype} ask for ${count * bytes}`;
     throw new RequestError('invalid_safetensors', detail, { pointer: pointerTo(name) });
   }
   const view = new DataView(body.buffer, body.byteOffset + start, end - start);
-  const numbers = Array.from({ length: count }, (_, i) => read(view, i * bytes));
+  return optionOfNumbers(
+    Array.from({ length: count }, (_, i) => read(view, i * bytes)),
+    dims,
+  );
+}
+
+/**
+ * Refuses shapes that no option has, before anything of their size is allocated.
+ * @throws RequestError `invalid_rank`, `too_many_elements`
+ */
+export function checkOptionShape(name: string, dims: readonly number[]): void {
+  if (dims.length > 2) {
+    const detail = `${name} has ${dims.length} dimensions; it needs 0 to 2`;
+    throw new RequestError('invalid_rank', detail, { pointer: pointerTo(name) });
+  }
+  if (elementCount(dims) > MOST_NUMBERS || dims.some((dim) => dim > MOST_NUMBERS)) {
+    const detail = `${name} holds more than ${MOST_NUMBERS} numbers`;
+    throw new RequestError('too_many_elements', detail, { pointer: pointerTo(name) });
+  }
+}
+
+/** A number, a list, or a list of lists. */
+export function optionOfNumbers(numbers: number[], dims: readonly number[]): unknown {
   if (dims.length === 0) return numbers[0];
   if (dims.length === 1) return numbers;
   return Array.from({ length: dims[0] }, (_, row) => numbers.slice(row * dims[1], (row + 1) * dims[1]));

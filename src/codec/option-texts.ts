@@ -1,4 +1,4 @@
-/** Options as texts, as they stand in the `__metadata__` of a safetensors file. */
+/** Options as texts, as they stand in the `__metadata__` of a safetensors file and among the parameters of other protocols. */
 import { parsed } from './safetensors-header.ts';
 
 /** What libraries that save tensors write of themselves. */
@@ -6,6 +6,8 @@ const OF_THE_FILE = new Set(['format', 'total_size']);
 
 /** More than any route has. */
 const MOST_OPTIONS = 64;
+/** As many as the header of a safetensors file may have. */
+const MOST_CHARACTERS = 2 ** 20;
 
 /** The options that texts spell: those that are for the file alone are left out. */
 export function optionsOfTexts(metadata: ReadonlyMap<string, string>): Map<string, unknown> {
@@ -16,6 +18,16 @@ export function optionsOfTexts(metadata: ReadonlyMap<string, string>): Map<strin
     if (!OF_THE_FILE.has(name)) options.set(name, isRead ? spelled(name, text) : text);
   }
   return options;
+}
+
+/** The options among parameters that are texts, as above, or plain JSON. */
+export function optionsOfParameters(parameters: Readonly<Record<string, unknown>>): Map<string, unknown> {
+  const entries = Object.entries(parameters);
+  const characters = entries.reduce((sum, [, value]) => sum + (typeof value === 'string' ? value.length : 0), 0);
+  const isRead = entries.length <= MOST_OPTIONS && characters <= MOST_CHARACTERS;
+  return new Map(
+    entries.map(([name, value]) => [name, isRead && typeof value === 'string' ? spelled(name, value) : value]),
+  );
 }
 
 /**

@@ -2,20 +2,18 @@
 
 import { pointerTo, RequestError } from '../errors.ts';
 import type { Memory } from '../tensor/memory.ts';
-import { elementCount, type InputTensor, type Precision } from '../tensor/tensor.ts';
-import { halvesFromBytes, ITEM_BYTES, isHalf, readSafetensorsDtype, tensorFromBytes } from './dtype.ts';
-import { ElementBudget, positionOf, readShape } from './elements.ts';
-import { readJson, readPrecision } from './json.ts';
+import { elementCount, type InputTensor } from '../tensor/tensor.ts';
+import { binaryTensor, ITEM_BYTES, readSafetensorsDtype } from './dtype.ts';
+import { ElementBudget, readShape } from './elements.ts';
+import { readPrecision } from './json.ts';
 import { optionOfTensor } from './option-tensors.ts';
 import { optionsOfTexts } from './option-texts.ts';
 import { type HeaderEntry, readHeader } from './safetensors-header.ts';
+import { readSingles, withoutSingles } from './singles.ts';
 import type { AnswerTensor, CodecSetting, NonFinite, TensorFields, TensorRequest } from './tensor-request.ts';
 import { unknownField } from './unknown-field.ts';
 
-/**
- * Reads a request in safetensors. Aligned float32 tensors stay where they are: they are views of `body`. So do halves of a
- * float32 request, but for those of a mask: whoever opens it has them widened where they are loaded, or all at once.
- */
+/** Reads a request in safetensors. Tensors that can stay where they are, see dtype.ts, are views of `body`. */
 export function readSafetensors(
   body: Uint8Array,
   fields: TensorFields,
@@ -23,7 +21,8 @@ export function readSafetensors(
   allocate: Memory,
 ): TensorRequest {
   const { entries, metadata } = readHeader(body);
-  const { options, singles } = readOptionTexts(metadata, fields);
+  const rule = 'must be a tensor of the file, not a text in its __metadata__';
+  const { options, singles } = withoutSingles(optionsOfTexts(metadata), fields, rule);
   const precision = readPrecision(options.precision);
   const budget = new ElementBudget(setting);
   const tensors = new Map<string, InputTensor>(readSingles(singles, { precision, fields, setting, allocate }));
@@ -52,36 +51,10 @@ export function readSafetensors(
       const detail = `The data of ${field} has ${end - start} bytes, but its shape and ${dtype} ask for ${needed}`;
       throw new RequestError('invalid_safetensors', detail, { pointer: pointerTo(field) });
     }
-    budget.take(elementCount(shape), field);
     const bytes = new Uint8Array(body.buffer, body.byteOffset + start, end - start);
-    const locate = (index: number) => pointerTo(field, ...positionOf(index, shape));
-    const isKept = isHalf(dtype) && precision === 'float32' && !reading.kind.minusInfinity;
-    const tensor = isKept
-      ? halvesFromBytes(bytes, { dtype, shape }, reading, locate)
-      : tensorFromBytes(bytes, { dtype, shape }, reading, locate);
-    tensors.set(field, tensor);
+    tensors.set(field, binaryTensor(bytes, { dtype, shape }, reading));
   }
   return { precision, tensors, nonFinite, options, form: 'nested' };
-}
-
-type Values = Record<string, unknown>;
-
-/** Options, and the tensors of few numbers that stand among them. */
-function readOptionTexts(
-  metadata: ReadonlyMap<string, string>,
-  fields: TensorFields,
-): { options: Values; singles: Values } {
-  const options: Values = Object.create(null);
-  const singles: Values = Object.create(null);
-  for (const [name, value] of optionsOfTexts(metadata)) {
-    const isTensor = Object.hasOwn(fields, name);
-    if (isTensor && !fields[name].single) {
-      const detail = `${name} must be a tensor of the file, not a text in its __metadata__`;
-      throw new RequestError('invalid_tensor', detail, { pointer: pointerTo(name) });
-    }
-    (isTensor ? singles : options)[name] = value;
-  }
-  return { options, singles };
 }
 
 /** Names of tensors in an error: more than these fill nobody's screen. */
@@ -98,22 +71,6 @@ function unknownTensors(unknown: readonly string[], sent: ReadonlySet<string>, f
   const lack = missing.length === 0 ? '' : `, and ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`;
   const detail = `There is no field of the name ${names.join(', ')}${more}; the tensors of this route are ${known.join(', ')}${lack}`;
   return new RequestError('unknown_field', detail, { pointer: pointerTo(unknown[0]) });
-}
-
-interface SinglesReading {
-  precision: Precision;
-  fields: TensorFields;
-  setting: CodecSetting;
-  allocate: Memory;
-}
-
-/** Tensors of few numbers that stand among the options: they are read as they would be in a body of JSON. */
-function readSingles(
-  singles: Values,
-  { precision, fields, setting, allocate }: SinglesReading,
-): ReadonlyMap<string, InputTensor> {
-  if (Object.keys(singles).length === 0) return new Map();
-  return readJson(Buffer.from(JSON.stringify({ precision, ...singles })), fields, setting, allocate).tensors;
 }
 
 const SAFETENSORS_DTYPES = { float64: 'F64', float32: 'F32', bool: 'BOOL' } as const;

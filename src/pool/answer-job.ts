@@ -1,5 +1,5 @@
 import { RequestError } from '../errors.ts';
-import type { ComputeRequest, JobAnswer, JobRequest } from '../requests/request.ts';
+import type { ComputeRequest, JobAnswer, JobRequest, WrittenAnswer } from '../requests/request.ts';
 import type { Advanced, Completion, Encoded, Opened, OpenedHere, Task } from '../tasks/tasks.ts';
 import { Ending, type PoolJob } from './pool-job.ts';
 import { StageWalk } from './stage-walk.ts';
@@ -171,13 +171,13 @@ export class AnswerJob implements PoolJob<JobAnswer> {
   }
 
   #settle(
-    { contentType, pieces }: Pick<JobAnswer, 'contentType' | 'pieces'>,
+    { contentType, jsonBytes, pieces }: WrittenAnswer,
     memory: readonly SharedArrayBuffer[],
     encode: number,
   ): void {
     const { decode, compute } = this.#ms;
     const queue = Math.max(0, performance.now() - this.#born - decode - compute - encode);
-    this.#ending.resolve({ contentType, pieces, memory, timings: { decode, queue, compute, encode } });
+    this.#ending.resolve({ contentType, jsonBytes, pieces, memory, timings: { decode, queue, compute, encode } });
   }
 }
 

@@ -1,5 +1,6 @@
 import { type ExampleAnswer, exampleAnswerNumbers } from './examples/example-answer.ts';
 import { writeExampleAnswer } from './examples/example-writing.ts';
+import type { WrittenAnswer } from './request.ts';
 import { type TensorAnswer, tensorAnswerNumbers } from './tensors/tensor-answer.ts';
 import { type AnswerPlace, writeTensorAnswer } from './tensors/tensor-writing.ts';
 import { type TextAnswer, textAnswerNumbers } from './words/text-answer.ts';
@@ -29,10 +30,19 @@ const SHOWN_MS = 0.5;
 const FLOAT64_TIMES = 5;
 
 /** Writes the answer in its format; pieces that are nothing but the bytes of results may stay where these are. */
-export function writeAnswer(plan: AnswerPlan, place: AnswerPlace): { contentType: string; pieces: Uint8Array[] } {
-  const contentType = MEDIA_TYPE[plan.format];
-  if (plan.kind === 'tensors') return { contentType, pieces: writeTensorAnswer(plan, place) };
-  return { contentType, pieces: plan.kind === 'text' ? writeTextAnswer(plan) : writeExampleAnswer(plan) };
+export function writeAnswer(plan: AnswerPlan, place: AnswerPlace): WrittenAnswer {
+  if (plan.kind === 'tensors') {
+    const written = writeTensorAnswer(plan, place);
+    return { contentType: typeOf(plan, written), ...written };
+  }
+  const pieces = plan.kind === 'text' ? writeTextAnswer(plan) : writeExampleAnswer(plan);
+  return { contentType: MEDIA_TYPE[plan.format], pieces };
+}
+
+/** Of the Open Inference Protocol JSON, or JSON with bytes behind it. */
+function typeOf({ format }: TensorAnswer, { jsonBytes }: Pick<WrittenAnswer, 'jsonBytes'>): string {
+  if (format !== 'inference') return MEDIA_TYPE[format];
+  return jsonBytes === undefined ? MEDIA_TYPE.json : 'application/octet-stream';
 }
 
 /** Numbers that writing the answer has to read or turn into its format, about. */
@@ -44,12 +54,24 @@ export function answerNumbers(plan: AnswerPlan): number {
 /** What writing the answer costs, about. */
 export function writingMs(plan: AnswerPlan): number {
   const isFloat64 = plan.kind === 'tensors' && plan.problem.precision === 'float64';
-  const isShown = plan.format === 'text' || plan.format === 'svg';
-  const numbersMs = answerNumbers(plan) * NUMBER_MS[plan.format] * (isFloat64 ? FLOAT64_TIMES : 1);
+  const format = numbersFormat(plan);
+  const isShown = format === 'text' || format === 'svg';
+  const numbersMs = answerNumbers(plan) * NUMBER_MS[format] * (isFloat64 ? FLOAT64_TIMES : 1);
   return isShown ? SHOWN_MS + numbersMs : numbersMs;
 }
 
 /** Whether writing the answer keeps a thread busy for more than a few slices. */
 export function isLongAnswer(plan: AnswerPlan): boolean {
-  return answerNumbers(plan) >= LONG_ANSWER_NUMBERS[plan.format];
+  return answerNumbers(plan) >= LONG_ANSWER_NUMBERS[numbersFormat(plan)];
+}
+
+/** The format that the numbers of an answer cost as much as in. */
+function numbersFormat(plan: AnswerPlan): keyof typeof NUMBER_MS {
+  if (plan.format !== 'inference') return plan.format;
+  const { outputs, isBinary } = plan.asked;
+  return outputs === undefined ? formOf(isBinary) : formOf(outputs.every((output) => output.isBinary));
+}
+
+function formOf(isBinary: boolean): 'safetensors' | 'json' {
+  return isBinary ? 'safetensors' : 'json';
 }

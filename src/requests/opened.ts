@@ -3,14 +3,13 @@ import type { Stage } from '../attention/plan.ts';
 import type { StepLimits, StepPlan, Stepping } from '../attention/step-plan.ts';
 import type { Subject } from '../attention/steps.ts';
 import type { AnswerPlan } from './answer.ts';
+import type { WrittenAnswer } from './request.ts';
 import type { HandedOver } from './request-memory.ts';
 import type { RunLabels, RunWords } from './run-labels.ts';
 
 /** A small request, which is answered in one go. Times are in ms. */
-export interface Answered {
+export interface Answered extends WrittenAnswer {
   kind: 'answered';
-  contentType: string;
-  pieces: Uint8Array[];
   decodeMs: number;
   computeMs: number;
   encodeMs: number;

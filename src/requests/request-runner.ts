@@ -173,9 +173,9 @@ export class RequestRunner {
     const start = performance.now();
     this.#runAll(stages);
     const computed = performance.now();
-    const { contentType, pieces } = writeAnswer(answer, keeping);
+    const written = writeAnswer(answer, keeping);
     const computeMs = computed - start;
-    return { kind: 'answered', contentType, pieces, decodeMs, computeMs, encodeMs: performance.now() - computed };
+    return { kind: 'answered', ...written, decodeMs, computeMs, encodeMs: performance.now() - computed };
   }
 
   #runAll(stages: readonly Stage[]): void {

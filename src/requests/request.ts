@@ -17,8 +17,14 @@ interface Received<Kind> {
   accept: string | undefined;
 }
 
-/** Tensors in. */
-export type TensorsRequest = Received<'attention' | 'multi-head'>;
+/** Tensors in; of the Open Inference Protocol when it says where its JSON ends. */
+export type TensorsRequest = Received<'attention' | 'multi-head'> & { inference?: InferenceFraming };
+
+/** How the body of a request of the Open Inference Protocol is made up. */
+export interface InferenceFraming {
+  /** The bytes of its JSON, with tensors behind it; undefined: nothing says that any of it is not JSON. */
+  jsonBytes: number | undefined;
+}
 
 /** Words in. */
 export type WordsRequest = Received<'text'>;
@@ -46,10 +52,16 @@ export interface Timings {
   encode: number;
 }
 
-/** A finished answer: pieces to be sent one after another. */
-export interface JobAnswer {
+/** An answer as it is written: pieces to be sent one after another. */
+export interface WrittenAnswer {
   contentType: string;
+  /** Of an answer of the Open Inference Protocol with tensors behind its JSON: the bytes of that. */
+  jsonBytes?: number;
   pieces: Uint8Array[];
+}
+
+/** A finished answer. */
+export interface JobAnswer extends WrittenAnswer {
   /** What pieces lie in, to be given back to the pool when they have gone; they must not be read after that. */
   memory: readonly SharedArrayBuffer[];
   timings: Timings;

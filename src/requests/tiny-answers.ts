@@ -35,8 +35,8 @@ export class TinyAnswers {
     const answered = this.#runner.answerTiny(request, keeping);
     this.#settings.memory.giveBack(this.#runner.takeSpare());
     if (answered === undefined) return undefined;
-    const { contentType, pieces, decodeMs, computeMs, encodeMs } = answered;
+    const { contentType, jsonBytes, pieces, decodeMs, computeMs, encodeMs } = answered;
     const timings = { decode: decodeMs, queue: 0, compute: computeMs, encode: encodeMs };
-    return { contentType, pieces, memory: [], timings };
+    return { contentType, jsonBytes, pieces, memory: [], timings };
   }
 }

@@ -7,7 +7,7 @@ import type { Candidate, KernelChoice } from '../kernels/select.ts';
 import type { AnswerPlan } from '../requests/answer.ts';
 import type { RequestLimits } from '../requests/open-context.ts';
 import type { Answered, Planned, RunOpened } from '../requests/opened.ts';
-import type { ComputeRequest, Fault, TokenRequest } from '../requests/request.ts';
+import type { ComputeRequest, Fault, TokenRequest, WrittenAnswer } from '../requests/request.ts';
 import type { RunTask } from '../requests/request-runner.ts';
 import type { Elsewhere, Tokenized, TokenSettings } from '../requests/tokens/token-runner.ts';
 import type { TokenizeRest } from '../requests/tokens/tokenize-job.ts';
@@ -127,9 +127,7 @@ export interface Advanced {
   encoded?: Encoded;
 }
 
-export interface Encoded {
-  contentType: string;
-  pieces: Uint8Array[];
+export interface Encoded extends WrittenAnswer {
   /** Which buffers of the task's memory the pieces lie in. */
   uses: number[];
   ms: number;

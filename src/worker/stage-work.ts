@@ -70,9 +70,9 @@ export class StageWork {
 /** Writes an answer; what can stay in the memory of its results does. */
 export function encode({ answer, memory }: Writing): Encoded {
   const start = performance.now();
-  const { contentType, pieces } = writeAnswer(answer, 'in place');
-  const placed = within(memory, pieces);
-  return { contentType, ...placed, ms: performance.now() - start };
+  const written = writeAnswer(answer, 'in place');
+  const placed = within(memory, written.pieces);
+  return { ...written, ...placed, ms: performance.now() - start };
 }
 
 /** Pieces that lie in `memory` stay there; those in other shared memory, such as a body's, are copied. */

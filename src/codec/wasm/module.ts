@@ -28,6 +28,7 @@ interface JsonExports {
   place(): number;
   peek(): number;
   walk(watched: number): number;
+  walkItems(watched: number): number;
   hasWideCharacters(): number;
   passNumber(value: number): void;
   beginTensor(isWide: boolean, isMask: boolean, isList: boolean, most: number): void;

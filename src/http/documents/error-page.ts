@@ -38,7 +38,8 @@ const body = `<main>
 <h1>Error codes</h1>
 <p>Every error is <code>application/problem+json</code> (RFC 9457) with one of these codes in <code>code</code>. <code>pointer</code> names the
 field that is wrong (RFC 6901), <code>offset</code> the byte that cannot be read, <code>instance</code> the id of the request, as in
-<code>x-request-id</code>. 503 says in <code>Retry-After</code> when to try again. Which codes a route can answer stands in <a href="/docs">its
+<code>x-request-id</code>. 503 says in <code>Retry-After</code> when to try again. Under <code>/v2</code> an
+error is one sentence, as the Open Inference Protocol has it, with 400 in place of 422; its code stands in the log. Which codes a route can answer stands in <a href="/docs">its
 description</a>.</p>
 <table>
 <thead><tr><th>code</th><th>status</th><th>meaning</th></tr></thead>

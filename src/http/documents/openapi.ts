@@ -29,6 +29,7 @@ export function openapi(app: FastifyInstance): void {
         { name: 'examples', description: 'The lesson on attention, as requests with answers that are computed now.' },
         { name: 'runs', description: 'Computations whose steps can be watched.' },
         { name: 'tokens', description: 'Text to tokens and back, with places.' },
+        { name: 'inference', description: 'The same as models of the Open Inference Protocol v2.' },
         { name: 'operations', description: 'Probes and information for operators.' },
       ],
     },

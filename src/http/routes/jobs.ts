@@ -35,8 +35,13 @@ export interface JobSetting {
   streams: Streams;
 }
 
+/** Says how many bytes of a body are JSON, in the Open Inference Protocol. */
+export const JSON_LENGTH_HEADER = 'inference-header-content-length';
+
 /** The headers that tell how a body is to be read and its answer written. */
-export type FormatHeaders = Pick<FastifyRequest['headers'], 'content-type' | 'accept'>;
+export type FormatHeaders = Pick<FastifyRequest['headers'], 'content-type' | 'accept'> & {
+  [JSON_LENGTH_HEADER]?: string | string[] | undefined;
+};
 
 /**
  * Gives the answerer of jobs: it runs a job for as long as its client is there, gives its body back, and sends what comes of
@@ -69,7 +74,7 @@ export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'stre
 
   /** Pieces go out one after another, as the client takes them; a client that takes nothing loses its connection. */
   function send(
-    { contentType, pieces, memory, timings }: JobAnswer,
+    { contentType, jsonBytes, pieces, memory, timings }: JobAnswer,
     request: FastifyRequest,
     reply: FastifyReply,
   ): FastifyReply {
@@ -77,6 +82,7 @@ export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'stre
     const bytes = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
     const buffers = pieces.map((piece) => Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
     reply.type(contentType).headers({ 'content-length': bytes, 'server-timing': serverTiming(timings) });
+    if (jsonBytes !== undefined) reply.header(JSON_LENGTH_HEADER, jsonBytes);
     held.add(bytes);
     const onGone = () => {
       held.give(bytes);

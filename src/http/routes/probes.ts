@@ -1,30 +1,24 @@
 /** What operators and their machines ask: does it live, is it ready, what is it. */
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../../config/config.ts';
-import { RequestError, shuttingDown } from '../../errors.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
 import { type Info, infoRoute, liveRoute, readyRoute } from '../documents/probe-schemas.ts';
 import { product } from '../documents/product.ts';
-import type { Connections } from '../transport/connections.ts';
+import { type Readiness, requireReady } from './readiness.ts';
 
 /** What the probes look at. */
 export type Probed = Pick<AttentionPool, 'isReady' | 'refusal' | 'kernel' | 'load'>;
 
 const quiet = { quiet: true };
 
-export interface ProbesParts {
-  pool: Probed;
-  config: Config;
-  connections: Pick<Connections, 'isDraining'>;
-}
+export type ProbesParts = Readiness & { pool: Probed; config: Config };
 
-export function probeRoutes(app: FastifyInstance, { pool, config, connections }: ProbesParts): void {
+export function probeRoutes(app: FastifyInstance, parts: ProbesParts): void {
+  const { pool, config } = parts;
   app.get('/health/live', { schema: liveRoute, config: quiet }, async () => ({ status: 'live' }));
 
   app.get('/health/ready', { schema: readyRoute, config: quiet }, async () => {
-    if (connections.isDraining) throw shuttingDown();
-    if (!pool.isReady) throw new RequestError('not_ready', 'the kernels are still being tested');
-    if (pool.refusal !== undefined) throw pool.refusal;
+    requireReady(parts);
     return { status: 'ready' };
   });
 

@@ -11,6 +11,7 @@ import type { HeldBytes } from '../transport/held-bytes.ts';
 import type { Origins } from '../transport/origins.ts';
 import { attentionRoutes } from './attention.ts';
 import { exampleRoutes } from './example-routes.ts';
+import { inferenceRoutes } from './inference.ts';
 import type { Attention } from './jobs.ts';
 import { type Probed, probeRoutes } from './probes.ts';
 import { streamRoute } from './stream.ts';
@@ -48,4 +49,5 @@ export function routes(app: FastifyInstance, setting: RoutesSetting): void {
   app.register(async (own) => textRoutes(own, setting));
   app.register(async (own) => exampleRoutes(own, setting));
   app.register(async (own) => tokenRoutes(own, { ...setting, pool }));
+  app.register(async (own) => inferenceRoutes(own, setting));
 }

@@ -5,9 +5,10 @@ import type { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, RequestError } from '../../errors.ts';
-import { PROBLEM_TYPE, problemHeaders, problemOf } from '../../problem-document.ts';
+import { PROBLEM_TYPE, problemOf } from '../../problem-document.ts';
 import { announcedLength } from './body.ts';
 import type { Connections } from './connections.ts';
+import { toldAt } from './error-forms.ts';
 import { isWaiting } from './expectation.ts';
 import type { Origins } from './origins.ts';
 
@@ -42,7 +43,7 @@ function fits(path: string, url: string): boolean {
   return parts.length === pattern.length && pattern.every((part, i) => part === parts[i] || /^:.+$/.test(part));
 }
 
-/** Sends the problem document of an error. */
+/** Sends the problem document of an error, or what its path has in place of one. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   if (reply.raw.destroyed || request.raw.socket.destroyed) {
     // The client has gone, and with it whatever it would have read.
@@ -52,12 +53,9 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const problem = problemOf(error, request.id);
   request.problem = problem.code;
   if (problem.code === 'internal') request.log.error({ err: error }, 'a bug of ours');
-  const document = Buffer.from(JSON.stringify(problem));
-  reply
-    .code(problem.status)
-    .headers(problemHeaders(problem, error))
-    .type(PROBLEM_TYPE)
-    .header('content-length', document.byteLength);
+  const { status, headers, type, body } = toldAt(request.url, problem, error);
+  const document = Buffer.from(JSON.stringify(body));
+  reply.code(status).headers(headers).type(type).header('content-length', document.byteLength);
   if (!leavesRest(request.raw)) {
     reply.send(document);
     return;

@@ -30,6 +30,6 @@ export function workedOut(answer: ExampleAnswer): WorkedExample {
 
 /** What the route of the request would answer. */
 function bodyOf(answer: TensorAnswer | TextAnswer): unknown {
-  const pieces = answer.kind === 'text' ? writeTextAnswer(answer) : writeTensorAnswer(answer, 'copied');
+  const pieces = answer.kind === 'text' ? writeTextAnswer(answer) : writeTensorAnswer(answer, 'copied').pieces;
   return JSON.parse(Buffer.concat(pieces).toString());
 }

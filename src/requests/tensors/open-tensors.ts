@@ -7,13 +7,15 @@ import {
   attentionTensorFields,
   type OutputName,
 } from '../../codec/attention-options.ts';
+import { MODELS } from '../../codec/inference/models.ts';
+import { readInference } from '../../codec/inference/read.ts';
 import { innerNames } from '../../codec/inner-names.ts';
 import { readJson } from '../../codec/json.ts';
-import { answerType, requestType, type TensorFormat } from '../../codec/media-type.ts';
+import { answerType, requestType } from '../../codec/media-type.ts';
 import { multiHeadOptions, multiHeadTensorFields } from '../../codec/multi-head-options.ts';
 import { readOptions } from '../../codec/read-options.ts';
 import { readSafetensors } from '../../codec/safetensors.ts';
-import type { TensorFields, TensorRequest } from '../../codec/tensor-request.ts';
+import type { TensorRequest } from '../../codec/tensor-request.ts';
 import { RequestError } from '../../errors.ts';
 import { mayLeaveFloat32 } from '../../kernels/range.ts';
 import { allocateFloats } from '../../tensor/memory.ts';
@@ -23,8 +25,8 @@ import { needsFloats, readProblem } from '../problems/attention-problem.ts';
 import { readMultiHead } from '../problems/multi-head-problem.ts';
 import { widenTensors } from '../problems/named-tensors.ts';
 import { inRank } from '../problems/sizes.ts';
-import type { TensorsRequest } from '../request.ts';
-import type { TensorAnswer } from './tensor-answer.ts';
+import type { InferenceFraming, TensorsRequest } from '../request.ts';
+import type { TensorAnswer, WrittenAs } from './tensor-answer.ts';
 import { checkShown, readNames } from './tensor-names.ts';
 
 /**
@@ -33,35 +35,46 @@ import { checkShown, readNames } from './tensor-names.ts';
  * @throws RequestError
  */
 export function openTensors(request: TensorsRequest, context: OpenContext): OpenedRequest<TensorAnswer> {
-  const format = answerType(request.contentType, request.accept);
-  const setting = { format, isJson: requestType(request.contentType) === 'json', context };
-  return request.kind === 'attention'
-    ? openAttention(readBody(request, attentionTensorFields, setting, attentionOptionTensors), setting)
-    : openMultiHead(readBody(request, multiHeadTensorFields, setting), setting);
+  const { body, setting } =
+    request.inference === undefined ? readOwn(request, context) : readOther(request, request.inference, context);
+  return request.kind === 'attention' ? openAttention(body, setting) : openMultiHead(body, setting);
 }
 
 interface Setting {
-  format: TensorFormat;
-  /** How the body came. */
+  writtenAs: WrittenAs;
+  /** Whether its numbers came without a dtype. */
   isJson: boolean;
   context: OpenContext;
 }
 
-function readBody(
-  { body }: TensorsRequest,
-  fields: TensorFields,
-  { isJson, context }: Setting,
-  optionTensors?: ReadonlySet<string>,
-): TensorRequest {
+interface ReadBody {
+  body: TensorRequest;
+  setting: Setting;
+}
+
+/** A body in one of our own formats. */
+function readOwn({ kind, body, contentType, accept }: TensorsRequest, context: OpenContext): ReadBody {
+  const isJson = requestType(contentType) === 'json';
+  const setting = { writtenAs: { format: answerType(contentType, accept) }, isJson, context };
+  const [fields, optionTensors] =
+    kind === 'attention' ? [attentionTensorFields, attentionOptionTensors] : [multiHeadTensorFields];
   const { maxElements, memory, kernel } = context;
   const read = isJson ? readJson : readSafetensors;
-  return read(body, fields, { maxElements, allFinite: kernel.allFinite, optionTensors }, memory);
+  return { body: read(body, fields, { maxElements, allFinite: kernel.allFinite, optionTensors }, memory), setting };
+}
+
+/** A body of the Open Inference Protocol. */
+function readOther({ kind, body }: TensorsRequest, { jsonBytes }: InferenceFraming, context: OpenContext): ReadBody {
+  const { maxElements, memory, kernel } = context;
+  const limits = { maxElements, allFinite: kernel.allFinite };
+  const { request, asked } = readInference({ body, jsonBytes }, MODELS[kind], limits, memory);
+  return { body: request, setting: { writtenAs: { format: 'inference', asked }, isJson: false, context } };
 }
 
 /** What a request means that has nothing but tensors. */
 const NO_OPTIONS = innerNames(readOptions(attentionOptions, {}, attentionTensorFields));
 
-function openAttention(body: TensorRequest, { format, isJson, context }: Setting): OpenedRequest<TensorAnswer> {
+function openAttention(body: TensorRequest, { writtenAs, isJson, context }: Setting): OpenedRequest<TensorAnswer> {
   const { memory } = context;
   const options =
     Object.keys(body.options).length === 0
@@ -82,9 +95,9 @@ function openAttention(body: TensorRequest, { format, isJson, context }: Setting
     blanksPadding: context.isWatched ?? false,
   });
   const names = readNames(options, problem);
-  if (isShown(format)) checkShown(problem);
-  const wanted: Wanted = isShown(format)
-    ? shown(format === 'text' && names.focus !== undefined && canBeWorked(problem))
+  if (isShown(writtenAs)) checkShown(problem);
+  const wanted: Wanted = isShown(writtenAs)
+    ? shown(writtenAs.format === 'text' && names.focus !== undefined && canBeWorked(problem))
     : {
         weights: outputs.has('weights'),
         averageWeights: false,
@@ -94,7 +107,7 @@ function openAttention(body: TensorRequest, { format, isJson, context }: Setting
       };
   checkOutputSize(problem, wanted, context, {
     more: outputs.has('present') ? presentElements(problem) : 0,
-    pointer: isShown(format) || outputs.size === 0 ? '/query' : '/outputs',
+    pointer: isShown(writtenAs) || outputs.size === 0 ? '/query' : '/outputs',
   });
   const { batch, numHeads, queryLength, keyLength, valueDim } = problem;
   const shape = [batch, numHeads, queryLength, valueDim] as const;
@@ -114,14 +127,14 @@ function openAttention(body: TensorRequest, { format, isJson, context }: Setting
       weightsShape: inRank(rank, [batch, numHeads, queryLength, keyLength].slice(0, 3)).concat(keyLength),
       rank,
       names,
-      format,
+      ...writtenAs,
       form: options.tensorFormat ?? body.form,
       kernel: problem.precision === 'float64' ? 'reference' : context.kernel.name,
     },
   };
 }
 
-function openMultiHead(body: TensorRequest, { format, isJson, context }: Setting): OpenedRequest<TensorAnswer> {
+function openMultiHead(body: TensorRequest, { writtenAs, isJson, context }: Setting): OpenedRequest<TensorAnswer> {
   const { memory } = context;
   const options = innerNames(readOptions(multiHeadOptions, body.options, multiHeadTensorFields));
   const { precision } = body;
@@ -132,11 +145,12 @@ function openMultiHead(body: TensorRequest, { format, isJson, context }: Setting
   );
   const added = [...(body.tensors.has('bias_k') ? ['bias_k'] : []), ...(options.addZeroAttn ? ['0'] : [])];
   const names = readNames(options, problem, added);
-  if (isShown(format)) checkShown(problem);
+  if (isShown(writtenAs)) checkShown(problem);
   const { batch, numHeads, queryLength, keyLength } = problem;
-  const needWeights = options.needWeights || isShown(format);
+  const needWeights = options.needWeights || isShown(writtenAs);
   const averageWeights = needWeights && options.averageAttnWeights;
-  const isWorked = format === 'text' && names.focus !== undefined && !averageWeights && keyLength <= MOST_WORKED;
+  const isWorked =
+    writtenAs.format === 'text' && names.focus !== undefined && !averageWeights && keyLength <= MOST_WORKED;
   const wanted: Wanted = { ...shown(isWorked), weights: needWeights, averageWeights };
   checkOutputSize(problem, wanted, context);
   const grid = attentionGrid(problem, context.kernel.shardCost);
@@ -165,14 +179,14 @@ function openMultiHead(body: TensorRequest, { format, isJson, context }: Setting
         : [...entries, numHeads, queryLength, keyLength],
       rank,
       names,
-      format,
+      ...writtenAs,
       form: options.tensorFormat ?? body.form,
       kernel: problem.precision === 'float64' ? 'reference' : context.kernel.name,
     },
   };
 }
 
-function isShown(format: TensorFormat): boolean {
+function isShown({ format }: WrittenAs): boolean {
   return format === 'text' || format === 'svg';
 }
 

@@ -1,14 +1,20 @@
 import type { AttentionProblem } from '../../attention/problem.ts';
 import type { AttentionResult } from '../../attention/result.ts';
 import type { OutputName } from '../../codec/attention-options.ts';
+import type { Asked } from '../../codec/inference/asked.ts';
 import type { TensorFormat } from '../../codec/media-type.ts';
 import type { TensorForm } from '../../codec/tensor-request.ts';
 import type { Floats, Precision } from '../../tensor/tensor.ts';
 import { MAX_PANELS } from '../../text/heat-map.ts';
 import type { TensorNames } from './tensor-names.ts';
 
+/** How an answer is written: in a format of ours, or in that of the Open Inference Protocol as a request has asked for it. */
+export type WrittenAs = { format: TensorFormat } | { format: 'inference'; asked: Asked };
+
 /** An answer of tensors to a request of tensors. */
-export interface TensorAnswer {
+export type TensorAnswer = TensorResults & WrittenAs;
+
+export interface TensorResults {
   kind: 'tensors';
   /** What was asked for; the problem may have been computed in more. */
   precision: Precision;
@@ -22,7 +28,6 @@ export interface TensorAnswer {
   rank: number;
   /** What the request calls its rows, columns and heads. */
   names: TensorNames;
-  format: TensorFormat;
   form: TensorForm;
   kernel: string;
 }

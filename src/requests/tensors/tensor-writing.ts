@@ -2,52 +2,91 @@ import { floatProblem } from '../../attention/problem.ts';
 import type { AttentionResult } from '../../attention/result.ts';
 import { effectiveKeys, meanPerHead } from '../../attention/statistics.ts';
 import { type Keeping, writeJsonAnswer } from '../../codec/answer.ts';
+import type { Asked } from '../../codec/inference/asked.ts';
+import { writeInference } from '../../codec/inference/write.ts';
+import type { TensorFormat } from '../../codec/media-type.ts';
 import { safetensorsPieces, writeSafetensors } from '../../codec/safetensors.ts';
 import type { AnswerTensor } from '../../codec/tensor-request.ts';
 import { narrowed } from '../../kernels/range.ts';
 import { type Floats, floatTensor, headsOf } from '../../tensor/tensor.ts';
 import { inRank } from '../problems/sizes.ts';
-import type { TensorAnswer } from './tensor-answer.ts';
+import type { WrittenAnswer } from '../request.ts';
+import type { TensorAnswer, TensorResults } from './tensor-answer.ts';
 import { wireNames } from './tensor-names.ts';
 import { pictureOfTensors, printedTensors } from './tensor-view.ts';
 
 /** Whether an answer may lie in the memory of its results, or how it is kept apart from them. */
 export type AnswerPlace = 'in place' | Keeping;
 
+/** The pieces of an answer, and how many bytes of it are JSON where others follow. */
+type Written = Pick<WrittenAnswer, 'jsonBytes' | 'pieces'>;
+
 /** Writes the answer in its format. */
-export function writeTensorAnswer(answer: TensorAnswer, place: AnswerPlace): Uint8Array[] {
-  if (answer.format === 'text') return [Buffer.from(printedTensors(answer))];
-  if (answer.format === 'svg') return [Buffer.from(pictureOfTensors(answer))];
-  const tensors = answerTensors(answer);
-  const { batch, numHeads, queryLength, valueDim, scale } = answer.problem;
-  const meta = { kernel: answer.kernel, scale, shape: [batch, numHeads, queryLength, valueDim] };
-  const named = { ...wireNames(answer.names), ...focusOf(answer) };
-  if (answer.format === 'json') {
+export function writeTensorAnswer(answer: TensorAnswer, place: AnswerPlace): Written {
+  if (answer.format === 'inference') return writeInferenceAnswer(answer, place);
+  return { pieces: writeOwn(answer, answer.format, place) };
+}
+
+/** In a format of ours. */
+function writeOwn(answer: TensorAnswer, format: TensorFormat, place: AnswerPlace): Uint8Array[] {
+  if (format === 'text') return [Buffer.from(printedTensors(answer))];
+  if (format === 'svg') return [Buffer.from(pictureOfTensors(answer))];
+  const tensors = answerTensors(answer, () => true);
+  if (format === 'json') {
+    const { named, meta } = aboutOf(answer);
     return writeJsonAnswer(tensors, { ...named, meta }, answer.form, place === 'in place' ? 'copied' : place);
   }
-  const texts = Object.entries(named).map(([name, value]) => [name, JSON.stringify(value)]);
-  const metadata = {
-    ...Object.fromEntries(texts),
-    kernel: meta.kernel,
-    scale: String(scale),
-    shape: JSON.stringify(meta.shape),
-  };
+  const metadata = metadataOf(answer, String);
   return place === 'in place' ? safetensorsPieces(tensors, metadata) : [writeSafetensors(tensors, metadata)];
 }
 
+/** As the Open Inference Protocol has it: what was asked for, in that order. */
+function writeInferenceAnswer(answer: TensorResults & { asked: Asked }, place: AnswerPlace): Written {
+  const { asked, form } = answer;
+  const names = asked.outputs && new Set(asked.outputs.map(({ name }) => name));
+  const tensors = answerTensors(answer, (name) => names?.has(name) ?? true);
+  const parameters = metadataOf(answer, (scale) => scale);
+  return writeInference(tensors, {
+    asked,
+    parameters,
+    isNested: form === 'nested',
+    staysInPlace: place === 'in place',
+  });
+}
+
+/** What an answer tells beside its tensors. */
+function aboutOf(answer: TensorResults) {
+  const { batch, numHeads, queryLength, valueDim, scale } = answer.problem;
+  const meta = { kernel: answer.kernel, scale, shape: [batch, numHeads, queryLength, valueDim] };
+  return { named: { ...wireNames(answer.names), ...focusOf(answer) }, meta };
+}
+
+/** The same where there are only names and texts, and perhaps numbers. */
+function metadataOf<T>(answer: TensorResults, number: (value: number) => T): Record<string, string | T> {
+  const { named, meta } = aboutOf(answer);
+  const texts = Object.entries(named).map(([name, value]) => [name, JSON.stringify(value)]);
+  return {
+    ...Object.fromEntries(texts),
+    kernel: meta.kernel,
+    scale: number(meta.scale),
+    shape: JSON.stringify(meta.shape),
+  };
+}
+
 /** The row that is looked at, and its name. */
-function focusOf({ names: { focus, queries } }: TensorAnswer): { focus?: { text: string; index: number } } {
+function focusOf({ names: { focus, queries } }: TensorResults): { focus?: { text: string; index: number } } {
   return focus === undefined ? {} : { focus: { text: queries?.[focus] ?? String(focus), index: focus } };
 }
 
 /** @throws RequestError `overflow` for numbers that were asked for and that their precision cannot hold */
-function answerTensors(answer: TensorAnswer): AnswerTensor[] {
+function answerTensors(answer: TensorResults, isWanted: (name: string) => boolean): AnswerTensor[] {
   const { precision, problem, result, output, outputs, weightsShape, rank } = answer;
   const { batch, numHeads, numKeyHeads, queryLength, keyLength, headDim, valueDim } = problem;
   const rowShape = inRank(rank, [batch, numHeads, queryLength]);
   const matrixShape = [...rowShape, keyLength];
   const tensors: AnswerTensor[] = [];
   const add = (name: string, shape: readonly number[], data: Floats) => {
+    if (!isWanted(name)) return;
     const isWide = precision === 'float32' && data instanceof Float64Array;
     tensors.push({ name, tensor: floatTensor(shape, isWide ? narrowed(name, data) : data) });
   };

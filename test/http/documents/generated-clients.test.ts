@@ -86,6 +86,15 @@ describe.skipIf(!canRun)('a client that a generator makes', () => {
       live: 'live',
       ready: 'ready',
       kernel: expect.any(String),
+      inferred: [1, 3],
+      inferenceError: expect.stringMatching(/^inputs is missing/),
+      server: ['binary_tensor_data'],
+      inferenceLive: true,
+      inferenceReady: true,
+      model: 'attention',
+      version: ['1'],
+      modelReady: true,
+      versionReady: 'attention',
     });
     expect(told.events).toEqual(name === 'hey' ? ['q', 'z'] : 'text/event-stream; charset=utf-8');
   });

@@ -70,6 +70,15 @@ describe('the OpenAPI document', () => {
         'get /runs/{id}',
         'delete /runs/{id}',
         'get /runs/{id}/events',
+        'get /v2',
+        'get /v2/health/live',
+        'get /v2/health/ready',
+        'get /v2/models/{model}',
+        'get /v2/models/{model}/ready',
+        'get /v2/models/{model}/versions/{version}',
+        'get /v2/models/{model}/versions/{version}/ready',
+        'post /v2/models/{model}/infer',
+        'post /v2/models/{model}/versions/{version}/infer',
       ].sort(),
     );
   });

@@ -120,6 +120,8 @@ describe('the problems of an operation', () => {
       .flatMap((methods) => Object.values(methods))
       .flatMap((operation) => Object.keys(operation.responses).flatMap((status) => listed(operation, Number(status))));
     expect(Object.keys(ERROR_CODES).filter((code) => !everywhere.includes(code))).toEqual([
+      // Of the Open Inference Protocol, whose errors are sentences: in the log.
+      'invalid_inference',
       'unknown_protocol',
       'invalid_message',
       'unknown_subscription',

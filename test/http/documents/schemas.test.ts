@@ -78,7 +78,7 @@ describe('the schemas of the document', () => {
           // A request that shows a mistake has a problem for its answer.
           const isMistaken = Object.entries(responses).some(
             ([status, { content }]) =>
-              Number(status) >= 400 && content?.['application/problem+json'].examples?.[name] !== undefined,
+              Number(status) >= 400 && content?.['application/problem+json']?.examples?.[name] !== undefined,
           );
           if (!isMistaken || contents.indexOf(requestBody?.content) < 0) {
             expect(faultOf(schema, value), `${operationId} ${name}`).toBe('');
@@ -229,6 +229,15 @@ describe('the operations of the document', () => {
       'getExample',
       'getIndex',
       'getRun',
+      'infer',
+      'inferVersion',
+      'inferenceLive',
+      'inferenceModel',
+      'inferenceModelReady',
+      'inferenceModelReadyVersion',
+      'inferenceModelVersion',
+      'inferenceReady',
+      'inferenceServer',
       'info',
       'listExamples',
       'listTokenizers',

@@ -95,5 +95,31 @@ export async function program(baseUrl: string, fetch: typeof globalThis.fetch) {
   told.live = (await client.GET('/health/live')).data?.status;
   told.ready = (await client.GET('/health/ready')).data?.status;
   told.kernel = (await client.GET('/info')).data?.kernel.name;
+
+  const inputs = [
+    { name: 'query', shape: [1, 3], datatype: 'FP32', data: query },
+    { name: 'key', shape: [3, 3], datatype: 'FP32', data: key },
+    { name: 'value', shape: [3, 3], datatype: 'FP32', data: value },
+  ];
+  const model = { path: { model: 'attention' } } as const;
+  const version = { path: { model: 'attention', version: '1' } } as const;
+  const inferred = await client.POST('/v2/models/{model}/infer', {
+    params: model,
+    body: { id: '42', parameters: { scale: 1 }, inputs, outputs: [{ name: 'output' }] },
+  });
+  told.inferred = typeof inferred.data === 'object' ? inferred.data.outputs[0].shape : inferred.error;
+  const unknown = await client.POST('/v2/models/{model}/versions/{version}/infer', {
+    params: version,
+    body: { inputs: [] },
+  });
+  told.inferenceError = unknown.error?.error;
+  told.server = (await client.GET('/v2')).data?.extensions;
+  told.inferenceLive = (await client.GET('/v2/health/live')).data?.live;
+  told.inferenceReady = (await client.GET('/v2/health/ready')).data?.ready;
+  told.model = (await client.GET('/v2/models/{model}', { params: model })).data?.name;
+  told.version = (await client.GET('/v2/models/{model}/versions/{version}', { params: version })).data?.versions;
+  told.modelReady = (await client.GET('/v2/models/{model}/ready', { params: model })).data?.ready;
+  const path = '/v2/models/{model}/versions/{version}/ready';
+  told.versionReady = (await client.GET(path, { params: version })).data?.name;
   return told;
 }

@@ -91,5 +91,27 @@ export async function program(baseUrl: string, fetch: typeof globalThis.fetch) {
   told.live = (await spotlight.live()).data?.status;
   told.ready = (await spotlight.ready()).data?.status;
   told.kernel = (await spotlight.info()).data?.kernel.name;
+
+  const inputs = [
+    { name: 'query', shape: [1, 3], datatype: 'FP32', data: query },
+    { name: 'key', shape: [3, 3], datatype: 'FP32', data: key },
+    { name: 'value', shape: [3, 3], datatype: 'FP32', data: value },
+  ];
+  const model = { path: { model: 'attention' } } as const;
+  const version = { path: { model: 'attention', version: '1' } } as const;
+  const inferred = await spotlight.infer({
+    ...model,
+    body: { id: '42', parameters: { scale: 1 }, inputs, outputs: [{ name: 'output' }] },
+  });
+  const { data } = inferred;
+  told.inferred = typeof data === 'object' && 'outputs' in data ? data.outputs[0].shape : inferred.error;
+  told.inferenceError = (await spotlight.inferVersion({ ...version, body: { inputs: [] } })).error?.error;
+  told.server = (await spotlight.inferenceServer()).data?.extensions;
+  told.inferenceLive = (await spotlight.inferenceLive()).data?.live;
+  told.inferenceReady = (await spotlight.inferenceReady()).data?.ready;
+  told.model = (await spotlight.inferenceModel(model)).data?.name;
+  told.version = (await spotlight.inferenceModelVersion(version)).data?.versions;
+  told.modelReady = (await spotlight.inferenceModelReady(model)).data?.ready;
+  told.versionReady = (await spotlight.inferenceModelReadyVersion(version)).data?.name;
   return told;
 }

@@ -3,6 +3,6 @@
 export { emptyRegion } from './elements';
 export { POWERS, REGION, REGION_BYTES, RESULTS, SIZES, WINDOW, WINDOW_BYTES } from './memory';
 export { begin, beginTensor, passNumber, readTensor } from './tensor';
-export { hasWideCharacters, peek, walk } from './walk';
+export { hasWideCharacters, peek, walk, walkItems } from './walk';
 export { place, setWindow } from './window';
 export { beginWriting, writeElements } from './write';

@@ -23,3 +23,5 @@ export const TOO_DEEP: i32 = 9;
 export const TOO_MANY_ARRAYS: i32 = 10;
 export const TOO_MANY_OBJECTS: i32 = 11;
 export const TOO_MANY_ITEMS: i32 = 12;
+/** An item of the watched array starts at `at`. */
+export const ITEM: i32 = 13;

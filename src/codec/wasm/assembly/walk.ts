@@ -21,6 +21,7 @@ import { numberEnd, readNumber } from './number';
 import { NAME_END, NAME_START, setResult } from './results';
 import {
   CLOSED,
+  ITEM,
   MEMBER,
   OK,
   TEXT_END,
@@ -97,6 +98,23 @@ export function walk(watched: i32): i32 {
     if (depth < watched) return CLOSED;
     if (state == AFTER) return VALUE_END;
     if (state == VALUE && load<u8>(NESTING + <usize>depth) != 0) state = MEMBER_VALUE;
+  }
+}
+
+/** Walks on until an item of the array at depth `watched` begins, or the array itself ends. */
+export function walkItems(watched: i32): i32 {
+  while (true) {
+    if (depth == watched && (state == FIRST_ITEM || state == VALUE)) {
+      const character = peek();
+      if (character < 0) return unexpected(at);
+      if (state == VALUE || character != CLOSE_ARRAY) {
+        state = VALUE;
+        return ITEM;
+      }
+    }
+    const status = step();
+    if (status != OK) return status;
+    if (depth < watched) return CLOSED;
   }
 }
 

@@ -1,5 +1,6 @@
 import { attentionExamples } from './attention-examples.ts';
 import type { Example } from './example.ts';
+import { inferExamples, inferenceServerExample } from './inference-examples.ts';
 import { lessonExample, lessonListExample } from './lesson-examples.ts';
 import { multiHeadExamples } from './multi-head-examples.ts';
 import { runStartExamples } from './run-examples.ts';
@@ -61,4 +62,8 @@ export const examples: Record<string, Record<string, readonly Example[]>> = {
   '/detokenize': { post: detokenizeExamples },
   '/decode': { post: decodeExamples },
   '/tokenizers': get(tokenizersExample),
+  '/v2': get(inferenceServerExample),
+  '/v2/health/live': get({ live: true }),
+  '/v2/health/ready': get({ live: true, ready: true }),
+  '/v2/models/{model}/infer': { post: inferExamples },
 };
