@@ -33,8 +33,11 @@ export async function faultsOfService(container, url) {
   const faults = [];
   const expect = (isRight, fault) => isRight || faults.push(fault);
 
-  const isReady = await untilReady(container, url);
-  if (!isReady) return [`it does not come to serve: ${container.said()}`];
+  let hasEnded = false;
+  container.ended.then(() => (hasEnded = true));
+  const answers = () => fetch(`${url}/health/ready`).catch(() => undefined);
+  if (!(await until(async () => hasEnded || (await answers())?.ok)) || hasEnded)
+    return [`it does not come to serve: ${container.said()}`];
   container.exec('spotlight-health');
 
   const answer = await post(`${url}/attention`, QUESTION);
@@ -62,18 +65,24 @@ export async function faultsOfService(container, url) {
   );
 
   container.signal('TERM');
+  // For DRAIN_MS it is not ready, and serves on.
+  await until(async () => (await fetch(`${url}/health/ready`)).status === 503);
+  expect(
+    fails(() => container.exec('spotlight-health')),
+    'its health check says that it is healthy while it drains',
+  );
+  const last = await post(`${url}/attention`, QUESTION);
+  expect(last.output?.length === ANSWER.length, `while it drains it answers ${JSON.stringify(last)}`);
   const code = await container.ended;
   expect(code === 0, `SIGTERM ends it with ${code}: ${container.said()}`);
   expect(!/"level":(50|60)/.test(container.said()), `it logged an error: ${container.said()}`);
   return faults;
 }
 
-async function untilReady(container, url) {
-  let hasEnded = false;
-  container.ended.then(() => (hasEnded = true));
-  for (let turn = 0; turn < 600 && !hasEnded; turn++) {
-    const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
-    if (answer?.ok) return true;
+/** Whether it comes to hold within some 30 s. */
+async function until(condition) {
+  for (let turn = 0; turn < 600; turn++) {
+    if (await condition()) return true;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return false;

@@ -12,8 +12,8 @@ if (!hasSystemd) console.log('skipped: the unit is verified where there is syste
 describe('the unit for systemd', () => {
   it('waits longer than the server takes to end', () => {
     const [, seconds] = /^TimeoutStopSec=(\d+)$/m.exec(unit) ?? [];
-    // DRAIN_MS is 5 s where nobody sets it.
-    expect(Number(seconds) * 1000).toBeGreaterThan(5000 + readConfig().shutdownMs);
+    const { drainMs, shutdownMs } = readConfig();
+    expect(Number(seconds) * 1000).toBeGreaterThan(drainMs + shutdownMs);
   });
 
   it.skipIf(!hasSystemd)('is one that systemd understands, and closes what it can', () => {
