@@ -1,5 +1,5 @@
 // A hop: handing bytes to a thread and having its answer. What it costs by the bytes, copied, moved or shared.
-import { readConfig } from '../../dist/config.js';
+import { readConfig } from '../../dist/config/config.js';
 import { SharedMemory } from '../../dist/pool/shared-memory.js';
 import { printTable } from '../figures.mjs';
 import { progress } from '../progress.mjs';

@@ -1,6 +1,6 @@
 // Opening and computing requests on this thread, whatever they cost.
 import { chainCount } from '../../dist/attention/plan.js';
-import { readConfig } from '../../dist/config.js';
+import { readConfig } from '../../dist/config/config.js';
 import { createReferenceKernel } from '../../dist/kernels/reference.js';
 import { ShardRunner } from '../../dist/kernels/run.js';
 import { selectKernel } from '../../dist/kernels/select.js';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../src/errors.ts';
 import { CLOSE_CODES } from '../../src/stream/close-codes.ts';
 import { type RunningServer, startServer } from '../server.ts';
-import { hasChromium, launchChromium } from './chromium.ts';
+import { complaintsOf, hasChromium, launchChromium } from './chromium.ts';
 
 /** A small phone. */
 const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
@@ -87,6 +87,23 @@ describe.skipIf(!hasChromium)('the pages of the documentation', () => {
     }
     expect(broken).toEqual([]);
   });
+
+  it.each(['attention-attention', 'runs-runEvents'])(
+    'show %s without anything that their policy forbids',
+    async (name) => {
+      const opened = await browser.newPage();
+      const complaints = complaintsOf(opened, server.url);
+      // Not every violation of a policy is said on the console.
+      await opened.addInitScript(
+        "addEventListener('securitypolicyviolation', ({ violatedDirective, sample }) => console.log(violatedDirective, sample))",
+      );
+      await opened.goto(`${server.url}/docs`);
+      await opened.locator(`#operations-${name} .opblock-summary-control`).click();
+      await opened.locator(`#operations-${name} .responses-wrapper`).waitFor();
+      expect(complaints.filter((complaint) => !complaint.startsWith('data:'))).toEqual([]);
+      await opened.close();
+    },
+  );
 
   it('try a request and show its answer', async () => {
     await page.goto(`${server.url}/docs`);

@@ -1,9 +1,11 @@
 /** The documents and their pages: /openapi.json and .yaml, /asyncapi.json and .yaml, /docs and /docs/errors. */
+import helmet from '@fastify/helmet';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { asyncapiDocument } from './asyncapi-document.ts';
 import { errorPage } from './error-page.ts';
-import { icon, PAGE_POLICY, page } from './page.ts';
+import { icon, page, stylesIn } from './page.ts';
+import { pageHeaders } from './page-headers.ts';
 import { product } from './product.ts';
 import { yamlOf } from './yaml.ts';
 
@@ -24,8 +26,9 @@ const docsPage = page({
 export const openapiYaml = (app: FastifyInstance): string => yamlOf(app.swagger());
 export const asyncapiYaml = (): string => yamlOf(asyncapiDocument(product.version));
 
-/** To be called after `openapi`. */
-export function documents(app: FastifyInstance): void {
+/** To be called after `openapi`, in a context of its own: all that it answers has the headers of a page. */
+export async function documents(app: FastifyInstance): Promise<void> {
+  await app.register(helmet, pageHeaders({ styles: [...new Set([docsPage, errorPage].flatMap(stylesIn))] }));
   serve(app, '/openapi.json', JSON_TYPE, () => JSON.stringify(app.swagger()));
   serve(app, '/openapi.yaml', YAML_TYPE, () => openapiYaml(app));
   serve(app, '/asyncapi.json', JSON_TYPE, () => JSON.stringify(asyncapiDocument(product.version)));
@@ -33,11 +36,9 @@ export function documents(app: FastifyInstance): void {
   serve(app, '/docs/errors', HTML_TYPE, () => errorPage);
   serve(app, '/docs/icon.svg', 'image/svg+xml', () => icon);
 
-  // Our own page around the plugin's: with its name, for phones, and with ways to the other documents. The policy is our own,
-  // too: the default of the plugin would turn all addresses of a server without TLS into https.
+  // Our own page around the plugin's: with its name, for phones, and with ways to the other documents.
   app.register(swaggerUi, {
     routePrefix: '/docs',
-    staticCSP: PAGE_POLICY,
     uiHooks: {
       preHandler: async (request, reply) => {
         if (/^\/docs\/?$/.test(request.routeOptions.url ?? '')) return reply.type(HTML_TYPE).send(docsPage);
@@ -58,6 +59,6 @@ function serve(app: FastifyInstance, path: string, type: string, make: () => str
   let text: string | undefined;
   app.get(path, { schema: { hide: true } }, async (_request, reply) => {
     text ??= make();
-    return reply.type(type).header('content-security-policy', PAGE_POLICY).send(text);
+    return reply.type(type).send(text);
   });
 }

@@ -1,8 +1,4 @@
-/** What the pages of the documentation share: their frame, their icon, and what they may load. */
-
-/** Everything comes from this server, so the pages work offline. */
-export const PAGE_POLICY =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'";
+/** What the pages of the documentation share: their frame and their icon. */
 
 /** A cone of light on one of three words. */
 export const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
@@ -21,6 +17,10 @@ const links = [
   ['/openapi.yaml', 'OpenAPI'],
   ['/asyncapi.yaml', 'AsyncAPI of the step stream'],
 ];
+
+/** The style sheets that stand in a page, each as the browser reads it. */
+export const stylesIn = (html: string): string[] =>
+  [...html.matchAll(/<style>(.*?)<\/style>/gs)].map(([, text]) => text);
 
 /** An HTML page of a phone's width or more; `head` and `body` are HTML. */
 export function page({ title, head, body }: { title: string; head: string; body: string }): string {

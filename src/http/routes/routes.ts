@@ -41,7 +41,7 @@ export function routes(app: FastifyInstance, setting: RoutesSetting): void {
   app.addContentTypeParser('*', (_request, _body, done) => done(null));
 
   openapi(app);
-  documents(app);
+  app.register(async (own) => documents(own));
   app.register(async (own) => studioRoutes(own));
   app.register(async (own) => probeRoutes(own, setting));
   app.register(async (own) => streamRoute(own, setting));

@@ -2,26 +2,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import helmet from '@fastify/helmet';
 import staticFiles from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { prefersHtml } from '../../codec/media-type.ts';
+import { pageHeaders } from '../documents/page-headers.ts';
 import { type Index, indexRoute } from '../documents/probe-schemas.ts';
 import { product } from '../documents/product.ts';
 
 /** What vite built; the same place from src/ and from dist/. */
 const BUILT = fileURLToPath(new URL('../../../studio/dist/', import.meta.url));
-
-/** Everything comes from this server, and nothing stands in the page itself. 'self' covers the WebSocket of the step stream. */
-const STUDIO_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'self'",
-].join('; ');
 
 const index: Index = {
   name: product.name,
@@ -47,10 +37,12 @@ export async function studioRoutes(app: FastifyInstance, folder = BUILT): Promis
   if (!isBuilt) app.log.info('the studio was not built (npm run build -w spotlight-studio): / has no page');
   else await app.register(staticFiles, { ...FILES, root: join(folder, 'assets'), prefix: '/assets/' });
 
+  // Pictures are drawn into blobs to be saved. Programs that ask for the index get no headers of a page.
+  await app.register(helmet, { ...pageHeaders({ images: ['blob:'] }), global: false });
   app.get('/', { schema: indexRoute }, async (request, reply) => {
     vary(reply, 'accept');
     if (!isBuilt || !prefersHtml(request.headers.accept)) return index;
-    reply.header('content-security-policy', STUDIO_POLICY).header('referrer-policy', 'same-origin');
+    reply.helmet();
     // A page that is kept would name files of an older build.
     return reply.header('cache-control', 'no-cache').sendFile('index.html', folder, { cacheControl: false });
   });

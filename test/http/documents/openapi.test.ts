@@ -199,7 +199,7 @@ describe('the documentation', () => {
       expect(resource.origin).toBe(serving.url);
       expect((await fetch(resource)).status, link).toBe(200);
     }
-    expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
   });
 
   it('explains every code where the type of a problem points', async () => {
