@@ -63,7 +63,7 @@ describe('the log', () => {
   it('hides credentials should a header ever be logged', async () => {
     const script = `
       const { buildApp } = await import('./dist/app.js');
-      const { readConfig } = await import('./dist/config.js');
+      const { readConfig } = await import('./dist/config/config.js');
       const app = await buildApp(readConfig({ WORKERS: '1' }));
       app.log.info({ headers: { authorization: 'secret', cookie: 'secret', host: 'x' }, req: { headers: { authorization: 'secret' } } }, 'odd');
       await app.close();`;
