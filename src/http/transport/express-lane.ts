@@ -136,9 +136,9 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
     (request.headers.origin !== undefined && origins.asker(request.headers, toldOf(request)) === 'stranger');
 
   return (request, response) => {
-    outside.arrive(request);
+    const isOurs = outside.arrive(request);
     const length = plainLength(request);
-    if (length === undefined || length > mostBytes || setting.isDraining() || isRefused(request)) {
+    if (!isOurs || length === undefined || length > mostBytes || setting.isDraining() || isRefused(request)) {
       longRoad(request, response);
       return;
     }

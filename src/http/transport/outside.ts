@@ -53,9 +53,12 @@ export class Outside {
     this.#gateways = trustProxy.map((network) => ipaddr.parseCIDR(network));
   }
 
-  /** To be called for each request once, before anything is read of it: takes BASE_PATH off its path. */
-  arrive(request: IncomingMessage): void {
-    if (this.basePath === '' && this.#gateways.length === 0) return;
+  /**
+   * To be called for each request once, before anything is read of it: takes BASE_PATH off its path.
+   * @returns whether its path is one of this server
+   */
+  arrive(request: IncomingMessage): boolean {
+    if (this.basePath === '' && this.#gateways.length === 0) return true;
     const { url = '' } = request;
     const path = this.pathOf(url);
     const told = this.#isTrusted(request.socket) ? this.#told(request) : undefined;
@@ -66,6 +69,7 @@ export class Outside {
       isWithoutSlash: this.basePath !== '' && url.split('?')[0] === this.basePath,
     });
     request.url = path ?? url;
+    return path !== undefined;
   }
 
   /** A path, with its query, as it is without BASE_PATH; undefined where it is not under that. */
