@@ -91,7 +91,7 @@ function rendered(template: string, port: number, replicas: readonly string[]): 
     (text, url, i) => text.replaceAll(`spotlight-${i + 1}:8080`, new URL(url).host),
     template,
   );
-  return withAddresses.replace(/\blisten 80;/, `listen 127.0.0.1:${port};`);
+  return withAddresses.replace(/\blisten 80\b/, `listen 127.0.0.1:${port}`);
 }
 
 /** A directory with a whole configuration: all that nginx writes stays in it. */
