@@ -7,13 +7,15 @@ import { RequestError } from './errors.ts';
 import { letListenerGo } from './http/listener/listener.ts';
 import { type RoutesPool, routes } from './http/routes/routes.ts';
 import { websockets } from './http/routes/stream.ts';
+import { AllowedHosts, requireHost } from './http/transport/allowed-hosts.ts';
 import { Connections } from './http/transport/connections.ts';
 import { answerErrors, closeWith, refuseBrokenRequest, sendProblem } from './http/transport/errors.ts';
 import { holdExpectations } from './http/transport/expectation.ts';
 import { expressLane } from './http/transport/express-lane.ts';
-import { guard, identify } from './http/transport/guard.ts';
+import { guard, identify, locate } from './http/transport/guard.ts';
 import { HeldBytes } from './http/transport/held-bytes.ts';
 import { letOriginsIn, Origins } from './http/transport/origins.ts';
+import { Outside } from './http/transport/outside.ts';
 import { readQueries } from './http/transport/query.ts';
 import { requestId } from './http/transport/request-id.ts';
 import { logRequests } from './http/transport/request-log.ts';
@@ -57,6 +59,8 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
     : createEngine(config, log);
   const held = new HeldBytes(config.maxQueueBytes);
   const origins = new Origins(config.corsOrigins);
+  const outside = new Outside(config);
+  const hosts = new AllowedHosts(config.allowedHosts);
   const app = Fastify({
     serverFactory: (longRoad) =>
       createServer(
@@ -72,7 +76,10 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
             Math.ceil((config.maxBodyBytes / config.bodyMinRate) * 1000),
           keepAliveTimeout: config.keepAliveMs,
         },
-        expressLane(longRoad, { pool, tiny, config, log, held, origins, isDraining: () => connections.isDraining }),
+        expressLane(longRoad, {
+          ...{ pool, tiny, config, log, held, origins, outside, hosts },
+          isDraining: () => connections.isDraining,
+        }),
       ),
     loggerInstance: log,
     // A request has one line, see request-log.ts.
@@ -82,7 +89,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
     // Connections drain in our own way, see connections.ts.
     return503OnClosing: false,
     forceCloseConnections: false,
-    clientErrorHandler: (error, socket) => refuseBrokenRequest(error, socket, { connections, origins }),
+    clientErrorHandler: (error, socket) => refuseBrokenRequest(error, socket, { connections, origins, outside }),
     frameworkErrors: (error, request, reply) => {
       reply.header('x-request-id', request.id).headers(origins.headersFor(request.headers));
       sendProblem(error, request, reply);
@@ -97,12 +104,14 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   logRequests(app);
   identify(app);
   answerErrors(app);
+  locate(app);
+  requireHost(app, hosts, origins);
   await letOriginsIn(app, origins);
   guard(app, connections);
   readQueries(app);
   closeRefusedUpgrades(app);
   const streams = new Streams({ pool, config, log, authorize: parts.authorize });
-  websockets(app, config, takeUpgrades(app.server, connections));
+  websockets(app, config, takeUpgrades(app.server, connections, outside));
   routes(app, { pool, tiny, config, streams, held, origins, connections });
   app.addHook('preClose', async () => {
     if (app.server.listening) await letListenerGo(app.server);
@@ -113,11 +122,11 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   return await app;
 }
 
-function limitConnections(server: Server, { maxConnections }: Config): void {
+function limitConnections(server: Server, { maxConnections, basePath }: Config): void {
   server.maxConnections = maxConnections;
   // The size of the header is bounded; Node would silently drop what is beyond a count.
   server.maxHeadersCount = 0;
   server.on('connect', ({ socket }) =>
-    closeWith(new RequestError('method_not_allowed', 'this server is no proxy'), socket),
+    closeWith(new RequestError('method_not_allowed', 'this server is no proxy'), socket, { prefix: basePath }),
   );
 }

@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   invalid_message: [400, 'A message of the stream is not one of those that it takes.'],
   origin_not_allowed: [403, 'Pages of this origin may not use this server.'],
   not_owner: [403, 'Only who started a run may end it.'],
+  misdirected_request: [421, 'The server is not known by the name that the request has for it.'],
   run_not_found: [404, 'There is no run of this id.'],
   unknown_subscription: [404, 'This connection has no subscription of this id.'],
   run_expired: [410, 'The run is no longer kept.'],

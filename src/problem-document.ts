@@ -6,7 +6,7 @@ export const PROBLEM_TYPE = 'application/problem+json';
 
 export const problemSchema = z
   .object({
-    type: z.string().describe('Where the code is explained, relative to this server.'),
+    type: z.string().describe('Where the code is explained: a path of this server.'),
     title: z.string().describe('The sentence of the code.'),
     status: z.int().describe('The HTTP status.'),
     detail: z.string().describe('What is wrong in this request, and what was expected.'),
@@ -41,12 +41,18 @@ const CODE_OF_STATUS: Record<number, ErrorCode> = {
   431: 'headers_too_large',
 };
 
+/** Whom a document is for: the request that it is about, and what the paths of this server begin with for its client. */
+export interface Recipient {
+  requestId: string;
+  prefix: string;
+}
+
 /** The document for an error of any kind; of one that is not the client's fault it tells nothing. */
-export function problemOf(error: unknown, requestId: string): Problem {
+export function problemOf(error: unknown, { requestId, prefix }: Recipient): Problem {
   const fault = error instanceof RequestError ? error : new RequestError(...codeOf(error));
   const { code, message, pointer, offset, status } = fault;
   return {
-    type: `/docs/errors#${code}`,
+    type: `${prefix}/docs/errors#${code}`,
     title: ERROR_CODES[code][1],
     status,
     detail: cut(message),

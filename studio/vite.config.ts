@@ -7,6 +7,8 @@ const service = `http://127.0.0.1:${process.env.PORT ?? 8080}`;
 const routes = ['/attention', '/examples', '/runs', '/health', '/info', '/docs', '/openapi', '/asyncapi', '/token'];
 
 export default defineConfig({
+  // The page finds its files, and the service, beside its own address: under any prefix.
+  base: './',
   // From its source, so that the page can be built before the client's package is.
   resolve: { alias: { 'spotlight-client': fileURLToPath(new URL('../client/src/client.ts', import.meta.url)) } },
   plugins: [precompressed()],

@@ -23,7 +23,7 @@ import type { Plan, Stepping } from './wire/runs.ts';
 export interface ClientOptions {
   /**
    * Where the service is; a path in it is kept: `https://example.org/spotlight`. In a page it may be relative: '' is the
-   * origin of the page, '/api' a path of it.
+   * origin of the page, '/api' a path of it, '.' where the page itself is.
    */
   baseUrl: string | URL;
   /** For servers that ask for one. */

@@ -2,12 +2,19 @@
 import { z } from 'zod';
 import { nearestName } from '../nearest-name.ts';
 import { connectionLimits } from './connection-limits.ts';
+import { gatewaySettings } from './gateway-settings.ts';
 import { processSettings } from './process-settings.ts';
 import { requestLimits } from './request-limits.ts';
 import { streamLimits } from './stream-limits.ts';
 import { type About, aboutOf } from './variable.ts';
 
-const configSchema = z.object({ ...processSettings, ...requestLimits, ...connectionLimits, ...streamLimits });
+const configSchema = z.object({
+  ...processSettings,
+  ...requestLimits,
+  ...connectionLimits,
+  ...gatewaySettings,
+  ...streamLimits,
+});
 
 /** All settings of the server. */
 export type Config = z.output<typeof configSchema>;

@@ -1,7 +1,6 @@
 /** What bounds a connection, and who may come from where. */
-import { z } from 'zod';
 import { originList } from './origin-list.ts';
-import { count, described, duration, MAX_BYTES } from './variable.ts';
+import { count, described, duration, MAX_BYTES, readBy } from './variable.ts';
 
 export const connectionLimits = {
   maxConnections: count('MAX_CONNECTIONS', 10_000, 1, 2 ** 20, 'Connections at once; more are refused.'),
@@ -32,24 +31,11 @@ export const connectionLimits = {
     72_000,
     'How long an idle connection stays open; a gateway should close its own sooner.',
   ),
-  corsOrigins: described(
-    z
-      .string()
-      .transform((text, { addIssue }) => {
-        try {
-          return originList(text);
-        } catch (error) {
-          addIssue(error instanceof Error ? error.message : 'it is none');
-          return z.NEVER;
-        }
-      })
-      .default([]),
-    {
-      variable: 'CORS_ORIGINS',
-      expects: 'origins such as https://example.org with commas between, or *',
-      standard: 'none',
-      meaning:
-        'Pages of other origins that may use the server: requests, events and streams; those of this server always may.',
-    },
-  ),
+  corsOrigins: described(readBy(originList).default([]), {
+    variable: 'CORS_ORIGINS',
+    expects: 'origins such as https://example.org with commas between, or *',
+    standard: 'none',
+    meaning:
+      'Pages of other origins that may use the server: requests, events and streams; those of this server always may.',
+  }),
 };

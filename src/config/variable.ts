@@ -47,6 +47,18 @@ export function size(variable: string, standard: number, min: number, max: numbe
   return described(schema, { variable, expects, standard: written(standard), meaning });
 }
 
+/** What `parse` makes of a text; what it throws is why the variable is wrong. */
+export function readBy<T>(parse: (text: string) => T) {
+  return z.string().transform((text, { addIssue }): T => {
+    try {
+      return parse(text);
+    } catch (error) {
+      addIssue(error instanceof Error ? error.message : 'it is none');
+      return z.NEVER;
+    }
+  });
+}
+
 export function described<T extends z.ZodType>(schema: T, about: About): T {
   abouts.add(schema, about);
   return schema;

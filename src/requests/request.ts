@@ -11,7 +11,7 @@ export type TokenKind = (typeof TOKEN_KINDS)[number];
 /** What is asked: bytes, and the headers that say how to read and answer them. */
 interface Received<Kind> {
   kind: Kind;
-  /** The whole body; large ones in shared memory. Of an example, its name. */
+  /** The whole body; large ones in shared memory. Of an example, what is asked of it in JSON. */
   body: Uint8Array;
   contentType: string;
   accept: string | undefined;

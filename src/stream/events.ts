@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Recipient } from '../problem-document.ts';
 import type { Only } from './client-messages.ts';
 import { eventOf, eventText } from './event.ts';
 import { Feed, type Subscription } from './feed.ts';
@@ -12,8 +13,8 @@ import { Viewer } from './viewer.ts';
 /** Where events go. */
 export interface EventTarget {
   response: ServerResponse;
-  /** The id of the request, for problem documents. */
-  requestId: string;
+  /** Of problem documents. */
+  recipient: Recipient;
 }
 
 /** What a reader wants to see, and what is needed to show it. */
@@ -51,7 +52,7 @@ export class EventStream {
 
   constructor(
     run: Run,
-    { response, requestId }: EventTarget,
+    { response, recipient }: EventTarget,
     { after, only, turns, admitViewer, describe, retryMs }: EventParts,
   ) {
     const viewer = new Viewer({ after, only, credits: UNLIMITED, paused: false });
@@ -65,7 +66,7 @@ export class EventStream {
     this.#feed = new Feed({
       wire,
       turns,
-      instance: requestId,
+      recipient,
       format: (message) => {
         if (message.type === 'done') this.#isOver = true;
         return eventText(eventOf(message, viewer.position));

@@ -1,4 +1,4 @@
-import { problemOf } from '../problem-document.ts';
+import { problemOf, type Recipient } from '../problem-document.ts';
 import { Outbox, type Wire } from './outbox.ts';
 import type { ServerMessage } from './protocol.ts';
 import { type StepForm, StepSending } from './sending.ts';
@@ -15,8 +15,8 @@ export interface Subscription {
 export interface FeedParts {
   wire: Wire;
   turns: Turns;
-  /** For problem documents. */
-  instance: string;
+  /** Of problem documents. */
+  recipient: Recipient;
   /** How messages other than steps are written. */
   format(message: ServerMessage): Uint8Array;
   /** A step can never be finished: the connection is of no use any more. */
@@ -74,7 +74,7 @@ export class Feed implements Taker {
   }
 
   sayError(error: unknown, id?: string): void {
-    this.say({ type: 'error', ...(id !== undefined && { id }), problem: problemOf(error, this.#parts.instance) });
+    this.say({ type: 'error', ...(id !== undefined && { id }), problem: problemOf(error, this.#parts.recipient) });
   }
 
   /** Something has changed: look again. */

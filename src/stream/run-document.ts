@@ -1,10 +1,10 @@
-import { problemOf } from '../problem-document.ts';
+import { problemOf, type Recipient } from '../problem-document.ts';
 import type { RunDocument } from './protocol.ts';
 import type { Run } from './run.ts';
 import type { Runs } from './runs.ts';
 
-/** What is told of a run over HTTP. `instance` is the id of the request that asks. */
-export function documentOf(run: Run, runs: Runs, instance: string): RunDocument {
+/** What is told of a run over HTTP to whom it concerns. */
+export function documentOf(run: Run, runs: Runs, recipient: Recipient): RunDocument {
   const error = run.endedWith;
   const expiry = runs.expiryOf(run);
   return {
@@ -15,6 +15,6 @@ export function documentOf(run: Run, runs: Runs, instance: string): RunDocument 
     created_at: new Date(run.createdAt).toISOString(),
     expires_at: expiry === undefined ? null : new Date(expiry).toISOString(),
     ...(run.summary !== undefined && { summary: run.summary }),
-    ...(error !== undefined && { problem: problemOf(error, instance) }),
+    ...(error !== undefined && { problem: problemOf(error, recipient) }),
   };
 }

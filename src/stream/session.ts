@@ -23,6 +23,8 @@ export interface SessionParts {
   turns: Turns;
   limits: Limits;
   heartbeatMs: number;
+  /** What the paths of this server begin with for the client. */
+  prefix: string;
   /** Whether the token of hello may stream. */
   authorize(token: string | undefined): boolean;
   /** @throws RequestError `saturated` when there are too many viewers in total; otherwise one more is counted */
@@ -71,7 +73,7 @@ export class Session implements Owner {
     this.#feed = new Feed({
       wire: new SocketWire(socket, connection),
       turns: parts.turns,
-      instance: this.id,
+      recipient: { requestId: this.id, prefix: parts.prefix },
       format: (message) => Buffer.from(JSON.stringify(message)),
       onBroken: () => this.close(1013, 'a run ended within a step'),
       onEnded: ({ id }) => this.#subscriptions.drop(id),

@@ -82,8 +82,11 @@ export class Streams {
     return this.#viewers;
   }
 
-  /** Takes over a WebSocket that was upgraded, and the connection below it. */
-  connect(socket: WebSocket, connection: Socket): void {
+  /**
+   * Takes over a WebSocket that was upgraded, and the connection below it.
+   * @param prefix what the paths of this server begin with for the client
+   */
+  connect(socket: WebSocket, connection: Socket, prefix: string): void {
     const { maxQueueBytes, bodyTimeoutMs, bodyMinRate } = this.#parts.config;
     const limits = { maxBytes: maxQueueBytes, timeoutMs: bodyTimeoutMs, minRate: bodyMinRate };
     const session = new Session(socket, connection, {
@@ -92,6 +95,7 @@ export class Streams {
       turns: this.#turns,
       limits: this.#limits,
       heartbeatMs: this.#parts.config.streamHeartbeatMs,
+      prefix,
       authorize: this.#parts.authorize ?? (() => true),
       admitViewer: () => this.#admit(),
       dropViewer: () => {
@@ -113,7 +117,7 @@ export class Streams {
       ...view,
       turns: this.#turns,
       admitViewer: () => this.#admit(),
-      describe: () => documentOf(run, this.starter.runs, target.requestId),
+      describe: () => documentOf(run, this.starter.runs, target.recipient),
       retryMs: reconnectAfterMs(),
     });
     this.#events.add(events);

@@ -2,7 +2,7 @@
 
 /** Why a request was not served (RFC 9457). */
 export interface Problem {
-  /** Where the code is explained, relative to this server. */
+  /** Where the code is explained: a path of this server. */
   type: string;
   /** The sentence of the code. */
   title: string;
@@ -20,4 +20,4 @@ export interface Problem {
 }
 
 /** Stable, for programs. */
-export type ErrorCode = 'invalid_json' | 'invalid_safetensors' | 'invalid_inference' | 'invalid_encoding' | 'incomplete_body' | 'bad_request' | 'unknown_protocol' | 'invalid_message' | 'origin_not_allowed' | 'not_owner' | 'run_not_found' | 'unknown_subscription' | 'run_expired' | 'run_cancelled' | 'upgrade_required' | 'not_found' | 'method_not_allowed' | 'request_timeout' | 'not_acceptable' | 'expectation_failed' | 'body_too_large' | 'too_many_elements' | 'text_too_long' | 'output_too_large' | 'unsupported_media_type' | 'headers_too_large' | 'not_an_object' | 'missing_field' | 'unknown_field' | 'invalid_option' | 'conflicting_options' | 'too_complex' | 'invalid_tensor' | 'ragged_array' | 'empty_tensor' | 'invalid_rank' | 'invalid_dtype' | 'not_finite' | 'ambiguous_mask' | 'shape_mismatch' | 'dropout_unsupported' | 'overflow' | 'too_many_steps' | 'saturated' | 'draining' | 'not_ready' | 'worker_died' | 'workers_failing' | 'deadline_exceeded' | 'internal';
+export type ErrorCode = 'invalid_json' | 'invalid_safetensors' | 'invalid_inference' | 'invalid_encoding' | 'incomplete_body' | 'bad_request' | 'unknown_protocol' | 'invalid_message' | 'origin_not_allowed' | 'not_owner' | 'misdirected_request' | 'run_not_found' | 'unknown_subscription' | 'run_expired' | 'run_cancelled' | 'upgrade_required' | 'not_found' | 'method_not_allowed' | 'request_timeout' | 'not_acceptable' | 'expectation_failed' | 'body_too_large' | 'too_many_elements' | 'text_too_long' | 'output_too_large' | 'unsupported_media_type' | 'headers_too_large' | 'not_an_object' | 'missing_field' | 'unknown_field' | 'invalid_option' | 'conflicting_options' | 'too_complex' | 'invalid_tensor' | 'ragged_array' | 'empty_tensor' | 'invalid_rank' | 'invalid_dtype' | 'not_finite' | 'ambiguous_mask' | 'shape_mismatch' | 'dropout_unsupported' | 'overflow' | 'too_many_steps' | 'saturated' | 'draining' | 'not_ready' | 'worker_died' | 'workers_failing' | 'deadline_exceeded' | 'internal';

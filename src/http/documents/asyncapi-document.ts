@@ -9,8 +9,11 @@ import { documentedMessages } from './run-request.ts';
 const BINARY_FRAME =
   'The numbers of the step before it, when hello asked for encoding binary: magic `SPL1` (4 bytes), subscription index (u32, from started), seq (u64), dtype (u8: 0 = float32, 1 = float64), rank (u8), reserved (u16), dims (rank × u32), padding to 8, data; all little-endian.';
 
-/** @param version of the server */
-export function asyncapiDocument(version: string): object {
+/**
+ * @param version of the server
+ * @param prefix of its paths, for whom it is written
+ */
+export function asyncapiDocument(version: string, prefix = ''): object {
   const client = Object.entries(documentedMessages);
   const server = Object.entries(serverMessages);
   const messages = [
@@ -33,7 +36,7 @@ export function asyncapiDocument(version: string): object {
     defaultContentType: 'application/json',
     channels: {
       stream: {
-        address: STREAM_PATH,
+        address: prefix + STREAM_PATH,
         title: 'The step stream',
         bindings: {
           ws: {

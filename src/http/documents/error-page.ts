@@ -34,12 +34,12 @@ const head = `<style>
   }
 </style>`;
 
-const body = `<main>
+const bodyUnder = (prefix: string) => `<main>
 <h1>Error codes</h1>
 <p>Every error is <code>application/problem+json</code> (RFC 9457) with one of these codes in <code>code</code>. <code>pointer</code> names the
 field that is wrong (RFC 6901), <code>offset</code> the byte that cannot be read, <code>instance</code> the id of the request, as in
-<code>x-request-id</code>. 503 says in <code>Retry-After</code> when to try again. Under <code>/v2</code> an
-error is one sentence, as the Open Inference Protocol has it, with 400 in place of 422; its code stands in the log. Which codes a route can answer stands in <a href="/docs">its
+<code>x-request-id</code>. 503 says in <code>Retry-After</code> when to try again. Under <code>${prefix}/v2</code> an
+error is one sentence, as the Open Inference Protocol has it, with 400 in place of 422; its code stands in the log. Which codes a route can answer stands in <a href="${prefix}/docs">its
 description</a>.</p>
 <table>
 <thead><tr><th>code</th><th>status</th><th>meaning</th></tr></thead>
@@ -48,8 +48,8 @@ ${errors}
 </tbody>
 </table>
 <h1 id="close-codes">Close codes of the step stream</h1>
-<p>A WebSocket on <code>${STREAM_PATH}</code> is closed with one of these codes, and a reason that says more. Its messages are described in
-<a href="/asyncapi.yaml">/asyncapi.yaml</a>.</p>
+<p>A WebSocket on <code>${prefix}${STREAM_PATH}</code> is closed with one of these codes, and a reason that says more. Its messages are described in
+<a href="${prefix}/asyncapi.yaml">${prefix}/asyncapi.yaml</a>.</p>
 <table>
 <thead><tr><th>code</th><th>meaning</th><th>what helps</th></tr></thead>
 <tbody>
@@ -58,4 +58,7 @@ ${closes}
 </table>
 </main>`;
 
-export const errorPage = page({ title: 'Spotlight: error and close codes', head, body });
+/** The page, with links that begin with a prefix. */
+export function errorPage(prefix: string): string {
+  return page({ title: 'Spotlight: error and close codes', head, body: bodyUnder(prefix), prefix });
+}

@@ -11,6 +11,13 @@ export const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"
 </svg>
 `;
 
+interface PageParts {
+  title: string;
+  head: string;
+  body: string;
+  prefix: string;
+}
+
 const links = [
   ['/docs', 'Routes'],
   ['/docs/errors', 'Errors and close codes'],
@@ -22,16 +29,16 @@ const links = [
 export const stylesIn = (html: string): string[] =>
   [...html.matchAll(/<style>(.*?)<\/style>/gs)].map(([, text]) => text);
 
-/** An HTML page of a phone's width or more; `head` and `body` are HTML. */
-export function page({ title, head, body }: { title: string; head: string; body: string }): string {
-  const items = links.map(([path, name]) => `<a href="${path}">${name}</a>`).join('\n');
+/** An HTML page of a phone's width or more; `head` and `body` are HTML, `prefix` is what all its links begin with. */
+export function page({ title, head, body, prefix }: PageParts): string {
+  const items = links.map(([path, name]) => `<a href="${prefix}${path}">${name}</a>`).join('\n');
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(title)}</title>
-<link rel="icon" type="image/svg+xml" href="/docs/icon.svg">
+<link rel="icon" type="image/svg+xml" href="${prefix}/docs/icon.svg">
 ${head}
 <style>
   body { margin: 0; }
@@ -42,7 +49,7 @@ ${head}
 </head>
 <body>
 <nav class="top">
-<strong><img src="/docs/icon.svg" alt="" width="28" height="28">Spotlight</strong>
+<strong><img src="${prefix}/docs/icon.svg" alt="" width="28" height="28">Spotlight</strong>
 ${items}
 </nav>
 ${body}

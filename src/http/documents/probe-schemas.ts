@@ -1,7 +1,7 @@
 /** What operators and their machines ask, for the documentation. */
 import { z } from 'zod';
 import { answered, answeredOrPage } from './answers.ts';
-import { ANY, problems } from './problems.ts';
+import { ANY, PROBED, problems } from './problems.ts';
 
 const tags = ['operations'];
 const path = z.string().describe('A path of this server.');
@@ -80,7 +80,7 @@ export const liveRoute = {
   tags,
   response: {
     200: answered('It does.', z.object({ status: z.literal('live') }).meta({ id: 'Live' })),
-    ...problems('Live', ANY),
+    ...problems('Live', PROBED),
   },
 };
 
@@ -91,7 +91,7 @@ export const readyRoute = {
   tags,
   response: {
     200: answered('They are.', z.object({ status: z.literal('ready') }).meta({ id: 'Ready' })),
-    ...problems('Ready', [...ANY, 'draining', 'not_ready', 'workers_failing']),
+    ...problems('Ready', [...PROBED, 'draining', 'not_ready', 'workers_failing']),
   },
 };
 

@@ -4,7 +4,7 @@ import { PROBLEM_TYPE, problemSchema } from '../../problem-document.ts';
 import { WrittenSchema } from './json-schema.ts';
 
 /** Of every request, before its route is asked. */
-export const ANY: readonly ErrorCode[] = [
+export const PROBED: readonly ErrorCode[] = [
   'bad_request',
   'request_timeout',
   'expectation_failed',
@@ -13,6 +13,9 @@ export const ANY: readonly ErrorCode[] = [
   'unknown_field',
   'internal',
 ];
+
+/** Of all routes but the probes, which may be asked by any name. */
+export const ANY: readonly ErrorCode[] = [...PROBED, 'misdirected_request'];
 
 /** Of routes that read a body in JSON and compute an answer. */
 const COMPUTED: readonly ErrorCode[] = [

@@ -3,10 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import { textAnswerType } from '../../codec/media-type.ts';
 import { guess } from '../../codec/unknown-field.ts';
 import { RequestError } from '../../errors.ts';
+import type { ExampleAsked } from '../../requests/examples/example-answer.ts';
 import type { LessonExample } from '../../text/examples/example.ts';
 import { exampleNamed, lessonExamples } from '../../text/examples.ts';
 import { type ExampleQuery, exampleListRoute, exampleRoute } from '../documents/example-schemas.ts';
 import { exampleList } from '../documents/examples/example-list.ts';
+import { prefixOf } from '../transport/outside.ts';
 import { type JobSetting, jobAnswerer } from './jobs.ts';
 
 /** What `format` stands for; it wins over Accept, which browsers do not let their users choose. */
@@ -16,7 +18,7 @@ type ByName = { Params: { name: string }; Querystring: ExampleQuery };
 
 export function exampleRoutes(app: FastifyInstance, setting: JobSetting): void {
   const answer = jobAnswerer(setting);
-  app.get('/examples', { schema: exampleListRoute }, async () => exampleList);
+  app.get('/examples', { schema: exampleListRoute }, async ({ raw }) => exampleList(prefixOf(raw)));
 
   app.get<ByName>('/examples/:name', { schema: exampleRoute }, async (request, reply) => {
     const example = exampleNamed(request.params.name);
@@ -29,7 +31,8 @@ export function exampleRoutes(app: FastifyInstance, setting: JobSetting): void {
     const accept = query.format === undefined ? request.headers.accept : ACCEPT[query.format];
     textAnswerType(accept);
     reply.headers({ vary: [reply.getHeader('vary') ?? [], 'accept'].flat().join(', '), 'cache-control': 'no-store' });
-    const body = new TextEncoder().encode([example.name, query.request ?? []].flat().join('/'));
+    const asked: ExampleAsked = { name: example.name, picture: query.request, prefix: prefixOf(request.raw) };
+    const body = new TextEncoder().encode(JSON.stringify(asked));
     return answer({ kind: 'example', body, contentType: 'application/json', accept }, request, reply);
   });
 }

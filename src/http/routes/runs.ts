@@ -11,6 +11,7 @@ import { readStepping } from '../../stream/stepping.ts';
 import type { Streams } from '../../stream/streams.ts';
 import type { EventsQuery } from '../documents/query-schemas.ts';
 import { eventsRoute, runDeleteRoute, runRoute, runStartRoute } from '../documents/run-schemas.ts';
+import { recipientOf } from '../transport/errors.ts';
 import { untilTaken } from './until-taken.ts';
 
 type ById = { Params: { id: string } };
@@ -30,7 +31,7 @@ export function runRoutes(app: FastifyInstance, streams: Streams, memory: Pick<L
 
   app.get<ById>('/runs/:id', { schema: runRoute }, async (request) => {
     const run = starter.runs.find(request.params.id);
-    return documentOf(run, starter.runs, request.id);
+    return documentOf(run, starter.runs, recipientOf(request));
   });
 
   app.delete<ById>('/runs/:id', { schema: runDeleteRoute }, async (request, reply) => {
@@ -50,7 +51,7 @@ export function runRoutes(app: FastifyInstance, streams: Streams, memory: Pick<L
     reply.raw.setHeader('cache-control', 'no-store');
     // nginx would gather events until its buffer is full.
     reply.raw.setHeader('x-accel-buffering', 'no');
-    streams.follow(run, { response: reply.raw, requestId: request.id }, { after: seen, only });
+    streams.follow(run, { response: reply.raw, recipient: recipientOf(request) }, { after: seen, only });
     reply.hijack();
   });
 }
@@ -66,5 +67,5 @@ export function sendStarted(run: Run, request: FastifyRequest, reply: FastifyRep
   return reply
     .code(201)
     .header('location', `/runs/${run.id}`)
-    .send(documentOf(run, starter.runs, request.id));
+    .send(documentOf(run, starter.runs, recipientOf(request)));
 }

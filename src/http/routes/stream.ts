@@ -7,6 +7,7 @@ import { RequestError, shuttingDown } from '../../errors.ts';
 import { PROTOCOL } from '../../stream/protocol.ts';
 import type { Streams } from '../../stream/streams.ts';
 import { NOT_ALLOWED, type Origins } from '../transport/origins.ts';
+import { prefixOf, toldOf } from '../transport/outside.ts';
 import { lackOf, STREAM_PATH } from '../transport/upgrades.ts';
 
 /** Registers what makes WebSockets of the upgrades that a server gets; to be called before the routes. */
@@ -44,7 +45,8 @@ export function streamRoute(app: FastifyInstance, { streams, origins }: { stream
     },
     wsHandler: (socket, request) => {
       // A page can read the code of a close, but not the status of an upgrade that was refused.
-      if (origins.asker(request.headers) !== 'stranger') streams.connect(socket, request.raw.socket);
+      const { raw, headers } = request;
+      if (origins.asker(headers, toldOf(raw)) !== 'stranger') streams.connect(socket, raw.socket, prefixOf(raw));
       else socket.close(4403, NOT_ALLOWED);
     },
   });

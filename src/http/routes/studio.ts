@@ -9,22 +9,24 @@ import { prefersHtml } from '../../codec/media-type.ts';
 import { pageHeaders } from '../documents/page-headers.ts';
 import { type Index, indexRoute } from '../documents/probe-schemas.ts';
 import { product } from '../documents/product.ts';
+import { isWithoutSlash, prefixOf } from '../transport/outside.ts';
 
 /** What vite built; the same place from src/ and from dist/. */
 const BUILT = fileURLToPath(new URL('../../../studio/dist/', import.meta.url));
 
-const index: Index = {
+/** Where to go from here, for a client that finds this server under a prefix. */
+const indexUnder = (prefix: string): Index => ({
   name: product.name,
   about: product.description,
-  docs: '/docs',
-  examples: '/examples',
-  errors: '/docs/errors',
-  openapi: '/openapi.json',
-  openapi_yaml: '/openapi.yaml',
-  asyncapi: '/asyncapi.json',
-  asyncapi_yaml: '/asyncapi.yaml',
-  info: '/info',
-};
+  docs: `${prefix}/docs`,
+  examples: `${prefix}/examples`,
+  errors: `${prefix}/docs/errors`,
+  openapi: `${prefix}/openapi.json`,
+  openapi_yaml: `${prefix}/openapi.yaml`,
+  asyncapi: `${prefix}/asyncapi.json`,
+  asyncapi_yaml: `${prefix}/asyncapi.yaml`,
+  info: `${prefix}/info`,
+});
 
 /** @param folder what was built; tests say where nothing was */
 export async function studioRoutes(app: FastifyInstance, folder = BUILT): Promise<void> {
@@ -41,7 +43,9 @@ export async function studioRoutes(app: FastifyInstance, folder = BUILT): Promis
   await app.register(helmet, { ...pageHeaders({ images: ['blob:'] }), global: false });
   app.get('/', { schema: indexRoute }, async (request, reply) => {
     vary(reply, 'accept');
-    if (!isBuilt || !prefersHtml(request.headers.accept)) return index;
+    if (!isBuilt || !prefersHtml(request.headers.accept)) return indexUnder(prefixOf(request.raw));
+    // What the page loads is named beside its own address, which ends with a slash.
+    if (isWithoutSlash(request.raw)) return reply.redirect('/', 308);
     reply.helmet();
     // A page that is kept would name files of an older build.
     return reply.header('cache-control', 'no-cache').sendFile('index.html', folder, { cacheControl: false });

@@ -5,12 +5,13 @@ import type { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, RequestError } from '../../errors.ts';
-import { PROBLEM_TYPE, problemOf } from '../../problem-document.ts';
+import { PROBLEM_TYPE, problemOf, type Recipient } from '../../problem-document.ts';
 import { announcedLength } from './body.ts';
 import type { Connections } from './connections.ts';
 import { toldAt } from './error-forms.ts';
 import { isWaiting } from './expectation.ts';
 import type { Origins } from './origins.ts';
+import { type Outside, prefixOf } from './outside.ts';
 
 /** How long what a refused client still sends is read and dropped before its connection is closed. */
 const LINGER_MS = 3000;
@@ -30,7 +31,10 @@ export function answerErrors(app: FastifyInstance): void {
     const path = request.url.split('?')[0];
     const allowed = methods.get(path) ?? [...methods].find(([url]) => fits(path, url))?.[1];
     if (allowed === undefined)
-      throw new RequestError('not_found', 'there is nothing at this path; /docs lists what there is');
+      throw new RequestError(
+        'not_found',
+        `there is nothing at this path; ${prefixOf(request.raw)}/docs lists what there is`,
+      );
     const allow = [...allowed].sort().join(', ');
     reply.header('allow', allow);
     throw new RequestError('method_not_allowed', `this path takes ${allow}`);
@@ -43,6 +47,11 @@ function fits(path: string, url: string): boolean {
   return parts.length === pattern.length && pattern.every((part, i) => part === parts[i] || /^:.+$/.test(part));
 }
 
+/** For whom the problem documents of a request are. */
+export function recipientOf({ id, raw }: FastifyRequest): Recipient {
+  return { requestId: id, prefix: prefixOf(raw) };
+}
+
 /** Sends the problem document of an error, or what its path has in place of one. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   if (reply.raw.destroyed || request.raw.socket.destroyed) {
@@ -50,7 +59,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     reply.hijack();
     return;
   }
-  const problem = problemOf(error, request.id);
+  const problem = problemOf(error, recipientOf(request));
   request.problem = problem.code;
   if (problem.code === 'internal') request.log.error({ err: error }, 'a bug of ours');
   const { status, headers, type, body } = toldAt(request.url, problem, error);
@@ -101,7 +110,7 @@ type ParserError = NodeJS.ErrnoException & { rawPacket?: unknown };
 export function refuseBrokenRequest(
   error: ParserError,
   socket: Socket,
-  { connections, origins }: { connections: Connections; origins: Origins },
+  { connections, origins, outside }: { connections: Connections; origins: Origins; outside: Outside },
 ): void {
   const isGone = error.code === 'ECONNRESET' || !socket.writable || connections.hasAnswered(socket);
   const [code, detail] = CODE_OF_PARSER_ERROR[error.code ?? ''] ?? [
@@ -109,7 +118,10 @@ export function refuseBrokenRequest(
     'the request does not follow HTTP/1.1',
   ];
   if (isGone) socket.destroy();
-  else closeWith(new RequestError(code, detail), socket, origins.headersFor({ origin: originIn(error.rawPacket) }));
+  else {
+    const headers = origins.headersFor({ origin: originIn(error.rawPacket) });
+    closeWith(new RequestError(code, detail), socket, { prefix: outside.basePath, headers });
+  }
 }
 
 /** The origin of a page whose request could not be parsed, where it stands in what was read last. */
@@ -119,9 +131,13 @@ function originIn(packet: unknown): string | undefined {
 }
 
 /** Answers on a socket that no request object stands for, and closes it. */
-export function closeWith(error: RequestError, socket: Socket, headers: Record<string, string> = {}): void {
+export function closeWith(
+  error: RequestError,
+  socket: Socket,
+  { prefix, headers = {} }: { prefix: string; headers?: Record<string, string> },
+): void {
   const id = randomUUID();
-  const problem = problemOf(error, id);
+  const problem = problemOf(error, { requestId: id, prefix });
   const document = JSON.stringify(problem);
   const reason = {
     400: 'Bad Request',

@@ -8,10 +8,12 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { AttentionPool } from '../../pool/pool.ts';
 import type { JobRequest, Timings } from '../../requests/request.ts';
 import type { TinyLane } from '../../requests/tiny-answers.ts';
+import type { AllowedHosts } from './allowed-hosts.ts';
 import { announcedLength } from './body.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { hostCount } from './host.ts';
 import type { Origins } from './origins.ts';
+import { clientAddress, type Outside, toldOf } from './outside.ts';
 import { requestId } from './request-id.ts';
 import { logAnswer } from './request-log.ts';
 import { serverTiming } from './server-timing.ts';
@@ -32,6 +34,8 @@ export interface ExpressSetting {
   log: Pick<FastifyBaseLogger, 'info' | 'debug'>;
   held: HeldBytes;
   origins: Origins;
+  outside: Outside;
+  hosts: AllowedHosts;
   /** Whether the server is shutting down. */
   isDraining: () => boolean;
 }
@@ -49,11 +53,12 @@ interface Waiting {
   length: number;
   /** When its header was read, in ms. */
   start: number;
+  client: string;
 }
 
 /** A listener for requests that answers what it can at once, and leaves all else to `longRoad`. */
 export function expressLane(longRoad: RequestListener, setting: ExpressSetting): RequestListener {
-  const { origins } = setting;
+  const { origins, outside, hosts } = setting;
   /** What pages are told where no page asks. */
   const toPrograms = Object.entries(origins.headersFor({})).flat();
   const mostBytes = Math.min(setting.config.tinyBodyBytes, setting.config.maxBodyBytes);
@@ -79,7 +84,7 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
     });
   }
 
-  function send({ contentType, text, timings }: TinyAnswer, { request, response, start }: Waiting): void {
+  function send({ contentType, text, timings }: TinyAnswer, { request, response, start, client }: Waiting): void {
     const { held, config, log } = setting;
     const id = requestId(request);
     const bytes = text.length;
@@ -102,6 +107,8 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
     const finish = (isSent: boolean) =>
       logAnswer(log, {
         id,
+        client,
+        ...toldOf(request),
         method: 'POST',
         route: PATH,
         status: 200,
@@ -124,16 +131,18 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
     });
   }
 
-  const isStranger = ({ headers }: IncomingMessage) =>
-    headers.origin !== undefined && origins.asker(headers) === 'stranger';
+  const isRefused = (request: IncomingMessage) =>
+    !hosts.allow(request) ||
+    (request.headers.origin !== undefined && origins.asker(request.headers, toldOf(request)) === 'stranger');
 
   return (request, response) => {
+    const isOurs = outside.arrive(request);
     const length = plainLength(request);
-    if (length === undefined || length > mostBytes || setting.isDraining() || isStranger(request)) {
+    if (!isOurs || length === undefined || length > mostBytes || setting.isDraining() || isRefused(request)) {
       longRoad(request, response);
       return;
     }
-    waiting.push({ request, response, length, start: performance.now() });
+    waiting.push({ request, response, length, start: performance.now(), client: clientAddress(request) });
     if (waiting.length === 1) setImmediate(answerTogether);
   };
 }

@@ -6,6 +6,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import { RequestError } from '../../errors.ts';
+import type { Forwarded } from './forwarded.ts';
+import { toldOf } from './outside.ts';
 
 /** What pages may read beside the headers that all may. */
 const EXPOSED = 'inference-header-content-length, location, retry-after, server-timing, x-request-id';
@@ -34,12 +36,13 @@ export class Origins {
     return this.#listed.size > 0 && !this.isOpen;
   }
 
-  asker({ origin, host, 'sec-fetch-site': site }: OriginHeaders): Asker {
+  /** @param told by a gateway that is trusted: where the page of this server would be */
+  asker({ origin, host, 'sec-fetch-site': site }: OriginHeaders, told: Pick<Forwarded, 'host' | 'proto'> = {}): Asker {
     if (origin === undefined) return 'program';
     if (this.isOpen || this.#listed.has(origin.toLowerCase())) return 'listed';
     // Behind a gateway that names another host the browser knows better; no page can write this header.
     if (site === 'same-origin') return 'own';
-    return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase() ? 'own' : 'stranger';
+    return isAt(origin, told.host ?? host, told.proto) ? 'own' : 'stranger';
   }
 
   /** The headers that let a page read an answer, for answers that do not pass through Fastify. */
@@ -53,6 +56,14 @@ export class Origins {
   }
 }
 
+/** Whether an origin is that of a host; by any protocol, where it is not known which one clients use. */
+function isAt(origin: string, host: string | undefined, proto: string | undefined): boolean {
+  if (host === undefined || !URL.canParse(origin)) return false;
+  if (proto === undefined) return new URL(origin).host === host.toLowerCase();
+  const own = `${proto}://${host}`;
+  return URL.canParse(own) && new URL(origin).origin === new URL(own).origin;
+}
+
 /**
  * Lets pages of listed origins use `app`, and refuses what pages of others would do; what these only read they do not get
  * to see. To be called before the hooks whose refusals such pages are to read.
@@ -61,7 +72,7 @@ export async function letOriginsIn(app: FastifyInstance, origins: Origins): Prom
   app.addHook('onRequest', (request, reply, done) => {
     if (origins.isList) reply.header('vary', 'Origin');
     const isSafe = request.method === 'GET' || request.method === 'HEAD';
-    const isRefused = !isSafe && origins.asker(request.headers) === 'stranger';
+    const isRefused = !isSafe && origins.asker(request.headers, toldOf(request.raw)) === 'stranger';
     done(isRefused ? new RequestError('origin_not_allowed', NOT_ALLOWED) : undefined);
   });
   const shared = { methods: METHODS, exposedHeaders: EXPOSED, maxAge: MAX_AGE_SECONDS, strictPreflight: false };

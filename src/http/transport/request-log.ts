@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest }
 import type { ErrorCode } from '../../errors.ts';
 import type { Timings } from '../../requests/request.ts';
 import { announcedLength } from './body.ts';
+import { clientAddress, toldOf } from './outside.ts';
 import { toMicroseconds } from './server-timing.ts';
 
 declare module 'fastify' {
@@ -25,7 +26,11 @@ export function logRequests(app: FastifyInstance): void {
   app.decorateRequest('timings', undefined);
   app.addHook('onRequest', (request, reply, done) => {
     const start = performance.now();
-    reply.raw.once('close', () => logAnswer(app.log, answeredBy(request, reply, performance.now() - start)));
+    // Now: a connection that is gone has no address.
+    const client = clientAddress(request.raw);
+    reply.raw.once('close', () =>
+      logAnswer(app.log, { ...answeredBy(request, reply), client, ms: performance.now() - start }),
+    );
     done();
   });
 }
@@ -33,6 +38,11 @@ export function logRequests(app: FastifyInstance): void {
 /** What the line of a request tells. */
 interface Answered {
   id: string;
+  /** The address of whoever sent it. */
+  client: string;
+  /** How its client found the server, where a gateway told. */
+  proto?: string;
+  host?: string;
   method: string;
   route: string | null;
   status: number;
@@ -48,9 +58,12 @@ interface Answered {
 
 /** Writes the line of a request. */
 export function logAnswer(log: Pick<FastifyBaseLogger, 'info' | 'debug'>, answered: Answered): void {
-  const { id, method, route, isSent, bytesIn, bytesOut, code, timings } = answered;
+  const { id, client, proto, host, method, route, isSent, bytesIn, bytesOut, code, timings } = answered;
   const fields = {
     requestId: id,
+    client,
+    ...(proto !== undefined && { proto }),
+    ...(host !== undefined && { host }),
     method,
     route,
     status: isSent ? answered.status : CLIENT_GONE,
@@ -70,17 +83,17 @@ export function logAnswer(log: Pick<FastifyBaseLogger, 'info' | 'debug'>, answer
   log[answered.quiet ? 'debug' : 'info'](fields, isSent ? 'answered' : 'the client went away');
 }
 
-function answeredBy(request: FastifyRequest, reply: FastifyReply, ms: number): Answered {
+function answeredBy(request: FastifyRequest, reply: FastifyReply): Omit<Answered, 'client' | 'ms'> {
   const { routeOptions, problem, timings } = request;
   // A connection that became a WebSocket has no answer to be sent.
   const isStream = request.ws === true && reply.sent;
   return {
     id: request.id,
+    ...toldOf(request.raw),
     method: request.method,
     route: routeOptions.url ?? null,
     status: isStream ? 101 : reply.statusCode,
     isSent: isStream || reply.raw.writableFinished,
-    ms,
     bytesIn: (announcedLength(request.raw) ?? 0) || (request.body instanceof Uint8Array ? request.body.byteLength : 0),
     bytesOut: Number(reply.getHeader('content-length') ?? 0),
     code: problem,

@@ -3,6 +3,7 @@ import { type IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Connections } from './connections.ts';
+import type { Outside } from './outside.ts';
 
 /** The only path where there is a WebSocket. */
 export const STREAM_PATH = '/attention/stream';
@@ -35,12 +36,13 @@ export function lackOf({ headers, httpVersion }: Pick<IncomingMessage, 'headers'
  * listener for upgrades Node hands over the bare connection, whatever was offered, and the h2c of Java's and curl's HTTP/2
  * would be all that their requests ever came to.
  */
-export function takeUpgrades(server: Server, connections: Connections): Server {
+export function takeUpgrades(server: Server, connections: Connections, outside: Outside): Server {
   const webSockets = new Server();
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    const isStream = request.method === 'GET' && request.url?.split('?')[0] === STREAM_PATH;
+    const isStream = request.method === 'GET' && outside.pathOf(request.url ?? '')?.split('?')[0] === STREAM_PATH;
     if (isStream && lackOf(request) === undefined) {
       taken.add(request);
+      outside.arrive(request);
       connections.release(socket);
       webSockets.emit('upgrade', request, socket, head);
     } else void serveWithoutOffer(server, connections, { request, socket, head });

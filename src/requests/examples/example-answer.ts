@@ -3,6 +3,15 @@ import type { ReadingCost } from '../../text/sequential-reader.ts';
 import { type TensorAnswer, tensorAnswerNumbers } from '../tensors/tensor-answer.ts';
 import { type TextAnswer, textAnswerNumbers } from '../words/text-answer.ts';
 
+/** What is asked of an example; it was checked where it came in. */
+export interface ExampleAsked {
+  name: string;
+  /** The request to be drawn; undefined = what the example shows by itself. */
+  picture: string | undefined;
+  /** What the paths of this server begin with for the client. */
+  prefix: string;
+}
+
 /** One request of an example, computed. */
 export interface ExamplePart {
   /** As in the example. */
@@ -22,12 +31,9 @@ export interface MeasuredReading {
 }
 
 /** All that is needed to write an example once its requests are computed. */
-export interface ExampleAnswer {
+export interface ExampleAnswer extends ExampleAsked {
   kind: 'example';
   format: TextFormat;
-  name: string;
-  /** The request to be drawn; undefined = what the example shows by itself. */
-  picture: string | undefined;
   /** In the order of the requests. */
   parts: readonly ExamplePart[];
   readings: readonly MeasuredReading[];

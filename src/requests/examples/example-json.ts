@@ -1,10 +1,14 @@
 import { SEQUENTIAL } from '../../text/examples/example.ts';
+import type { ExampleAsked } from './example-answer.ts';
 import type { WorkedExample } from './worked-example.ts';
 
+/** What the answer in JSON is written from. */
+type Worked = Omit<WorkedExample, 'answer'> & { answer: Pick<ExampleAsked, 'prefix'> };
+
 /** The example as it is answered in JSON. */
-export function exampleWire({ example, bodies, readings, compared }: Omit<WorkedExample, 'answer'>): object {
+export function exampleWire({ example, bodies, readings, compared, answer: { prefix } }: Worked): object {
   const { name, title, lookAt, requests, sequential } = example;
-  const self = `/examples/${name}`;
+  const links = exampleLinks(name, prefix);
   return {
     name,
     title,
@@ -15,7 +19,7 @@ export function exampleWire({ example, bodies, readings, compared }: Omit<Worked
       path: route,
       body,
       answer: bodies.get(request),
-      links: { svg: `${self}?format=svg&request=${request}` },
+      links: { svg: `${links.svg}&request=${request}` },
     })),
     comparisons: compared,
     ...(sequential !== undefined && {
@@ -25,12 +29,12 @@ export function exampleWire({ example, bodies, readings, compared }: Omit<Worked
         readings,
       },
     }),
-    links: exampleLinks(name),
+    links,
   };
 }
 
 /** Where an example is, in each of its formats. */
-export function exampleLinks(name: string): Record<'self' | 'text' | 'svg', string> {
-  const self = `/examples/${name}`;
+export function exampleLinks(name: string, prefix: string): Record<'self' | 'text' | 'svg', string> {
+  const self = `${prefix}/examples/${name}`;
   return { self, text: `${self}?format=text`, svg: `${self}?format=svg` };
 }

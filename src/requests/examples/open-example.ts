@@ -8,7 +8,7 @@ import { openRequest } from '../open.ts';
 import type { OpenContext, OpenedRequest } from '../open-context.ts';
 import type { JobRequest } from '../request.ts';
 import { openText } from '../words/open-text.ts';
-import type { ExampleAnswer, ExamplePart, MeasuredReading } from './example-answer.ts';
+import type { ExampleAnswer, ExampleAsked, ExamplePart, MeasuredReading } from './example-answer.ts';
 
 /** What an example needs beside what a request does: someone who computes stages at once, to be measured. */
 export interface ExampleContext extends OpenContext {
@@ -16,12 +16,12 @@ export interface ExampleContext extends OpenContext {
 }
 
 /**
- * Plans all requests of an example as one job. Its body is the name of the example, and after a slash perhaps that of the
- * request to be drawn; both were checked where they came in.
+ * Plans all requests of an example as one job.
  * @throws RequestError where the limits of the server are too small for it
  */
 export function openExample(job: JobRequest, context: ExampleContext): OpenedRequest<ExampleAnswer> {
-  const [name, picture] = new TextDecoder().decode(job.body).split('/');
+  const asked: ExampleAsked = JSON.parse(new TextDecoder().decode(job.body));
+  const { name } = asked;
   const example = exampleNamed(name);
   if (example === undefined) throw new Error(`there is no example ${name}`);
   const format: TextFormat = textAnswerType(job.accept);
@@ -32,7 +32,7 @@ export function openExample(job: JobRequest, context: ExampleContext): OpenedReq
     return { name: request.name, answer: opened.answer };
   });
   const readings = example.sequential === undefined ? [] : measure(example.requests, example.sequential, context);
-  return { stages, answer: { kind: 'example', format, name, picture, parts, readings } };
+  return { stages, answer: { kind: 'example', ...asked, format, parts, readings } };
 }
 
 function jobOf({ route }: ExampleRequest, body: object) {

@@ -1,5 +1,5 @@
 /** The service that this page came from. */
 import { SpotlightClient } from 'spotlight-client';
 
-/** Asked once: the page itself says that the service is away, and asks again. */
-export const service = new SpotlightClient({ baseUrl: '', retries: { attempts: 1 } });
+/** Where the page is, so under a prefix, too. Asked once: the page itself says that the service is away, and asks again. */
+export const service = new SpotlightClient({ baseUrl: '.', retries: { attempts: 1 } });

@@ -11,26 +11,26 @@ const PATHS: Record<Asked['method'], string> = {
 export const LANGUAGES = ['curl', 'Python', 'TypeScript'] as const;
 type Language = (typeof LANGUAGES)[number];
 
-/** @param origin that of the service, as 'http://127.0.0.1:8080' */
-export function codeOf(language: Language, asked: Asked, origin: string): string {
-  return { curl, Python: python, TypeScript: typescript }[language](asked, origin);
+/** @param service its address, as 'http://127.0.0.1:8080' */
+export function codeOf(language: Language, asked: Asked, service: string): string {
+  return { curl, Python: python, TypeScript: typescript }[language](asked, service);
 }
 
-function curl({ method, body }: Asked, origin: string): string {
-  const url = quoted(origin + PATHS[method]);
+function curl({ method, body }: Asked, service: string): string {
+  const url = quoted(service + PATHS[method]);
   return `curl -s ${url} \\\n  -H 'content-type: application/json' \\\n  -d ${quoted(JSON.stringify(body))}\n`;
 }
 
 /** One word of a shell, whatever is in it: between single quotes nothing has a meaning but their end. */
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-function python({ method, body }: Asked, origin: string): string {
+function python({ method, body }: Asked, service: string): string {
   return `import json
 import urllib.request
 
 body = ${literal(body, PYTHON)}
 request = urllib.request.Request(
-    ${JSON.stringify(origin + PATHS[method])},
+    ${JSON.stringify(service + PATHS[method])},
     data=json.dumps(body).encode(),
     headers={"content-type": "application/json"},
 )
@@ -40,10 +40,10 @@ print(json.dumps(answer))
 `;
 }
 
-function typescript({ method, body }: Asked, origin: string): string {
+function typescript({ method, body }: Asked, service: string): string {
   return `import { SpotlightClient } from 'spotlight-client';
 
-const client = new SpotlightClient({ baseUrl: ${JSON.stringify(origin)} });
+const client = new SpotlightClient({ baseUrl: ${JSON.stringify(service)} });
 const answer = await client.${method}(${literal(body, TYPESCRIPT)});
 console.log(JSON.stringify(answer));
 `;

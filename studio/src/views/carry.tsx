@@ -65,8 +65,9 @@ export function Carry({ portable }: { portable(): Portable | undefined }): JSX.E
             type="button"
             aria-label={`Copy as ${language}`}
             onClick={take(async ({ asked }) => {
+              const here = new URL('.', window.location.href).href.slice(0, -1);
               if (asked === undefined) say('The request of this film is with whoever started it.');
-              else await copy(`the request as ${language}`, codeOf(language, asked, window.location.origin));
+              else await copy(`the request as ${language}`, codeOf(language, asked, here));
             })}
           >
             {language}

@@ -47,7 +47,7 @@ export function Refusal({ problem, children }: { problem: Problem; children?: Co
         {/[.!?]$/.test(detail) ? '' : '.'}
         {remedy && ` ${remedy}`}
       </span>{' '}
-      <a href={`/docs/errors#${code}`}>{code}</a>
+      <a href={`docs/errors#${code}`}>{code}</a>
       {children && ' '}
       {children}
     </>

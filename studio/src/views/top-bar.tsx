@@ -7,7 +7,7 @@ import { isDark, otherTheme } from './theme.ts';
 export function TopBar({ onHelp }: { onHelp(): void }): JSX.Element {
   return (
     <header class="bar-top">
-      <a class="name" href="/">
+      <a class="name" href="./">
         Spotlight
       </a>
       <nav aria-label="Views">

@@ -151,7 +151,8 @@ describe('an example under load', () => {
     const client = new AbortController();
     const answer = fetch(`${url}/examples/code`, { signal: client.signal }).catch(() => 'gone');
     await until(() => pool.requests.length > 0);
-    expect(pool.requests.map(({ kind, body }) => [kind, Buffer.from(body).toString()])).toEqual([['example', 'code']]);
+    const asked = pool.requests.map(({ kind, body }) => ({ kind, ...JSON.parse(Buffer.from(body).toString()) }));
+    expect(asked).toEqual([{ kind: 'example', name: 'code', prefix: '' }]);
     client.abort();
     expect(await answer).toBe('gone');
     await until(() => pool.signals[0].aborted);

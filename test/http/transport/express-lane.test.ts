@@ -1,9 +1,11 @@
 import { createServer, type RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AllowedHosts } from '../../../src/http/transport/allowed-hosts.ts';
 import { expressLane } from '../../../src/http/transport/express-lane.ts';
 import { HeldBytes } from '../../../src/http/transport/held-bytes.ts';
 import { Origins } from '../../../src/http/transport/origins.ts';
+import { Outside } from '../../../src/http/transport/outside.ts';
 import type { JobAnswer } from '../../../src/requests/request.ts';
 import { lesson } from '../../lesson.ts';
 import { exchange, JSON_TYPE, post, type Serving, serve } from '../serving.ts';
@@ -140,6 +142,8 @@ describe('the express lane', () => {
       ...{ pool, tiny, config, log },
       held: new HeldBytes(1000),
       origins: new Origins([]),
+      outside: new Outside({ basePath: '', trustProxy: [] }),
+      hosts: new AllowedHosts([]),
       isDraining: () => isDraining,
     });
     const server = createServer(lane);

@@ -48,7 +48,7 @@ export const lessonListExample: Example = {
   name: 'list',
   summary: 'All examples',
   status: 200,
-  answer: exampleList,
+  answer: exampleList(''),
 };
 
 export const lessonExample: Example = {
@@ -57,6 +57,7 @@ export const lessonExample: Example = {
   status: 200,
   answer: exampleWire({
     example: librarySearch,
+    answer: { prefix: '' },
     bodies: answers,
     readings: [],
     compared: compareAnswers(librarySearch.comparisons, answers),

@@ -1,0 +1,26 @@
+/** Documents for clients that find this server under a prefix, behind a gateway or by BASE_PATH. */
+
+/** Prefixes of which the texts are kept; nearly always there is one. */
+const MOST_KEPT = 8;
+/** Paths of this server where they are values or links of Markdown: in examples of answers and in descriptions. */
+const PATHS = /(?<=:"|\]\(|\[)\/(?=(docs|examples|openapi|asyncapi|info)\b)/g;
+
+/** The OpenAPI document with the prefix in what it says of addresses; its paths are below that of its server. */
+export function underPrefix<Document extends object>(document: Document, prefix: string): Document {
+  if (prefix === '') return document;
+  const written = JSON.stringify(document).replaceAll(PATHS, `${prefix}/`);
+  return JSON.parse(written.replace('{"url":"/"', `{"url":"${prefix}"`));
+}
+
+/** Makes a text for each prefix when it is first asked for. */
+export function keptByPrefix(make: (prefix: string) => string): (prefix: string) => string {
+  const texts = new Map<string, string>();
+  return (prefix) => {
+    const known = texts.get(prefix);
+    if (known !== undefined) return known;
+    if (texts.size >= MOST_KEPT) texts.clear();
+    const text = make(prefix);
+    texts.set(prefix, text);
+    return text;
+  };
+}
