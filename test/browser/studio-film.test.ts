@@ -1,0 +1,49 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type RunningServer, startServer } from '../server.ts';
+import { complaintsOf, hasChromium, launchChromium } from './chromium.ts';
+
+/** 38 steps of each of 21 sentences and of four heads: what is read ahead takes a while. */
+const LONG = `&detail=row&heads=semantic+position+previous-token+same-token&text=${'the+cat+sat+on+the+mat+'.repeat(21).trim()}`;
+
+describe.skipIf(!hasChromium)('a film of the studio, moved about in', () => {
+  let server: RunningServer;
+  let browser: Browser;
+  let page: Page;
+  let broken: string[];
+  beforeAll(async () => {
+    server = await startServer({ WORKERS: '1' });
+    browser = await launchChromium();
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    broken = complaintsOf(page, server.url);
+  });
+  afterAll(async () => {
+    await browser.close();
+    expect(await server.stop()).toBe(0);
+    expect(broken).toEqual([]);
+  });
+  beforeEach(async () => {
+    await page.goto('about:blank');
+  });
+
+  const count = () => page.locator('.player .count').textContent();
+
+  it('reads nothing ahead while a step is waited for', async () => {
+    /** What each connection says from now on, in its order. */
+    const said: string[][] = [];
+    page.on('websocket', (socket) => {
+      const own: string[] = [];
+      said.push(own);
+      socket.on('framesent', ({ payload }) => typeof payload === 'string' && own.push(JSON.parse(payload).type));
+    });
+    await page.goto(`${server.url}/#view=steps${LONG}`);
+    const ahead = () => said.find((own) => own.includes('watch')) ?? [];
+    await expect.poll(() => ahead().length).toBeGreaterThan(0);
+    // Its last step is the last that is read ahead.
+    await page.locator('.track input').press('End');
+    await expect.poll(count).toBe('3032 / 3032');
+    await expect
+      .poll(() => ahead().filter((type) => type === 'pause' || type === 'resume'))
+      .toEqual(['pause', 'resume']);
+  });
+});
