@@ -98,7 +98,7 @@ describe.skipIf(!hasChromium)('the lesson in the studio', () => {
     await open('sat-on-the-mat');
     const { requests } = await client.example('sat-on-the-mat');
     const even = requests[1].answer;
-    await page.locator('.part', { hasText: 'even' }).locator('a').click();
+    await page.locator('.lesson-part', { hasText: 'even' }).locator('a').click();
     await expect.poll(() => page.locator('.pair .label').textContent()).toBe('sat → mat');
     await expect
       .poll(() => page.locator('.weight').textContent())
@@ -122,7 +122,7 @@ describe.skipIf(!hasChromium)('the lesson in the studio', () => {
     const { focus } = await client.text({ text: 'The cat sat on the mat', focus: 'sat', temperature });
     await expect.poll(weights).toEqual(focus.looks_at.map(({ weight }) => weight.toFixed(4)));
     expect(fragment()).toContain('tried=temperature');
-    expect(await page.locator('.part figcaption').first().textContent()).toContain(`temperature ${temperature}`);
+    expect(await page.locator('.lesson-part figcaption').first().textContent()).toContain(`temperature ${temperature}`);
     await page.locator('.quiet-button').click();
     await expect.poll(weights).toEqual(own);
     await page.goBack();
@@ -185,7 +185,7 @@ describe.skipIf(!hasChromium)('the lesson in the studio', () => {
   it('leaves the arrow keys to what has the focus', async () => {
     await open('sat-on-the-mat');
     const own = await title();
-    await page.locator('.part a').first().focus();
+    await page.locator('.lesson-part a').first().focus();
     await page.keyboard.press('ArrowRight');
     await page.waitForTimeout(100);
     expect(await title()).toBe(own);

@@ -61,7 +61,7 @@ describe.skipIf(!hasChromium)('the studio as it is seen', () => {
     });
     const page = await context.newPage();
     await page.goto(`${server.url}/${pages[name]}`);
-    await page.waitForSelector(name === 'lesson' ? '.part .marks' : '#matrix');
+    await page.waitForSelector(name === 'lesson' ? '.lesson-part .marks' : '#matrix');
     await page.waitForLoadState('networkidle');
     return page;
   }

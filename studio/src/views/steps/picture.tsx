@@ -113,7 +113,7 @@ function Large({ here, width }: { here: Scene; width: number }): JSX.Element {
         }}
         onPick={(cell) => pickCell(cell, name, isWalk.current)}
       />
-      <div class="legend">
+      <div class="film-legend">
         <CanvasPicture
           marks={legendMarks}
           width={Math.min(width, 360 * unit.value)}
