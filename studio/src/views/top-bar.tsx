@@ -1,10 +1,11 @@
 /** The bar: the views that there are, and what holds for all of them. */
 import type { JSX } from 'preact';
 import { go, linkTo, state } from '../state/here.ts';
+import { dialog } from './keys.ts';
 import { views } from './registry.ts';
 import { isDark, otherTheme } from './theme.ts';
 
-export function TopBar({ onHelp }: { onHelp(): void }): JSX.Element {
+export function TopBar(): JSX.Element {
   return (
     <header class="bar-top">
       <a class="name" href="/">
@@ -20,6 +21,15 @@ export function TopBar({ onHelp }: { onHelp(): void }): JSX.Element {
       <div class="tools">
         <button
           type="button"
+          class="find"
+          onClick={() => (dialog.value = 'search')}
+          aria-label="Search"
+          aria-haspopup="dialog"
+        >
+          ⌕
+        </button>
+        <button
+          type="button"
           onClick={() => go({ theme: otherTheme.value })}
           aria-label={isDark.value ? 'Light theme' : 'Dark theme'}
         >
@@ -33,7 +43,12 @@ export function TopBar({ onHelp }: { onHelp(): void }): JSX.Element {
         >
           Aa
         </button>
-        <button type="button" onClick={onHelp} aria-label="Help: the keys" aria-haspopup="dialog">
+        <button
+          type="button"
+          onClick={() => (dialog.value = 'help')}
+          aria-label="Help: the keys"
+          aria-haspopup="dialog"
+        >
           ?
         </button>
       </div>
