@@ -106,7 +106,10 @@ export class Film {
   share(): void {
     this.#isShared = true;
   }
-  /** Stops watching; a run that others may have the link to goes on. */
+  /**
+   * Stops watching; a run that others may have the link to goes on. One that has not begun is ended by the service as soon as
+   * it sees that its client has left, and one whose `started` was lost on the way is kept for RUN_TTL_MS, as any other.
+   */
   close(): void {
     clearTimeout(this.#telling);
     if (!this.#isShared && this.#run.peek() !== undefined) this.#stream.cancel();
