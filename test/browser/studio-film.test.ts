@@ -28,6 +28,27 @@ describe.skipIf(!hasChromium)('a film of the studio, moved about in', () => {
 
   const count = () => page.locator('.player .count').textContent();
 
+  const shown = () => page.locator('.inspector .pair .label').textContent();
+
+  it('keeps the column when the arrow keys lead to the frame of another row, and Back takes back the walk', async () => {
+    await page.goto(`${server.url}/#view=steps&detail=row&step=24&locked=3&pair=3+5`);
+    await expect.poll(shown).toBe('on → mat');
+    // Until it is read ahead, there is no frame to go to.
+    await expect.poll(() => page.locator('.film-small:not(.is-to-come)').count()).toBe(8);
+    await page.keyboard.press('m');
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(shown).toBe('on → the');
+    for (const row of ['sat', 'cat']) {
+      await page.keyboard.press('ArrowUp');
+      await expect.poll(shown).toBe(`${row} → the`);
+    }
+    expect(await page.locator('.film-head .label').textContent()).toBe('meaning · row 2 of 6: “cat”');
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(shown).toBe('cat → mat');
+    await page.goBack();
+    await expect.poll(shown).toBe('on → mat');
+  });
+
   it('reads nothing ahead while a step is waited for', async () => {
     /** What each connection says from now on, in its order. */
     const said: string[][] = [];
