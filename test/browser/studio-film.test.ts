@@ -49,6 +49,22 @@ describe.skipIf(!hasChromium)('a film of the studio, moved about in', () => {
     await expect.poll(shown).toBe('on → mat');
   });
 
+  it('forgets what the pointer was on when another view is opened', async () => {
+    await page.goto(`${server.url}/#view=steps&step=7`);
+    await expect.poll(shown).toBe('sat → mat');
+    const box = await page.locator('#matrix').boundingBox();
+    if (box === null) throw new Error('there is no matrix');
+    // Words stand to the left of the cells and above them: a cell of the last row.
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height - 5);
+    await expect.poll(shown).toMatch(/^mat → /);
+    await page.evaluate('location.hash = "#view=lesson"');
+    await page.waitForSelector('.lesson h2');
+    // Nobody tells a matrix that is gone that the pointer has left it.
+    await page.mouse.move(640, 20);
+    await page.goBack();
+    await expect.poll(shown).toBe('sat → mat');
+  });
+
   it('reads nothing ahead while a step is waited for', async () => {
     /** What each connection says from now on, in its order. */
     const said: string[][] = [];

@@ -107,6 +107,36 @@ describe.skipIf(!hasChromium)('the lesson in the studio', () => {
     await expect.poll(title).toBe('What “sat” looks at, in three steps');
   });
 
+  it('is where Back leads from Sentence, with what was changed and picked', async () => {
+    await open('sat-on-the-mat');
+    await page.locator('.trial input').focus();
+    await page.keyboard.press('End');
+    await expect.poll(fragment).toContain('tried=temperature%3A10');
+    await expect.poll(async () => Number((await weights())[0])).toBeLessThan(0.3);
+    const [even, own] = [await weights(), fragment()];
+    await page.getByRole('link', { name: 'Open in Sentence' }).first().click();
+    await expect.poll(() => page.locator('.pair .label').first().textContent()).toContain('sat → ');
+    expect(fragment()).not.toContain('view=lesson');
+    await page.goBack();
+    await expect.poll(title).toBe('What “sat” looks at, in three steps');
+    expect(fragment()).toBe(own);
+    await expect.poll(weights).toEqual(even);
+  });
+
+  it('forgets what the pointer was on when another page is opened', async () => {
+    await open('sat-on-the-mat');
+    const lit = () => page.locator('.inspector .label').first().textContent();
+    const own = await lit();
+    await page.locator('.word', { hasText: 'cat' }).first().hover();
+    await expect.poll(lit).toContain('what “cat” looks at');
+    await page.keyboard.press('n');
+    await expect.poll(title).not.toBe('What “sat” looks at, in three steps');
+    // Nobody tells a word that is gone that the pointer has left it.
+    await page.mouse.move(640, 20);
+    await page.keyboard.press('b');
+    await expect.poll(lit).toBe(own);
+  });
+
   it('asks the service for another temperature, and comes back to the example’s own', async () => {
     await open('sat-on-the-mat');
     const own = await weights();

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { SpotlightClient } from 'spotlight-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -249,31 +248,6 @@ describe.skipIf(!hasChromium)('the film of the studio', { timeout: 60_000 }, () 
   });
 });
 
-describe.skipIf(!hasChromium)('a film whose server is killed', { timeout: 120_000 }, () => {
-  it('says so, and goes on to the end when the server is there again', async () => {
-    const port = await freePort();
-    const first = await startServer({ WORKERS: '1', PORT: port });
-    const browser = await launchChromium();
-    const page = await browser.newPage();
-    await page.goto(`${first.url}/#view=steps&detail=row&heads=semantic+position&speed=20`);
-    await page.waitForSelector('#matrix');
-    const count = async () => Number.parseInt((await page.locator('.player .count').textContent()) ?? '', 10);
-    const notice = () => page.locator('.film .notice').textContent();
-    await page.keyboard.press(' ');
-    await expect.poll(count).toBeGreaterThan(5);
-    process.kill(first.pid, 'SIGKILL');
-    await expect.poll(notice).toContain('The connection is lost');
-    const stood = await count();
-    expect(stood).toBeLessThan(76);
-    // What was seen can be gone back to meanwhile.
-    const second = await startServer({ WORKERS: '1', PORT: port });
-    await expect.poll(notice, { timeout: 20_000 }).toContain('it began the run again');
-    await expect.poll(count, { timeout: 20_000 }).toBe(76);
-    await browser.close();
-    expect(await second.stop()).toBe(0);
-  });
-});
-
 /** The runs of a detail that a page begins or watches from now on, and those that it ends. */
 function runsOf(page: Page, detail: string): { runs: ReadonlySet<string>; cancelled: ReadonlySet<string> } {
   const [runs, cancelled] = [new Set<string>(), new Set<string>()];
@@ -288,15 +262,4 @@ function runsOf(page: Page, detail: string): { runs: ReadonlySet<string>; cancel
     });
   });
   return { runs, cancelled };
-}
-
-/** A port that was free a moment ago. */
-function freePort(): Promise<string> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' ? address?.port : undefined;
-      server.close(() => resolve(String(port)));
-    });
-  });
 }
