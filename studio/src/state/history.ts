@@ -27,8 +27,10 @@ export interface StateHistory {
   go(change: Partial<State>): void;
   /** One of many changes of a gesture, such as a slider's or typing: Back takes all of them back at once, up to a pause. */
   adjust(gesture: string, change: Partial<State>): void;
-  /** The link to the state with a change. */
+  /** The link to the state with a change, to be followed here: with a fragment always, as without one the page is loaded anew. */
   linkTo(change: Partial<State>): string;
+  /** The link to what is shown, to be given away. */
+  link(): string;
 }
 
 export function followHistory({ location, history, addEventListener }: Place): StateHistory {
@@ -105,6 +107,7 @@ export function followHistory({ location, history, addEventListener }: Place): S
       } else if (!push(next)) return;
       begin(name);
     },
-    linkTo: (change) => address(changed(state.value, change)),
+    linkTo: (change) => `${location.pathname}#${toFragment(changed(state.value, change))}`,
+    link: () => address(state.value),
   };
 }

@@ -19,7 +19,7 @@ class Tab {
   };
   constructor() {
     Object.defineProperty(this.history, 'state', { get: () => this.#states[this.at] });
-    Object.defineProperty(this.location, 'hash', { get: () => /#.*|$/.exec(this.entries[this.at])?.[0] });
+    Object.defineProperty(this.location, 'hash', { get: () => /#.+|$/.exec(this.entries[this.at])?.[0] });
   }
   #push(data: unknown, address: string): void {
     this.entries = [...this.entries.slice(0, this.at + 1), address];
@@ -156,6 +156,16 @@ describe('the history', () => {
     page.adjust('sliding', { temperature: 0.2 });
     vi.runAllTimers();
     expect(tab.entries).toEqual(['/', '/#locked=1', '/#temperature=0.2&locked=1']);
+  });
+
+  it('gives links that are followed without loading the page again, and one to be given away', () => {
+    page.go({ view: 'steps' });
+    // Without a fragment, a browser would load it.
+    expect(page.linkTo({ view: 'sentence' })).toBe('/#');
+    expect(page.link()).toBe('/#view=steps');
+    tab.follow(page.linkTo({ view: 'sentence' }));
+    expect(page.state.value.view).toBe('sentence');
+    expect([page.link(), tab.entries.at(-1)]).toEqual(['/', '/']);
   });
 
   it('gives the link of a change without making it', () => {
