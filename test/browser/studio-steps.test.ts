@@ -28,7 +28,7 @@ async function stepsOf(url: string, detail: 'whole' | 'row' | 'tile', options: o
 
 const written = (value: number) => (value === Number.NEGATIVE_INFINITY ? '−∞' : value.toFixed(4).replace('-', '−'));
 
-describe.skipIf(!hasChromium)('the film of the studio', { timeout: 60_000 }, () => {
+describe.skipIf(!hasChromium)('the film of the studio', () => {
   let server: RunningServer;
   let browser: Browser;
   let context: BrowserContext;
@@ -41,7 +41,7 @@ describe.skipIf(!hasChromium)('the film of the studio', { timeout: 60_000 }, () 
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     page = await context.newPage();
     broken = complaintsOf(page, server.url);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     expect(await server.stop()).toBe(0);
@@ -126,9 +126,16 @@ describe.skipIf(!hasChromium)('the film of the studio', { timeout: 60_000 }, () 
     await page.keyboard.press(' ');
     await expect.poll(count).toBe('8 / 8');
     await expect.poll(() => page.locator('.play').getAttribute('aria-label')).toBe('Play');
+    // Noted in the page: on a busy machine the film may be over before it is asked where it is.
+    await page.evaluate(`(() => {
+      window.counts = [];
+      const count = document.querySelector('.player .count');
+      new MutationObserver(() => window.counts.push(count.textContent)).observe(count, { subtree: true, characterData: true, childList: true });
+    })()`);
     await page.keyboard.press(' ');
-    await expect.poll(count).not.toBe('8 / 8');
-    await expect.poll(count).toBe('8 / 8');
+    const counts = (): Promise<string[]> => page.evaluate('window.counts');
+    await expect.poll(async () => (await counts()).at(-1)).toBe('8 / 8');
+    expect((await counts())[0]).toMatch(/^[1-7] \/ 8$/);
   });
 
   it('is scrubbed by the pointer, and Back goes back', async () => {
@@ -210,9 +217,14 @@ describe.skipIf(!hasChromium)('the film of the studio', { timeout: 60_000 }, () 
     const { runs, cancelled } = runsOf(page, 'whole');
     await open('');
     await expect.poll(() => runs.size).toBe(1);
-    await page.locator('.rail textarea').first().click();
-    await page.keyboard.press('End');
-    await page.keyboard.type(' today', { delay: 40 });
+    // Letter by letter, and without the pauses that a busy machine would make between them.
+    await page.evaluate(`(() => {
+      const field = document.querySelector('.rail textarea');
+      for (const letter of ' today') {
+        field.value += letter;
+        field.dispatchEvent(new InputEvent('input', { bubbles: true, data: letter }));
+      }
+    })()`);
     await expect.poll(() => runs.size).toBe(2);
     await expect.poll(() => [...cancelled]).toEqual([...runs].slice(0, 1));
     const client = new SpotlightClient({ baseUrl: server.url });
@@ -233,7 +245,10 @@ describe.skipIf(!hasChromium)('the film of the studio', { timeout: 60_000 }, () 
   it('says what the service refuses', async () => {
     await page.goto(`${server.url}/#view=steps&text=${'a+'.repeat(20_000)}`);
     await expect.poll(() => page.locator('.notice a').textContent()).toMatch(/^[a-z_]+$/);
-    // The answer of the sentence is refused over HTTP, which the console tells.
+    // The answer of the sentence is refused over HTTP, which the console tells, perhaps after the stream has.
+    await expect.poll(() => broken.length).toBeGreaterThan(0);
+    expect(broken.filter((message) => !/status of 4\d\d/.test(message))).toEqual([]);
+    await page.goto('about:blank');
     broken.length = 0;
   });
 
