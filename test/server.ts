@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -56,5 +57,22 @@ async function ready(url: string): Promise<void> {
     const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Ports below these are handed out to nobody who asks for any, so that a server finds its own again. */
+const LEAST_PORT = 20_000;
+const PORTS = 12_000;
+
+/** A port that is free, for a server that is to be started on it more than once. */
+export async function freePort(): Promise<string> {
+  for (;;) {
+    const port = LEAST_PORT + Math.floor(PORTS * Math.random());
+    const isFree = await new Promise<boolean>((resolve) => {
+      const server = createServer();
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    });
+    if (isFree) return String(port);
   }
 }

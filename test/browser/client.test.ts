@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -41,6 +43,13 @@ window.abort = async () => {
   await stream.next();
   controller.abort(new Error('the user left'));
   return stream.next().catch((error) => error.message);
+};
+window.leave = async (baseUrl) => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const stream = new SpotlightClient({ baseUrl }).stream({ kind: 'attention', ...request }, { detail: 'row', signal });
+  controller.abort(new Error('the user left'));
+  return stream.started.catch((error) => error.message);
 };
 document.title = 'ready';
 `;
@@ -101,6 +110,22 @@ describe.skipIf(!hasChromium)('the client in a browser', () => {
     expect(steps[3].data).toEqual([2, 0, 2]);
     for (const [i, weight] of weights.entries()) expect(steps[5].data[i]).toBeCloseTo(weight, 5);
     expect(summary.steps).toBe(7);
+  });
+
+  it('is left before there is a connection, of which the console says nothing', async () => {
+    // Takes connections and says nothing, as a busy service for a while.
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const address = silent.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const said: string[] = [];
+    page.on('console', (message) => said.push(message.text()));
+    expect(await page.evaluate(`leave('http://127.0.0.1:${port}')`)).toBe('the user left');
+    // What was said would have come before this.
+    await page.evaluate("console.log('over')");
+    await expect.poll(() => said).toContain('over');
+    expect(said).toEqual(['over']);
+    silent.close();
   });
 
   it('is aborted by a signal', async () => {

@@ -66,7 +66,7 @@ describe.skipIf(!hasChromium)('a page of another origin', () => {
     browser = await launchChromium();
     page = await browser.newPage();
     await page.goto(origin);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await Promise.all([listing, closed].map((serving) => serving?.app.close()));

@@ -49,7 +49,7 @@ describe.skipIf(!hasChromium)("a browser's own WebSocket", () => {
     page = await browser.newPage();
     // Any page of this server: its WebSocket comes from the same origin.
     await page.goto(`${serving.url}/health/live`);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await serving?.app.close();

@@ -165,6 +165,19 @@ describe.skipIf(!hasChromium)('what is taken from the studio', () => {
     expect(brightest).toBeGreaterThan(100);
   });
 
+  it('has the matrix of each head, by its name', async () => {
+    await open('#heads=semantic+position+previous-token');
+    using svg = XmlDocument.fromString((await saved('SVG')).bytes.toString('utf8'));
+    expect(svg.find('/*/*/*[local-name()="g"]/*[local-name()="rect"]')).toHaveLength(3 * 36);
+    const texts = svg.find('//*[local-name()="text"]').map((node) => node.content);
+    // In the legend, and above its matrix.
+    for (const name of ['meaning', 'position', 'previous word'])
+      expect(texts.filter((text) => text === name)).toHaveLength(2);
+    expect(svg.get('/*/*[local-name()="desc"]')?.content).toMatch(
+      /^meaning: “sat” looks at .* previous word: “sat” looks at cat 1\.00, /,
+    );
+  });
+
   it('is a picture of 500 words, too', async () => {
     const text = Array.from({ length: 500 }, (_, i) => ['cat', 'sat', 'mat', 'red'][i % 4]).join(' ');
     await open(`#${new URLSearchParams({ text })}`);
@@ -207,11 +220,16 @@ describe.skipIf(!hasChromium)('what is taken from the studio', () => {
       await page.goto('about:blank');
       await page.goto(`${server.url}/#view=lesson&lesson=${name}`);
       await page.waitForSelector('.lesson article');
-      XmlDocument.fromString((await saved('SVG')).bytes.toString('utf8')).dispose();
+      using svg = XmlDocument.fromString((await saved('SVG')).bytes.toString('utf8'));
       const { stdout } = await run('sh', ['-c', await copied('curl')]);
       const answer = JSON.parse(stdout);
       const own = answer.heads?.map((head: { weights: number[][] }) => head.weights) ?? answer.weights;
       expect([name, (await weights()).map((weight) => weight ?? 0)]).toEqual([name, own.flat(9)]);
+      // Each weight of each head has its cell; matrices of thousands are an image each.
+      const cells = svg.find('/*/*/*[local-name()="g"]/*[local-name()="rect"]').length;
+      const images = svg.find('//*[local-name()="image"]').length;
+      if (images === 0) expect([name, cells]).toEqual([name, own.flat(9).length]);
+      else expect([name, images]).toEqual([name, own.length]);
     }
   });
 

@@ -98,13 +98,43 @@ describe.skipIf(!hasChromium)('the lesson in the studio', () => {
     await open('sat-on-the-mat');
     const { requests } = await client.example('sat-on-the-mat');
     const even = requests[1].answer;
-    await page.locator('.part', { hasText: 'even' }).locator('a').click();
+    await page.locator('.lesson-part', { hasText: 'even' }).locator('a').click();
     await expect.poll(() => page.locator('.pair .label').textContent()).toBe('sat → mat');
     await expect
       .poll(() => page.locator('.weight').textContent())
       .toBe('tokens' in even ? even.focus?.looks_at[0].weight.toFixed(4) : undefined);
     await page.locator('.bar-top a', { hasText: 'Lesson' }).click();
     await expect.poll(title).toBe('What “sat” looks at, in three steps');
+  });
+
+  it('is where Back leads from Sentence, with what was changed and picked', async () => {
+    await open('sat-on-the-mat');
+    await page.locator('.trial input').focus();
+    await page.keyboard.press('End');
+    await expect.poll(fragment).toContain('tried=temperature%3A10');
+    await expect.poll(async () => Number((await weights())[0])).toBeLessThan(0.3);
+    const [even, own] = [await weights(), fragment()];
+    await page.getByRole('link', { name: 'Open in Sentence' }).first().click();
+    await expect.poll(() => page.locator('.pair .label').first().textContent()).toContain('sat → ');
+    expect(fragment()).not.toContain('view=lesson');
+    await page.goBack();
+    await expect.poll(title).toBe('What “sat” looks at, in three steps');
+    expect(fragment()).toBe(own);
+    await expect.poll(weights).toEqual(even);
+  });
+
+  it('forgets what the pointer was on when another page is opened', async () => {
+    await open('sat-on-the-mat');
+    const lit = () => page.locator('.inspector .label').first().textContent();
+    const own = await lit();
+    await page.locator('.word', { hasText: 'cat' }).first().hover();
+    await expect.poll(lit).toContain('what “cat” looks at');
+    await page.keyboard.press('n');
+    await expect.poll(title).not.toBe('What “sat” looks at, in three steps');
+    // Nobody tells a word that is gone that the pointer has left it.
+    await page.mouse.move(640, 20);
+    await page.keyboard.press('b');
+    await expect.poll(lit).toBe(own);
   });
 
   it('asks the service for another temperature, and comes back to the example’s own', async () => {
@@ -122,7 +152,7 @@ describe.skipIf(!hasChromium)('the lesson in the studio', () => {
     const { focus } = await client.text({ text: 'The cat sat on the mat', focus: 'sat', temperature });
     await expect.poll(weights).toEqual(focus.looks_at.map(({ weight }) => weight.toFixed(4)));
     expect(fragment()).toContain('tried=temperature');
-    expect(await page.locator('.part figcaption').first().textContent()).toContain(`temperature ${temperature}`);
+    expect(await page.locator('.lesson-part figcaption').first().textContent()).toContain(`temperature ${temperature}`);
     await page.locator('.quiet-button').click();
     await expect.poll(weights).toEqual(own);
     await page.goBack();
@@ -185,7 +215,7 @@ describe.skipIf(!hasChromium)('the lesson in the studio', () => {
   it('leaves the arrow keys to what has the focus', async () => {
     await open('sat-on-the-mat');
     const own = await title();
-    await page.locator('.part a').first().focus();
+    await page.locator('.lesson-part a').first().focus();
     await page.keyboard.press('ArrowRight');
     await page.waitForTimeout(100);
     expect(await title()).toBe(own);

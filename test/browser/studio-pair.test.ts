@@ -195,6 +195,23 @@ describe.skipIf(!hasChromium)('the arithmetic of a pair, on the page', () => {
     await expect.poll(results).toMatchObject({ '÷ sum of the row': written(focus.looks_at[0].weight) });
   });
 
+  it('is there again after another sentence was typed, however long its answer took', async () => {
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/attention/text', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.locator('.rail textarea').first().fill('red blue green');
+    await expect.poll(() => page.locator('.arithmetic').count()).toBe(0);
+    // A frame in which it is seen that there is no such section.
+    await page.evaluate('new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))');
+    answer();
+    await expect.poll(() => page.locator('.lines li').count()).toBeGreaterThan(3);
+    expect(await heading()).toBe('green → red, number by number');
+    await page.unroute('**/attention/text');
+  });
+
   it('stands below what goes in on a phone, with the picture first', async () => {
     const phone = await (await browser.newContext({ viewport: { width: 360, height: 740 }, isMobile: true })).newPage();
     await phone.goto(`${server.url}/`);

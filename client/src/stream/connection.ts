@@ -83,6 +83,7 @@ export class Connection {
   #announced: StepMessage | undefined;
   #reconnectAfterMs: number | undefined;
   #refusedWith: number | undefined;
+  #isConnected = false;
   #isOver = false;
 
   constructor({ url, WebSocket, token, encoding }: ConnectionParts, events: ConnectionEvents) {
@@ -90,7 +91,11 @@ export class Connection {
     this.#socket = new WebSocket(url, SUBPROTOCOL);
     this.#socket.binaryType = 'arraybuffer';
     const hello = JSON.stringify({ type: 'hello', encoding, ...(token !== undefined && { token }) });
-    this.#socket.addEventListener('open', () => this.#socket.send(hello));
+    this.#socket.addEventListener('open', () => {
+      this.#isConnected = true;
+      if (this.#isOver) this.#socket.close(1000);
+      else this.#socket.send(hello);
+    });
     this.#socket.addEventListener('message', ({ data }) => this.#receive(data));
     // The close that follows tells more, but for the status of a refused upgrade.
     this.#socket.addEventListener('error', (event) => {
@@ -125,10 +130,13 @@ export class Connection {
     this.#flush();
   }
 
-  /** Ends the connection from this side. */
+  /**
+   * Ends the connection from this side. A page waits for it to be there, as browsers complain on the console of one that is
+   * closed before; other programs would not end meanwhile.
+   */
   leave(): void {
     this.#end();
-    this.#socket.close(1000);
+    if (this.#isConnected || !('document' in globalThis)) this.#socket.close(1000);
   }
 
   #flush(): void {

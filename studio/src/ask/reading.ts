@@ -126,8 +126,17 @@ function statisticsOf({ entropy, effective_keys, mean_distance }: PackedStatisti
 
 /** The numbers of base64, little-endian as the machines that pages run on. */
 function unpacked({ data, dtype }: Packed): Float32Array {
-  const text = atob(data);
+  const { buffer } = bytesOf(data);
+  return dtype === 'float64' ? Float32Array.from(new Float64Array(buffer)) : new Float32Array(buffer);
+}
+
+/** What newer browsers have: of 5 MB it takes 5 ms, by hand 60. */
+const native: { fromBase64?(text: string): Uint8Array<ArrayBuffer> } & Uint8ArrayConstructor = Uint8Array;
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  if (native.fromBase64 !== undefined) return native.fromBase64(base64);
+  const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return dtype === 'float64' ? Float32Array.from(new Float64Array(bytes.buffer)) : new Float32Array(bytes.buffer);
+  return bytes;
 }

@@ -29,7 +29,10 @@ export interface RowSteps {
 
 const STEPS = ['q', 'k', 'v', 'attn_scores', 'scaled', 'biased', 'masked', 'pattern', 'z'] as const;
 
-/** Watches a run of the request, of which only this row is computed; once that is there, or no longer wanted, the run ends. */
+/**
+ * Watches a run of the request, of which only this row is computed; once that is there, or no longer wanted, the run ends.
+ * What is left behind by a page that is closed meanwhile the service ends or lets go, see docs/stream.md.
+ */
 export async function rowStepsOf({ request, head, row }: RowQuestion, signal: AbortSignal): Promise<RowSteps> {
   const only = { steps: [...STEPS], heads: [head], rows: [row] };
   const stream = service.stream({ kind: 'text', ...request }, { detail: 'row', only, tensors: 'typed' });

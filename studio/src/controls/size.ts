@@ -34,15 +34,19 @@ window.addEventListener('afterprint', () => print(false));
 export function useWidth<E extends HTMLElement>(): { ref: { current: E | null }; width: number } {
   const ref = useRef<E>(null);
   const [width, setWidth] = useState(0);
+  const measured = useRef<{ element: E | null; end(): void }>({ element: null, end: () => {} });
+  // Each time, as it may be another element than before: one that is gone is 0 wide.
   useLayoutEffect(() => {
     const element = ref.current;
-    if (element === null) return;
-    const measure = () => setWidth(Math.floor(element.clientWidth));
+    if (element === measured.current.element) return;
+    measured.current.end();
+    const measure = () => element !== null && setWidth(Math.floor(element.clientWidth));
     measure();
     const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+    if (element !== null) observer.observe(element);
+    measured.current = { element, end: () => observer.disconnect() };
+  });
+  useLayoutEffect(() => () => measured.current.end(), []);
   return { ref, width: isPrinted.value ? PAPER_WIDTH : width };
 }
 

@@ -18,7 +18,7 @@ export function TallPicture({ marks, width, height, colors }: TallProps): JSX.El
   const size = useMemo(() => ({ width, height: Math.max(0, bottom - top), top }), [width, top, bottom]);
   return (
     <div ref={ref} class="marks">
-      <div class="part" style={{ top: `${top}px` }}>
+      <div class="in-sight" style={{ top: `${top}px` }}>
         <CanvasPicture marks={marks} {...size} colors={colors} />
       </div>
     </div>

@@ -43,6 +43,18 @@ export function strongest(weights: ArrayLike<number>): number {
   return best;
 }
 
-/** Places by weight, the largest first; equal ones in their order. */
-export const ranked = (weights: Float32Array, most: number): number[] =>
-  [...weights.keys()].sort((a, b) => weights[b] - weights[a]).slice(0, most);
+/**
+ * Places by weight, the largest first; equal ones in their order. The few that are asked for are kept while all pass by:
+ * sorting each row of four heads over 500 words kept the page for 170 ms.
+ */
+export function ranked(weights: Float32Array, most: number): number[] {
+  const places: number[] = [];
+  for (let i = 0; i < weights.length; i++) {
+    if (places.length === most && !(weights[i] > weights[places[most - 1]])) continue;
+    if (places.length === most) places.pop();
+    let at = places.length;
+    while (at > 0 && weights[i] > weights[places[at - 1]]) at--;
+    places.splice(at, 0, i);
+  }
+  return places;
+}

@@ -10,9 +10,10 @@ export function matrixPart(
   given: Pick<MatrixSetting, 'grid' | 'paint' | 'rowWords' | 'columnWords' | 'isHidden'>,
   sides: MatrixSides,
   measure: Measure,
+  width = WIDTH,
 ): Part {
   const widest = (words: readonly string[]) => Math.max(0, ...words.map((word) => measure(word, LABEL_SIZE)));
-  const setting = { ...given, width: WIDTH, unit: 1, measure: widest };
+  const setting = { ...given, width, unit: 1, measure: widest };
   const plan = planMatrix(setting);
   return {
     width: plan.width,

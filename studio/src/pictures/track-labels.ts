@@ -34,6 +34,8 @@ export function trackLabels({ places, steps, width, inset, measure }: TrackSetti
     // Under one head its own name says nothing.
     const own = places.filter((place) => place.level === level);
     if (own.length < 2 && level > 0) continue;
+    // Of thousands none need be measured.
+    if (own.length * GAP > width) continue;
     const labels = own.map(({ seq, text }) => {
       const wide = Math.ceil(measure(text)) + 1;
       const middle = inset + ((seq - 1) / (steps - 1)) * (width - 2 * inset);

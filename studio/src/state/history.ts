@@ -8,10 +8,16 @@ const WRITE_MS = 250;
 /** What is changed again after this time is another gesture; a film that plays slowly has a step in two seconds. */
 const PAUSE_MS = 3000;
 
+/** Of an entry of the history, as it is kept in it. */
+function numberOf(state: unknown): number | undefined {
+  const number: unknown = typeof state === 'object' && state !== null ? Reflect.get(state, 'entry') : undefined;
+  return typeof number === 'number' ? number : undefined;
+}
+
 /** The part of a window that is needed. */
 export interface Place {
   location: Pick<Location, 'hash' | 'pathname'>;
-  history: Pick<History, 'pushState' | 'replaceState'>;
+  history: Pick<History, 'pushState' | 'replaceState' | 'state'>;
   addEventListener(type: 'popstate' | 'hashchange' | 'pagehide' | 'click', listener: () => void): void;
 }
 
@@ -21,8 +27,10 @@ export interface StateHistory {
   go(change: Partial<State>): void;
   /** One of many changes of a gesture, such as a slider's or typing: Back takes all of them back at once, up to a pause. */
   adjust(gesture: string, change: Partial<State>): void;
-  /** The link to the state with a change. */
+  /** The link to the state with a change, to be followed here: with a fragment always, as without one the page is loaded anew. */
   linkTo(change: Partial<State>): string;
+  /** The link to what is shown, to be given away. */
+  link(): string;
 }
 
 export function followHistory({ location, history, addEventListener }: Place): StateHistory {
@@ -31,6 +39,11 @@ export function followHistory({ location, history, addEventListener }: Place): S
   let gesture: string | undefined;
   let ending: ReturnType<typeof setTimeout> | undefined;
   let settling: ReturnType<typeof setTimeout> | undefined;
+  /** The entry that is shown, by its number, and those that were left before what became of them was written. */
+  let entry = numberOf(history.state) ?? 0;
+  const unwritten = new Map<number, string>();
+  const write = (to: string) => history.replaceState({ entry }, '', to);
+  if (numberOf(history.state) === undefined) write(location.pathname + location.hash);
 
   const address = (next: State) => {
     const fragment = toFragment(next);
@@ -40,13 +53,16 @@ export function followHistory({ location, history, addEventListener }: Place): S
     if (settling === undefined) return;
     clearTimeout(settling);
     settling = undefined;
-    history.replaceState(null, '', address(state.value));
+    write(address(state.value));
   };
   /** Whether there is an entry more. */
   const push = (next: State): boolean => {
     settle();
     if (toFragment(next) === toFragment(state.value)) return false;
-    history.pushState(null, '', address(next));
+    entry++;
+    // What was forward of here is gone.
+    for (const later of unwritten.keys()) if (later >= entry) unwritten.delete(later);
+    history.pushState({ entry }, '', address(next));
     state.value = next;
     return true;
   };
@@ -56,9 +72,18 @@ export function followHistory({ location, history, addEventListener }: Place): S
     if (name !== undefined) ending = setTimeout(() => begin(undefined), PAUSE_MS);
   };
   const follow = () => {
+    // Too late to write the entry that was left: that is done when it is come back to.
+    if (settling !== undefined) unwritten.set(entry, address(state.value));
     clearTimeout(settling);
     settling = undefined;
     begin(undefined);
+    const known = numberOf(history.state);
+    // A link that was followed made an entry without a number.
+    entry = known ?? entry + 1;
+    const missing = unwritten.get(entry);
+    unwritten.delete(entry);
+    if (known === undefined) write(location.pathname + location.hash);
+    else if (missing !== undefined) write(missing);
     const next = fromFragment(location.hash);
     if (toFragment(next) !== toFragment(state.value)) state.value = next;
   };
@@ -82,6 +107,7 @@ export function followHistory({ location, history, addEventListener }: Place): S
       } else if (!push(next)) return;
       begin(name);
     },
-    linkTo: (change) => address(changed(state.value, change)),
+    linkTo: (change) => `${location.pathname}#${toFragment(changed(state.value, change))}`,
+    link: () => address(state.value),
   };
 }

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { linkTo } from '../state/here.ts';
+import { link } from '../state/here.ts';
 import { say } from './message.tsx';
 
 /** What could not be copied, to be copied by hand. */
@@ -18,7 +18,7 @@ export async function copy(what: string, text: string): Promise<void> {
   }
 }
 
-export const here = (): string => window.location.origin + linkTo({});
+export const here = (): string => window.location.origin + link();
 
 export const copyLink = (): Promise<void> => copy('the link to what is shown', here());
 

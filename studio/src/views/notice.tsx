@@ -1,14 +1,8 @@
 /** How it stands with the answer, said where it matters: waiting, refused, or the service is away. */
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import type { Answered } from '../ask/answered.ts';
 import { type Problem, placeIn, remedyOf } from './refusal.ts';
-
-/** What comes sooner need not be said; what takes longer is slow. */
-const SOON_MS = 300;
-const SLOW_MS = 2000;
-
-export type Waited = 'not' | 'long' | 'very-long';
+import { useWaited, Waiting } from './waiting.tsx';
 
 export function Notice({ answered, idle }: { answered: Answered<unknown>; idle: string }): JSX.Element {
   const waited = useWaited(answered.is === 'asking', answered);
@@ -19,12 +13,13 @@ export function Notice({ answered, idle }: { answered: Answered<unknown>; idle: 
   );
 }
 
-function said(answered: Answered<unknown>, idle: string, waited: Waited): JSX.Element | string | null {
+function said(answered: Answered<unknown>, idle: string, waited: number | undefined): JSX.Element | string | null {
   switch (answered.is) {
     case 'idle':
       return idle;
     case 'asking':
-      return waited === 'very-long' ? 'Slow: the answer is still on its way.' : 'computing …';
+      if (waited === undefined) return null;
+      return <Waiting does="computing" slow="the answer is still on its way" seconds={waited} />;
     case 'answered':
       return null;
     case 'lost':
@@ -52,16 +47,4 @@ export function Refusal({ problem, children }: { problem: Problem; children?: Co
       {children}
     </>
   );
-}
-
-/** For how long something has been waited for. */
-export function useWaited(isWaiting: boolean, forWhat: unknown): Waited {
-  const [waited, setWaited] = useState<Waited>('not');
-  useEffect(() => {
-    setWaited('not');
-    if (!isWaiting) return;
-    const timers = [setTimeout(() => setWaited('long'), SOON_MS), setTimeout(() => setWaited('very-long'), SLOW_MS)];
-    return () => timers.forEach(clearTimeout);
-  }, [isWaiting, forWhat]);
-  return waited;
 }

@@ -1,18 +1,17 @@
 /** The page: the bar, and the three parts of a view. */
-import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { go, state } from '../state/here.ts';
-import { Carry, saveSvg } from './carry.tsx';
-import { copyLink, here, Refused } from './copy.tsx';
+import { state } from '../state/here.ts';
+import { Carry } from './carry.tsx';
+import { here, Refused } from './copy.tsx';
 import { Help } from './help.tsx';
+import { dialog, press } from './keys.ts';
 import { hasLetterKeys } from './letter-keys.ts';
 import { Message } from './message.tsx';
 import { viewOf } from './registry.ts';
+import { Search } from './search/search.tsx';
 import { titleOf } from './title.ts';
 import { TopBar } from './top-bar.tsx';
-
-const hasHelp = signal(false);
 
 export function Page(): JSX.Element {
   const view = viewOf(state.value.view);
@@ -32,7 +31,7 @@ export function Page(): JSX.Element {
       <button type="button" class="skip" onClick={() => stage.current?.focus()}>
         Skip to the picture
       </button>
-      <TopBar onHelp={() => (hasHelp.value = true)} />
+      <TopBar />
       <main class="parts">
         <h1 class="visually-hidden">{view.title}</h1>
         <section class="rail" aria-label="What goes in">
@@ -49,7 +48,14 @@ export function Page(): JSX.Element {
       <p class="printed">{here()}</p>
       <Message />
       <Refused />
-      <Help view={view} isOpen={hasHelp.value} onClose={() => (hasHelp.value = false)} />
+      <Search />
+      <Help
+        view={view}
+        isOpen={dialog.value === 'help'}
+        onClose={() => {
+          if (dialog.value === 'help') dialog.value = undefined;
+        }}
+      />
     </>
   );
 }
@@ -69,20 +75,5 @@ function onKeyDown(event: KeyboardEvent): void {
   if (target instanceof Element && (target.matches(TYPED_IN) || (target.matches(WALKED) && WALKING.test(key)))) return;
   // One who speaks to the machine, or whose hands shake, can have keys of one letter do nothing (WCAG 2.1.4).
   if (key.length === 1 && !hasLetterKeys.value) return;
-  // What a view does with a key comes first: a film has a link of its own.
-  if (!viewOf(state.value.view).onKey(key) && !onCommonKey(key)) return;
-  event.preventDefault();
-}
-
-function onCommonKey(key: string): boolean {
-  if (key === '?') hasHelp.value = true;
-  else if (key === 't') go({ hasTables: !state.value.hasTables });
-  else if (key === 'p') go({ isStage: !state.value.isStage });
-  else if (key === 'l') void copyLink();
-  else if (key === 's') {
-    const taken = viewOf(state.value.view).portable?.();
-    if (taken === undefined) return false;
-    void saveSvg(taken);
-  } else return false;
-  return true;
+  if (press(key)) event.preventDefault();
 }

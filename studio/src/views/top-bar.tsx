@@ -1,23 +1,44 @@
 /** The bar: the views that there are, and what holds for all of them. */
 import type { JSX } from 'preact';
-import { go, linkTo, state } from '../state/here.ts';
+import { go, link, linkTo, state } from '../state/here.ts';
+import { START } from '../state/state.ts';
+import { dialog } from './keys.ts';
 import { views } from './registry.ts';
 import { isDark, otherTheme } from './theme.ts';
 
-export function TopBar({ onHelp }: { onHelp(): void }): JSX.Element {
+/** A link to where one is makes no entry more in the history. */
+function stay(event: MouseEvent & { currentTarget: HTMLAnchorElement }): void {
+  if (event.currentTarget.hash === new URL(link(), window.location.href).hash) event.preventDefault();
+}
+
+export function TopBar(): JSX.Element {
   return (
     <header class="bar-top">
-      <a class="name" href="./">
+      <a class="name" href={linkTo(START)} onClick={stay}>
         Spotlight
       </a>
       <nav aria-label="Views">
         {views.map(({ name, title }) => (
-          <a key={name} href={linkTo({ view: name })} aria-current={state.value.view === name ? 'page' : undefined}>
+          <a
+            key={name}
+            href={linkTo({ view: name })}
+            aria-current={state.value.view === name ? 'page' : undefined}
+            onClick={stay}
+          >
             {title}
           </a>
         ))}
       </nav>
       <div class="tools">
+        <button
+          type="button"
+          class="find"
+          onClick={() => (dialog.value = 'search')}
+          aria-label="Search"
+          aria-haspopup="dialog"
+        >
+          ⌕
+        </button>
         <button
           type="button"
           onClick={() => go({ theme: otherTheme.value })}
@@ -33,7 +54,12 @@ export function TopBar({ onHelp }: { onHelp(): void }): JSX.Element {
         >
           Aa
         </button>
-        <button type="button" onClick={onHelp} aria-label="Help: the keys" aria-haspopup="dialog">
+        <button
+          type="button"
+          onClick={() => (dialog.value = 'help')}
+          aria-label="Help: the keys"
+          aria-haspopup="dialog"
+        >
           ?
         </button>
       </div>

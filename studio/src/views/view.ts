@@ -7,6 +7,8 @@ export interface Key {
   /** As it is printed on the key. */
   key: string;
   does: string;
+  /** What the search presses for it, as KeyboardEvent.key has it; of keys that walk from where the focus is there is nothing. */
+  press?: string;
 }
 
 export interface View {

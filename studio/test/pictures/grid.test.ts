@@ -1,3 +1,4 @@
+import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { light, maximum, ranked, reach, strongest } from '../../src/pictures/grid.ts';
 
@@ -22,5 +23,13 @@ describe('an order of weights', () => {
     expect(strongest([0.1, 0.4, 0.4])).toBe(1);
     expect(ranked(Float32Array.of(0.1, 0.4, 0.4, 0.2), 3)).toEqual([1, 2, 3]);
   });
+  test.prop([fc.array(fc.constantFrom(0, 0.25, 0.5, 0.75, 1), { maxLength: 40 }), fc.nat(12)])(
+    'is what sorting all of them begins with',
+    (weights, most) => {
+      const all = weights.map((weight, place) => ({ weight, place }));
+      const sorted = all.toSorted((a, b) => b.weight - a.weight || a.place - b.place).slice(0, most);
+      expect(ranked(Float32Array.from(weights), most)).toEqual(sorted.map(({ place }) => place));
+    },
+  );
   it('has no strongest where all is dark', () => expect(strongest([0, 0])).toBe(-1));
 });

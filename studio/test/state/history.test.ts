@@ -4,27 +4,43 @@ import { followHistory, type StateHistory } from '../../src/state/history.ts';
 /** A browser's history, as far as the page uses it. */
 class Tab {
   entries = ['/'];
+  #states: unknown[] = [null];
   at = 0;
   #listeners: [type: string, listener: () => void][] = [];
 
-  get location() {
-    const address = this.entries[this.at];
-    const hash = address.indexOf('#');
-    return { pathname: '/', hash: hash < 0 ? '' : address.slice(hash) };
-  }
+  readonly location = { pathname: '/', hash: '' };
   readonly history = {
-    pushState: (_data: unknown, _title: string, address?: string | URL | null) => {
-      this.entries = [...this.entries.slice(0, this.at + 1), String(address)];
-      this.at++;
-    },
-    replaceState: (_data: unknown, _title: string, address?: string | URL | null) => {
+    pushState: (data: unknown, _title: string, address?: string | URL | null) => this.#push(data, String(address)),
+    replaceState: (data: unknown, _title: string, address?: string | URL | null) => {
+      this.#states[this.at] = data;
       this.entries[this.at] = String(address);
     },
+    state: null as unknown,
   };
+  constructor() {
+    Object.defineProperty(this.history, 'state', { get: () => this.#states[this.at] });
+    Object.defineProperty(this.location, 'hash', { get: () => /#.+|$/.exec(this.entries[this.at])?.[0] });
+  }
+  #push(data: unknown, address: string): void {
+    this.entries = [...this.entries.slice(0, this.at + 1), address];
+    this.#states = [...this.#states.slice(0, this.at + 1), data];
+    this.at++;
+  }
   addEventListener = (type: string, listener: () => void) => this.#listeners.push([type, listener]);
   back(): void {
     this.at--;
     this.hear('popstate');
+  }
+  forward(): void {
+    this.at++;
+    this.hear('popstate');
+  }
+  /** A link to a fragment. */
+  follow(address: string): void {
+    this.hear('click');
+    this.#push(null, address);
+    this.hear('popstate');
+    this.hear('hashchange');
   }
   hear(event: string): void {
     for (const [type, listener] of this.#listeners) if (type === event) listener();
@@ -37,14 +53,7 @@ describe('the history', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     tab = new Tab();
-    const { history, addEventListener } = tab;
-    page = followHistory({
-      get location() {
-        return tab.location;
-      },
-      history,
-      addEventListener,
-    });
+    page = followHistory(tab);
   });
   afterEach(() => void vi.useRealTimers());
 
@@ -109,12 +118,54 @@ describe('the history', () => {
     }
   });
 
+  it('loses nothing of a gesture when Back follows at once', () => {
+    for (const temperature of [0.2, 0.3, 0.5]) page.adjust('sliding', { temperature });
+    tab.back();
+    expect(page.state.value.temperature).toBe(0.1);
+    vi.runAllTimers();
+    expect(tab.entries[0]).toBe('/');
+    tab.forward();
+    expect(page.state.value.temperature).toBe(0.5);
+    expect(tab.entries).toEqual(['/', '/#temperature=0.5']);
+  });
+
+  it('loses nothing of a gesture in an entry that a link made, nor takes it for that of another', () => {
+    tab.follow('/#view=lesson');
+    page.adjust('sliding', { temperature: 0.2 });
+    page.adjust('sliding', { temperature: 0.3 });
+    tab.back();
+    tab.back();
+    tab.forward();
+    expect(page.state.value).toMatchObject({ view: 'lesson', temperature: 0.1 });
+    tab.forward();
+    expect(page.state.value).toMatchObject({ view: 'lesson', temperature: 0.3 });
+    page.adjust('sliding', { temperature: 0.4 });
+    page.adjust('sliding', { temperature: 0.5 });
+    tab.back();
+    page.go({ locked: [0] });
+    tab.back();
+    tab.forward();
+    // What was slid to last was forward of what followed, and is gone.
+    expect(tab.entries.slice(2)).toEqual(['/#view=lesson&temperature=0.3', '/#view=lesson&temperature=0.3&locked=0']);
+    expect(page.state.value).toMatchObject({ locked: [0], temperature: 0.3 });
+  });
+
   it('never writes over an entry that a gesture did not make', () => {
     page.go({ locked: [1] });
     page.adjust('sliding', { temperature: 0.1 });
     page.adjust('sliding', { temperature: 0.2 });
     vi.runAllTimers();
     expect(tab.entries).toEqual(['/', '/#locked=1', '/#temperature=0.2&locked=1']);
+  });
+
+  it('gives links that are followed without loading the page again, and one to be given away', () => {
+    page.go({ view: 'steps' });
+    // Without a fragment, a browser would load it.
+    expect(page.linkTo({ view: 'sentence' })).toBe('/#');
+    expect(page.link()).toBe('/#view=steps');
+    tab.follow(page.linkTo({ view: 'sentence' }));
+    expect(page.state.value.view).toBe('sentence');
+    expect([page.link(), tab.entries.at(-1)]).toEqual(['/', '/']);
   });
 
   it('gives the link of a change without making it', () => {

@@ -120,6 +120,9 @@ describe('the cell that a step is explained by', () => {
 
   it('is of the row that is computed', () => {
     expect(focusOf({ ...setting, frame: { ...whole, rows: [4, 5] } })).toEqual({ query: 4, key: 5 });
+    // A row that was walked to, and not locked.
+    const pair = { query: 5, key: 1 };
+    expect(focusOf({ ...setting, frame: { ...whole, rows: [4, 6] }, pair })).toEqual(pair);
   });
 
   it('is within the tile, and not one that is hidden from itself', () => {

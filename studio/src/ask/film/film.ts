@@ -47,7 +47,7 @@ export class Film {
   #resume = () => {};
   /** The last step that was read ahead. */
   #ahead = 0;
-  #isReading = false;
+  #reading: StepStream<'typed'> | undefined;
   /** How many steps it is still said for that the run was begun again. */
   #toTell = 0;
   #stepsPerSecond = 1;
@@ -106,7 +106,10 @@ export class Film {
   share(): void {
     this.#isShared = true;
   }
-  /** Stops watching; a run that others may have the link to goes on. */
+  /**
+   * Stops watching; a run that others may have the link to goes on. One that has not begun is ended by the service as soon as
+   * it sees that its client has left, and one whose `started` was lost on the way is kept for RUN_TTL_MS, as any other.
+   */
   close(): void {
     clearTimeout(this.#telling);
     if (!this.#isShared && this.#run.peek() !== undefined) this.#stream.cancel();
@@ -136,7 +139,7 @@ export class Film {
       const goesOn = value.seq < steps ? undefined : new Promise<void>((resolve) => (this.#resume = resolve));
       const wasFirst = this.#player.peek().at === 0;
       this.#move(arrived(this.#player.peek(), value.seq, this.#isKept));
-      if (wasFirst) void this.#readAhead();
+      if (wasFirst) void this.#drawn().then(() => this.#readAhead());
       this.#tellSoon();
       if (this.#toTell > 0 && --this.#toTell === 0) this.#standing.value = { is: 'open', isAgain: false };
       if (this.#player.peek().isRunning) await this.#drawn();
@@ -145,7 +148,11 @@ export class Film {
   }
 
   #move({ player, orders }: Move): void {
+    const wasWaiting = this.#player.peek().wanted !== undefined;
     this.#player.value = player;
+    // What is looked at comes before what may be, which would stand before it in every queue.
+    if (player.wanted !== undefined) this.#reading?.pause();
+    else if (wasWaiting) void this.#readOn();
     for (const order of orders) {
       if (order.do === 'seek') {
         // A stream that has failed stands still; what is kept can be seen.
@@ -185,43 +192,37 @@ export class Film {
   /** Keeps frames before they are shown, as far as there is room: a picture has what came before it, and scrubbing no wait. */
   async #readAhead(): Promise<void> {
     const run = this.#run.peek();
-    if (run === undefined || this.#isReading || this.#ahead === this.#plan.peek()?.steps) return;
-    this.#isReading = true;
+    if (
+      this.#end.signal.aborted ||
+      run === undefined ||
+      this.#reading !== undefined ||
+      this.#ahead === this.#plan.peek()?.steps
+    )
+      return;
     const view = { tensors: 'typed', window: AHEAD_WINDOW, after: this.#ahead, signal: this.#end.signal } as const;
+    this.#reading = this.#service.watch(run, view);
+    if (this.#player.peek().wanted !== undefined) this.#reading.pause();
     try {
-      for await (const step of this.#service.watch(run, view)) {
+      for await (const step of this.#reading) {
         const frame = frameOf(step);
         if (!this.frames.has(frame.seq) && !this.frames.hasRoomFor(frame)) return;
         if (!this.frames.has(frame.seq)) this.frames.put(frame);
         this.#ahead = frame.seq;
         this.#tellSoon();
-        await this.#isIdle();
       }
     } catch (error) {
       // The film itself says what is wrong, and reads on when its run is there again.
       if (!(error instanceof SpotlightError || this.#end.signal.aborted)) throw error;
     } finally {
-      this.#isReading = false;
+      this.#reading = undefined;
     }
     if (run !== this.#run.peek()) void this.#readAhead();
   }
 
-  /** Resolves while no step is waited for: what is looked at comes before what may be. */
-  #isIdle(): Promise<void> | undefined {
-    if (this.#player.peek().wanted === undefined) return undefined;
-    return new Promise((resolve) => {
-      const { signal } = this.#end;
-      const end = this.#player.subscribe(({ wanted }) => {
-        if (wanted === undefined) over();
-      });
-      function over() {
-        signal.removeEventListener('abort', over);
-        resolve();
-        // Not before the subscription is there to be ended.
-        queueMicrotask(() => end());
-      }
-      signal.addEventListener('abort', over, { once: true });
-    });
+  /** Once what was waited for is drawn, unless something is waited for again. */
+  async #readOn(): Promise<void> {
+    await this.#drawn();
+    if (this.#player.peek().wanted === undefined) this.#reading?.resume();
   }
 
   #tellSoon(): void {

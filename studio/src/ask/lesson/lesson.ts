@@ -1,5 +1,5 @@
 /** What the service says of the page of the lesson that is open. */
-import { computed } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { state } from '../../state/here.ts';
 import { askOn } from '../ask-on.ts';
 import { service } from '../service.ts';
@@ -9,10 +9,12 @@ import type { Part } from './part.ts';
 import { changedRequests } from './trials.ts';
 
 const isOpen = computed(() => state.value.view === 'lesson');
+/** Whether the pages are named elsewhere than in the lesson, as by the search. */
+export const wantsContents = signal(false);
 
 /** The pages in their order. */
 export const contents = askOn(
-  () => (isOpen.value ? { all: true } : undefined),
+  () => (isOpen.value || wantsContents.value ? { all: true } : undefined),
   async (_all, signal) => (await service.examples({ signal })).examples.map(({ name, title }) => ({ name, title })),
 );
 

@@ -1,4 +1,5 @@
 /** The lesson on attention: examples of the service as pages, each computed now. */
+import { hasNoFocus } from '../no-focus.ts';
 import type { View } from '../view.ts';
 import { Inspector } from './inspector.tsx';
 import { portable } from './portable.ts';
@@ -13,10 +14,10 @@ export const lessonView: View = {
   Stage,
   Inspector,
   keys: [
-    { key: '→ n', does: 'the next page' },
-    { key: '← b', does: 'the page before' },
+    { key: '→ n', does: 'the next page', press: 'n' },
+    { key: '← b', does: 'the page before', press: 'b' },
     { key: 'Tab', does: 'to the words of a picture, which ← → walk and Enter picks' },
-    { key: 'Esc', does: 'the example’s own word again' },
+    { key: 'Esc', does: 'the example’s own word again', press: 'Escape' },
   ],
   onKey,
   portable,
@@ -32,5 +33,4 @@ function onKey(key: string): boolean {
   return true;
 }
 
-const hasPagerFocus = () =>
-  document.activeElement === document.body || document.activeElement?.closest('.pager') != null;
+const hasPagerFocus = () => hasNoFocus() || document.activeElement?.closest('.pager') != null;

@@ -6,17 +6,16 @@ import type { Part, TensorPart, TextPart } from '../../ask/lesson/part.ts';
 import { fileNameOf, type Portable } from '../../carry/portable.ts';
 import { weightsTable } from '../../carry/weights-table.ts';
 import { textWidth } from '../../controls/size.ts';
-import { type Part as FigurePart, figure } from '../../pictures/figure.ts';
-import { reach } from '../../pictures/grid.ts';
+import { figure } from '../../pictures/figure.ts';
+import { type Grid, reach } from '../../pictures/grid.ts';
 import type { Paint } from '../../pictures/mark.ts';
 import { matrixPart } from '../../pictures/matrix-part.ts';
+import { panels } from '../../pictures/panels.ts';
 import type { Picture } from '../../pictures/picture.ts';
 import { HEAD_TITLES, headPaint } from '../sentence/layers.ts';
 import { said } from '../sentence/said.ts';
 import { sentenceFigure } from '../sentence/sentence-figure.ts';
 import { inspected, litRow, rowsOf, shownPage } from './shown.ts';
-
-const TITLE_SIZE = 14;
 
 export function portable(): Portable | undefined {
   const [open, part] = [shownPage.value, inspected.value];
@@ -54,7 +53,7 @@ function ofText(part: TextPart, title: string): Shown {
     pair: undefined,
     temperature,
     measure: textWidth,
-    words: wordsOf(part, title, reach(layers[0].grid, 'row', row), reading.keys),
+    words: wordsOf(part, title, layers, reading.keys),
   });
   return { picture, table: weightsTable(reading, layers) };
 }
@@ -64,26 +63,28 @@ function ofTensors(part: TensorPart, title: string): Shown {
   const heads = part.heads.map(({ title, weights: grid }, i) => ({ title: title ?? `head ${i + 1}`, grid }));
   const row = litRow(part);
   const isHidden = () => false;
-  const parts = heads.flatMap(({ title, grid }): FigurePart[] => {
+  const all = heads.map(({ title, grid }) => {
     const sides = { axis: 'row', sources: [row], pair: undefined } as const;
-    const weights = matrixPart({ grid, rowWords: queries, columnWords: keys, isHidden }, sides, textWidth);
-    return heads.length > 1 ? [titleOf(title), weights] : [weights];
+    return { title, part: matrixPart({ grid, rowWords: queries, columnWords: keys, isHidden }, sides, textWidth) };
   });
-  const words = wordsOf(part, title, reach(heads[0].grid, 'row', row), keys);
-  return { picture: figure(parts, words), table: weightsTable({ queries, keys, isHidden }, heads) };
+  const rows = all.length > 1 ? panels(all, textWidth) : all.map(({ part }) => part);
+  return {
+    picture: figure(rows, wordsOf(part, title, heads, keys)),
+    table: weightsTable({ queries, keys, isHidden }, heads),
+  };
 }
 
-function titleOf(text: string): FigurePart {
-  const size = TITLE_SIZE;
-  const mark = { is: 'text', x: 0, y: size / 2, text, size, anchor: 'start', paint: 'quiet' } as const;
-  return { width: textWidth(text, size), height: size, marks: [mark] };
-}
-
+/** Of several heads what each has to say. */
 function wordsOf(
   part: Part,
   title: string,
-  weights: Float32Array,
+  heads: readonly { title: string; grid: Grid }[],
   keys: readonly string[],
 ): Pick<Picture, 'title' | 'description'> {
-  return { title, description: said(weights, 'looks-at', [rowsOf(part)[litRow(part)]], keys) };
+  const row = litRow(part);
+  const told = heads.map(({ title: head, grid }) => {
+    const own = said(reach(grid, 'row', row), 'looks-at', [rowsOf(part)[row]], keys);
+    return heads.length > 1 ? `${head}: ${own}` : own;
+  });
+  return { title, description: told.join(' ') };
 }

@@ -30,7 +30,7 @@ export function Readers({ page, sequential, width }: ReadersProps): JSX.Element 
           go({ tried: { ...state.value.tried, text: page.parts.findIndex((one) => one.name === name) } })
         }
       />
-      <p class="legend">
+      <p class="readers-legend">
         <span class="of-attention">reached by attention</span>
         <span class="of-sequential">left when read one by one: {sequential.rule}</span>
       </p>

@@ -21,9 +21,11 @@ export const beside = (by: 1 | -1): { name: string; title: string } | undefined 
 const opened = (name: string) => ({ view: 'lesson', lesson: name, tried: {} }) as const;
 export const linkToPage = (name: string): string => linkTo(opened(name));
 
+export const openPage = (name: string): void => go(opened(name));
+
 export function turn(by: 1 | -1): void {
   const next = beside(by);
-  if (next !== undefined) go(opened(next.name));
+  if (next !== undefined) openPage(next.name);
 }
 
 /** The row of a part that the pointer is on, and the cell of it where that is in a matrix. */

@@ -33,7 +33,7 @@ export function TextFigure({ part, width, isAlone }: FigureProps): JSX.Element {
   const columns = others.length > 0 && width >= PAIR_WIDTH * unit.value ? 2 : 1;
   const room = Math.min(MOST_WIDTH * unit.value, (width - (columns - 1) * GAP * unit.value) / columns);
   return (
-    <figure class="part" style={{ width: `${width}px` }}>
+    <figure class="lesson-part" style={{ width: `${width}px` }}>
       {hasArcs && <WordsPicture part={part} head={first} width={width} />}
       {hasMatrix && (
         <div class="panels">

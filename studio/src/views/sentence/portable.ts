@@ -14,12 +14,16 @@ export function portable(): Portable | undefined {
   if (answer === undefined || layer === undefined) return undefined;
   const { direction, sources } = focus.value;
   const [own, others] = direction === 'looks-at' ? [answer.queries, answer.keys] : [answer.keys, answer.queries];
-  const description = said(
-    light(layer.grid, axisOf(focus.value), sources),
-    direction,
-    sources.map((source) => own[source]),
-    others,
-  );
+  const told = layers.value.map(({ title, grid }) => {
+    const falling = light(grid, axisOf(focus.value), sources);
+    const text = said(
+      falling,
+      direction,
+      sources.map((source) => own[source]),
+      others,
+    );
+    return layers.value.length > 1 ? `${title}: ${text}` : text;
+  });
   // The question of these numbers, which the state may have left.
   const { asked } = layer;
   const { text, context, temperature } = asked;
@@ -33,7 +37,7 @@ export function portable(): Portable | undefined {
       pair: shownPair.value,
       temperature,
       measure: textWidth,
-      words: { title, description },
+      words: { title, description: told.join(' ') },
     }),
     table: weightsTable(answer, layers.value),
     asked: { method: 'text', body: inLists(asked) },

@@ -5,6 +5,7 @@ import { figure, type Part } from '../../pictures/figure.ts';
 import { type Axis, light } from '../../pictures/grid.ts';
 import type { Mark } from '../../pictures/mark.ts';
 import { matrixPart } from '../../pictures/matrix-part.ts';
+import { panels } from '../../pictures/panels.ts';
 import type { Picture } from '../../pictures/picture.ts';
 import type { Measure, WordLine } from '../../pictures/word-line.ts';
 import type { Pair } from '../../state/state.ts';
@@ -12,6 +13,8 @@ import { arranged, type Lines } from './arranged.ts';
 import type { Focus } from './focus.ts';
 
 const WIDTH = 880;
+/** Of two beside each other. */
+const HALF_WIDTH = 426;
 const LEGEND_SIZE = 14;
 const LEGEND_GAP = 28;
 /** Of this much light on, a word is as bright as text. */
@@ -30,7 +33,7 @@ interface SentenceFigure {
 }
 
 export function sentenceFigure(setting: SentenceFigure): Picture {
-  return figure([legend(setting), sentence(setting), weights(setting)], setting.words);
+  return figure([legend(setting), sentence(setting), ...weights(setting)], setting.words);
 }
 
 function sentence({ answer, layers, focus, measure }: SentenceFigure): Part {
@@ -78,14 +81,17 @@ function words({ answer, layers, focus, lines, axis }: Lit): Mark[] {
   return isCross ? [...own, ...written(keys, lines.key, lines.keyTop, 'column')] : own;
 }
 
-/** Of the first head, as on the page; the light shows the others. */
-function weights({ answer, layers, focus, pair, measure }: SentenceFigure): Part {
+/** Of one head as wide as a matrix is; of several each, two by two. */
+function weights({ answer, layers, focus, pair, measure }: SentenceFigure): readonly (Part | readonly Part[])[] {
   const { queries, keys, isHidden } = answer;
-  const { grid, paint } = layers[0];
   const cell = pair && { row: pair.query, column: pair.key };
   const axis = focus.direction === 'looks-at' ? 'row' : 'column';
-  const given = { grid, paint, rowWords: queries, columnWords: keys, isHidden };
-  return matrixPart(given, { axis, sources: focus.sources, pair: cell }, measure);
+  const sides = { axis, sources: focus.sources, pair: cell } as const;
+  const all = layers.map(({ title, grid, paint }) => {
+    const given = { grid, paint, rowWords: queries, columnWords: keys, isHidden };
+    return { title, part: matrixPart(given, sides, measure, layers.length > 1 ? HALF_WIDTH : undefined) };
+  });
+  return all.length > 1 ? panels(all, measure) : all.map(({ part }) => part);
 }
 
 /** Which heads these are, in which color, and how sharp. */

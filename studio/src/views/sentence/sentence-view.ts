@@ -1,4 +1,5 @@
 /** Attention between the words of a sentence. */
+import { hasNoFocus } from '../no-focus.ts';
 import type { View } from '../view.ts';
 import { Inspector } from './inspector.tsx';
 import { openGoToCell } from './pair/go-to-cell.tsx';
@@ -16,10 +17,11 @@ export const sentenceView: View = {
   keys: [
     { key: '← →', does: 'walk the words; ↑ ↓ from line to line' },
     { key: 'Enter', does: 'lock the word, or let it go; with Shift add it' },
-    { key: 'Esc', does: 'let all words go' },
-    { key: '[ ]', does: 'the head before, the next head' },
-    { key: 'm', does: 'the matrix; there the arrow keys go from cell to cell' },
-    { key: 'g', does: 'go to a cell, by its words or numbers' },
+    { key: 'Esc', does: 'let all words go', press: 'Escape' },
+    { key: '[', does: 'the head before', press: '[' },
+    { key: ']', does: 'the next head', press: ']' },
+    { key: 'm', does: 'the matrix; there the arrow keys go from cell to cell', press: 'm' },
+    { key: 'g', does: 'go to a cell, by its words or numbers', press: 'g' },
   ],
   onKey,
   portable,
@@ -33,7 +35,7 @@ function onKey(key: string): boolean {
   else if (key === 'g') openGoToCell();
   else if (key === 'ArrowLeft' || key === 'ArrowRight') {
     // Nothing has the focus yet: the walk begins at the word that is lit.
-    if (document.activeElement !== document.body) return false;
+    if (!hasNoFocus()) return false;
     document.querySelector<HTMLElement>('.word[tabindex="0"]')?.focus();
   } else return false;
   return true;

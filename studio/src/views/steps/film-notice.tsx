@@ -2,7 +2,8 @@
 import type { JSX } from 'preact';
 import { film } from '../../ask/film/current.ts';
 import type { Standing } from '../../ask/film/film.ts';
-import { Refusal, useWaited, type Waited } from '../notice.tsx';
+import { Refusal } from '../notice.tsx';
+import { useWaited, Waiting } from '../waiting.tsx';
 import { startAgain } from './picks.ts';
 import { player } from './shown.ts';
 
@@ -18,14 +19,16 @@ export function FilmNotice(): JSX.Element {
   );
 }
 
-function said(standing: Standing, wanted: number | undefined, waited: Waited): JSX.Element | string | null {
+function said(standing: Standing, wanted: number | undefined, waited: number | undefined): JSX.Element | string | null {
   switch (standing.is) {
     case 'connecting':
-      if (waited === 'very-long') return 'Slow: the service has not begun the film yet.';
-      return waited === 'not' ? null : 'connecting …';
+      if (waited === undefined) return null;
+      return <Waiting does="connecting" slow="the service has not begun the film yet" seconds={waited} />;
     case 'open':
-      if (waited === 'very-long') return `Slow: step ${wanted} is still on its way.`;
-      if (waited === 'long') return `computing step ${wanted} …`;
+      if (waited !== undefined)
+        return (
+          <Waiting does={`computing step ${wanted}`} slow={`step ${wanted} is still on its way`} seconds={waited} />
+        );
       return standing.isAgain
         ? 'The service was away and is back: it began the run again, and the film goes on.'
         : null;

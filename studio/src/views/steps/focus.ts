@@ -28,7 +28,8 @@ export function focusOf({ frame, queries, keys, locked, direction, pair, hover, 
   const [firstKey, lastKey] = frame.tile?.keys ?? [0, keys];
   const isSeen = hover !== undefined && isIn(hover.query) && hover.key >= firstKey && hover.key < lastKey;
   if (isSeen) return hover;
-  const query = (direction === 'looks-at' ? locked.find(isIn) : undefined) ?? rows[0];
+  const walkedTo = pair !== undefined && isIn(pair.query) ? pair.query : undefined;
+  const query = (direction === 'looks-at' ? locked.find(isIn) : undefined) ?? walkedTo ?? rows[0];
   const picked = pair?.query === query && pair.key < keys ? pair.key : undefined;
   const key = picked ?? strongest(query) ?? Math.min(query, keys - 1);
   return { query, key: frame.tile === undefined ? key : within(frame.tile.keys, key, query) };

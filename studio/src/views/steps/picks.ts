@@ -2,7 +2,7 @@
 import { again, film } from '../../ask/film/current.ts';
 import type { StepName } from '../../ask/film/frame.ts';
 import { adjust, go, linkTo, state } from '../../state/here.ts';
-import { SPEEDS, type Speed } from '../../state/state.ts';
+import { SPEEDS, type Speed, type State } from '../../state/state.ts';
 import { frameOfCell } from './cell-frame.ts';
 import { focus, player, scene } from './shown.ts';
 import { isOfKeys, isOfPairs } from './so-far.ts';
@@ -28,7 +28,7 @@ export function walkSpeeds(by: 1 | -1): void {
 
 /**
  * A cell of the picture as the pair of words that it is of; where columns are only numbers, the key stays. One that is no
- * part of this step leads to the step that it is part of.
+ * part of this step leads to the step that it is part of, where its column stays lit and the locked word locked.
  * @param name the step that the picture is of
  * @param isWalk whether the arrow keys led there: Back takes back the whole walk
  */
@@ -37,14 +37,13 @@ export function pickCell(cell: { row: number; column: number }, name: StepName, 
   if (here === undefined) return;
   const own = frameOfCell(here.frames, here.frame, cell);
   if (own === undefined) return;
-  if (own !== here.frame) {
-    scrub(own.seq);
-    return;
-  }
   const { query, key } = focus.peek();
   const { row, column } = cell;
   const pair = isOfKeys(name) ? { query, key: row } : { query: row, key: isOfPairs(name) ? column : key };
-  const change = { direction: 'looks-at', locked: [pair.query], pair } as const;
+  const change: Partial<State> =
+    own === here.frame
+      ? { direction: 'looks-at', locked: [pair.query], pair }
+      : { step: own.seq, ...(isOfPairs(name) && { pair }) };
   if (isWalk) adjust('walking cells', change);
   else go(change);
 }

@@ -1,7 +1,6 @@
 /** The matrix so far, large, and beside it all that was before it, small; of tiles, the running numbers of their rows. */
 import type { JSX } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
-import { film } from '../../ask/film/current.ts';
 import type { StepName } from '../../ask/film/frame.ts';
 import { CanvasPicture } from '../../controls/canvas-picture.tsx';
 import { SheetPicture } from '../../controls/sheet-picture.tsx';
@@ -11,7 +10,7 @@ import { planSheet, type SheetSetting, sheetMarks } from '../../pictures/sheet.t
 import { colors } from '../theme.ts';
 import { measure } from './measure.ts';
 import { pickCell, scrub } from './picks.ts';
-import { focus, hover, type Scene, scene } from './shown.ts';
+import { focus, hover, keptOfScene, type Scene, scene } from './shown.ts';
 import { isOfKeys, isOfPairs, sheetSoFar } from './so-far.ts';
 import { TileRows } from './tile-rows.tsx';
 import { STEP_TITLES } from './titles.ts';
@@ -72,7 +71,7 @@ function Large({ here, width }: { here: Scene; width: number }): JSX.Element {
   const name = seenIn(here.frame.name);
   const isWalk = useRef(false);
   const height = roomForCells();
-  film.value?.kept.value;
+  keptOfScene.value;
   const count = here.frames.countUpTo(here.frame.seq, here.frame.head, name);
   const setting = useMemo(
     () => settingOf(here, name, width, height, false),
@@ -114,7 +113,7 @@ function Large({ here, width }: { here: Scene; width: number }): JSX.Element {
         }}
         onPick={(cell) => pickCell(cell, name, isWalk.current)}
       />
-      <div class="legend">
+      <div class="film-legend">
         <CanvasPicture
           marks={legendMarks}
           width={Math.min(width, 360 * unit.value)}
@@ -141,8 +140,7 @@ function Before({ here, width }: { here: Scene; width: number }): JSX.Element {
 
 function Small({ here, name, side }: { here: Scene; name: StepName; side: number }): JSX.Element {
   const { frames, frame } = here;
-  // What was read ahead may be what was missing.
-  film.value?.kept.value;
+  keptOfScene.value;
   const last = frames.last(frame.seq, frame.head, name);
   const count = frames.countUpTo(frame.seq, frame.head, name);
   const setting = useMemo(

@@ -22,6 +22,8 @@ effect(() => {
 });
 
 export const player = computed(() => film.value?.player.value ?? STOPPED);
+/** Alone, as what is waited for makes no other picture of what is shown meanwhile. */
+const at = computed(() => player.value.at);
 
 /** A frame, and what it stands in. */
 export interface Scene {
@@ -38,7 +40,7 @@ export const scene = computed<Scene | undefined>(() => {
   const one = film.value;
   const plan = one?.plan.value;
   if (one === undefined || plan === undefined) return undefined;
-  const frame = one.frames.get(player.value.at);
+  const frame = one.frames.get(at.value);
   if (frame === undefined) return undefined;
   const { words, sizes, query_labels, key_labels, head_labels } = plan;
   const numbered = (count: number) => Array.from({ length: count }, (_, i) => String(i + 1));
@@ -76,10 +78,18 @@ export const focus = computed<Pair>(() => {
   });
 });
 
+/** How much of what this step is made of is kept: what was read ahead may be what was missing. Of other steps it changes nothing. */
+export const keptOfScene = computed(() => {
+  film.value?.kept.value;
+  const here = scene.value;
+  if (here === undefined) return 0;
+  const { frames, frame, plan } = here;
+  return plan.names.reduce((sum, { name }) => sum + frames.countUpTo(frame.seq, frame.head, name), 0);
+});
+
 /** The numbers of this step and of those that it is made of. */
 export const numbers = computed<Numbers | undefined>(() => {
   const here = scene.value;
-  // What was read ahead may be what was missing.
-  film.value?.kept.value;
+  keptOfScene.value;
   return here && numbersAt(here.frames, here.frame);
 });

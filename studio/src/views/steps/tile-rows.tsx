@@ -1,6 +1,5 @@
 /** The rows of the tile that is worked on, with their running maximum, factor, sum and accumulator. */
 import type { JSX } from 'preact';
-import { film } from '../../ask/film/current.ts';
 import type { StepName } from '../../ask/film/frame.ts';
 import { CanvasPicture } from '../../controls/canvas-picture.tsx';
 import { unit } from '../../controls/size.ts';
@@ -9,13 +8,12 @@ import { type RecurrenceRow, type RecurrenceSetting, recurrence, recurrenceHeigh
 import { Marks } from '../../pictures/svg.tsx';
 import { colors } from '../theme.ts';
 import { measure } from './measure.ts';
-import { focus, type Scene } from './shown.ts';
+import { focus, keptOfScene, type Scene } from './shown.ts';
 
 const COLUMNS = { max: 'running_max', rescale: 'rescale', sum: 'running_sum', accumulator: 'accumulator' } as const;
 
 export function TileRows({ here, width }: { here: Scene; width: number }): JSX.Element {
-  // What was read ahead may be what was missing.
-  film.value?.kept.value;
+  keptOfScene.value;
   const setting = { ...rowsOf(here, focus.value.query), width, unit: unit.value, measure };
   const height = recurrenceHeight(Math.max(setting.rows.length, here.plan.tile?.rows ?? 0), unit.value);
   const marks = recurrence(setting);

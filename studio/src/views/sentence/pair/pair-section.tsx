@@ -27,7 +27,7 @@ export function PairSection(): JSX.Element | null {
       aria-label="The arithmetic of a pair"
       aria-busy={answered.is === 'asking' || answered.is === 'idle'}
     >
-      {(answered.is === 'refused' || answered.is === 'lost') && <Notice answered={answered} idle="" />}
+      {answered.is !== 'answered' && answered.is !== 'idle' && <Notice answered={answered} idle="" />}
       {now !== undefined && width > 0 && <Arithmetic worked={now} width={width} />}
     </section>
   );
