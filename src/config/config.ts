@@ -1,13 +1,20 @@
 /** The environment → Config. Each variable stands in this room once, with its check, its default and its meaning. */
 import { z } from 'zod';
 import { nearestName } from '../nearest-name.ts';
+import { accessSettings } from './access-settings.ts';
 import { connectionLimits } from './connection-limits.ts';
 import { processSettings } from './process-settings.ts';
 import { requestLimits } from './request-limits.ts';
 import { streamLimits } from './stream-limits.ts';
 import { type About, aboutOf } from './variable.ts';
 
-const configSchema = z.object({ ...processSettings, ...requestLimits, ...connectionLimits, ...streamLimits });
+const configSchema = z.object({
+  ...processSettings,
+  ...accessSettings,
+  ...requestLimits,
+  ...connectionLimits,
+  ...streamLimits,
+});
 
 /** All settings of the server. */
 export type Config = z.output<typeof configSchema>;

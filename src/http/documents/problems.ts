@@ -14,9 +14,18 @@ export const ANY: readonly ErrorCode[] = [
   'internal',
 ];
 
+/** Of routes that need a key or token, where keys are on. */
+export const KEYED: readonly ErrorCode[] = [
+  'missing_credentials',
+  'invalid_token',
+  'insufficient_scope',
+  'issuer_unavailable',
+];
+
 /** Of routes that read a body in JSON and compute an answer. */
 const COMPUTED: readonly ErrorCode[] = [
   ...ANY,
+  ...KEYED,
   'origin_not_allowed',
   'incomplete_body',
   'invalid_encoding',

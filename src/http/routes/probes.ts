@@ -1,5 +1,6 @@
 /** What operators and their machines ask: does it live, is it ready, what is it. */
 import type { FastifyInstance } from 'fastify';
+import type { Access } from '../../access/access.ts';
 import type { Config } from '../../config/config.ts';
 import { RequestError, shuttingDown } from '../../errors.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
@@ -16,9 +17,10 @@ export interface ProbesParts {
   pool: Probed;
   config: Config;
   connections: Pick<Connections, 'isDraining'>;
+  access: Pick<Access, 'kind'>;
 }
 
-export function probeRoutes(app: FastifyInstance, { pool, config, connections }: ProbesParts): void {
+export function probeRoutes(app: FastifyInstance, { pool, config, connections, access }: ProbesParts): void {
   app.get('/health/live', { schema: liveRoute, config: quiet }, async () => ({ status: 'live' }));
 
   app.get('/health/ready', { schema: readyRoute, config: quiet }, async () => {
@@ -28,12 +30,13 @@ export function probeRoutes(app: FastifyInstance, { pool, config, connections }:
     return { status: 'ready' };
   });
 
-  app.get('/info', { schema: infoRoute }, async (): Promise<Info> => {
+  app.get('/info', { schema: infoRoute, config: { needs: 'ops' } }, async (): Promise<Info> => {
     const { workers, running, waiting, waitingBytes } = pool.load;
     return {
       name: product.name,
       version: product.version,
       node: process.versions.node,
+      access: access.kind,
       kernel: pool.kernel,
       workers,
       load: { running, waiting, waiting_bytes: waitingBytes },

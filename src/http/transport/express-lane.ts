@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
+import type { Access } from '../../access/access.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
 import type { JobRequest, Timings } from '../../requests/request.ts';
 import type { TinyLane } from '../../requests/tiny-answers.ts';
@@ -32,6 +33,7 @@ export interface ExpressSetting {
   log: Pick<FastifyBaseLogger, 'info' | 'debug'>;
   held: HeldBytes;
   origins: Origins;
+  access: Pick<Access, 'allowsNow'>;
   /** Whether the server is shutting down. */
   isDraining: () => boolean;
 }
@@ -53,7 +55,7 @@ interface Waiting {
 
 /** A listener for requests that answers what it can at once, and leaves all else to `longRoad`. */
 export function expressLane(longRoad: RequestListener, setting: ExpressSetting): RequestListener {
-  const { origins } = setting;
+  const { origins, access } = setting;
   /** What pages are told where no page asks. */
   const toPrograms = Object.entries(origins.headersFor({})).flat();
   const mostBytes = Math.min(setting.config.tinyBodyBytes, setting.config.maxBodyBytes);
@@ -129,7 +131,14 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
 
   return (request, response) => {
     const length = plainLength(request);
-    if (length === undefined || length > mostBytes || setting.isDraining() || isStranger(request)) {
+    const isTaken =
+      length !== undefined &&
+      length <= mostBytes &&
+      !setting.isDraining() &&
+      !isStranger(request) &&
+      // Who may not is told so on the long road.
+      access.allowsNow(request.headers.authorization, 'attention');
+    if (!isTaken) {
       longRoad(request, response);
       return;
     }

@@ -8,7 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import { RequestError } from '../../errors.ts';
 
 /** What pages may read beside the headers that all may. */
-const EXPOSED = 'location, retry-after, server-timing, x-request-id';
+const EXPOSED = 'location, retry-after, server-timing, www-authenticate, x-request-id';
 const METHODS = 'GET, HEAD, POST, DELETE';
 /** How long a browser may keep the answer to a preflight; the longest that one of them keeps it. */
 const MAX_AGE_SECONDS = 86_400;
