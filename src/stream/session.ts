@@ -10,7 +10,7 @@ import { cutReason } from './close-reason.ts';
 import { Feed } from './feed.ts';
 import { type Limits, PROTOCOL } from './protocol.ts';
 import { Rate } from './rate.ts';
-import { readMessage, readStart, SenselessMessage } from './read-message.ts';
+import { bytesOf, readMessage, readStart, SenselessMessage } from './read-message.ts';
 import { SocketWire } from './socket-wire.ts';
 import { type Asker, CutRun, type Owner, type Starter } from './starter.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -77,9 +77,7 @@ export class Session implements Owner {
       format: (message) => Buffer.from(JSON.stringify(message)),
       onBroken: () => this.close(1013, 'a run ended within a step'),
       onEnded: ({ id }) => this.#subscriptions.drop(id),
-      onEmpty: () => {
-        if (this.#state.kind === 'leaving') this.close(1012, 'the server restarts');
-      },
+      onEmpty: () => (this.#state.kind === 'leaving' ? this.close(1012, 'the server restarts') : undefined),
     });
     this.#subscriptions = new Subscriptions(this.#asker, { ...parts, feed: this.#feed });
     const timer = setTimeout(() => this.close(4408, 'no hello came in time'), parts.limits.hello_ms);
@@ -298,9 +296,4 @@ export class Session implements Owner {
     if (!(error instanceof RequestError)) this.#parts.log.error({ err: error, session: this.id }, 'a bug of ours');
     this.#feed.sayError(error, id);
   }
-}
-
-function bytesOf(data: RawData): Uint8Array {
-  if (Array.isArray(data)) return Buffer.concat(data);
-  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
 }

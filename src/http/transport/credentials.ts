@@ -40,6 +40,11 @@ export function askForCredentials(app: FastifyInstance, access: Access): void {
       done();
       return;
     }
+    if (!access.isOn) {
+      request.principal = ANYBODY;
+      done();
+      return;
+    }
     ask(request, reply, access, { needs, takesTicket }).then(() => done(), done);
   });
 }

@@ -133,6 +133,8 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
     const length = plainLength(request);
     const isTaken =
       length !== undefined &&
+      // Nothing is no JSON; and to read nothing would end the request before anybody listens.
+      length > 0 &&
       length <= mostBytes &&
       !setting.isDraining() &&
       !isStranger(request) &&
