@@ -1,6 +1,7 @@
 /** Puts the rooms together: threads, connections, routes. */
 import { createServer, type Server } from 'node:http';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { Access, warnIfPublic } from './access/access.ts';
 import type { Config } from './config/config.ts';
 import { createEngine } from './engine.ts';
 import { RequestError } from './errors.ts';
@@ -9,6 +10,7 @@ import { type RoutesPool, routes } from './http/routes/routes.ts';
 import { websockets } from './http/routes/stream.ts';
 import { AllowedHosts, requireHost } from './http/transport/allowed-hosts.ts';
 import { Connections } from './http/transport/connections.ts';
+import { askForCredentials } from './http/transport/credentials.ts';
 import { answerErrors, closeWith, refuseBrokenRequest, sendProblem } from './http/transport/errors.ts';
 import { holdExpectations } from './http/transport/expectation.ts';
 import { expressLane } from './http/transport/express-lane.ts';
@@ -31,6 +33,7 @@ declare module 'fastify' {
     started: Promise<void>;
     /** From now on the server is not ready, and each answer closes its connection; all is served as before. */
     drain(): void;
+    access: Access;
   }
 }
 
@@ -40,8 +43,6 @@ export interface Parts {
   /** Beside such a pool. */
   tiny?: TinyLane;
   log?: FastifyBaseLogger;
-  /** Whether the token of a stream's hello is known; without it everybody may stream. */
-  authorize?: (token: string | undefined) => boolean;
 }
 
 /** All requests are for the threads. */
@@ -54,6 +55,7 @@ const CHECK_CONNECTIONS_MS = 1000;
 /** The server, not yet listening; it goes on starting while it listens. */
 export async function buildApp(config: Config, parts: Parts = {}): Promise<FastifyInstance> {
   const log = parts.log ?? createLog(config);
+  const access = new Access(config, log);
   const { pool, tiny, ready } = parts.pool
     ? { pool: parts.pool, tiny: parts.tiny ?? NO_TINY, ready: parts.pool.ready }
     : createEngine(config, log);
@@ -77,7 +79,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
           keepAliveTimeout: config.keepAliveMs,
         },
         expressLane(longRoad, {
-          ...{ pool, tiny, config, log, held, origins, outside, hosts },
+          ...{ pool, tiny, config, log, held, origins, outside, hosts, access },
           isDraining: () => connections.isDraining,
         }),
       ),
@@ -101,6 +103,8 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
 
   app.decorate('started', ready);
   app.decorate('drain', () => connections.drain());
+  app.decorate('access', access);
+  warnIfPublic(access, config, log);
   logRequests(app);
   identify(app);
   answerErrors(app);
@@ -108,17 +112,19 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   requireHost(app, hosts, origins);
   await letOriginsIn(app, origins);
   guard(app, connections);
+  askForCredentials(app, access);
   readQueries(app);
   closeRefusedUpgrades(app);
-  const streams = new Streams({ pool, config, log, authorize: parts.authorize });
+  const streams = new Streams({ pool, config, log, authorize: (token, known) => access.streamer(token, known) });
   websockets(app, config, takeUpgrades(app.server, connections, outside));
-  routes(app, { pool, tiny, config, streams, held, origins, connections });
+  routes(app, { pool, tiny, config, streams, held, origins, connections, access });
   app.addHook('preClose', async () => {
     if (app.server.listening) await letListenerGo(app.server);
     streams.drain();
     connections.end();
   });
   app.addHook('onClose', () => pool.close());
+  app.addHook('onClose', async () => access.close());
   return await app;
 }
 

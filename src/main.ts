@@ -36,7 +36,7 @@ async function serve(config: Config): Promise<void> {
       return app.server.listening ? config.drainMs : 0;
     },
     close: () => app.close(),
-    reload: () => app.log.info('nothing here can change while it runs'),
+    reload: () => app.access.reload(),
   });
 
   // Node hands over a body in new buffers of 64 KiB, which V8 counts as growth of the heap: with its own small limit it would

@@ -26,6 +26,7 @@ const RETRY_AFTER: Partial<Record<ErrorCode, number>> = {
   not_ready: 1,
   worker_died: 1,
   workers_failing: 5,
+  issuer_unavailable: 5,
   draining: 5,
 };
 

@@ -59,6 +59,7 @@ export type {
   CallOptions,
   ClientOptions,
   DrawnOptions,
+  EventsOptions,
   ExampleOptions,
   ShownOptions,
   Started,
@@ -79,6 +80,7 @@ export type { RetryPolicy } from './retries.ts';
 export { SpotlightError, type SpotlightErrorCode } from './spotlight-error.ts';
 export type { Step } from './stream/step.ts';
 export type { StepStream } from './stream/step-stream.ts';
+export type { Token } from './token.ts';
 export type * from './tokens.ts';
 export type { Numbers, TypedAnswerTensor, TypedTensor } from './typed-tensor.ts';
 export type { ExampleList, WorkedExample } from './wire/examples.ts';

@@ -1,22 +1,10 @@
 /** What the methods can be told beside their request, each option with its check. */
 import type { Drawn, Shown, TensorForm } from './answer.ts';
-import {
-  abortSignal,
-  type Check,
-  callable,
-  flag,
-  integer,
-  listOf,
-  members,
-  number,
-  oneOf,
-  or,
-  secret,
-  text,
-} from './check.ts';
+import { abortSignal, type Check, callable, flag, integer, listOf, members, number, oneOf, or, text } from './check.ts';
 import type { RetryPolicy } from './retries.ts';
 import type { SocketClass } from './stream/connection.ts';
 import type { Step } from './stream/step.ts';
+import { checkToken, type Token } from './token.ts';
 import type { Only } from './wire/messages.ts';
 import type { Plan, Stepping } from './wire/runs.ts';
 
@@ -26,8 +14,11 @@ export interface ClientOptions {
    * origin of the page, '/api' a path of it, '.' where the page itself is.
    */
   baseUrl: string | URL;
-  /** For servers that ask for one. */
-  token?: string | undefined;
+  /**
+   * A key or token, for servers that ask for one. A function is asked before every request and every connection, for tokens
+   * that expire.
+   */
+  token?: Token | undefined;
   /** By default the global one. */
   fetch?: typeof globalThis.fetch | undefined;
   /** By default the global one; Node has one from version 22 on, and before takes that of the package `ws`. */
@@ -60,6 +51,13 @@ export interface ShownOptions<F extends Shown = Shown> extends CallOptions {
 export interface ExampleOptions<F extends Shown = Shown> extends ShownOptions<F> {
   /** In a picture, which request of the example is drawn. */
   request?: string | undefined;
+}
+
+export interface EventsOptions extends CallOptions {
+  /** The last step that was seen; by default 0. */
+  after?: number | undefined;
+  /** Which steps are wanted; the others are not computed for this reader. */
+  only?: Only | undefined;
 }
 
 /** What is known of a run once it has begun. */
@@ -160,7 +158,7 @@ const stepping: Each<Stepping> = {
 const client: Each<ClientOptions> = {
   // Read where it is resolved.
   baseUrl: () => {},
-  token: secret(4096),
+  token: checkToken,
   fetch: callable,
   WebSocket: callable,
   retries: members(policy),
@@ -172,6 +170,11 @@ export const checkAnswer: Check = members(answer);
 export const checkDrawn: Check = members({ ...call, format: oneOf(DRAWN) } satisfies Each<DrawnOptions>);
 export const checkShown: Check = members(shown);
 export const checkExample: Check = members({ ...shown, request: text(256) } satisfies Each<ExampleOptions>);
+export const checkEvents: Check = members({
+  ...call,
+  after: integer(0, MAX_INT32),
+  only: members(only),
+} satisfies Each<EventsOptions>);
 export const checkWatch: Check = members({ ...view, after: integer(0, MAX_INT32) } satisfies Each<WatchOptions>);
 export const checkStepping: Check = members(stepping, ['detail']);
 export const checkStream: Check = members({ ...view, ...stepping, onRestart: callable } satisfies Each<StreamOptions>, [

@@ -1,6 +1,7 @@
 /** The environment → Config. Each variable stands in this room once, with its check, its default and its meaning. */
 import { z } from 'zod';
 import { nearestName } from '../nearest-name.ts';
+import { accessSettings } from './access-settings.ts';
 import { connectionLimits } from './connection-limits.ts';
 import { gatewaySettings } from './gateway-settings.ts';
 import { processSettings } from './process-settings.ts';
@@ -10,6 +11,7 @@ import { type About, aboutOf } from './variable.ts';
 
 const configSchema = z.object({
   ...processSettings,
+  ...accessSettings,
   ...requestLimits,
   ...connectionLimits,
   ...gatewaySettings,

@@ -1,6 +1,7 @@
 /** `npm run openapi`: writes openapi/, the committed copies of what the server says at /openapi.json and /asyncapi.json. */
 import { writeFileSync } from 'node:fs';
 import Fastify from 'fastify';
+import { Access } from '../access/access.ts';
 import { readConfig } from '../config/config.ts';
 import { Streams } from '../stream/streams.ts';
 import { asyncapiYaml, openapiYaml } from './documents/documents.ts';
@@ -26,7 +27,8 @@ const nobody: RoutesPool = {
 
 const app = Fastify();
 const config = readConfig();
-const streams = new Streams({ pool: nobody, config, log: app.log });
+const access = new Access(config, app.log);
+const streams = new Streams({ pool: nobody, config, log: app.log, authorize: notServed });
 routes(app, {
   pool: nobody,
   tiny: { answer: notServed },
@@ -35,6 +37,7 @@ routes(app, {
   held: new HeldBytes(config.maxQueueBytes),
   origins: new Origins([]),
   connections: { isDraining: false },
+  access,
 });
 await app.ready();
 const folder = new URL('../../openapi/', import.meta.url);

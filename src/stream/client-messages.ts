@@ -58,7 +58,11 @@ export type RunEnvelope = z.infer<typeof runEnvelopeSchema>;
 const hello = z.strictObject({
   type: z.literal('hello'),
   token: expecting(
-    z.string().max(4096).optional().describe('For servers that ask for one.'),
+    z
+      .string()
+      .max(4096)
+      .optional()
+      .describe('A key or token, for servers that ask for one; none with a ticket or an Authorization header.'),
     'a text of at most 4096 characters',
   ),
   encoding: expecting(

@@ -22,7 +22,10 @@ export const CLOSE_CODES = {
     'Wait a few seconds before connecting again, longer after each time.',
   ],
   4400: ['a message is malformed', 'The reason names what is wrong with it; /asyncapi.yaml has every message.'],
-  4401: ['the token of hello is not one that is known', 'Get a token that this server knows, and send it in hello.'],
+  4401: [
+    'the stream needs a key, token or ticket with the scope runs, and has none that is known',
+    'Send a key or token in hello, or a fresh ticket with the address; the reason says what is wrong.',
+  ],
   4403: [
     'pages of this origin may not use this server',
     'Whoever runs the server lists the origin of the page in CORS_ORIGINS.',

@@ -1,4 +1,5 @@
 /** What a client sends → a message, or what is wrong with it, in words of our own. */
+import type { RawData } from 'ws';
 import type { z } from 'zod';
 import { withoutNulls } from '../codec/nulls.ts';
 import { expectationOf } from '../codec/option.ts';
@@ -84,4 +85,10 @@ function parsed(bytes: Uint8Array): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** What ws gives of a message, as bytes. */
+export function bytesOf(data: RawData): Uint8Array {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
 }

@@ -16,7 +16,7 @@ export interface RunsOptions extends StepLimits {
 }
 
 /** A request whose body belongs to somebody else until `release` is called. */
-interface Lent {
+export interface Lent {
   request: RunRequest;
   release: () => void;
 }
@@ -34,7 +34,9 @@ export class Runs {
   readonly #options: RunsOptions;
   readonly #cache: StepCache;
   readonly #runs = new Map<string, Run>();
-  readonly #gone = new Map<string, RequestError>();
+  readonly #gone = new Map<string, { error: RequestError; principal: string }>();
+  /** Whose each run is. */
+  readonly #principals = new WeakMap<Run, string>();
   #opening = 0;
   #isClosed = false;
   #bytes = 0;
@@ -56,10 +58,10 @@ export class Runs {
 
   /**
    * Starts a run: resolves when its request is understood; the computation goes on. `release` is called once, when the body
-   * is needed no longer.
+   * is needed no longer. It belongs to `principal`.
    * @throws RequestError any fault in the request, `saturated`, `not_ready`, `draining`
    */
-  async start(request: RunRequest, stepping: Stepping, release: () => void): Promise<Run> {
+  async start({ request, release }: Lent, stepping: Stepping, principal: string): Promise<Run> {
     try {
       if (this.#isClosed) throw shuttingDown();
       if (!this.#pool.isReady) {
@@ -73,13 +75,13 @@ export class Runs {
     }
     this.#opening++;
     try {
-      return await this.#open(this.#shared({ request, release }), stepping);
+      return await this.#open(this.#shared({ request, release }), stepping, principal);
     } finally {
       this.#opening--;
     }
   }
 
-  async #open({ request, release }: Lent, stepping: Stepping): Promise<Run> {
+  async #open({ request, release }: Lent, stepping: Stepping, principal: string): Promise<Run> {
     const { maxSteps, maxStepNumbers } = this.#options;
     const job = new RunJob(request, { ...stepping, maxSteps, maxStepNumbers });
     const abort = new AbortController();
@@ -106,6 +108,7 @@ export class Runs {
     // The threads may have left already; the run has counted them in either case.
     void left.then(() => run.letGo());
     this.#runs.set(run.id, run);
+    this.#principals.set(run, principal);
     this.#bytes += run.bytes;
     if (this.#isClosed) this.end(run, shuttingDown());
     try {
@@ -117,18 +120,22 @@ export class Runs {
     return run;
   }
 
-  /** @throws RequestError `run_not_found`, or why it is gone */
-  find(id: string): Run {
+  /**
+   * A run of `principal`; those of others are not there for it.
+   * @throws RequestError `run_not_found`, or why it is gone
+   */
+  find(id: string, principal: string): Run {
     const run = this.#runs.get(id);
-    if (run !== undefined) return run;
-    throw this.#gone.get(id) ?? new RequestError('run_not_found', 'there is no run of this id');
+    if (run !== undefined && this.#principals.get(run) === principal) return run;
+    const gone = this.#gone.get(id);
+    throw gone?.principal === principal ? gone.error : new RequestError('run_not_found', 'there is no run of this id');
   }
 
   /** Ends a run and forgets it; its viewers, and those to come, hear why. */
   end(run: Run, error: RequestError): void {
     if (!this.#runs.delete(run.id)) return;
     this.#bytes -= run.bytes;
-    this.#gone.set(run.id, error);
+    this.#gone.set(run.id, { error, principal: this.#principals.get(run) ?? '' });
     for (const id of this.#gone.keys()) {
       if (this.#gone.size <= REMEMBERED) break;
       this.#gone.delete(id);

@@ -10,9 +10,9 @@ import { cutReason } from './close-reason.ts';
 import { Feed } from './feed.ts';
 import { type Limits, PROTOCOL } from './protocol.ts';
 import { Rate } from './rate.ts';
-import { readMessage, readStart, SenselessMessage } from './read-message.ts';
+import { bytesOf, readMessage, readStart, SenselessMessage } from './read-message.ts';
 import { SocketWire } from './socket-wire.ts';
-import { CutRun, type Owner, type Starter } from './starter.ts';
+import { type Asker, CutRun, type Owner, type Starter } from './starter.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { Turns } from './turns.ts';
 import { Violation } from './violation.ts';
@@ -25,8 +25,8 @@ export interface SessionParts {
   heartbeatMs: number;
   /** What the paths of this server begin with for the client. */
   prefix: string;
-  /** Whether the token of hello may stream. */
-  authorize(token: string | undefined): boolean;
+  /** Whose stream it is, by the token of hello. @throws Violation for one that may not stream */
+  authorize(token: string | undefined): Promise<string>;
   /** @throws RequestError `saturated` when there are too many viewers in total; otherwise one more is counted */
   admitViewer(): void;
   dropViewer(): void;
@@ -59,8 +59,10 @@ export class Session implements Owner {
   readonly #subscriptions: Subscriptions;
   #state: State;
   #inbox: { data: RawData; isBinary: boolean }[] = [];
-  /** Whether a worker is looking through a long message; the others wait behind it. */
-  #isCutting = false;
+  /** Whether a worker is looking through a long message, or a token is looked at; what comes waits behind it. */
+  #isBusy = false;
+  /** The principal is known from hello on. */
+  readonly #asker = { principal: '', owner: this } satisfies Asker;
   #messageAt = performance.now();
   /** Whether the client has given a sign since the last ping. */
   #isAlive = true;
@@ -77,11 +79,9 @@ export class Session implements Owner {
       format: (message) => Buffer.from(JSON.stringify(message)),
       onBroken: () => this.close(1013, 'a run ended within a step'),
       onEnded: ({ id }) => this.#subscriptions.drop(id),
-      onEmpty: () => {
-        if (this.#state.kind === 'leaving') this.close(1012, 'the server restarts');
-      },
+      onEmpty: () => (this.#state.kind === 'leaving' ? this.close(1012, 'the server restarts') : undefined),
     });
-    this.#subscriptions = new Subscriptions(this, { ...parts, feed: this.#feed });
+    this.#subscriptions = new Subscriptions(this.#asker, { ...parts, feed: this.#feed });
     const timer = setTimeout(() => this.close(4408, 'no hello came in time'), parts.limits.hello_ms);
     this.#state = { kind: 'greeting', timer };
     socket.on('message', (data: RawData, isBinary: boolean) => this.#receive(data, isBinary));
@@ -154,26 +154,30 @@ export class Session implements Owner {
     this.#parts.arrivals.clear();
     if (!this.#count()) return;
     this.#inbox.push({ data, isBinary });
-    if (!this.#isCutting) this.#handleAll();
+    this.#handleAll();
   }
 
-  /** Handles what came, one after the other; while a worker cuts a long message nothing more is read. */
+  /** Handles what came, one after the other. */
   #handleAll(): void {
-    for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
+    while (!this.#isBusy) {
+      const next = this.#inbox.shift();
+      if (next === undefined) return;
       const bytes = bytesOf(next.data);
       if (next.isBinary) this.close(4400, 'messages are text');
       else if (bytes.byteLength <= SMALL_MESSAGE_BYTES) this.#handleSmall(bytes);
-      else {
-        this.#isCutting = true;
-        this.#socket.pause();
-        void this.#handleLong(bytes).finally(() => {
-          this.#isCutting = false;
-          this.#socket.resume();
-          this.#handleAll();
-        });
-        return;
-      }
+      else this.#waitFor(this.#handleLong(bytes));
     }
+  }
+
+  /** Until it is done, nothing more is read. */
+  #waitFor(work: Promise<void>): void {
+    this.#isBusy = true;
+    this.#socket.pause();
+    void work.finally(() => {
+      this.#isBusy = false;
+      this.#socket.resume();
+      this.#handleAll();
+    });
   }
 
   #handleSmall(bytes: Uint8Array): void {
@@ -221,7 +225,8 @@ export class Session implements Owner {
   /** @throws RequestError when the message makes no sense, Violation when it passes a limit */
   #follow(message: Exclude<ReadMessage, { type: 'start' }>): void {
     if (message.type === 'hello') {
-      this.#welcome(message);
+      if (this.#state.kind !== 'greeting') throw new RequestError('invalid_message', 'hello was said already');
+      this.#waitFor(this.#welcome(message).catch((error) => this.#refuse(error, undefined)));
       return;
     }
     const encoding = this.#encoding();
@@ -233,7 +238,7 @@ export class Session implements Owner {
         this.#subscriptions.watch(message, encoding);
         return;
       case 'cancel':
-        this.#parts.starter.cancel(message.run, this);
+        this.#parts.starter.cancel(message.run, this.#asker);
         return;
       case 'unwatch':
         this.#subscriptions.unwatch(message.id);
@@ -255,9 +260,11 @@ export class Session implements Owner {
     this.#subscriptions.start(message, cut, encoding).catch((error) => this.#refuse(error, message.id));
   }
 
-  #welcome({ token, encoding }: Extract<ReadMessage, { type: 'hello' }>): void {
-    if (this.#state.kind !== 'greeting') throw new RequestError('invalid_message', 'hello was said already');
-    if (!this.#parts.authorize(token)) throw new Violation(4401, 'the token is not known');
+  /** @throws Violation */
+  async #welcome({ token, encoding }: Extract<ReadMessage, { type: 'hello' }>): Promise<void> {
+    this.#asker.principal = await this.#parts.authorize(token);
+    // It may have been closed, or the server may be shutting down.
+    if (this.#state.kind !== 'greeting') return;
     clearTimeout(this.#state.timer);
     this.#state = { kind: 'open', encoding };
     const { limits, heartbeatMs } = this.#parts;
@@ -291,9 +298,4 @@ export class Session implements Owner {
     if (!(error instanceof RequestError)) this.#parts.log.error({ err: error, session: this.id }, 'a bug of ours');
     this.#feed.sayError(error, id);
   }
-}
-
-function bytesOf(data: RawData): Uint8Array {
-  if (Array.isArray(data)) return Buffer.concat(data);
-  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
 }

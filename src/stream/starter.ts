@@ -47,6 +47,12 @@ export interface Owner {
   readonly isClosed: boolean;
 }
 
+/** Who asks: a principal, over a connection that is there for as long as it watches, or without one. */
+export interface Asker {
+  principal: string;
+  owner?: Owner;
+}
+
 /** Starts runs from messages and bodies, and knows who started them. */
 export class Starter {
   readonly runs: Runs;
@@ -87,9 +93,10 @@ export class Starter {
    * Starts the run of a message.
    * @throws RequestError with a pointer into the message
    */
-  async start(cut: CutRun, stepping: Stepping, owner?: Owner): Promise<Run> {
+  async start(cut: CutRun, stepping: Stepping, { principal, owner }: Asker): Promise<Run> {
     try {
-      const run = await this.runs.start(this.#requestOf(cut), stepping, () => this.drop(cut));
+      const lent = { request: this.#requestOf(cut), release: () => this.drop(cut) };
+      const run = await this.runs.start(lent, stepping, principal);
       if (owner !== undefined) this.#owners.set(run, owner);
       return run;
     } catch (error) {
@@ -113,13 +120,13 @@ export class Starter {
   }
 
   /**
-   * Ends a run: only its owner may, while connected; then, or when it was started over HTTP, whoever knows its id.
+   * Ends a run: only its owner may, while connected; then, or when it was started over HTTP, whoever knows its id and is its principal.
    * @throws RequestError `run_not_found`, `run_expired`, `not_owner`
    */
-  cancel(id: string, by?: Owner): void {
-    const run = this.runs.find(id);
+  cancel(id: string, by: Asker): void {
+    const run = this.runs.find(id, by.principal);
     const owner = this.#owners.get(run);
-    if (owner !== undefined && owner !== by && !owner.isClosed) {
+    if (owner !== undefined && owner !== by.owner && !owner.isClosed) {
       throw new RequestError('not_owner', 'another connection started this run, and is still there');
     }
     const why = run.isRunning ? 'the run was ended before it was done' : 'the run was over, and then somebody ended it';

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
+import type { Principal } from '../access/principal.ts';
 import type { Config } from '../config/config.ts';
 import { RequestError, shuttingDown } from '../errors.ts';
 import { Arrivals } from './arrivals.ts';
@@ -11,13 +12,17 @@ import { Runs } from './runs.ts';
 import { Session, type SessionParts } from './session.ts';
 import { Starter, type StarterPool } from './starter.ts';
 import { Turns } from './turns.ts';
+import { Violation } from './violation.ts';
 
 export interface StreamsParts {
   pool: StarterPool;
   config: Config;
   log: SessionParts['log'];
-  /** Whether the token of hello may stream; by default everybody may. */
-  authorize?: (token: string | undefined) => boolean;
+  /**
+   * Who may stream with the token of hello, or is known already.
+   * @throws RequestError
+   */
+  authorize: (token: string | undefined, known: Promise<Principal | undefined>) => Promise<Principal>;
 }
 
 /** Clients are told to come back after a time of their own choice between this and twice as much. */
@@ -85,8 +90,15 @@ export class Streams {
   /**
    * Takes over a WebSocket that was upgraded, and the connection below it.
    * @param prefix what the paths of this server begin with for the client
+   * @param known whose it is, if the request for it told that
    */
-  connect(socket: WebSocket, connection: Socket, prefix: string): void {
+  connect(
+    socket: WebSocket,
+    connection: Socket,
+    { prefix, known }: { prefix: string; known: Promise<Principal | undefined> },
+  ): void {
+    // Whether it fails is asked at hello.
+    known.catch(() => {});
     const { maxQueueBytes, bodyTimeoutMs, bodyMinRate } = this.#parts.config;
     const limits = { maxBytes: maxQueueBytes, timeoutMs: bodyTimeoutMs, minRate: bodyMinRate };
     const session = new Session(socket, connection, {
@@ -96,7 +108,7 @@ export class Streams {
       limits: this.#limits,
       heartbeatMs: this.#parts.config.streamHeartbeatMs,
       prefix,
-      authorize: this.#parts.authorize ?? (() => true),
+      authorize: (token) => this.#authorize(token, known),
       admitViewer: () => this.#admit(),
       dropViewer: () => {
         this.#viewers--;
@@ -135,6 +147,16 @@ export class Streams {
     for (const session of this.#sessions) session.leave(reconnectAfterMs());
     for (const events of this.#events) events.leave(reconnectAfterMs());
     this.starter.runs.close();
+  }
+
+  /** @throws Violation */
+  async #authorize(token: string | undefined, known: Promise<Principal | undefined>): Promise<string> {
+    try {
+      return (await this.#parts.authorize(token, known)).id;
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      throw new Violation(error.status < 500 ? 4401 : 1013, error.message);
+    }
   }
 
   #admit(): void {

@@ -4,7 +4,7 @@ import type { Feed, Subscription } from './feed.ts';
 import type { Limits } from './protocol.ts';
 import type { Run } from './run.ts';
 import { binaryForm, jsonForm } from './sending.ts';
-import type { CutRun, Owner, Starter } from './starter.ts';
+import type { Asker, CutRun, Starter } from './starter.ts';
 import { steppingOf } from './stepping.ts';
 import { Viewer } from './viewer.ts';
 import { Violation } from './violation.ts';
@@ -33,15 +33,15 @@ export type PaceMessage = Extract<ReadMessage, { type: 'credit' | 'pause' | 'res
  */
 export class Subscriptions {
   readonly #parts: SubscriptionsParts;
-  readonly #owner: Owner;
+  readonly #asker: Asker;
   readonly #own = new Map<string, Own>();
   /** Runs that this connection started and that are unfinished or watched by it. */
   readonly #runs = new Set<Run>();
   #starting = 0;
   #indexes = 0;
 
-  constructor(owner: Owner, parts: SubscriptionsParts) {
-    this.#owner = owner;
+  constructor(asker: Asker, parts: SubscriptionsParts) {
+    this.#asker = asker;
     this.#parts = parts;
   }
 
@@ -52,7 +52,7 @@ export class Subscriptions {
   watch(message: Extract<ReadMessage, { type: 'watch' }>, encoding: 'json' | 'binary'): void {
     this.#makeRoom(message.id);
     this.#checkCredits(message.credits, '/credits');
-    const run = this.#parts.starter.runs.find(message.run);
+    const run = this.#parts.starter.runs.find(message.run, this.#asker.principal);
     const viewer = new Viewer(message);
     viewer.attach(run);
     this.#parts.admitViewer();
@@ -78,7 +78,7 @@ export class Subscriptions {
     }
     this.#starting++;
     try {
-      const run = await starter.start(cut, steppingOf(message), this.#owner);
+      const run = await starter.start(cut, steppingOf(message), this.#asker);
       this.#attach(subscription, run);
     } catch (error) {
       if (this.#own.get(message.id) === subscription) this.drop(message.id);
@@ -127,11 +127,11 @@ export class Subscriptions {
     try {
       if (isThere) subscription.viewer.attach(run);
     } catch (error) {
-      this.#parts.starter.cancel(run.id, this.#owner);
+      this.#parts.starter.cancel(run.id, this.#asker);
       throw error;
     }
     // The client has left in the meantime, and nobody else knows of the run.
-    if (!isThere) this.#parts.starter.cancel(run.id, this.#owner);
+    if (!isThere) this.#parts.starter.cancel(run.id, this.#asker);
     else {
       this.#runs.add(run);
       this.#begin(subscription, run);

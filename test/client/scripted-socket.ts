@@ -35,9 +35,13 @@ export class ScriptedSocket implements Socket {
     return this.#sent.splice(0);
   }
 
+  open(): void {
+    this.#tell('open', {});
+  }
+
   /** Opens and welcomes, with the server's default limits. */
   welcome({ credits = 1_000_000, heartbeatMs = 60_000 } = {}): void {
-    this.#tell('open', {});
+    this.open();
     this.deliver({
       type: 'welcome',
       session: 'a',

@@ -17,11 +17,7 @@ export interface Serving {
 }
 
 /** Starts a server and waits until it is ready. */
-export async function serve(
-  settings: Partial<Config> = {},
-  pool?: Parts['pool'],
-  authorize?: Parts['authorize'],
-): Promise<Serving> {
+export async function serve(settings: Partial<Config> = {}, pool?: Parts['pool']): Promise<Serving> {
   const lines: Record<string, unknown>[] = [];
   const stream = new Writable({
     write(line, _encoding, done) {
@@ -30,7 +26,7 @@ export async function serve(
     },
   });
   const config = { ...readConfig(), workers: 1, port: 0, ...settings };
-  const app = await buildApp(config, { log: pino({ level: config.logLevel }, stream), pool, authorize });
+  const app = await buildApp(config, { log: pino({ level: config.logLevel }, stream), pool });
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   await app.started;
   return { app, url, port: Number(new URL(url).port), lines };

@@ -245,18 +245,6 @@ describe('a limit that is passed', () => {
       expect(await client.closed).toEqual({ code: 1000, reason: 'idle' });
     }));
 
-  it('closes a connection whose token is not known with 4401', async () => {
-    const own = await serve({ logLevel: 'silent' }, undefined, (token) => token === 'right');
-    for (const token of [undefined, 'wrong']) {
-      const client = await dialBare(own.url);
-      client.send({ type: 'hello', token });
-      expect((await client.closed).code).toBe(4401);
-    }
-    const client = await dial(own.url, { token: 'right' });
-    client.socket.close();
-    await own.app.close();
-  });
-
   it('closes with 4408 when the rest of a long message does not come', () =>
     serving({ bodyTimeoutMs: 100, bodyMinRate: 2 ** 30, streamStallMs: 200 }, async ({ url }) => {
       const client = await dial(url);

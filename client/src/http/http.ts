@@ -2,6 +2,7 @@ import type { CallOptions } from '../options.ts';
 import { isOriginRefused, originRefusal } from '../origin.ts';
 import { Attempts, pause, policyOf, type RetryPolicy, retryAfterMs } from '../retries.ts';
 import { errorOf, isProblem, SpotlightError } from '../spotlight-error.ts';
+import { type Token, tokenNow } from '../token.ts';
 import type { OwnBytes } from '../typed-tensor.ts';
 
 export interface HttpRequest {
@@ -20,7 +21,7 @@ export interface HttpAnswer {
 
 export interface HttpParts {
   baseUrl: URL;
-  token: string | undefined;
+  token: Token | undefined;
   fetch: typeof globalThis.fetch;
   retries: RetryPolicy;
 }
@@ -61,6 +62,15 @@ export class Http {
     }
   }
 
+  get baseUrl(): URL {
+    return this.#parts.baseUrl;
+  }
+
+  /** Whether requests bring a key or token. */
+  get hasToken(): boolean {
+    return this.#parts.token !== undefined;
+  }
+
   /** The answer as JSON. */
   async json(request: HttpRequest, options: CallOptions): Promise<unknown> {
     const { bytes } = await this.send({ accept: 'application/json', ...request }, options);
@@ -68,7 +78,14 @@ export class Http {
   }
 
   async #attempt(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer | SpotlightError> {
-    const { baseUrl, fetch, token } = this.#parts;
+    const { baseUrl, fetch } = this.#parts;
+    let token: string | undefined;
+    try {
+      token = await tokenNow(this.#parts.token, signal);
+    } catch (cause) {
+      if (!signal.aborted) throw cause;
+      return new SpotlightError('connection_failed', 'no token came', { cause });
+    }
     const headers = new Headers();
     if (request.accept !== undefined) headers.set('accept', request.accept);
     if (request.body !== undefined) headers.set('content-type', request.contentType ?? 'application/json');

@@ -1,8 +1,8 @@
 import { jsonOf } from '../fields.ts';
-import { type CallOptions, checkCall, checkStepping, runId } from '../options.ts';
+import { type CallOptions, checkCall, checkEvents, checkStepping, type EventsOptions, runId } from '../options.ts';
 import { checkKind, type RunRequest } from '../request.ts';
 import { SpotlightError } from '../spotlight-error.ts';
-import type { Run, Stepping } from '../wire/runs.ts';
+import type { Run, Stepping, Ticket } from '../wire/runs.ts';
 import type { Http } from './http.ts';
 
 /** Runs: computations whose steps can be watched, by id. */
@@ -39,6 +39,27 @@ export class Runs {
       if (!(error instanceof SpotlightError && error.code === 'run_cancelled')) throw error;
     }
   }
+
+  /**
+   * Where the steps of a run are as server-sent events: for an EventSource, which can send no token. Where the client has one,
+   * the address holds a ticket in its place, good once and for half a minute, so that a reader that comes back asks for
+   * another address.
+   */
+  async eventsUrl(id: string, options: EventsOptions = {}): Promise<string> {
+    checkEvents(options, '');
+    const { after, only = {}, ...call } = options;
+    const url = new URL(`${pathOf(id)}/events`, this.#http.baseUrl);
+    if (after !== undefined) url.searchParams.set('after', String(after));
+    for (const [name, list] of Object.entries(only)) if (list != null) url.searchParams.set(name, list.join(','));
+    if (this.#http.hasToken) url.searchParams.set('ticket', await this.#ticket(call));
+    return url.href;
+  }
+
+  async #ticket(options: CallOptions): Promise<string> {
+    const answer = await this.#http.json({ method: 'POST', path: 'tickets' }, options);
+    if (isTicket(answer)) return answer.ticket;
+    throw new SpotlightError('bad_answer', 'the answer is not a ticket');
+  }
 }
 
 function pathOf(id: string): string {
@@ -49,6 +70,10 @@ function pathOf(id: string): string {
 function runOf(value: unknown): Run {
   if (isRun(value)) return value;
   throw new SpotlightError('bad_answer', 'the answer is not a run');
+}
+
+function isTicket(value: unknown): value is Pick<Ticket, 'ticket'> {
+  return typeof value === 'object' && value !== null && 'ticket' in value && typeof value.ticket === 'string';
 }
 
 function isRun(value: unknown): value is Run {

@@ -1,3 +1,4 @@
+import { type Token, tokenNow } from '../token.ts';
 import type { TypedAnswerTensor } from '../typed-tensor.ts';
 import type { ClientMessage, ServerMessage } from '../wire/messages.ts';
 import { readFrame } from './frame.ts';
@@ -44,6 +45,8 @@ export interface ConnectionEvents {
   onWelcome(limits: Limits): void;
   onStep(arrival: Arrival): void;
   onMessage(message: Exclude<ServerMessage, { type: 'welcome' | 'step' | 'goodbye' }>): void;
+  /** What the caller's function for tokens throws: nothing comes after it. */
+  onNoToken(error: unknown): void;
   /** Once, at the end; not after `leave`. */
   onLoss(loss: Loss): void;
 }
@@ -51,7 +54,7 @@ export interface ConnectionEvents {
 export interface ConnectionParts {
   url: string;
   WebSocket: SocketClass;
-  token: string | undefined;
+  token: Token | undefined;
   encoding: 'json' | 'binary';
 }
 
@@ -90,11 +93,15 @@ export class Connection {
     this.#events = events;
     this.#socket = new WebSocket(url, SUBPROTOCOL);
     this.#socket.binaryType = 'arraybuffer';
-    const hello = JSON.stringify({ type: 'hello', encoding, ...(token !== undefined && { token }) });
+    const greet = (token: string | undefined) => {
+      if (this.#isOver) return;
+      this.#socket.send(JSON.stringify({ type: 'hello', encoding, ...(token !== undefined && { token }) }));
+    };
     this.#socket.addEventListener('open', () => {
       this.#isConnected = true;
       if (this.#isOver) this.#socket.close(1000);
-      else this.#socket.send(hello);
+      else if (typeof token !== 'function') greet(token);
+      else tokenNow(token).then(greet, (error: unknown) => this.#fail(error));
     });
     this.#socket.addEventListener('message', ({ data }) => this.#receive(data));
     // The close that follows tells more, but for the status of a refused upgrade.
@@ -218,6 +225,13 @@ export class Connection {
   #giveUp(reason: string): void {
     this.#lose(1006, reason);
     this.#socket.close();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#socket.close();
+    this.#events.onNoToken(error);
   }
 
   #lose(code: number, reason: string): void {

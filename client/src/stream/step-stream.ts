@@ -166,6 +166,7 @@ export class StepStream<F extends TensorForm = 'json'> implements AsyncIterableI
           onWelcome: (limits) => this.#join(limits),
           onStep: (arrival) => this.#arrive(arrival),
           onMessage: (message) => this.#follow(message),
+          onNoToken: (error) => this.#fail(error),
           onLoss: (loss) => this.#lose(loss),
         },
       );

@@ -6,6 +6,8 @@ export interface Info {
   version: string;
   /** The version of Node.js. */
   node: string;
+  /** Who may use it: whoever reaches it, or whoever has a key or a token. */
+  access: 'open' | 'keys' | 'jwt' | 'keys_and_jwt';
   kernel: KernelChoice;
   /** Threads that compute. */
   workers: number;

@@ -5,7 +5,7 @@ import type { Problem } from './problem.ts';
 
 export type ClientMessage = {
   type: 'hello';
-  /** For servers that ask for one. */
+  /** A key or token, for servers that ask for one; none with a ticket or an Authorization header. */
   token?: string | null | undefined;
   /** How the numbers of steps are sent. By default "json". */
   encoding?: 'json' | 'binary' | null | undefined;

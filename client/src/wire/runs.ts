@@ -106,3 +106,11 @@ export interface RunStatistics {
   /** By batch entry and head. */
   mean_distance: number[][];
 }
+
+/** What stands for a key or token, once, where no header can be set. */
+export interface Ticket {
+  /** For the parameter `ticket` of GET /runs/{id}/events and GET /attention/stream. */
+  ticket: string;
+  /** How long it can be used, once. */
+  expires_in_seconds: number;
+}

@@ -4,6 +4,7 @@ import { CLOSE_CODES } from '../../stream/close-codes.ts';
 import { PROTOCOL, serverMessages } from '../../stream/protocol.ts';
 import { STREAM_PATH } from '../transport/upgrades.ts';
 import { Components } from './json-schema.ts';
+import { handshakeQuery } from './query-schemas.ts';
 import { documentedMessages } from './run-request.ts';
 
 const BINARY_FRAME =
@@ -45,6 +46,10 @@ export function asyncapiDocument(version: string, prefix = ''): object {
               type: 'object',
               properties: { 'Sec-WebSocket-Protocol': { type: 'string', const: PROTOCOL } },
               required: ['Sec-WebSocket-Protocol'],
+            },
+            query: {
+              type: 'object',
+              properties: { ticket: { type: 'string', description: handshakeQuery.shape.ticket.description } },
             },
           },
         },

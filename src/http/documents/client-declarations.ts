@@ -22,6 +22,7 @@ import { declarationOf, type JsonSchema, nameOf } from './declarations.ts';
 import { exampleListSchema, exampleSchema } from './example-schemas.ts';
 import { infoSchema } from './probe-schemas.ts';
 import { textAnswerSchema, textRequestSchema } from './text-schemas.ts';
+import { ticketSchema } from './ticket-schemas.ts';
 import { detokenizedSchema, textsTokensSchema, textTokensSchema, tokenizersSchema } from './tokenize-schemas.ts';
 
 type Schemas = Readonly<Record<string, z.ZodType>>;
@@ -55,7 +56,7 @@ const FILES: Readonly<Record<string, { sent?: Schemas; answered?: Schemas }>> = 
   },
   examples: { answered: { ExampleList: exampleListSchema, WorkedExample: exampleSchema } },
   info: { answered: { Info: infoSchema } },
-  runs: { sent: { Stepping: asSent(runEnvelopeSchema) }, answered: { Run: runSchema } },
+  runs: { sent: { Stepping: asSent(runEnvelopeSchema) }, answered: { Run: runSchema, Ticket: ticketSchema } },
   messages: { sent: { ClientMessage: clientMessageSchema }, answered: { ServerMessage: serverMessageSchema } },
 };
 

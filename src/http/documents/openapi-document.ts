@@ -28,7 +28,11 @@ interface Operation {
 export interface Document {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
-  components: { headers?: Record<string, object>; schemas: Record<string, JsonSchema> };
+  components: {
+    headers?: Record<string, object>;
+    schemas: Record<string, JsonSchema>;
+    securitySchemes?: Record<string, object>;
+  };
 }
 
 const text = { type: 'string' };
@@ -47,7 +51,27 @@ const headers = {
     description: 'Where the time went, in ms: decode, queue, compute and encode.',
     schema: text,
   },
+  Challenge: {
+    description: 'What would have done (RFC 6750): the scheme, and what was wrong.',
+    required: true,
+    schema: text,
+  },
   RunLocation: { description: 'The path of the run: /runs/{id}.', required: true, schema: text },
+};
+/** How requests say who asks, where keys are on. */
+export const securitySchemes = {
+  bearer: {
+    type: 'http' as const,
+    scheme: 'bearer',
+    description:
+      'A key, or a JSON Web Token, of whoever runs the server. Scopes: `attention` computes, `runs` starts and watches runs, `ops` sees what operators see. Where keys are off (`access` of GET /info is `open`) nothing is needed.',
+  },
+  ticket: {
+    type: 'apiKey' as const,
+    in: 'query' as const,
+    name: 'ticket',
+    description: 'A ticket of POST /tickets, used once and at once, for pages that can set no headers.',
+  },
 };
 const header = (name: keyof typeof headers) => ({ $ref: `#/components/headers/${name}` });
 
@@ -64,6 +88,7 @@ export function completed(document: Document, { schemas }: Components): Document
           'x-request-id': header('RequestId'),
           ...(status === '200' && isComputed && { 'server-timing': header('ServerTiming') }),
           ...(status === '201' && { location: header('RunLocation') }),
+          ...(status === '401' && { 'www-authenticate': header('Challenge') }),
           ...(status === '503' && { 'retry-after': header('RetryAfter') }),
         };
       }
@@ -74,6 +99,7 @@ export function completed(document: Document, { schemas }: Components): Document
   document.components = {
     headers,
     schemas: Object.fromEntries(byName.map(([name, schema]) => [name, withMapping(schema, schemas)])),
+    securitySchemes,
   };
   // Parts that stand in several places become copies: YAML would write anchors, which many readers of OpenAPI do not take.
   return JSON.parse(JSON.stringify(document));

@@ -1,13 +1,14 @@
 /** The OpenAPI document, from the schemas of the routes. */
 import swagger from '@fastify/swagger';
-import type { FastifyInstance, FastifySchema } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance, FastifySchema } from 'fastify';
 import { z } from 'zod';
+import type { Access } from '../../access/access.ts';
 import { Components, type JsonSchema, WrittenSchema } from './json-schema.ts';
-import { completed, type Document } from './openapi-document.ts';
+import { completed, type Document, securitySchemes } from './openapi-document.ts';
 import { product } from './product.ts';
 
 /** To be called before the routes that it describes. */
-export function openapi(app: FastifyInstance): void {
+export function openapi(app: FastifyInstance, access: Pick<Access, 'isOn'>): void {
   const components = new Components('openapi');
   app.register(swagger, {
     openapi: {
@@ -22,8 +23,9 @@ export function openapi(app: FastifyInstance): void {
         { url: '/', description: 'The server that gives this document.' },
         { url: 'http://127.0.0.1:8080', description: 'A server on this machine, as `npm start` starts it.' },
       ],
-      // None: whoever reaches the server may use it.
+      // Of routes that do not say otherwise.
       security: [],
+      components: { securitySchemes },
       tags: [
         { name: 'attention', description: 'Exact attention over JSON or safetensors.' },
         { name: 'examples', description: 'The lesson on attention, as requests with answers that are computed now.' },
@@ -34,10 +36,23 @@ export function openapi(app: FastifyInstance): void {
       ],
     },
     convertConstToEnum: false,
-    transform: ({ schema, url }) => ({ schema: inJsonSchema(schema, components), url }),
+    transform: ({ schema, url, route }) => ({
+      schema: { ...inJsonSchema(schema, components), ...securityOf(route.config, access) },
+      url,
+    }),
     transformObject: (input) =>
       completed({ ...('openapiObject' in input ? input.openapiObject : {}) } as Document, components),
   });
+}
+
+/** Which credentials a route takes; where keys are off, none are as good. */
+function securityOf(
+  { needs, takesTicket }: FastifyContextConfig = {},
+  { isOn }: Pick<Access, 'isOn'>,
+): { security?: Record<string, string[]>[] } {
+  if (needs === undefined || needs === 'nothing' || needs === 'handshake') return {};
+  // Of schemes other than OAuth the list names roles (OpenAPI 3.1, Security Requirement Object).
+  return { security: [...(isOn ? [] : [{}]), { bearer: [needs] }, ...(takesTicket ? [{ ticket: [needs] }] : [])] };
 }
 
 /** What a route says in zod, as JSON Schema, at any depth. */

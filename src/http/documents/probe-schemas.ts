@@ -1,7 +1,8 @@
 /** What operators and their machines ask, for the documentation. */
 import { z } from 'zod';
+import { ACCESS_KINDS } from '../../access/access.ts';
 import { answered, answeredOrPage } from './answers.ts';
-import { ANY, PROBED, problems } from './problems.ts';
+import { ANY, KEYED, PROBED, problems } from './problems.ts';
 
 const tags = ['operations'];
 const path = z.string().describe('A path of this server.');
@@ -38,6 +39,7 @@ export const infoSchema = z
     name: z.string(),
     version: z.string(),
     node: z.string().describe('The version of Node.js.'),
+    access: z.enum(ACCESS_KINDS).describe('Who may use it: whoever reaches it, or whoever has a key or a token.'),
     kernel: kernelSchema,
     workers: z.int().describe('Threads that compute.'),
     load: z
@@ -99,5 +101,5 @@ export const infoRoute = {
   operationId: 'info',
   summary: 'Version, kernel, workers and limits',
   tags,
-  response: { 200: answered('What runs here.', infoSchema), ...problems('Info', ANY) },
+  response: { 200: answered('What runs here.', infoSchema), ...problems('Info', [...ANY, ...KEYED]) },
 };

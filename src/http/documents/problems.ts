@@ -17,9 +17,18 @@ export const PROBED: readonly ErrorCode[] = [
 /** Of all routes but the probes, which may be asked by any name. */
 export const ANY: readonly ErrorCode[] = [...PROBED, 'misdirected_request'];
 
+/** Of routes that need a key or token, where keys are on. */
+export const KEYED: readonly ErrorCode[] = [
+  'missing_credentials',
+  'invalid_token',
+  'insufficient_scope',
+  'issuer_unavailable',
+];
+
 /** Of routes that read a body in JSON and compute an answer. */
 const COMPUTED: readonly ErrorCode[] = [
   ...ANY,
+  ...KEYED,
   'origin_not_allowed',
   'incomplete_body',
   'invalid_encoding',

@@ -18,11 +18,18 @@ export const streamQuery = z.strictObject({
 /** Those that were given. */
 export type StreamQuery = Partial<z.output<typeof streamQuery>>;
 
+/** For pages, which can set no headers there. */
+const ticket = z.string().max(64).optional().describe('A ticket of POST /tickets, in place of a key or token.');
+
+/** Of GET /attention/stream. */
+export const handshakeQuery = z.strictObject({ ticket });
+
 /** Of GET /runs/{id}/events: where to begin, and which steps are wanted. Lists have commas between. */
 export const eventsQuery = z.strictObject({
   after: z.int().min(0).optional().describe('The last step that was seen; Last-Event-ID says the same, and wins.'),
   steps: steps.describe('Steps by name.'),
   heads,
   rows,
+  ticket,
 });
 export type EventsQuery = z.output<typeof eventsQuery>;

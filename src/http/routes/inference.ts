@@ -34,6 +34,8 @@ const KINDS: Readonly<Record<ModelName, TensorsRequest['kind']>> = {
 type OfModel = { Params: { model: string; version?: string } };
 
 const quiet = { quiet: true };
+/** Gateways ask these, who have no key. */
+const probe = { quiet: true, needs: 'nothing' } as const;
 
 type Setting = JobSetting & Readiness;
 
@@ -48,8 +50,8 @@ export function inferenceRoutes(app: FastifyInstance, setting: Setting): void {
   const about = { name: product.name, version: product.version, extensions: ['binary_tensor_data'] };
   app.get('/v2', { schema: serverRoute }, async () => about);
   app.get('/v2/', { schema: { hide: true } }, async () => about);
-  app.get('/v2/health/live', { schema: inferenceLiveRoute, config: quiet }, async () => ({ live: true }));
-  app.get('/v2/health/ready', { schema: inferenceReadyRoute, config: quiet }, async () => {
+  app.get('/v2/health/live', { schema: inferenceLiveRoute, config: probe }, async () => ({ live: true }));
+  app.get('/v2/health/ready', { schema: inferenceReadyRoute, config: probe }, async () => {
     requireReady(setting);
     return { live: true, ready: true };
   });

@@ -10,6 +10,7 @@ import type { TinyLane } from '../../requests/tiny-answers.ts';
 import type { Streams } from '../../stream/streams.ts';
 import type { StreamQuery } from '../documents/query-schemas.ts';
 import { announcedLength, checkAnnounced, gatherBody } from '../transport/body.ts';
+import { principalOf, requireOf } from '../transport/credentials.ts';
 import { sendContinue } from '../transport/expectation.ts';
 import type { HeldBytes } from '../transport/held-bytes.ts';
 import { deadlineOf } from '../transport/request-deadline.ts';
@@ -144,11 +145,14 @@ export function jobHandlers(
   const answer = jobAnswerer(setting);
   return (kind) => async (request, reply) => {
     const job = jobOf(kind, request);
-    const stepping = untilTaken(pool.memory, job.body, () => streamingOf(request.query));
+    const stepping = untilTaken(pool.memory, job.body, () => {
+      const asked = streamingOf(request.query);
+      if (asked !== undefined) requireOf(request, reply, 'runs');
+      return asked;
+    });
     if (stepping === undefined) return answer(job, request, reply);
-    const run = await streams.starter.runs.start({ ...job, accept: undefined }, stepping, () =>
-      pool.memory.release(job.body),
-    );
+    const lent = { request: { ...job, accept: undefined }, release: () => pool.memory.release(job.body) };
+    const run = await streams.starter.runs.start(lent, stepping, principalOf(request).id);
     return sendStarted(run, request, reply, streams.starter);
   };
 }

@@ -1,5 +1,6 @@
 /** What operators and their machines ask: does it live, is it ready, what is it. */
 import type { FastifyInstance } from 'fastify';
+import type { Access } from '../../access/access.ts';
 import type { Config } from '../../config/config.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
 import { type Info, infoRoute, liveRoute, readyRoute } from '../documents/probe-schemas.ts';
@@ -11,10 +12,10 @@ export type Probed = Pick<AttentionPool, 'isReady' | 'refusal' | 'kernel' | 'loa
 
 const quiet = { quiet: true };
 
-export type ProbesParts = Readiness & { pool: Probed; config: Config };
+export type ProbesParts = Readiness & { pool: Probed; config: Config; access: Pick<Access, 'kind'> };
 
 export function probeRoutes(app: FastifyInstance, parts: ProbesParts): void {
-  const { pool, config } = parts;
+  const { pool, config, access } = parts;
   app.get('/health/live', { schema: liveRoute, config: quiet }, async () => ({ status: 'live' }));
 
   app.get('/health/ready', { schema: readyRoute, config: quiet }, async () => {
@@ -22,12 +23,13 @@ export function probeRoutes(app: FastifyInstance, parts: ProbesParts): void {
     return { status: 'ready' };
   });
 
-  app.get('/info', { schema: infoRoute }, async (): Promise<Info> => {
+  app.get('/info', { schema: infoRoute, config: { needs: 'ops' } }, async (): Promise<Info> => {
     const { workers, running, waiting, waitingBytes } = pool.load;
     return {
       name: product.name,
       version: product.version,
       node: process.versions.node,
+      access: access.kind,
       kernel: pool.kernel,
       workers,
       load: { running, waiting, waiting_bytes: waitingBytes },

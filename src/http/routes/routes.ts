@@ -1,5 +1,6 @@
 /** All routes of the server, with their documentation. */
 import type { FastifyInstance } from 'fastify';
+import type { Access } from '../../access/access.ts';
 import type { Config } from '../../config/config.ts';
 import type { TinyLane } from '../../requests/tiny-answers.ts';
 import type { StarterPool } from '../../stream/starter.ts';
@@ -7,6 +8,7 @@ import type { Streams } from '../../stream/streams.ts';
 import { documents } from '../documents/documents.ts';
 import { openapi } from '../documents/openapi.ts';
 import type { Connections } from '../transport/connections.ts';
+import { type Needs, need } from '../transport/credentials.ts';
 import type { HeldBytes } from '../transport/held-bytes.ts';
 import type { Origins } from '../transport/origins.ts';
 import { attentionRoutes } from './attention.ts';
@@ -17,6 +19,7 @@ import { type Probed, probeRoutes } from './probes.ts';
 import { streamRoute } from './stream.ts';
 import { studioRoutes } from './studio.ts';
 import { textRoutes } from './text.ts';
+import { ticketRoute } from './tickets.ts';
 import { type Tokenizing, tokenRoutes } from './tokenize.ts';
 
 export type RoutesPool = Attention & Probed & StarterPool & Tokenizing;
@@ -29,10 +32,17 @@ export interface RoutesSetting {
   held: HeldBytes;
   origins: Origins;
   connections: Pick<Connections, 'isDraining'>;
+  access: Access;
 }
 
 export function routes(app: FastifyInstance, setting: RoutesSetting): void {
-  const { pool } = setting;
+  const { pool, access } = setting;
+  /** Adds routes to a part of the app, with what they need unless they say it themselves. */
+  const room = (needs: Needs, add: (own: FastifyInstance) => void | Promise<void>) =>
+    app.register(async (own) => {
+      need(own, needs);
+      await add(own);
+    });
   // Bodies are checked by the workers, and answers are written by hand: the schemas are for the documentation.
   app.setValidatorCompiler(() => (value: unknown) => ({ value }));
   app.setSerializerCompiler(() => (value: unknown) => JSON.stringify(value));
@@ -40,14 +50,15 @@ export function routes(app: FastifyInstance, setting: RoutesSetting): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _body, done) => done(null));
 
-  openapi(app);
-  app.register(async (own) => documents(own));
-  app.register(async (own) => studioRoutes(own));
-  app.register(async (own) => probeRoutes(own, setting));
-  app.register(async (own) => streamRoute(own, setting));
-  app.register(async (own) => attentionRoutes(own, setting));
-  app.register(async (own) => textRoutes(own, setting));
-  app.register(async (own) => exampleRoutes(own, setting));
-  app.register(async (own) => tokenRoutes(own, { ...setting, pool }));
-  app.register(async (own) => inferenceRoutes(own, setting));
+  openapi(app, access);
+  room('nothing', documents);
+  room('nothing', (own) => studioRoutes(own));
+  room('nothing', (own) => probeRoutes(own, setting));
+  room('handshake', (own) => streamRoute(own, setting));
+  room('runs', (own) => ticketRoute(own, access));
+  room('attention', (own) => attentionRoutes(own, setting));
+  room('attention', (own) => textRoutes(own, setting));
+  room('attention', (own) => exampleRoutes(own, setting));
+  room('attention', (own) => tokenRoutes(own, { ...setting, pool }));
+  room('attention', (own) => inferenceRoutes(own, setting));
 }

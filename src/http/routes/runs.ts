@@ -11,40 +11,48 @@ import { readStepping } from '../../stream/stepping.ts';
 import type { Streams } from '../../stream/streams.ts';
 import type { EventsQuery } from '../documents/query-schemas.ts';
 import { eventsRoute, runDeleteRoute, runRoute, runStartRoute } from '../documents/run-schemas.ts';
+import { principalOf } from '../transport/credentials.ts';
 import { recipientOf } from '../transport/errors.ts';
 import { untilTaken } from './until-taken.ts';
 
 type ById = { Params: { id: string } };
 type Events = ById & { Querystring: EventsQuery };
 
+const config = { needs: 'runs' } as const;
+
 export function runRoutes(app: FastifyInstance, streams: Streams, memory: Pick<LentMemory, 'release'>): void {
   const { starter } = streams;
 
   // Before its body is read.
   const onRequest = async ({ headers }: FastifyRequest) => requireJson(headers['content-type']);
-  app.post<{ Body: Uint8Array | null }>('/runs', { schema: runStartRoute, onRequest }, async (request, reply) => {
-    const body = request.body ?? new Uint8Array(0);
-    const cut = await starter.cutOwn(body);
-    const stepping = untilTaken(memory, body, () => readStepping(cut.envelope));
-    return sendStarted(await starter.start(cut, stepping), request, reply, starter);
-  });
+  app.post<{ Body: Uint8Array | null }>(
+    '/runs',
+    { schema: runStartRoute, onRequest, config },
+    async (request, reply) => {
+      const body = request.body ?? new Uint8Array(0);
+      const cut = await starter.cutOwn(body);
+      const stepping = untilTaken(memory, body, () => readStepping(cut.envelope));
+      return sendStarted(await starter.start(cut, stepping, askerOf(request)), request, reply, starter);
+    },
+  );
 
-  app.get<ById>('/runs/:id', { schema: runRoute }, async (request) => {
-    const run = starter.runs.find(request.params.id);
+  app.get<ById>('/runs/:id', { schema: runRoute, config }, async (request) => {
+    const run = starter.runs.find(request.params.id, principalOf(request).id);
     return documentOf(run, starter.runs, recipientOf(request));
   });
 
-  app.delete<ById>('/runs/:id', { schema: runDeleteRoute }, async (request, reply) => {
-    starter.cancel(request.params.id);
+  app.delete<ById>('/runs/:id', { schema: runDeleteRoute, config }, async (request, reply) => {
+    starter.cancel(request.params.id, askerOf(request));
     return reply.code(204).send();
   });
 
-  app.get<Events>('/runs/:id/events', { schema: eventsRoute, exposeHeadRoute: false }, async (request, reply) => {
-    const { after, ...only } = request.query;
+  const events = { schema: eventsRoute, exposeHeadRoute: false, config: { ...config, takesTicket: true } };
+  app.get<Events>('/runs/:id/events', events, async (request, reply) => {
+    const { after, ticket: _, ...only } = request.query;
     const seen = positionIn(request.headers['last-event-id']) ?? after ?? 0;
     // Whatever has become of the run since: an EventSource that is told so comes back no more.
     if (seen === 'end') return reply.code(204).send();
-    const run = starter.runs.find(request.params.id);
+    const run = starter.runs.find(request.params.id, principalOf(request).id);
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(name, value);
     reply.raw.setHeader('content-type', 'text/event-stream; charset=utf-8');
@@ -55,6 +63,8 @@ export function runRoutes(app: FastifyInstance, streams: Streams, memory: Pick<L
     reply.hijack();
   });
 }
+
+const askerOf = (request: FastifyRequest) => ({ principal: principalOf(request).id });
 
 /** @throws RequestError `unsupported_media_type` */
 function requireJson(contentType: string | undefined): void {

@@ -2,10 +2,13 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
+import type { Access } from '../../access/access.ts';
 import type { Config } from '../../config/config.ts';
 import { RequestError, shuttingDown } from '../../errors.ts';
 import { PROTOCOL } from '../../stream/protocol.ts';
 import type { Streams } from '../../stream/streams.ts';
+import { handshakeQuery } from '../documents/query-schemas.ts';
+import { ask, identifiedBy } from '../transport/credentials.ts';
 import { NOT_ALLOWED, type Origins } from '../transport/origins.ts';
 import { prefixOf, toldOf } from '../transport/outside.ts';
 import { lackOf, STREAM_PATH } from '../transport/upgrades.ts';
@@ -29,14 +32,20 @@ export function websockets(app: FastifyInstance, { maxBodyBytes }: Config, serve
   });
 }
 
-export function streamRoute(app: FastifyInstance, { streams, origins }: { streams: Streams; origins: Origins }): void {
+export function streamRoute(
+  app: FastifyInstance,
+  { streams, origins, access }: { streams: Streams; origins: Origins; access: Access },
+): void {
   app.route({
     method: 'GET',
     url: STREAM_PATH,
-    schema: { hide: true },
-    preValidation: async ({ ws, headers }) => {
-      if (!ws) return;
-      requireProtocol(headers);
+    schema: { hide: true, querystring: handshakeQuery },
+    preValidation: async (request, reply) => {
+      if (!request.ws) {
+        await ask(request, reply, access, { needs: 'runs', takesTicket: true });
+        return;
+      }
+      requireProtocol(request.headers);
       if (streams.isOver) throw shuttingDown();
     },
     handler: async ({ raw }, reply) => {
@@ -46,8 +55,9 @@ export function streamRoute(app: FastifyInstance, { streams, origins }: { stream
     wsHandler: (socket, request) => {
       // A page can read the code of a close, but not the status of an upgrade that was refused.
       const { raw, headers } = request;
-      if (origins.asker(headers, toldOf(raw)) !== 'stranger') streams.connect(socket, raw.socket, prefixOf(raw));
-      else socket.close(4403, NOT_ALLOWED);
+      if (origins.asker(headers, toldOf(raw)) === 'stranger') socket.close(4403, NOT_ALLOWED);
+      // As above: credentials that do not do are told in a close, too, after hello.
+      else streams.connect(socket, raw.socket, { prefix: prefixOf(raw), known: identifiedBy(request, access, true) });
     },
   });
 }

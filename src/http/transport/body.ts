@@ -77,6 +77,11 @@ export function gatherBody(
         reject(error);
       }
     };
+    // The client may have gone while its token was looked at.
+    if (request.destroyed) {
+      onClose();
+      return;
+    }
     request.on('data', onData).on('end', onEnd).on('close', onClose);
     // `close` follows; without a listener the error would end the process.
     request.on('error', () => {});

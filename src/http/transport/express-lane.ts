@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
+import type { Access } from '../../access/access.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
 import type { JobRequest, Timings } from '../../requests/request.ts';
 import type { TinyLane } from '../../requests/tiny-answers.ts';
@@ -36,6 +37,7 @@ export interface ExpressSetting {
   origins: Origins;
   outside: Outside;
   hosts: AllowedHosts;
+  access: Pick<Access, 'allowsNow'>;
   /** Whether the server is shutting down. */
   isDraining: () => boolean;
 }
@@ -58,7 +60,7 @@ interface Waiting {
 
 /** A listener for requests that answers what it can at once, and leaves all else to `longRoad`. */
 export function expressLane(longRoad: RequestListener, setting: ExpressSetting): RequestListener {
-  const { origins, outside, hosts } = setting;
+  const { origins, outside, hosts, access } = setting;
   /** What pages are told where no page asks. */
   const toPrograms = Object.entries(origins.headersFor({})).flat();
   const mostBytes = Math.min(setting.config.tinyBodyBytes, setting.config.maxBodyBytes);
@@ -138,7 +140,17 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
   return (request, response) => {
     const isOurs = outside.arrive(request);
     const length = plainLength(request);
-    if (!isOurs || length === undefined || length > mostBytes || setting.isDraining() || isRefused(request)) {
+    const isTaken =
+      isOurs &&
+      length !== undefined &&
+      // Nothing is no JSON; and to read nothing would end the request before anybody listens.
+      length > 0 &&
+      length <= mostBytes &&
+      !setting.isDraining() &&
+      !isRefused(request) &&
+      // Who may not is told so on the long road.
+      access.allowsNow(request.headers.authorization, 'attention');
+    if (!isTaken) {
       longRoad(request, response);
       return;
     }

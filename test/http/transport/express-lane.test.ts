@@ -133,7 +133,10 @@ describe('the express lane', () => {
   };
 
   /** What a server answers whose pool answers everything at once. */
-  async function ask(body: string, { isDraining = false, isReady = true, headers = {}, path = '/attention' } = {}) {
+  async function ask(
+    body: string,
+    { isDraining = false, isReady = true, isAllowed = true, headers = {}, path = '/attention' } = {},
+  ) {
     const pool = { isReady, admit() {} };
     const tiny = { answer: () => answer };
     const config = { tinyBodyBytes: 100, maxBodyBytes: 1000, answerTimeoutMs: 1000 };
@@ -144,6 +147,7 @@ describe('the express lane', () => {
       origins: new Origins([]),
       outside: new Outside({ basePath: '', trustProxy: [] }),
       hosts: new AllowedHosts([]),
+      access: { allowsNow: () => isAllowed },
       isDraining: () => isDraining,
     });
     const server = createServer(lane);
@@ -171,6 +175,7 @@ describe('the express lane', () => {
     ['goes elsewhere', '{}', { path: '/attention?stream=1' }],
     ['comes before the kernels are tested', '{}', { isReady: false }],
     ['comes while the server is shutting down', '{}', { isDraining: true }],
+    ['comes without a key that allows it', '{}', { isAllowed: false }],
     ['asks for another format', '{}', { headers: { accept: 'application/vnd.safetensors' } }],
     ['has another type', '{}', { headers: { 'content-type': 'application/octet-stream' } }],
     ['is compressed', '{}', { headers: { 'content-encoding': 'gzip' } }],

@@ -6,7 +6,14 @@ import { EchoPool, exchange, JSON_TYPE, parsed, post, type Serving, serve } from
 
 const PAGE = 'https://studio.example';
 const STRANGER = 'https://evil.example';
-const EXPOSED = ['inference-header-content-length', 'location', 'retry-after', 'server-timing', 'x-request-id'];
+const EXPOSED = [
+  'inference-header-content-length',
+  'location',
+  'retry-after',
+  'server-timing',
+  'www-authenticate',
+  'x-request-id',
+];
 const plain = JSON.stringify({ ...lesson, query: [lesson.query] });
 const large = JSON.stringify({ ...lesson, query: Array.from({ length: 2000 }, () => lesson.query) });
 

@@ -192,7 +192,7 @@ describe('a WebSocket', () => {
     ['without a version', `GET ${stream}`, [key, protocol], 426, 'Sec-WebSocket-Version: 13'],
     ['of another version', `GET ${stream}`, ['Sec-WebSocket-Version: 12', key, protocol], 426, 'Version: 13'],
     ['without the subprotocol', `GET ${stream}`, [version, key], 400, PROTOCOL],
-    ['with a query', `GET ${stream}?token=x`, [version, key, protocol], 422, 'this path has none'],
+    ['with a query', `GET ${stream}?token=x`, [version, key, protocol], 422, 'this path has ticket'],
   ])('%s is refused with a problem', async (_name, line, fields, status, words) => {
     const body = line === 'POST /attention' ? plain : '';
     const {

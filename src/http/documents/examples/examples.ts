@@ -25,6 +25,7 @@ const info = {
   name: 'spotlight',
   version: '1.0.0',
   node: '24.0.0',
+  access: 'open',
   kernel: {
     name: 'wasm',
     reason: 'the fastest that passed the self-test',
@@ -44,6 +45,8 @@ const info = {
   uptime_seconds: 12.5,
 };
 
+const ticket = { ticket: 'RG8gbm90IGd1ZXNzLCBhc2sgZm9yIG9uZSBpbnN0ZWE', expires_in_seconds: 30 };
+
 const get = (answer: unknown) => ({ get: [{ name: 'answer', summary: 'The answer', status: 200, answer }] });
 
 /** By path and method. */
@@ -58,6 +61,7 @@ export const examples: Record<string, Record<string, readonly Example[]>> = {
   '/health/ready': get({ status: 'ready' }),
   '/info': get(info),
   '/runs': { post: runStartExamples },
+  '/tickets': { post: [{ name: 'answer', summary: 'The answer', status: 200, answer: ticket }] },
   '/tokenize': { post: tokenizeExamples },
   '/detokenize': { post: detokenizeExamples },
   '/decode': { post: decodeExamples },

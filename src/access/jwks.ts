@@ -1,0 +1,59 @@
+/** Public keys (RFC 7517), from a file or from where an issuer publishes them. */
+import { createLocalJWKSet, createRemoteJWKSet, customFetch, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { z } from 'zod';
+import { WrongFileError } from '../errors.ts';
+
+/** How long fetching them may take. */
+const FETCH_MS = 5000;
+const MAX_BYTES = 2 ** 20;
+const MAX_KEYS = 100;
+
+/** Asymmetric keys, and nothing of them that is secret. */
+const setSchema = z.looseObject({
+  keys: z
+    .array(
+      z
+        .looseObject({ kty: z.enum(['RSA', 'EC', 'OKP'], 'must be RSA, EC or OKP') })
+        .refine((key) => !('d' in key), 'is a private key, which is for the issuer only'),
+    )
+    .min(1, 'must not be empty')
+    .max(MAX_KEYS),
+});
+
+/** @throws WrongFileError */
+export function readKeySet(text: string): JSONWebKeySet {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new WrongFileError('is not JSON');
+  }
+  const read = setSchema.safeParse(value);
+  if (read.success) return read.data;
+  const [{ path, message }] = read.error.issues;
+  throw new WrongFileError(`is no set of public keys: ${path.length === 0 ? 'it' : path.join('.')}: ${message}`);
+}
+
+/** Finds the key of a token in a set. */
+export function keysIn(set: JSONWebKeySet): JWTVerifyGetKey {
+  return createLocalJWKSet(set);
+}
+
+/** Finds it at a URL: fetched when a key is first needed or unknown, at most every 30 s, and anew after 10 minutes. */
+export function keysAt(url: URL): JWTVerifyGetKey {
+  return createRemoteJWKSet(url, { timeoutDuration: FETCH_MS, [customFetch]: boundedFetch });
+}
+
+/** As fetch, but an answer that is too long is none. */
+async function boundedFetch(url: string, options: RequestInit): Promise<Response> {
+  const { body, status } = await fetch(url, options);
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of body ?? []) {
+    bytes += part.byteLength;
+    // Leaving the loop ends the connection.
+    if (bytes > MAX_BYTES) throw new Error(`the keys at JWKS_URL have more than ${MAX_BYTES} bytes`);
+    parts.push(part);
+  }
+  return new Response(Buffer.concat(parts), { status });
+}

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { RequestError } from '../errors.ts';
+import { sha256 } from './digest.ts';
+import type { Principal } from './principal.ts';
+
+/** How long a ticket may wait to be used: a page asks for one and connects at once. */
+export const TICKET_SECONDS = 30;
+/** Tickets that wait, of all and of one principal. */
+const MOST = 10_000;
+const MOST_OF_ONE = 100;
+const TICKET_BYTES = 32;
+/** What an issued ticket looks like; anything else is not looked up. */
+const FORM = /^[\w-]{43}$/;
+
+interface Waiting {
+  principal: Principal;
+  /** As `performance.now()`. */
+  until: number;
+}
+
+/**
+ * Tickets: what a page shows in place of a key where it can set no header. Each is good once, and for a short time.
+ * Invariant: `#waiting` is in the order in which its tickets end, by their digests: how long a look-up takes tells nothing of
+ * a ticket. `#counts` says how many of them each principal has.
+ */
+export class Tickets {
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #counts = new Map<string, number>();
+  readonly #now: () => number;
+
+  /** @param now in ms; tests turn it */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** @throws RequestError `saturated` */
+  issue(principal: Principal): string {
+    const now = this.#now();
+    for (const [digest, { until }] of this.#waiting) {
+      if (until > now) break;
+      this.#remove(digest);
+    }
+    const own = this.#counts.get(principal.id) ?? 0;
+    if (own >= MOST_OF_ONE || this.#waiting.size >= MOST) {
+      throw new RequestError('saturated', 'as many tickets as allowed wait to be used; try again in a moment');
+    }
+    const ticket = randomBytes(TICKET_BYTES).toString('base64url');
+    this.#waiting.set(digestOf(ticket), { principal, until: now + TICKET_SECONDS * 1000 });
+    this.#counts.set(principal.id, own + 1);
+    return ticket;
+  }
+
+  /**
+   * Whose ticket it is; from now on it is nobody's.
+   * @throws RequestError `invalid_token`
+   */
+  take(ticket: unknown): Principal {
+    const found = typeof ticket === 'string' && FORM.test(ticket) ? this.#remove(digestOf(ticket)) : undefined;
+    if (found !== undefined && found.until > this.#now()) return found.principal;
+    const detail = `the ticket is unknown, was used, or is older than ${TICKET_SECONDS} seconds`;
+    throw new RequestError('invalid_token', detail, { pointer: '/ticket' });
+  }
+
+  #remove(digest: string): Waiting | undefined {
+    const found = this.#waiting.get(digest);
+    if (found === undefined) return undefined;
+    this.#waiting.delete(digest);
+    const { id } = found.principal;
+    const left = (this.#counts.get(id) ?? 1) - 1;
+    if (left === 0) this.#counts.delete(id);
+    else this.#counts.set(id, left);
+    return found;
+  }
+}
+
+function digestOf(ticket: string): string {
+  return sha256(ticket).toString('base64');
+}

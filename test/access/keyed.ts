@@ -1,0 +1,39 @@
+/** Servers of this process whose keys are on, and the keys. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { addKey } from '../../src/access/new-key.ts';
+import { SCOPES, type Scope } from '../../src/access/principal.ts';
+import type { Parts } from '../../src/app.ts';
+import type { Config } from '../../src/config/config.ts';
+import { type Serving, serve } from '../http/serving.ts';
+
+/** A new folder for the files of a test. */
+export const folder = () => mkdtempSync(join(tmpdir(), 'spotlight-access-'));
+
+export interface Keyed extends Serving {
+  file: string;
+  /** One with all scopes, one of somebody else with all scopes, and one for each scope. */
+  keys: Record<'all' | 'other' | Scope, string>;
+}
+
+export async function serveKeyed(settings: Partial<Config> = {}, pool?: Parts['pool']): Promise<Keyed> {
+  const file = join(folder(), 'keys.json');
+  const keys = {
+    all: addKey(file, { name: 'all', scopes: SCOPES }),
+    other: addKey(file, { name: 'other', scopes: SCOPES }),
+    attention: addKey(file, { name: 'only-attention', scopes: ['attention'] }),
+    runs: addKey(file, { name: 'only-runs', scopes: ['runs'] }),
+    ops: addKey(file, { name: 'only-ops', scopes: ['ops'] }),
+  };
+  return { ...(await serve({ apiKeysFile: file, ...settings }, pool)), file, keys };
+}
+
+export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+/** A file with a text in it. */
+export function fileOf(text: string): string {
+  const file = join(folder(), 'file.json');
+  writeFileSync(file, text);
+  return file;
+}
