@@ -135,7 +135,7 @@ export const inferenceReadyRoute = {
       'They do.',
       z.object({ live: z.literal(true), ready: z.literal(true) }).meta({ id: 'InferenceReady' }),
     ),
-    ...inferenceErrors([...ANY, 'draining', 'not_ready']),
+    ...inferenceErrors([...ANY, 'draining', 'not_ready', 'workers_failing']),
   },
 };
 
@@ -164,7 +164,7 @@ export const modelReadyRoute = (isVersioned: boolean) => ({
       'It does.',
       z.object({ name: z.string(), ready: z.literal(true) }).meta({ id: 'InferenceModelReady' }),
     ),
-    ...inferenceErrors([...ANY, 'not_found', 'draining', 'not_ready']),
+    ...inferenceErrors([...ANY, 'not_found', 'draining', 'not_ready', 'workers_failing']),
   },
 });
 
