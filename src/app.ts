@@ -22,7 +22,7 @@ import { readQueries } from './http/transport/query.ts';
 import { requestId } from './http/transport/request-id.ts';
 import { logRequests } from './http/transport/request-log.ts';
 import { closeRefusedUpgrades, takeUpgrades } from './http/transport/upgrades.ts';
-import { createLog } from './log.ts';
+import { createLog } from './log/log.ts';
 import type { AttentionPool } from './pool/pool.ts';
 import type { TinyLane } from './requests/tiny-answers.ts';
 import { Streams } from './stream/streams.ts';
@@ -54,7 +54,7 @@ const CHECK_CONNECTIONS_MS = 1000;
 
 /** The server, not yet listening; it goes on starting while it listens. */
 export async function buildApp(config: Config, parts: Parts = {}): Promise<FastifyInstance> {
-  const log = parts.log ?? createLog(config);
+  const { log } = parts.log ? { log: parts.log } : createLog(config);
   const access = new Access(config, log);
   const { pool, tiny, ready } = parts.pool
     ? { pool: parts.pool, tiny: parts.tiny ?? NO_TINY, ready: parts.pool.ready }
