@@ -1,21 +1,21 @@
 /** Puts the rooms together: threads, connections, routes. */
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { Access, warnIfPublic } from './access/access.ts';
 import type { Config } from './config/config.ts';
 import { createEngine } from './engine.ts';
-import { RequestError } from './errors.ts';
 import { letListenerGo } from './http/listener/listener.ts';
 import { type RoutesPool, routes } from './http/routes/routes.ts';
 import { websockets } from './http/routes/stream.ts';
 import { AllowedHosts, requireHost } from './http/transport/allowed-hosts.ts';
 import { Connections } from './http/transport/connections.ts';
 import { askForCredentials } from './http/transport/credentials.ts';
-import { answerErrors, closeWith, refuseBrokenRequest, sendProblem } from './http/transport/errors.ts';
+import { answerErrors, refuseBrokenRequest, sendProblem } from './http/transport/errors.ts';
 import { holdExpectations } from './http/transport/expectation.ts';
 import { expressLane } from './http/transport/express-lane.ts';
 import { guard, identify, locate } from './http/transport/guard.ts';
 import { HeldBytes } from './http/transport/held-bytes.ts';
+import { limitConnections } from './http/transport/limit-connections.ts';
 import { letOriginsIn, Origins } from './http/transport/origins.ts';
 import { Outside } from './http/transport/outside.ts';
 import { readQueries } from './http/transport/query.ts';
@@ -91,14 +91,14 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
     // Connections drain in our own way, see connections.ts.
     return503OnClosing: false,
     forceCloseConnections: false,
-    clientErrorHandler: (error, socket) => refuseBrokenRequest(error, socket, { connections, origins, outside }),
+    clientErrorHandler: (error, socket) => refuseBrokenRequest(error, socket, { connections, origins, outside, log }),
     frameworkErrors: (error, request, reply) => {
       reply.header('x-request-id', request.id).headers(origins.headersFor(request.headers));
       sendProblem(error, request, reply);
     },
   });
   const connections = new Connections(app.server);
-  limitConnections(app.server, config);
+  limitConnections(app.server, config, log);
   holdExpectations(app.server);
 
   app.decorate('started', ready);
@@ -126,13 +126,4 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   app.addHook('onClose', () => pool.close());
   app.addHook('onClose', async () => access.close());
   return await app;
-}
-
-function limitConnections(server: Server, { maxConnections, basePath }: Config): void {
-  server.maxConnections = maxConnections;
-  // The size of the header is bounded; Node would silently drop what is beyond a count.
-  server.maxHeadersCount = 0;
-  server.on('connect', ({ socket }) =>
-    closeWith(new RequestError('method_not_allowed', 'this server is no proxy'), socket, { prefix: basePath }),
-  );
 }

@@ -44,6 +44,11 @@ export class Connections {
     return [...this.#answers].some((answer) => answer.socket === socket && answer.headersSent);
   }
 
+  /** Whether a request on this connection is being answered. */
+  isAnswering(socket: Socket): boolean {
+    return [...this.#answers].some(({ req }) => req.socket === socket);
+  }
+
   /** Resolves when nothing is being answered on a connection. */
   async answered(socket: Socket): Promise<void> {
     const own = [...this.#answers].filter((answer) => answer.req.socket === socket);

@@ -3,15 +3,18 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, RequestError } from '../../errors.ts';
-import { PROBLEM_TYPE, problemOf, type Recipient } from '../../problem-document.ts';
+import { PROBLEM_TYPE, type Problem, problemOf, type Recipient } from '../../problem-document.ts';
+import { rememberBareAnswer } from './bare-answers.ts';
 import { announcedLength } from './body.ts';
 import type { Connections } from './connections.ts';
 import { toldAt } from './error-forms.ts';
 import { isWaiting } from './expectation.ts';
+import { plainAddress } from './forwarded.ts';
 import type { Origins } from './origins.ts';
 import { type Outside, prefixOf } from './outside.ts';
+import { logBareAnswer } from './request-log.ts';
 
 /** How long what a refused client still sends is read and dropped before its connection is closed. */
 const LINGER_MS = 3000;
@@ -106,22 +109,34 @@ const CODE_OF_PARSER_ERROR: Record<string, [code: ErrorCode, detail: string]> = 
 /** What Node tells of a request that its parser did not accept. */
 type ParserError = NodeJS.ErrnoException & { rawPacket?: unknown };
 
+/** What the refusal of a broken request needs. */
+interface BareSetting {
+  connections: Connections;
+  origins: Origins;
+  outside: Outside;
+  log: Pick<FastifyBaseLogger, 'info' | 'debug'>;
+}
+
 /** Answers, on the bare socket, a request that Node's parser did not accept; then closes the connection. */
 export function refuseBrokenRequest(
   error: ParserError,
   socket: Socket,
-  { connections, origins, outside }: { connections: Connections; origins: Origins; outside: Outside },
+  { connections, origins, outside, log }: BareSetting,
 ): void {
   const isGone = error.code === 'ECONNRESET' || !socket.writable || connections.hasAnswered(socket);
   const [code, detail] = CODE_OF_PARSER_ERROR[error.code ?? ''] ?? [
     'bad_request',
     'the request does not follow HTTP/1.1',
   ];
-  if (isGone) socket.destroy();
-  else {
-    const headers = origins.headersFor({ origin: originIn(error.rawPacket) });
-    closeWith(new RequestError(code, detail), socket, { prefix: outside.basePath, headers });
+  if (isGone) {
+    socket.destroy();
+    return;
   }
+  const client = plainAddress(socket.remoteAddress ?? '');
+  const headers = origins.headersFor({ origin: originIn(error.rawPacket) });
+  const problem = closeWith(new RequestError(code, detail), socket, { prefix: outside.basePath, headers });
+  // A request whose body broke has a line of its own, when its connection is closed.
+  if (!connections.isAnswering(socket)) logBareAnswer(log, client, problem);
 }
 
 /** The origin of a page whose request could not be parsed, where it stands in what was read last. */
@@ -130,14 +145,15 @@ function originIn(packet: unknown): string | undefined {
   return /\r\norigin:[ \t]*([^\s]{1,300})[ \t]*\r\n/i.exec(packet.toString('latin1'))?.[1];
 }
 
-/** Answers on a socket that no request object stands for, and closes it. */
+/** Answers on a socket that no request object stands for, and closes it. @returns what it was told */
 export function closeWith(
   error: RequestError,
   socket: Socket,
   { prefix, headers = {} }: { prefix: string; headers?: Record<string, string> },
-): void {
+): Problem {
   const id = randomUUID();
   const problem = problemOf(error, { requestId: id, prefix });
+  rememberBareAnswer(socket, problem);
   const document = JSON.stringify(problem);
   const reason = {
     400: 'Bad Request',
@@ -158,4 +174,5 @@ export function closeWith(
   // As above: read on for a moment, so that the answer is not lost to a reset.
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once('close', () => clearTimeout(timer)).once('end', () => socket.destroySoon());
+  return problem;
 }

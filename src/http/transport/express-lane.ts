@@ -109,12 +109,12 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
     const finish = (isSent: boolean) =>
       logAnswer(log, {
         id,
+        request,
         client,
-        ...toldOf(request),
         method: 'POST',
         route: PATH,
         status: 200,
-        isSent,
+        sent: isSent ? 'all' : 'part',
         ms: performance.now() - start,
         bytesIn: announcedLength(request) ?? 0,
         bytesOut: bytes,

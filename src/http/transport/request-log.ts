@@ -1,10 +1,14 @@
-/** One line in the log for each request, when its answer is out or its client gone. Never a header, a query or a body. */
+/** One line in the log for each request, when its answer is out or its client gone. Never a query, a body, or a header but the user agent. */
+import type { IncomingMessage } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../../errors.ts';
+import type { Problem } from '../../problem-document.ts';
 import type { Timings } from '../../requests/request.ts';
+import { bareAnswerOn } from './bare-answers.ts';
 import { announcedLength } from './body.ts';
 import { clientAddress, toldOf } from './outside.ts';
 import { toMicroseconds } from './server-timing.ts';
+import { userAgent } from './user-agent.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,16 +25,25 @@ declare module 'fastify' {
 /** What nginx calls a client that closed the connection before its answer. */
 const CLIENT_GONE = 499;
 
+/** How much of an answer has gone out: all of it, its status and not all of the rest, nothing. */
+type Sent = 'all' | 'part' | 'nothing';
+
+const MESSAGES: Record<Sent, string> = {
+  all: 'answered',
+  part: 'the client did not take all of its answer',
+  nothing: 'the client went away',
+};
+
+type RequestLog = Pick<FastifyBaseLogger, 'info' | 'debug'>;
+
 export function logRequests(app: FastifyInstance): void {
   app.decorateRequest('problem', undefined);
   app.decorateRequest('timings', undefined);
   app.addHook('onRequest', (request, reply, done) => {
     const start = performance.now();
-    // Now: a connection that is gone has no address.
+    // A socket that is closed does not tell it any more.
     const client = clientAddress(request.raw);
-    reply.raw.once('close', () =>
-      logAnswer(app.log, { ...answeredBy(request, reply), client, ms: performance.now() - start }),
-    );
+    reply.raw.once('close', () => logAnswer(app.log, answeredBy(request, reply, client, performance.now() - start)));
     done();
   });
 }
@@ -38,16 +51,14 @@ export function logRequests(app: FastifyInstance): void {
 /** What the line of a request tells. */
 interface Answered {
   id: string;
+  request: IncomingMessage;
   /** The address of whoever sent it. */
   client: string;
-  /** How its client found the server, where a gateway told. */
-  proto?: string;
-  host?: string;
   method: string;
   route: string | null;
+  /** That its client got, if any. */
   status: number;
-  /** Whether all of the answer went out. */
-  isSent: boolean;
+  sent: Sent;
   ms: number;
   bytesIn: number;
   bytesOut: number;
@@ -57,19 +68,23 @@ interface Answered {
 }
 
 /** Writes the line of a request. */
-export function logAnswer(log: Pick<FastifyBaseLogger, 'info' | 'debug'>, answered: Answered): void {
-  const { id, client, proto, host, method, route, isSent, bytesIn, bytesOut, code, timings } = answered;
+export function logAnswer(log: RequestLog, answered: Answered): void {
+  const { id, request, client, method, route, sent, bytesIn, bytesOut, code, timings } = answered;
+  const told = toldOf(request);
   const fields = {
     requestId: id,
     client,
-    ...(proto !== undefined && { proto }),
-    ...(host !== undefined && { host }),
+    // How its client found the server, where a gateway told.
+    ...(told?.proto !== undefined && { proto: told.proto }),
+    ...(told?.host !== undefined && { host: told.host }),
     method,
     route,
-    status: isSent ? answered.status : CLIENT_GONE,
+    status: sent === 'nothing' ? CLIENT_GONE : answered.status,
     ms: toMicroseconds(answered.ms),
     bytesIn,
-    bytesOut: isSent ? bytesOut : 0,
+    bytesOut: sent === 'all' ? bytesOut : 0,
+    http: request.httpVersion,
+    userAgent: userAgent(request),
     ...(code !== undefined && { code }),
     ...(timings !== undefined && {
       timings: {
@@ -80,24 +95,46 @@ export function logAnswer(log: Pick<FastifyBaseLogger, 'info' | 'debug'>, answer
       },
     }),
   };
-  log[answered.quiet ? 'debug' : 'info'](fields, isSent ? 'answered' : 'the client went away');
+  log[answered.quiet ? 'debug' : 'info'](fields, MESSAGES[sent]);
 }
 
-function answeredBy(request: FastifyRequest, reply: FastifyReply): Omit<Answered, 'client' | 'ms'> {
-  const { routeOptions, problem, timings } = request;
-  // A connection that became a WebSocket has no answer to be sent.
-  const isStream = request.ws === true && reply.sent;
+/** Writes the line of what was refused on a bare socket, before it was a request. */
+export function logBareAnswer(log: RequestLog, client: string, { instance, status, code }: Problem): void {
+  log.info({ requestId: instance, client, method: null, route: null, status, code }, 'refused before it was a request');
+}
+
+function answeredBy(request: FastifyRequest, reply: FastifyReply, client: string, ms: number): Answered {
+  const { raw, routeOptions, timings } = request;
+  const sent = sentOf(request, reply);
+  const bare = sent === 'nothing' ? bareAnswerOn(raw.socket) : undefined;
   return {
     id: request.id,
-    ...toldOf(request.raw),
+    request: raw,
+    client,
     method: request.method,
     route: routeOptions.url ?? null,
-    status: isStream ? 101 : reply.statusCode,
-    isSent: isStream || reply.raw.writableFinished,
-    bytesIn: (announcedLength(request.raw) ?? 0) || (request.body instanceof Uint8Array ? request.body.byteLength : 0),
+    status: bare?.status ?? (becameWebSocket(request, reply) ? 101 : reply.statusCode),
+    sent: bare === undefined ? sent : 'all',
+    ms,
+    bytesIn: (announcedLength(raw) ?? 0) || (request.body instanceof Uint8Array ? request.body.byteLength : 0),
     bytesOut: Number(reply.getHeader('content-length') ?? 0),
-    code: problem,
+    code: bare?.code ?? request.problem,
     timings,
     quiet: routeOptions.config?.quiet,
   };
+}
+
+/** A connection that became a WebSocket has no answer to be sent. */
+function becameWebSocket(request: FastifyRequest, reply: FastifyReply): boolean {
+  return request.ws === true && reply.sent && request.problem === undefined;
+}
+
+function sentOf(request: FastifyRequest, reply: FastifyReply): Sent {
+  const { raw } = reply;
+  if (raw.writableFinished || becameWebSocket(request, reply)) return 'all';
+  if (!raw.headersSent) return 'nothing';
+  // A problem goes out with its header, and its answer is held open while the client still sends: see errors.ts. Events end
+  // when their reader likes.
+  const isEvents = String(raw.getHeader('content-type')).startsWith('text/event-stream');
+  return request.problem !== undefined || isEvents ? 'all' : 'part';
 }

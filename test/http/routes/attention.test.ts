@@ -186,7 +186,7 @@ describe('an answer of many pieces', () => {
     await until(() => pool.requests.length === 1);
     await new Promise((resolve) => setImmediate(resolve));
     expect((await post(`${serving.url}/attention`, '{}')).status).toBe(503);
-    await until(() => serving.lines.some((line) => line.status === 499));
+    await until(() => serving.lines.some((line) => line.msg === 'the client did not take all of its answer'));
     expect((await post(`${serving.url}/attention`, '{}')).status).toBe(200);
     socket.destroy();
     await serving.app.close();

@@ -1,0 +1,33 @@
+/** What bounds the connections of the server, and tells of those that are refused. */
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyBaseLogger } from 'fastify';
+import { RequestError } from '../../errors.ts';
+import { closeWith } from './errors.ts';
+import { plainAddress } from './forwarded.ts';
+import { logBareAnswer } from './request-log.ts';
+import { Seldom } from './seldom.ts';
+
+/** A flood of connections has a line in so many ms. */
+const TOLD_EVERY_MS = 10_000;
+
+/** Refuses connections beyond `maxConnections`, and requests to be a proxy. */
+export function limitConnections(
+  server: Server,
+  { maxConnections, basePath }: { maxConnections: number; basePath: string },
+  log: Pick<FastifyBaseLogger, 'info' | 'debug' | 'warn'>,
+): void {
+  server.maxConnections = maxConnections;
+  // The size of the header is bounded; Node would silently drop what is beyond a count.
+  server.maxHeadersCount = 0;
+  const dropped = new Seldom<string>(TOLD_EVERY_MS, (client, connections) =>
+    log.warn({ client, connections }, `refused ${connections} connections: MAX_CONNECTIONS are open`),
+  );
+  server.on('drop', (connection) => dropped.note(plainAddress(connection?.remoteAddress ?? '')));
+  server.on('connect', (_request: IncomingMessage, socket: Socket) => {
+    const client = plainAddress(socket.remoteAddress ?? '');
+    const fault = new RequestError('method_not_allowed', 'this server is no proxy');
+    const problem = closeWith(fault, socket, { prefix: basePath });
+    logBareAnswer(log, client, problem);
+  });
+}
