@@ -4,6 +4,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { Access, warnIfPublic } from './access/access.ts';
 import type { Config } from './config/config.ts';
 import { createEngine } from './engine.ts';
+import { product } from './http/documents/product.ts';
 import { letListenerGo } from './http/listener/listener.ts';
 import { type RoutesPool, routes } from './http/routes/routes.ts';
 import { websockets } from './http/routes/stream.ts';
@@ -16,6 +17,7 @@ import { expressLane } from './http/transport/express-lane.ts';
 import { guard, identify, locate } from './http/transport/guard.ts';
 import { HeldBytes } from './http/transport/held-bytes.ts';
 import { limitConnections } from './http/transport/limit-connections.ts';
+import { serveMetricsApart } from './http/transport/metrics-port.ts';
 import { letOriginsIn, Origins } from './http/transport/origins.ts';
 import { Outside } from './http/transport/outside.ts';
 import { readQueries } from './http/transport/query.ts';
@@ -23,6 +25,10 @@ import { requestId } from './http/transport/request-id.ts';
 import { logRequests } from './http/transport/request-log.ts';
 import { closeRefusedUpgrades, takeUpgrades } from './http/transport/upgrades.ts';
 import { createLog } from './log/log.ts';
+import { EventLoop } from './metrics/event-loop.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { RequestCounts } from './metrics/request-counts.ts';
+import { Traffic } from './metrics/traffic.ts';
 import type { AttentionPool } from './pool/pool.ts';
 import type { TinyLane } from './requests/tiny-answers.ts';
 import { Streams } from './stream/streams.ts';
@@ -46,7 +52,7 @@ export interface Parts {
 }
 
 /** All requests are for the threads. */
-const NO_TINY: TinyLane = { answer: () => undefined };
+const NO_TINY: TinyLane = { answer: () => undefined, work: { multiplyAdds: 0, kernelMs: 0 } };
 /** Larger headers are 431. */
 const MAX_HEADER_BYTES = 16 * 1024;
 /** How often Node looks for connections whose time is over. */
@@ -54,8 +60,10 @@ const CHECK_CONNECTIONS_MS = 1000;
 
 /** The server, not yet listening; it goes on starting while it listens. */
 export async function buildApp(config: Config, parts: Parts = {}): Promise<FastifyInstance> {
-  const { log } = parts.log ? { log: parts.log } : createLog(config);
+  const { log, lines } = parts.log ? { log: parts.log, lines: { lost: 0 } } : createLog(config);
   const access = new Access(config, log);
+  const counts = new RequestCounts();
+  const book = { log, counts };
   const { pool, tiny, ready } = parts.pool
     ? { pool: parts.pool, tiny: parts.tiny ?? NO_TINY, ready: parts.pool.ready }
     : createEngine(config, log);
@@ -79,7 +87,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
           keepAliveTimeout: config.keepAliveMs,
         },
         expressLane(longRoad, {
-          ...{ pool, tiny, config, log, held, origins, outside, hosts, access },
+          ...{ pool, tiny, config, book, held, origins, outside, hosts, access },
           isDraining: () => connections.isDraining,
         }),
       ),
@@ -91,21 +99,21 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
     // Connections drain in our own way, see connections.ts.
     return503OnClosing: false,
     forceCloseConnections: false,
-    clientErrorHandler: (error, socket) => refuseBrokenRequest(error, socket, { connections, origins, outside, log }),
+    clientErrorHandler: (error, socket) => refuseBrokenRequest(error, socket, { connections, origins, outside, book }),
     frameworkErrors: (error, request, reply) => {
       reply.header('x-request-id', request.id).headers(origins.headersFor(request.headers));
       sendProblem(error, request, reply);
     },
   });
   const connections = new Connections(app.server);
-  limitConnections(app.server, config, log);
+  limitConnections(app.server, config, book);
   holdExpectations(app.server);
 
   app.decorate('started', ready);
   app.decorate('drain', () => connections.drain());
   app.decorate('access', access);
   warnIfPublic(access, config, log);
-  logRequests(app);
+  logRequests(app, book);
   identify(app);
   answerErrors(app);
   locate(app);
@@ -117,13 +125,21 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   closeRefusedUpgrades(app);
   const streams = new Streams({ pool, config, log, authorize: (token, known) => access.streamer(token, known) });
   websockets(app, config, takeUpgrades(app.server, connections, outside));
-  routes(app, { pool, tiny, config, streams, held, origins, connections, access });
+  const eventLoop = new EventLoop();
+  const traffic = new Traffic(app.server);
+  const { version } = product;
+  const metrics = new Metrics({ version, requests: counts, traffic, eventLoop, pool, tiny, streams, lines });
+  routes(app, { pool, tiny, config, streams, held, origins, connections, access, metrics });
+  serveMetricsApart(app, metrics, config);
   app.addHook('preClose', async () => {
     if (app.server.listening) await letListenerGo(app.server);
     streams.drain();
     connections.end();
   });
-  app.addHook('onClose', () => pool.close());
+  app.addHook('onClose', () => {
+    eventLoop.close();
+    return pool.close();
+  });
   app.addHook('onClose', async () => access.close());
   return await app;
 }

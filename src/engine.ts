@@ -59,7 +59,14 @@ export function createEngine(config: Config, log: FastifyBaseLogger): Engine {
   const ready = start();
   // Whoever waits for `ready` sees the failure; nobody else must.
   ready.catch(() => {});
-  return { pool, tiny: { answer: (request, keeping) => answers?.answer(request, keeping) }, ready };
+  const nothing = { multiplyAdds: 0, kernelMs: 0 };
+  const tiny: TinyLane = {
+    answer: (request, keeping) => answers?.answer(request, keeping),
+    get work() {
+      return answers?.work ?? nothing;
+    },
+  };
+  return { pool, tiny, ready };
 }
 
 function vectorTable({ vectorsFile }: Config): SharedArrayBuffer {

@@ -70,7 +70,19 @@ export interface ErrorPlace {
   offset?: number;
   /** In ms from now, where that is known better than by the code. */
   retryAfterMs?: number;
+  /** The variable of the environment whose limit was hit, where the code alone does not tell. */
+  limit?: string;
 }
+
+const LIMITS: Partial<Record<ErrorCode, string>> = {
+  body_too_large: 'MAX_BODY_BYTES',
+  too_many_elements: 'MAX_ELEMENTS',
+  text_too_long: 'MAX_TEXT_BYTES',
+  output_too_large: 'MAX_OUTPUT_BYTES',
+  too_many_steps: 'MAX_RUN_STEPS',
+  request_timeout: 'BODY_TIMEOUT_MS',
+  deadline_exceeded: 'DEADLINE_MS',
+};
 
 /** A request that cannot be served as it is. Anything else that is thrown is a bug of ours. */
 export class RequestError extends Error {
@@ -78,6 +90,8 @@ export class RequestError extends Error {
   readonly pointer: string | undefined;
   readonly offset: number | undefined;
   readonly retryAfterMs: number | undefined;
+  /** The variable whose limit was hit, if any. */
+  readonly limit: string | undefined;
 
   constructor(code: ErrorCode, detail: string, place: ErrorPlace = {}) {
     super(detail);
@@ -86,6 +100,7 @@ export class RequestError extends Error {
     this.pointer = place.pointer;
     this.offset = place.offset;
     this.retryAfterMs = place.retryAfterMs;
+    this.limit = place.limit ?? LIMITS[code];
   }
 
   get status(): number {

@@ -35,9 +35,13 @@ const doors: Record<string, Doors> = {
     imports: [...INNER, 'codec', 'pool', 'config', 'problem-document'],
     types: ['access', 'requests', 'tasks', 'text'],
   },
-  http: { imports: ['access', 'codec', 'text', 'requests', 'stream', 'config', 'problem-document'], types: ['pool'] },
+  metrics: { imports: [], types: ['requests', 'pool', 'stream'] },
+  http: {
+    imports: ['access', 'codec', 'text', 'requests', 'stream', 'metrics', 'config', 'problem-document'],
+    types: ['pool'],
+  },
   engine: { imports: ['kernels', 'text', 'requests', 'pool', 'config'] },
-  app: { imports: ['access', 'engine', 'http', 'stream', 'config', 'log'], types: ['pool', 'requests'] },
+  app: { imports: ['access', 'engine', 'http', 'stream', 'metrics', 'config', 'log'], types: ['pool', 'requests'] },
   signals: { imports: [] },
   main: { imports: ['app', 'config', 'signals'] },
 };

@@ -33,6 +33,17 @@ export function planMs(stages: readonly Stage[], shardCost: number = SHARD_COST.
   return ms;
 }
 
+/** Multiply-adds of the products of a plan, without what its exponentials cost. */
+export function multiplyAdds(stages: readonly Stage[]): number {
+  let sum = 0;
+  for (const stage of stages) {
+    if (stage.kind === 'attend') sum += visiblePairs(stage) * (stage.problem.headDim + stage.problem.valueDim);
+    else if (stage.kind === 'explain') sum += allPairs(stage) * passes(stage.wanted) * stage.problem.headDim;
+    else sum += stageCost(stage);
+  }
+  return sum;
+}
+
 /** Whether a plan runs in one go, with `writingMs` for its answer, on the thread that read it. */
 export function isSmall(stages: readonly Stage[], shardCost: number, writingMs: number): boolean {
   return planMs(stages, shardCost) + writingMs <= SMALL_MS;
@@ -50,15 +61,21 @@ function stageCost(stage: Stage): number {
   const { batch, numHeads, queryLength, valueDim } = stage.problem;
   if (stage.kind === 'merge') return batch * numHeads * queryLength * valueDim * stage.grid.splits;
   if (stage.kind === 'explain') return allPairs(stage) * passes(stage.wanted) * pairCost(stage.problem);
+  return visiblePairs(stage) * pairCost(stage.problem);
+}
+
+/** Pairs of a query and a key that are computed: masks hide the others as a whole. */
+function visiblePairs({ problem, grid }: Extract<Stage, { kind: 'attend' }>): number {
+  const { batch, numHeads, queryLength } = problem;
   let pairs = 0;
   for (let b = 0; b < batch; b++) {
-    for (let rowStart = 0; rowStart < queryLength; rowStart += stage.grid.rows) {
-      const rowEnd = Math.min(rowStart + stage.grid.rows, queryLength);
-      const { start, end } = visibleKeysOfRows(stage.problem, b, rowStart, rowEnd);
+    for (let rowStart = 0; rowStart < queryLength; rowStart += grid.rows) {
+      const rowEnd = Math.min(rowStart + grid.rows, queryLength);
+      const { start, end } = visibleKeysOfRows(problem, b, rowStart, rowEnd);
       pairs += numHeads * (rowEnd - rowStart) * (end - start);
     }
   }
-  return pairs * pairCost(stage.problem);
+  return pairs;
 }
 
 type ExplainStage = Extract<Stage, { kind: 'explain' }>;

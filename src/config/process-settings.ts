@@ -21,6 +21,13 @@ export const processSettings = {
     },
   ),
   port: count('PORT', 8080, 0, 65535, 'The port to listen on; 0 = any free one, and the log says which.'),
+  metricsPort: described(integer(0, 65535).optional(), {
+    variable: 'METRICS_PORT',
+    expects: 'an integer from 0 to 65535',
+    standard: 'none',
+    meaning:
+      'A port of its own for /metrics, which is then not at PORT; 0 = any free one, and the log says which. Without it /metrics is at PORT.',
+  }),
   workers: described(
     integer(1, 1024).default(() => availableCores()),
     {

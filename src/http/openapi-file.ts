@@ -18,7 +18,8 @@ const nobody: RoutesPool = {
   refusal: undefined,
   kernel: { name: 'none', reason: 'nothing is computed', candidates: [] },
   tokenizers: [],
-  load: { workers: 0, running: 0, waiting: 0, waitingBytes: 0 },
+  work: { multiplyAdds: 0, kernelMs: 0 },
+  load: { workers: 0, running: 0, busyMs: 0, waiting: 0, waitingBytes: 0 },
   admit: notServed,
   run: notServed,
   memory: { body: notServed, release: notServed, shared: notServed, giveBack: notServed },
@@ -31,13 +32,14 @@ const access = new Access(config, app.log);
 const streams = new Streams({ pool: nobody, config, log: app.log, authorize: notServed });
 routes(app, {
   pool: nobody,
-  tiny: { answer: notServed },
+  tiny: { answer: notServed, work: nobody.work },
   config,
   streams,
   held: new HeldBytes(config.maxQueueBytes),
   origins: new Origins([]),
   connections: { isDraining: false },
   access,
+  metrics: { scrape: notServed },
 });
 await app.ready();
 const folder = new URL('../../openapi/', import.meta.url);

@@ -1,5 +1,5 @@
 import { RequestError } from '../errors.ts';
-import type { ComputeRequest, JobAnswer, JobRequest, WrittenAnswer } from '../requests/request.ts';
+import type { ComputeRequest, JobAnswer, JobRequest, Work, WrittenAnswer } from '../requests/request.ts';
 import type { Advanced, Completion, Encoded, Opened, OpenedHere, Task } from '../tasks/tasks.ts';
 import { Ending, type PoolJob } from './pool-job.ts';
 import { StageWalk } from './stage-walk.ts';
@@ -30,6 +30,8 @@ export class AnswerJob implements PoolJob<JobAnswer> {
   readonly request: ComputeRequest;
   /** Shared memory that is to be given back when no thread works on the job any more; what the answer lies in goes with it. */
   memory: readonly SharedArrayBuffer[] = [];
+  /** What kernels have done for it. */
+  readonly work: Work = { multiplyAdds: 0, kernelMs: 0 };
   readonly #ending = new Ending<JobAnswer>();
   #state: State = { kind: 'opening', started: false };
   #running = 0;
@@ -117,16 +119,19 @@ export class AnswerJob implements PoolJob<JobAnswer> {
     if (opened.kind === 'planned') this.memory = opened.memory.buffers;
     if (this.ended) return;
     this.#ms.decode = opened.decodeMs;
+    this.work.multiplyAdds = opened.multiplyAdds;
     if (opened.kind === 'planned') {
       this.#planned(opened);
       return;
     }
     this.#ms.compute = opened.computeMs;
+    this.work.kernelMs = opened.computeMs;
     this.#settle(opened, [], opened.encodeMs);
   }
 
   #planned({ stages, answer, writesLong, begun }: OpenedHere): void {
     this.#computeStarted = performance.now() - (begun?.ms ?? 0);
+    this.work.kernelMs += begun?.ms ?? 0;
     if (begun?.encoded !== undefined) {
       this.#ms.compute = begun.ms;
       this.#encoded(begun.encoded);
@@ -148,6 +153,7 @@ export class AnswerJob implements PoolJob<JobAnswer> {
     const state = this.#state;
     if (this.ended || state.kind !== 'computing') return;
     const { encoded } = advanced;
+    this.work.kernelMs += advanced.ms;
     if (encoded !== undefined) {
       this.#ms.compute = performance.now() - this.#computeStarted - encoded.ms;
       this.#encoded(encoded);

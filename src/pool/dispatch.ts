@@ -67,6 +67,7 @@ export class Dispatch {
   readonly #setting: DispatchSetting;
   readonly #queue = new FairQueue<PoolJob<unknown>>();
   readonly #places: readonly Place[];
+  #busyMs = 0;
 
   constructor(setting: DispatchSetting) {
     this.#setting = setting;
@@ -76,6 +77,11 @@ export class Dispatch {
   /** Threads that work. */
   get running(): number {
     return this.#places.filter(({ now }) => now !== undefined).length;
+  }
+
+  /** Thread time that jobs have had, in ms, each with its way there and back. */
+  get busyMs(): number {
+    return this.#busyMs;
   }
 
   /** Jobs that have not ended. */
@@ -231,6 +237,7 @@ export class Dispatch {
       if (i < done.length) {
         this.#queue.charge(job, done[i].ms);
         this.#setting.onTime?.(job, done[i].ms);
+        this.#busyMs += done[i].ms;
         job.threadFreed();
         this.#accept(job, task, done[i].outcome);
         this.#setting.onReturn(job);

@@ -1,6 +1,6 @@
 import { RequestError, WrongFileError } from '../errors.ts';
 import type { Candidate } from '../kernels/select.ts';
-import { isTokenRequest, type JobAnswer, type JobRequest } from '../requests/request.ts';
+import { isTokenRequest, type JobAnswer, type JobRequest, type Work } from '../requests/request.ts';
 import { Collector, Dropped } from '../tasks/collection.ts';
 import { unwrap } from '../tasks/outcome.ts';
 import type { Hello } from '../tasks/tasks.ts';
@@ -25,6 +25,8 @@ import { WaitEstimate } from './wait-estimate.ts';
 export class AttentionPool {
   readonly ready: Promise<void>;
   readonly memory: PoolMemory;
+  /** What kernels have done for requests; not for runs and their steps. */
+  readonly work: Work = { multiplyAdds: 0, kernelMs: 0 };
   readonly #options: PoolOptions;
   readonly #threads: readonly Thread[];
   readonly #dispatch: Dispatch;
@@ -99,10 +101,11 @@ export class AttentionPool {
     return this.#hello?.tokenizers ?? [];
   }
 
-  get load(): { workers: number; running: number; waiting: number; waitingBytes: number } {
+  get load(): { workers: number; running: number; busyMs: number; waiting: number; waitingBytes: number } {
     return {
       workers: this.#options.workers,
       running: this.#dispatch.running,
+      busyMs: this.#dispatch.busyMs,
       waiting: this.#dispatch.waiting,
       waitingBytes: this.#bytes,
     };
@@ -126,11 +129,11 @@ export class AttentionPool {
     const refusal = this.refusal;
     if (refusal !== undefined) throw refusal;
     if (this.#dispatch.waiting >= this.#options.maxQueue) {
-      throw this.#saturated(`${this.#dispatch.waiting} requests are being worked on, which is the limit`);
+      throw this.#saturated(`${this.#dispatch.waiting} requests are being worked on, which is the limit`, 'MAX_QUEUE');
     }
     // A single body may always come in: MAX_BODY_BYTES bounds it already.
     if (this.#bytes > 0 && this.#bytes + bytes > this.#options.maxQueueBytes) {
-      throw this.#saturated('the requests being worked on hold as many bytes as allowed');
+      throw this.#saturated('the requests being worked on hold as many bytes as allowed', 'MAX_QUEUE_BYTES');
     }
     // While a thread is free for it nobody has to guess.
     if (this.#dispatch.waiting < this.#options.workers) return;
@@ -138,7 +141,8 @@ export class AttentionPool {
     const mostMs = Math.min(deadlineMs, this.#options.maxQueueMs);
     if (expectedMs <= mostMs) return;
     const detail = `this request would take about ${Math.ceil(expectedMs)} ms, and ${mostMs} are allowed`;
-    throw new RequestError('saturated', detail, { retryAfterMs: expectedMs - mostMs });
+    const limit = mostMs === deadlineMs ? 'DEADLINE_MS' : 'MAX_QUEUE_MS';
+    throw new RequestError('saturated', detail, { retryAfterMs: expectedMs - mostMs, limit });
   }
 
   /**
@@ -156,7 +160,12 @@ export class AttentionPool {
       letGo();
       this.memory.giveBack(job.memory);
     };
-    return await this.perform<JobAnswer>(job, signal, onLeft, deadlineMs);
+    const answer = await this.perform<JobAnswer>(job, signal, onLeft, deadlineMs);
+    if (job instanceof AnswerJob) {
+      this.work.multiplyAdds += job.work.multiplyAdds;
+      this.work.kernelMs += job.work.kernelMs;
+    }
+    return answer;
   }
 
   /**
@@ -223,8 +232,9 @@ export class AttentionPool {
   }
 
   /** Half of what waits is done, and there is room, about when it says. */
-  #saturated(why: string): RequestError {
-    return new RequestError('saturated', `${why}; try again later`, { retryAfterMs: this.#estimate.untilAllDone / 2 });
+  #saturated(why: string, limit: string): RequestError {
+    const retryAfterMs = this.#estimate.untilAllDone / 2;
+    return new RequestError('saturated', `${why}; try again later`, { retryAfterMs, limit });
   }
 
   /** Lets go of a job that has ended; of its memory, when no thread works on it any more. */

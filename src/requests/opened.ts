@@ -13,6 +13,8 @@ export interface Answered extends WrittenAnswer {
   decodeMs: number;
   computeMs: number;
   encodeMs: number;
+  /** What was computed. */
+  multiplyAdds: number;
 }
 
 /** A request that is still to be computed and written. */
@@ -24,6 +26,8 @@ export interface Planned {
   writesLong: boolean;
   memory: HandedOver;
   decodeMs: number;
+  /** What is to be computed. */
+  multiplyAdds: number;
 }
 
 /** How a run is to be stepped through. */

@@ -1,4 +1,4 @@
-import { isSmall, isTiny } from '../attention/cost.ts';
+import { isSmall, isTiny, multiplyAdds } from '../attention/cost.ts';
 import { chainCount, type Stage } from '../attention/plan.ts';
 import { planSteps } from '../attention/step-plan.ts';
 import type { Keeping } from '../codec/answer.ts';
@@ -80,7 +80,8 @@ export class RequestRunner {
     if (isDoneHere) return this.#finish(opened, decodeMs, 'copied');
     const { stages, answer } = opened;
     const memory = this.#memory.handOver();
-    return { kind: 'planned', stages, answer, writesLong: isLongAnswer(answer), memory, decodeMs };
+    const writesLong = isLongAnswer(answer);
+    return { kind: 'planned', stages, answer, writesLong, memory, decodeMs, multiplyAdds: multiplyAdds(stages) };
   }
 
   /**
@@ -174,8 +175,8 @@ export class RequestRunner {
     this.#runAll(stages);
     const computed = performance.now();
     const written = writeAnswer(answer, keeping);
-    const computeMs = computed - start;
-    return { kind: 'answered', ...written, decodeMs, computeMs, encodeMs: performance.now() - computed };
+    const times = { decodeMs, computeMs: computed - start, encodeMs: performance.now() - computed };
+    return { kind: 'answered', ...written, ...times, multiplyAdds: multiplyAdds(stages) };
   }
 
   #runAll(stages: readonly Stage[]): void {

@@ -52,6 +52,13 @@ export interface Timings {
   encode: number;
 }
 
+/** What kernels have done so far, for requests that were answered. */
+export interface Work {
+  multiplyAdds: number;
+  /** Time of threads, in ms. */
+  kernelMs: number;
+}
+
 /** An answer as it is written: pieces to be sent one after another. */
 export interface WrittenAnswer {
   contentType: string;

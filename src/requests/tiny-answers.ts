@@ -1,5 +1,5 @@
 import type { Keeping } from '../codec/answer.ts';
-import { isTokenRequest, type JobAnswer, type JobRequest } from './request.ts';
+import { isTokenRequest, type JobAnswer, type JobRequest, type Work } from './request.ts';
 import { RequestRunner, type RunnerSettings } from './request-runner.ts';
 
 export interface TinySettings extends RunnerSettings {
@@ -10,10 +10,11 @@ export interface TinySettings extends RunnerSettings {
 }
 
 /** What those who bring requests need of it. */
-export type TinyLane = Pick<TinyAnswers, 'answer'>;
+export type TinyLane = Pick<TinyAnswers, 'answer' | 'work'>;
 
 /** Answers requests on the calling thread whose whole cost is less than that of handing them to another. */
 export class TinyAnswers {
+  readonly work: Work = { multiplyAdds: 0, kernelMs: 0 };
   readonly #runner: RequestRunner;
   readonly #settings: TinySettings;
 
@@ -35,7 +36,9 @@ export class TinyAnswers {
     const answered = this.#runner.answerTiny(request, keeping);
     this.#settings.memory.giveBack(this.#runner.takeSpare());
     if (answered === undefined) return undefined;
-    const { contentType, jsonBytes, pieces, decodeMs, computeMs, encodeMs } = answered;
+    const { contentType, jsonBytes, pieces, decodeMs, computeMs, encodeMs, multiplyAdds } = answered;
+    this.work.multiplyAdds += multiplyAdds;
+    this.work.kernelMs += computeMs;
     const timings = { decode: decodeMs, queue: 0, compute: computeMs, encode: encodeMs };
     return { contentType, jsonBytes, pieces, memory: [], timings };
   }

@@ -114,7 +114,10 @@ export class Runs {
     try {
       this.#makeRoom(run);
     } catch (error) {
-      this.end(run, new RequestError('saturated', 'other runs hold as many bytes as allowed'));
+      this.end(
+        run,
+        new RequestError('saturated', 'other runs hold as many bytes as allowed', { limit: 'MAX_RUN_BYTES' }),
+      );
       throw error;
     }
     return run;
@@ -165,21 +168,22 @@ export class Runs {
 
   /** @throws RequestError `saturated` when no finished run can go */
   #makePlace(): void {
-    this.#letGoWhile(() => this.#runs.size + this.#opening >= this.#options.maxRuns);
+    this.#letGoWhile('MAX_RUNS', () => this.#runs.size + this.#opening >= this.#options.maxRuns);
   }
 
   /** @throws RequestError `saturated` when no finished run but the youngest can go */
   #makeRoom(youngest: Run): void {
-    this.#letGoWhile(() => this.#bytes > this.#options.maxRunBytes && this.#runs.size > 1, youngest);
+    this.#letGoWhile('MAX_RUN_BYTES', () => this.#bytes > this.#options.maxRunBytes && this.#runs.size > 1, youngest);
   }
 
-  #letGoWhile(isFull: () => boolean, youngest?: Run): void {
+  #letGoWhile(limit: string, isFull: () => boolean, youngest?: Run): void {
     for (const run of this.#runs.values()) {
       if (!isFull()) return;
       if (!run.isRunning && run !== youngest) this.end(run, expired());
     }
     if (isFull()) {
-      throw new RequestError('saturated', 'the runs that are computed now take all there is for runs; try again later');
+      const detail = 'the runs that are computed now take all there is for runs; try again later';
+      throw new RequestError('saturated', detail, { limit });
     }
   }
 

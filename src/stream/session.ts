@@ -3,35 +3,18 @@ import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import { cutRequest } from '../codec/json-cut.ts';
 import { RequestError } from '../errors.ts';
-import type { Arrivals } from './arrivals.ts';
 import type { ReadMessage, StartEnvelope } from './client-messages.ts';
 import type { CloseCode } from './close-codes.ts';
 import { cutReason } from './close-reason.ts';
 import { Feed } from './feed.ts';
-import { type Limits, PROTOCOL } from './protocol.ts';
+import { PROTOCOL } from './protocol.ts';
 import { Rate } from './rate.ts';
 import { bytesOf, readMessage, readStart, SenselessMessage } from './read-message.ts';
+import type { SessionParts } from './session-parts.ts';
 import { SocketWire } from './socket-wire.ts';
-import { type Asker, CutRun, type Owner, type Starter } from './starter.ts';
+import { type Asker, CutRun, type Owner } from './starter.ts';
 import { Subscriptions } from './subscriptions.ts';
-import type { Turns } from './turns.ts';
 import { Violation } from './violation.ts';
-
-export interface SessionParts {
-  arrivals: Arrivals;
-  starter: Starter;
-  turns: Turns;
-  limits: Limits;
-  heartbeatMs: number;
-  /** What the paths of this server begin with for the client. */
-  prefix: string;
-  /** Whose stream it is, by the token of hello. @throws Violation for one that may not stream */
-  authorize(token: string | undefined): Promise<string>;
-  /** @throws RequestError `saturated` when there are too many viewers in total; otherwise one more is counted */
-  admitViewer(): void;
-  dropViewer(): void;
-  log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
-}
 
 /** Only `start` may be longer; it is cut by a worker. */
 const SMALL_MESSAGE_BYTES = 64 * 1024;
@@ -96,6 +79,11 @@ export class Session implements Owner {
     return this.#state.kind === 'closed';
   }
 
+  /** Steps that its viewers have granted and not been sent yet. */
+  get credits(): number {
+    return this.#subscriptions.credits;
+  }
+
   /** Looks after the clock: clients that do not read, and clients that are idle. */
   sweep(now: number, everyMs: number): void {
     const { stall_ms: stallMs, idle_ms: idleMs } = this.#parts.limits;
@@ -126,6 +114,7 @@ export class Session implements Owner {
   close(code: CloseCode, reason: string): void {
     if (this.#state.kind === 'closed') return;
     this.#parts.log.info({ session: this.id, code, reason }, 'a stream was closed');
+    this.#parts.onClosed(code);
     this.#socket.close(code, cutReason(reason));
     this.#letGo();
     const timer = setTimeout(() => this.#socket.terminate(), CLOSE_MS);

@@ -4,12 +4,14 @@ import type { Principal } from '../access/principal.ts';
 import type { Config } from '../config/config.ts';
 import { RequestError, shuttingDown } from '../errors.ts';
 import { Arrivals } from './arrivals.ts';
+import type { CloseCode } from './close-codes.ts';
 import { EventStream, type EventTarget, type EventView } from './events.ts';
 import type { Limits } from './protocol.ts';
 import type { Run } from './run.ts';
 import { documentOf } from './run-document.ts';
 import { Runs } from './runs.ts';
-import { Session, type SessionParts } from './session.ts';
+import { Session } from './session.ts';
+import type { SessionParts } from './session-parts.ts';
 import { Starter, type StarterPool } from './starter.ts';
 import { Turns } from './turns.ts';
 import { Violation } from './violation.ts';
@@ -44,6 +46,7 @@ export class Streams {
   #viewers = 0;
   #isOver = false;
   readonly #arriving = { bytes: 0 };
+  readonly #closes = new Map<CloseCode, number>();
 
   constructor(parts: StreamsParts) {
     const { pool, config } = parts;
@@ -87,6 +90,22 @@ export class Streams {
     return this.#viewers;
   }
 
+  /** What there is now; `closes` counts, since the start, the sessions that the server closed, by code. */
+  get counts() {
+    const { runs } = this.starter;
+    let credits = 0;
+    for (const session of this.#sessions) credits += session.credits;
+    return {
+      runs: runs.size,
+      runBytes: runs.bytes,
+      viewers: this.#viewers,
+      sessions: this.#sessions.size,
+      events: this.#events.size,
+      credits,
+      closes: this.#closes,
+    };
+  }
+
   /**
    * Takes over a WebSocket that was upgraded, and the connection below it.
    * @param prefix what the paths of this server begin with for the client
@@ -113,6 +132,7 @@ export class Streams {
       dropViewer: () => {
         this.#viewers--;
       },
+      onClosed: (code) => this.#closes.set(code, (this.#closes.get(code) ?? 0) + 1),
       log: this.#parts.log,
     });
     this.#sessions.add(session);
@@ -162,7 +182,9 @@ export class Streams {
   #admit(): void {
     const { maxViewers } = this.#parts.config;
     if (this.#viewers >= maxViewers) {
-      throw new RequestError('saturated', `${maxViewers} viewers are watching, which is the limit; try again later`);
+      throw new RequestError('saturated', `${maxViewers} viewers are watching, which is the limit; try again later`, {
+        limit: 'MAX_VIEWERS',
+      });
     }
     this.#viewers++;
   }

@@ -45,6 +45,13 @@ export class Subscriptions {
     this.#parts = parts;
   }
 
+  /** Steps that were granted and not been sent yet. */
+  get credits(): number {
+    let credits = 0;
+    for (const { viewer } of this.#own.values()) credits += viewer.credits;
+    return credits;
+  }
+
   /**
    * Watches a run that exists.
    * @throws Violation, RequestError

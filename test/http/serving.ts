@@ -39,7 +39,8 @@ export class EchoPool {
   refusal: RequestError | undefined;
   kernel = { name: 'echo', reason: 'a test asked for it', candidates: [] };
   tokenizers = [];
-  load = { workers: 0, running: 0, waiting: 0, waitingBytes: 0 };
+  work = { multiplyAdds: 0, kernelMs: 0 };
+  load = { workers: 0, running: 0, busyMs: 0, waiting: 0, waitingBytes: 0 };
   requests: JobRequest[] = [];
   signals: AbortSignal[] = [];
   /** Bytes of memory that is out. */

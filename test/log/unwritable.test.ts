@@ -106,11 +106,14 @@ describe.runIf(process.platform === 'linux')('a log that cannot be written', () 
         }
       }
     };
+    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const counted = Number(/^spotlight_log_lines_lost_total (\d+)$/m.exec(metrics)?.[1]);
     await readOn(() => /"lostLines":\d+[^\n]*\n/.test(read));
     await ask(port, 1);
     const asked = 6001;
     const told = () => (read.match(/"route":null/g) ?? []).length;
     const lost = Number(/"lostLines":(\d+)/.exec(read)?.[1]);
+    expect(lost).toBe(counted);
     await readOn(() => told() + lost >= asked);
     expect(told() + lost).toBe(asked);
     for (const line of read.trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow();

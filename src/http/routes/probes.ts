@@ -8,7 +8,7 @@ import { product } from '../documents/product.ts';
 import { type Readiness, requireReady } from './readiness.ts';
 
 /** What the probes look at. */
-export type Probed = Pick<AttentionPool, 'isReady' | 'refusal' | 'kernel' | 'load'>;
+export type Probed = Pick<AttentionPool, 'isReady' | 'refusal' | 'kernel' | 'load' | 'work'>;
 
 const quiet = { quiet: true };
 

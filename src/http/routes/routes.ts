@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Access } from '../../access/access.ts';
 import type { Config } from '../../config/config.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
 import type { TinyLane } from '../../requests/tiny-answers.ts';
 import type { StarterPool } from '../../stream/starter.ts';
 import type { Streams } from '../../stream/streams.ts';
@@ -15,6 +16,7 @@ import { attentionRoutes } from './attention.ts';
 import { exampleRoutes } from './example-routes.ts';
 import { inferenceRoutes } from './inference.ts';
 import type { Attention } from './jobs.ts';
+import { metricsRoute } from './metrics.ts';
 import { type Probed, probeRoutes } from './probes.ts';
 import { streamRoute } from './stream.ts';
 import { studioRoutes } from './studio.ts';
@@ -33,10 +35,11 @@ export interface RoutesSetting {
   origins: Origins;
   connections: Pick<Connections, 'isDraining'>;
   access: Access;
+  metrics: Pick<Metrics, 'scrape'>;
 }
 
 export function routes(app: FastifyInstance, setting: RoutesSetting): void {
-  const { pool, access } = setting;
+  const { pool, config, access, metrics } = setting;
   /** Adds routes to a part of the app, with what they need unless they say it themselves. */
   const room = (needs: Needs, add: (own: FastifyInstance) => void | Promise<void>) =>
     app.register(async (own) => {
@@ -54,6 +57,7 @@ export function routes(app: FastifyInstance, setting: RoutesSetting): void {
   room('nothing', documents);
   room('nothing', (own) => studioRoutes(own));
   room('nothing', (own) => probeRoutes(own, setting));
+  if (config.metricsPort === undefined) room('ops', (own) => metricsRoute(own, metrics));
   room('handshake', (own) => streamRoute(own, setting));
   room('runs', (own) => ticketRoute(own, access));
   room('attention', (own) => attentionRoutes(own, setting));

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, RequestError } from '../../errors.ts';
 import { PROBLEM_TYPE, type Problem, problemOf, type Recipient } from '../../problem-document.ts';
 import { rememberBareAnswer } from './bare-answers.ts';
@@ -14,7 +14,7 @@ import { isWaiting } from './expectation.ts';
 import { plainAddress } from './forwarded.ts';
 import type { Origins } from './origins.ts';
 import { type Outside, prefixOf } from './outside.ts';
-import { logBareAnswer } from './request-log.ts';
+import { noteBareAnswer, type RequestBook } from './request-log.ts';
 
 /** How long what a refused client still sends is read and dropped before its connection is closed. */
 const LINGER_MS = 3000;
@@ -64,6 +64,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   }
   const problem = problemOf(error, recipientOf(request));
   request.problem = problem.code;
+  if (error instanceof RequestError) request.limit = error.limit;
   if (problem.code === 'internal') request.log.error({ err: error }, 'a bug of ours');
   const { status, headers, type, body } = toldAt(request.url, problem, error);
   const document = Buffer.from(JSON.stringify(body));
@@ -114,14 +115,14 @@ interface BareSetting {
   connections: Connections;
   origins: Origins;
   outside: Outside;
-  log: Pick<FastifyBaseLogger, 'info' | 'debug'>;
+  book: RequestBook;
 }
 
 /** Answers, on the bare socket, a request that Node's parser did not accept; then closes the connection. */
 export function refuseBrokenRequest(
   error: ParserError,
   socket: Socket,
-  { connections, origins, outside, log }: BareSetting,
+  { connections, origins, outside, book }: BareSetting,
 ): void {
   const isGone = error.code === 'ECONNRESET' || !socket.writable || connections.hasAnswered(socket);
   const [code, detail] = CODE_OF_PARSER_ERROR[error.code ?? ''] ?? [
@@ -134,9 +135,10 @@ export function refuseBrokenRequest(
   }
   const client = plainAddress(socket.remoteAddress ?? '');
   const headers = origins.headersFor({ origin: originIn(error.rawPacket) });
-  const problem = closeWith(new RequestError(code, detail), socket, { prefix: outside.basePath, headers });
+  const fault = new RequestError(code, detail, code === 'request_timeout' ? { limit: 'HEADERS_TIMEOUT_MS' } : {});
+  const problem = closeWith(fault, socket, { prefix: outside.basePath, headers });
   // A request whose body broke has a line of its own, when its connection is closed.
-  if (!connections.isAnswering(socket)) logBareAnswer(log, client, problem);
+  if (!connections.isAnswering(socket)) noteBareAnswer(book, client, problem, fault.limit);
 }
 
 /** The origin of a page whose request could not be parsed, where it stands in what was read last. */

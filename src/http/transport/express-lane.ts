@@ -4,7 +4,6 @@
  * unusual about a request, or wrong with it, sends it there.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { FastifyBaseLogger } from 'fastify';
 import type { Access } from '../../access/access.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
 import type { JobRequest, Timings } from '../../requests/request.ts';
@@ -16,7 +15,7 @@ import { hostCount } from './host.ts';
 import type { Origins } from './origins.ts';
 import { clientAddress, type Outside, toldOf } from './outside.ts';
 import { requestId } from './request-id.ts';
-import { logAnswer } from './request-log.ts';
+import { noteAnswer, type RequestBook } from './request-log.ts';
 import { serverTiming } from './server-timing.ts';
 import { offersWebSocket } from './upgrades.ts';
 
@@ -30,9 +29,9 @@ const TOGETHER_MS = 0.4;
 
 export interface ExpressSetting {
   pool: Pick<AttentionPool, 'isReady' | 'admit'>;
-  tiny: TinyLane;
+  tiny: Pick<TinyLane, 'answer'>;
   config: { tinyBodyBytes: number; maxBodyBytes: number; answerTimeoutMs: number };
-  log: Pick<FastifyBaseLogger, 'info' | 'debug'>;
+  book: RequestBook;
   held: HeldBytes;
   origins: Origins;
   outside: Outside;
@@ -87,7 +86,7 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
   }
 
   function send({ contentType, text, timings }: TinyAnswer, { request, response, start, client }: Waiting): void {
-    const { held, config, log } = setting;
+    const { held, config, book } = setting;
     const id = requestId(request);
     const bytes = text.length;
     response.writeHead(200, [
@@ -107,7 +106,7 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
     ]);
     response.end(text, 'latin1');
     const finish = (isSent: boolean) =>
-      logAnswer(log, {
+      noteAnswer(book, {
         id,
         request,
         client,
@@ -117,7 +116,7 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
         sent: isSent ? 'all' : 'part',
         ms: performance.now() - start,
         bytesIn: announcedLength(request) ?? 0,
-        bytesOut: bytes,
+        bytesOut: isSent ? bytes : 0,
         timings,
       });
     // Nearly always the system has taken all of it by now.

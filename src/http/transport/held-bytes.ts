@@ -21,6 +21,7 @@ export class HeldBytes {
       throw new RequestError(
         'saturated',
         'bodies and answers on their way hold as many bytes as allowed; try again later',
+        { limit: 'MAX_QUEUE_BYTES' },
       );
     }
     this.#held += bytes;

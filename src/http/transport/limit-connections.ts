@@ -3,19 +3,25 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
 import { RequestError } from '../../errors.ts';
+import type { RequestCounts } from '../../metrics/request-counts.ts';
 import { closeWith } from './errors.ts';
 import { plainAddress } from './forwarded.ts';
-import { logBareAnswer } from './request-log.ts';
+import { noteBareAnswer, type RequestBook } from './request-log.ts';
 import { Seldom } from './seldom.ts';
 
 /** A flood of connections has a line in so many ms. */
 const TOLD_EVERY_MS = 10_000;
 
+interface ConnectionBook extends RequestBook {
+  log: RequestBook['log'] & Pick<FastifyBaseLogger, 'warn'>;
+  counts: Pick<RequestCounts, 'note' | 'dropped' | 'hit'>;
+}
+
 /** Refuses connections beyond `maxConnections`, and requests to be a proxy. */
 export function limitConnections(
   server: Server,
   { maxConnections, basePath }: { maxConnections: number; basePath: string },
-  log: Pick<FastifyBaseLogger, 'info' | 'debug' | 'warn'>,
+  { log, counts }: ConnectionBook,
 ): void {
   server.maxConnections = maxConnections;
   // The size of the header is bounded; Node would silently drop what is beyond a count.
@@ -23,11 +29,15 @@ export function limitConnections(
   const dropped = new Seldom<string>(TOLD_EVERY_MS, (client, connections) =>
     log.warn({ client, connections }, `refused ${connections} connections: MAX_CONNECTIONS are open`),
   );
-  server.on('drop', (connection) => dropped.note(plainAddress(connection?.remoteAddress ?? '')));
+  server.on('drop', (connection) => {
+    counts.dropped('too_many_connections');
+    counts.hit('MAX_CONNECTIONS');
+    dropped.note(plainAddress(connection?.remoteAddress ?? ''));
+  });
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
     const client = plainAddress(socket.remoteAddress ?? '');
     const fault = new RequestError('method_not_allowed', 'this server is no proxy');
     const problem = closeWith(fault, socket, { prefix: basePath });
-    logBareAnswer(log, client, problem);
+    noteBareAnswer({ log, counts }, client, problem);
   });
 }

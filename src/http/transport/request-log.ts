@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../../errors.ts';
+import type { CountedRequest, RequestCounts } from '../../metrics/request-counts.ts';
 import type { Problem } from '../../problem-document.ts';
 import type { Timings } from '../../requests/request.ts';
 import { bareAnswerOn } from './bare-answers.ts';
@@ -14,6 +15,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Why it was refused. */
     problem: ErrorCode | undefined;
+    /** The variable whose limit it hit. */
+    limit: string | undefined;
     timings: Timings | undefined;
   }
   interface FastifyContextConfig {
@@ -25,8 +28,7 @@ declare module 'fastify' {
 /** What nginx calls a client that closed the connection before its answer. */
 const CLIENT_GONE = 499;
 
-/** How much of an answer has gone out: all of it, its status and not all of the rest, nothing. */
-type Sent = 'all' | 'part' | 'nothing';
+type Sent = CountedRequest['sent'];
 
 const MESSAGES: Record<Sent, string> = {
   all: 'answered',
@@ -34,42 +36,38 @@ const MESSAGES: Record<Sent, string> = {
   nothing: 'the client went away',
 };
 
-type RequestLog = Pick<FastifyBaseLogger, 'info' | 'debug'>;
+/** Where requests that are over are told: each in a line of the log, and in the numbers of all. */
+export interface RequestBook {
+  log: Pick<FastifyBaseLogger, 'info' | 'debug'>;
+  counts: Pick<RequestCounts, 'note'>;
+}
 
-export function logRequests(app: FastifyInstance): void {
+export function logRequests(app: FastifyInstance, book: RequestBook): void {
   app.decorateRequest('problem', undefined);
+  app.decorateRequest('limit', undefined);
   app.decorateRequest('timings', undefined);
   app.addHook('onRequest', (request, reply, done) => {
     const start = performance.now();
     // A socket that is closed does not tell it any more.
     const client = clientAddress(request.raw);
-    reply.raw.once('close', () => logAnswer(app.log, answeredBy(request, reply, client, performance.now() - start)));
+    reply.raw.once('close', () => noteAnswer(book, answeredBy(request, reply, client, performance.now() - start)));
     done();
   });
 }
 
 /** What the line of a request tells. */
-interface Answered {
+interface Answered extends CountedRequest {
   id: string;
   request: IncomingMessage;
   /** The address of whoever sent it. */
   client: string;
-  method: string;
-  route: string | null;
-  /** That its client got, if any. */
-  status: number;
-  sent: Sent;
-  ms: number;
-  bytesIn: number;
-  bytesOut: number;
-  code?: ErrorCode;
-  timings?: Timings;
   quiet?: boolean;
 }
 
-/** Writes the line of a request. */
-export function logAnswer(log: RequestLog, answered: Answered): void {
-  const { id, request, client, method, route, sent, bytesIn, bytesOut, code, timings } = answered;
+/** Counts a request that is over, and writes its line. */
+export function noteAnswer({ log, counts }: RequestBook, answered: Answered): void {
+  counts.note(answered);
+  const { id, request, client, method, route, status, sent, bytesIn, bytesOut, code, timings } = answered;
   const told = toldOf(request);
   const fields = {
     requestId: id,
@@ -79,10 +77,10 @@ export function logAnswer(log: RequestLog, answered: Answered): void {
     ...(told?.host !== undefined && { host: told.host }),
     method,
     route,
-    status: sent === 'nothing' ? CLIENT_GONE : answered.status,
+    status,
     ms: toMicroseconds(answered.ms),
     bytesIn,
-    bytesOut: sent === 'all' ? bytesOut : 0,
+    bytesOut,
     http: request.httpVersion,
     userAgent: userAgent(request),
     ...(code !== undefined && { code }),
@@ -98,30 +96,43 @@ export function logAnswer(log: RequestLog, answered: Answered): void {
   log[answered.quiet ? 'debug' : 'info'](fields, MESSAGES[sent]);
 }
 
-/** Writes the line of what was refused on a bare socket, before it was a request. */
-export function logBareAnswer(log: RequestLog, client: string, { instance, status, code }: Problem): void {
+/** Counts what was refused on a bare socket, before it was a request, and writes its line. */
+export function noteBareAnswer(
+  { log, counts }: RequestBook,
+  client: string,
+  { instance, status, code }: Problem,
+  limit?: string,
+): void {
+  counts.note({ route: null, method: null, status, sent: 'all', ms: 0, bytesIn: 0, bytesOut: 0, code, limit });
   log.info({ requestId: instance, client, method: null, route: null, status, code }, 'refused before it was a request');
 }
 
 function answeredBy(request: FastifyRequest, reply: FastifyReply, client: string, ms: number): Answered {
   const { raw, routeOptions, timings } = request;
-  const sent = sentOf(request, reply);
-  const bare = sent === 'nothing' ? bareAnswerOn(raw.socket) : undefined;
+  const onRequest = sentOf(request, reply);
+  const bare = onRequest === 'nothing' ? bareAnswerOn(raw.socket) : undefined;
+  const sent = bare === undefined ? onRequest : 'all';
   return {
     id: request.id,
     request: raw,
     client,
     method: request.method,
     route: routeOptions.url ?? null,
-    status: bare?.status ?? (becameWebSocket(request, reply) ? 101 : reply.statusCode),
-    sent: bare === undefined ? sent : 'all',
+    status: bare?.status ?? statusOf(request, reply, sent),
+    sent,
     ms,
     bytesIn: (announcedLength(raw) ?? 0) || (request.body instanceof Uint8Array ? request.body.byteLength : 0),
-    bytesOut: Number(reply.getHeader('content-length') ?? 0),
+    bytesOut: sent === 'all' ? Number(reply.getHeader('content-length') ?? 0) : 0,
     code: bare?.code ?? request.problem,
+    limit: request.limit,
     timings,
     quiet: routeOptions.config?.quiet,
   };
+}
+
+function statusOf(request: FastifyRequest, reply: FastifyReply, sent: Sent): number {
+  if (sent === 'nothing') return CLIENT_GONE;
+  return becameWebSocket(request, reply) ? 101 : reply.statusCode;
 }
 
 /** A connection that became a WebSocket has no answer to be sent. */

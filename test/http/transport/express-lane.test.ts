@@ -6,6 +6,7 @@ import { expressLane } from '../../../src/http/transport/express-lane.ts';
 import { HeldBytes } from '../../../src/http/transport/held-bytes.ts';
 import { Origins } from '../../../src/http/transport/origins.ts';
 import { Outside } from '../../../src/http/transport/outside.ts';
+import { RequestCounts } from '../../../src/metrics/request-counts.ts';
 import type { JobAnswer } from '../../../src/requests/request.ts';
 import { lesson } from '../../lesson.ts';
 import { exchange, JSON_TYPE, post, type Serving, serve } from '../serving.ts';
@@ -140,9 +141,9 @@ describe('the express lane', () => {
     const pool = { isReady, admit() {} };
     const tiny = { answer: () => answer };
     const config = { tinyBodyBytes: 100, maxBodyBytes: 1000, answerTimeoutMs: 1000 };
-    const log = { info() {}, debug() {} };
+    const book = { log: { info() {}, debug() {} }, counts: new RequestCounts() };
     const lane = expressLane(longRoad, {
-      ...{ pool, tiny, config, log },
+      ...{ pool, tiny, config, book },
       held: new HeldBytes(1000),
       origins: new Origins([]),
       outside: new Outside({ basePath: '', trustProxy: [] }),

@@ -1,0 +1,36 @@
+import type { AttentionPool } from '../pool/pool.ts';
+import type { TinyLane } from '../requests/tiny-answers.ts';
+import type { Streams } from '../stream/streams.ts';
+import type { EventLoop } from './event-loop.ts';
+import type { RequestCounts } from './request-counts.ts';
+import type { Traffic } from './traffic.ts';
+
+/** What the metrics are read from, when they are asked for. */
+export interface Sources {
+  version: string;
+  requests: RequestCounts;
+  traffic: Pick<Traffic, 'connections' | 'bytes'>;
+  eventLoop: Pick<EventLoop, 'take' | 'busySeconds'>;
+  pool: Pick<AttentionPool, 'isReady' | 'load' | 'kernel' | 'work'>;
+  tiny: Pick<TinyLane, 'work'>;
+  streams: Pick<Streams, 'counts'>;
+  /** Lines of the log that were lost. */
+  lines: { readonly lost: number };
+}
+
+/** One number of a metric. */
+export interface Sample {
+  value: number;
+  labels?: Record<string, string>;
+  /** Of the parts of a histogram or summary. */
+  suffix?: '_bucket' | '_sum' | '_count';
+}
+
+export interface Metric {
+  name: string;
+  kind: 'counter' | 'gauge' | 'histogram' | 'summary';
+  /** What it is, as Prometheus and the documentation tell it. */
+  help: string;
+  labels?: readonly string[];
+  read(from: Sources): Iterable<Sample>;
+}

@@ -1,0 +1,24 @@
+import type { Arrivals } from './arrivals.ts';
+import type { CloseCode } from './close-codes.ts';
+import type { Limits } from './protocol.ts';
+import type { Starter } from './starter.ts';
+import type { Turns } from './turns.ts';
+
+/** What a session needs of the service, and tells it. */
+export interface SessionParts {
+  arrivals: Arrivals;
+  starter: Starter;
+  turns: Turns;
+  limits: Limits;
+  heartbeatMs: number;
+  /** What the paths of this server begin with for the client. */
+  prefix: string;
+  /** Whose stream it is, by the token of hello. @throws Violation for one that may not stream */
+  authorize(token: string | undefined): Promise<string>;
+  /** @throws RequestError `saturated` when there are too many viewers in total; otherwise one more is counted */
+  admitViewer(): void;
+  dropViewer(): void;
+  /** The server closes it. */
+  onClosed(code: CloseCode): void;
+  log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
+}
