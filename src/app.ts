@@ -22,7 +22,7 @@ import { letOriginsIn, Origins } from './http/transport/origins.ts';
 import { Outside } from './http/transport/outside.ts';
 import { readQueries } from './http/transport/query.ts';
 import { requestId } from './http/transport/request-id.ts';
-import { logRequests } from './http/transport/request-log.ts';
+import { watchRequest, watchRequests } from './http/transport/request-log.ts';
 import { closeRefusedUpgrades, takeUpgrades } from './http/transport/upgrades.ts';
 import { createLog } from './log/log.ts';
 import { EventLoop } from './metrics/event-loop.ts';
@@ -32,6 +32,7 @@ import { Traffic } from './metrics/traffic.ts';
 import type { AttentionPool } from './pool/pool.ts';
 import type { TinyLane } from './requests/tiny-answers.ts';
 import { Streams } from './stream/streams.ts';
+import { openTraces } from './traces/traces.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -64,6 +65,8 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   const access = new Access(config, log);
   const counts = new RequestCounts();
   const book = { log, counts };
+  const { version } = product;
+  const traces = await openTraces({ otlpEndpoint: config.otlpEndpoint, version, log });
   const { pool, tiny, ready } = parts.pool
     ? { pool: parts.pool, tiny: parts.tiny ?? NO_TINY, ready: parts.pool.ready }
     : createEngine(config, log);
@@ -87,7 +90,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
           keepAliveTimeout: config.keepAliveMs,
         },
         expressLane(longRoad, {
-          ...{ pool, tiny, config, book, held, origins, outside, hosts, access },
+          ...{ pool, tiny, config, book, traces, held, origins, outside, hosts, access },
           isDraining: () => connections.isDraining,
         }),
       ),
@@ -101,6 +104,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
     forceCloseConnections: false,
     clientErrorHandler: (error, socket) => refuseBrokenRequest(error, socket, { connections, origins, outside, book }),
     frameworkErrors: (error, request, reply) => {
+      watchRequest(request, reply, book, traces);
       reply.header('x-request-id', request.id).headers(origins.headersFor(request.headers));
       sendProblem(error, request, reply);
     },
@@ -113,7 +117,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   app.decorate('drain', () => connections.drain());
   app.decorate('access', access);
   warnIfPublic(access, config, log);
-  logRequests(app, book);
+  watchRequests(app, book, traces);
   identify(app);
   answerErrors(app);
   locate(app);
@@ -127,7 +131,6 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   websockets(app, config, takeUpgrades(app.server, connections, outside));
   const eventLoop = new EventLoop();
   const traffic = new Traffic(app.server);
-  const { version } = product;
   const metrics = new Metrics({ version, requests: counts, traffic, eventLoop, pool, tiny, streams, lines });
   routes(app, { pool, tiny, config, streams, held, origins, connections, access, metrics });
   serveMetricsApart(app, metrics, config);
@@ -136,9 +139,9 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
     streams.drain();
     connections.end();
   });
-  app.addHook('onClose', () => {
+  app.addHook('onClose', async () => {
     eventLoop.close();
-    return pool.close();
+    await Promise.all([pool.close(), traces.close()]);
   });
   app.addHook('onClose', async () => access.close());
   return await app;

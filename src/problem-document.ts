@@ -13,6 +13,7 @@ export const problemSchema = z
     instance: z.string().describe('The id of the request, as in x-request-id and in the log.'),
     code: z.enum(errorCodes).meta({ id: 'ErrorCode', description: 'Stable, for programs.' }),
     pointer: z.string().optional().describe('The field that is wrong, as a JSON pointer (RFC 6901) such as /key/2/5.'),
+    trace_id: z.string().optional().describe('The trace of the traceparent that came with the request, if one did.'),
     offset: z.int().optional().describe('The byte at which the body cannot be read.'),
   })
   .meta({ id: 'Problem', description: 'Why a request was not served (RFC 9457).' });
@@ -46,10 +47,12 @@ const CODE_OF_STATUS: Record<number, ErrorCode> = {
 export interface Recipient {
   requestId: string;
   prefix: string;
+  /** Of the trace that the request belongs to, if any. */
+  traceId?: string | undefined;
 }
 
 /** The document for an error of any kind; of one that is not the client's fault it tells nothing. */
-export function problemOf(error: unknown, { requestId, prefix }: Recipient): Problem {
+export function problemOf(error: unknown, { requestId, prefix, traceId }: Recipient): Problem {
   const fault = error instanceof RequestError ? error : new RequestError(...codeOf(error));
   const { code, message, pointer, offset, status } = fault;
   return {
@@ -60,6 +63,7 @@ export function problemOf(error: unknown, { requestId, prefix }: Recipient): Pro
     instance: requestId,
     code,
     ...(pointer !== undefined && { pointer: cut(pointer) }),
+    ...(traceId !== undefined && { trace_id: traceId }),
     ...(offset !== undefined && { offset }),
   };
 }

@@ -15,6 +15,8 @@ export interface Problem {
   code: ErrorCode;
   /** The field that is wrong, as a JSON pointer (RFC 6901) such as /key/2/5. */
   pointer?: string | undefined;
+  /** The trace of the traceparent that came with the request, if one did. */
+  trace_id?: string | undefined;
   /** The byte at which the body cannot be read. */
   offset?: number | undefined;
 }

@@ -51,8 +51,8 @@ function fits(path: string, url: string): boolean {
 }
 
 /** For whom the problem documents of a request are. */
-export function recipientOf({ id, raw }: FastifyRequest): Recipient {
-  return { requestId: id, prefix: prefixOf(raw) };
+export function recipientOf({ id, raw, trace }: FastifyRequest): Recipient {
+  return { requestId: id, prefix: prefixOf(raw), traceId: trace?.traceId };
 }
 
 /** Sends the problem document of an error, or what its path has in place of one. */
@@ -65,7 +65,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const problem = problemOf(error, recipientOf(request));
   request.problem = problem.code;
   if (error instanceof RequestError) request.limit = error.limit;
-  if (problem.code === 'internal') request.log.error({ err: error }, 'a bug of ours');
+  if (problem.code === 'internal') request.log.error({ err: error, trace_id: request.trace?.traceId }, 'a bug of ours');
   const { status, headers, type, body } = toldAt(request.url, problem, error);
   const document = Buffer.from(JSON.stringify(body));
   reply.code(status).headers(headers).type(type).header('content-length', document.byteLength);

@@ -8,6 +8,7 @@ import type { Access } from '../../access/access.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
 import type { JobRequest, Timings } from '../../requests/request.ts';
 import type { TinyLane } from '../../requests/tiny-answers.ts';
+import type { Traces } from '../../traces/traces.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
 import { announcedLength } from './body.ts';
 import type { HeldBytes } from './held-bytes.ts';
@@ -15,7 +16,7 @@ import { hostCount } from './host.ts';
 import type { Origins } from './origins.ts';
 import { clientAddress, type Outside, toldOf } from './outside.ts';
 import { requestId } from './request-id.ts';
-import { noteAnswer, type RequestBook } from './request-log.ts';
+import { noteAnswer, type RequestBook, traceparentOf } from './request-log.ts';
 import { serverTiming } from './server-timing.ts';
 import { offersWebSocket } from './upgrades.ts';
 
@@ -32,6 +33,7 @@ export interface ExpressSetting {
   tiny: Pick<TinyLane, 'answer'>;
   config: { tinyBodyBytes: number; maxBodyBytes: number; answerTimeoutMs: number };
   book: RequestBook;
+  traces: Pick<Traces, 'begin'>;
   held: HeldBytes;
   origins: Origins;
   outside: Outside;
@@ -86,8 +88,9 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
   }
 
   function send({ contentType, text, timings }: TinyAnswer, { request, response, start, client }: Waiting): void {
-    const { held, config, book } = setting;
+    const { held, config, book, traces } = setting;
     const id = requestId(request);
+    const trace = traces.begin({ traceparent: traceparentOf(request), start });
     const bytes = text.length;
     response.writeHead(200, [
       'x-request-id',
@@ -100,6 +103,7 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
       String(bytes),
       'server-timing',
       serverTiming(timings),
+      ...(trace === undefined ? [] : ['traceparent', trace.traceparent]),
       ...(request.headers.origin === undefined
         ? toPrograms
         : Object.entries(origins.headersFor(request.headers)).flat()),
@@ -118,6 +122,7 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
         bytesIn: announcedLength(request) ?? 0,
         bytesOut: isSent ? bytes : 0,
         timings,
+        trace,
       });
     // Nearly always the system has taken all of it by now.
     if (response.socket?.writableLength === 0) {

@@ -3,11 +3,11 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
 import { RequestError } from '../../errors.ts';
+import { Seldom } from '../../log/seldom.ts';
 import type { RequestCounts } from '../../metrics/request-counts.ts';
 import { closeWith } from './errors.ts';
 import { plainAddress } from './forwarded.ts';
 import { noteBareAnswer, type RequestBook } from './request-log.ts';
-import { Seldom } from './seldom.ts';
 
 /** A flood of connections has a line in so many ms. */
 const TOLD_EVERY_MS = 10_000;

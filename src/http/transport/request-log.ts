@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../errors.ts';
 import type { CountedRequest, RequestCounts } from '../../metrics/request-counts.ts';
 import type { Problem } from '../../problem-document.ts';
 import type { Timings } from '../../requests/request.ts';
+import type { Trace, Traces } from '../../traces/traces.ts';
 import { bareAnswerOn } from './bare-answers.ts';
 import { announcedLength } from './body.ts';
 import { clientAddress, toldOf } from './outside.ts';
@@ -17,6 +18,10 @@ declare module 'fastify' {
     problem: ErrorCode | undefined;
     /** The variable whose limit it hit. */
     limit: string | undefined;
+    /** The trace that it belongs to, if any. */
+    trace: Trace | undefined;
+    /** When the last of its body had arrived, as a time of performance.now(); only where traces are exported. */
+    arrivedAt: number | undefined;
     timings: Timings | undefined;
   }
   interface FastifyContextConfig {
@@ -42,17 +47,37 @@ export interface RequestBook {
   counts: Pick<RequestCounts, 'note'>;
 }
 
-export function logRequests(app: FastifyInstance, book: RequestBook): void {
+/** Watches every request of `app` until it is over. */
+export function watchRequests(app: FastifyInstance, book: RequestBook, traces: Traces): void {
   app.decorateRequest('problem', undefined);
   app.decorateRequest('limit', undefined);
   app.decorateRequest('timings', undefined);
+  app.decorateRequest('trace', undefined);
+  app.decorateRequest('arrivedAt', undefined);
   app.addHook('onRequest', (request, reply, done) => {
-    const start = performance.now();
-    // A socket that is closed does not tell it any more.
-    const client = clientAddress(request.raw);
-    reply.raw.once('close', () => noteAnswer(book, answeredBy(request, reply, client, performance.now() - start)));
+    watchRequest(request, reply, book, traces);
     done();
   });
+  if (!traces.isExporting) return;
+  app.addHook('preHandler', (request, _reply, done) => {
+    request.arrivedAt = performance.now();
+    done();
+  });
+}
+
+/** Watches one request until it is over. */
+export function watchRequest(request: FastifyRequest, reply: FastifyReply, book: RequestBook, traces: Traces): void {
+  const start = performance.now();
+  // A socket that is closed does not tell it any more.
+  const client = clientAddress(request.raw);
+  request.trace = traces.begin({ traceparent: traceparentOf(request.raw), start });
+  if (request.trace !== undefined) reply.header('traceparent', request.trace.traceparent);
+  reply.raw.once('close', () => noteAnswer(book, answeredBy(request, reply, client, performance.now() - start)));
+}
+
+/** Of several, which Node joins, none counts. */
+export function traceparentOf({ headers: { traceparent } }: Pick<IncomingMessage, 'headers'>): string | undefined {
+  return typeof traceparent === 'string' ? traceparent : undefined;
 }
 
 /** What the line of a request tells. */
@@ -62,12 +87,15 @@ interface Answered extends CountedRequest {
   /** The address of whoever sent it. */
   client: string;
   quiet?: boolean;
+  trace: Trace | undefined;
+  arrivedAt?: number | undefined;
 }
 
 /** Counts a request that is over, and writes its line. */
 export function noteAnswer({ log, counts }: RequestBook, answered: Answered): void {
   counts.note(answered);
-  const { id, request, client, method, route, status, sent, bytesIn, bytesOut, code, timings } = answered;
+  const { id, request, client, method, route, status, sent, bytesIn, bytesOut, code, timings, trace } = answered;
+  trace?.end?.({ ...answered, http: request.httpVersion, userAgent: userAgent(request) });
   const told = toldOf(request);
   const fields = {
     requestId: id,
@@ -83,6 +111,10 @@ export function noteAnswer({ log, counts }: RequestBook, answered: Answered): vo
     bytesOut,
     http: request.httpVersion,
     userAgent: userAgent(request),
+    ...(trace !== undefined && {
+      trace_id: trace.traceId,
+      ...(trace.spanId !== undefined && { span_id: trace.spanId }),
+    }),
     ...(code !== undefined && { code }),
     ...(timings !== undefined && {
       timings: {
@@ -126,6 +158,8 @@ function answeredBy(request: FastifyRequest, reply: FastifyReply, client: string
     code: bare?.code ?? request.problem,
     limit: request.limit,
     timings,
+    trace: request.trace,
+    arrivedAt: request.arrivedAt,
     quiet: routeOptions.config?.quiet,
   };
 }

@@ -8,6 +8,7 @@ import { Origins } from '../../../src/http/transport/origins.ts';
 import { Outside } from '../../../src/http/transport/outside.ts';
 import { RequestCounts } from '../../../src/metrics/request-counts.ts';
 import type { JobAnswer } from '../../../src/requests/request.ts';
+import { passingOn } from '../../../src/traces/traces.ts';
 import { lesson } from '../../lesson.ts';
 import { exchange, JSON_TYPE, post, type Serving, serve } from '../serving.ts';
 
@@ -143,7 +144,7 @@ describe('the express lane', () => {
     const config = { tinyBodyBytes: 100, maxBodyBytes: 1000, answerTimeoutMs: 1000 };
     const book = { log: { info() {}, debug() {} }, counts: new RequestCounts() };
     const lane = expressLane(longRoad, {
-      ...{ pool, tiny, config, book },
+      ...{ pool, tiny, config, book, traces: passingOn },
       held: new HeldBytes(1000),
       origins: new Origins([]),
       outside: new Outside({ basePath: '', trustProxy: [] }),
