@@ -141,6 +141,14 @@ describe('a key', () => {
     expect(await (await fetch(`${open.url}/info`)).json()).toMatchObject({ access: 'open' });
   });
 
+  it('is asked for a body that is empty, too, which is then as wrong as without keys', async () => {
+    const own = await serveKeyed({ logLevel: 'silent', bodyTimeoutMs: 2000 });
+    const headers = { ...JSON_TYPE, ...bearer(own.keys.all) };
+    const answer = await fetch(`${own.url}/attention`, { method: 'POST', headers, body: '' });
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, 'invalid_json']);
+    await own.app.close();
+  });
+
   it('for attention starts no run', async () => {
     const headers = { ...JSON_TYPE, ...bearer(keyed.keys.attention) };
     const answer = await fetch(`${keyed.url}/attention?stream=1`, { method: 'POST', headers, body: '{}' });

@@ -224,6 +224,7 @@ describe('the operations of the document', () => {
     expect([...ids].sort()).toEqual([
       'attention',
       'cancelRun',
+      'createTicket',
       'decode',
       'detokenize',
       'getExample',
