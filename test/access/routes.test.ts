@@ -3,7 +3,7 @@ import { EchoPool, exchange, JSON_TYPE, parsed, type Serving, serve } from '../h
 import { bearer, type Keyed, serveKeyed } from './keyed.ts';
 
 /** Health, pages and documents, of all routes. */
-const OPEN = /^(GET|HEAD) \/(health\/(live|ready)|assets\/\*|docs|docs\/.*|(openapi|asyncapi)\.(json|yaml))?$/;
+const OPEN = /^(GET|HEAD) \/((v2\/)?health\/(live|ready)|assets\/\*|docs|docs\/.*|(openapi|asyncapi)\.(json|yaml))?$/;
 
 interface Document {
   paths: Record<string, Record<string, { security?: Record<string, string[]>[] }>>;
