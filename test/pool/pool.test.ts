@@ -295,8 +295,8 @@ describe('a pool at its limits', () => {
   it('computes nothing for a while when its threads die again and again', async () => {
     const pool = new AttentionPool({ ...options, workers: 1 });
     await pool.ready;
-    for (let deaths = 0; deaths < 5; deaths++) {
-      expect(pool.refusal).toBeUndefined();
+    for (let deaths = 0; pool.refusal === undefined; deaths++) {
+      expect(deaths).toBeLessThan(5);
       const doomed = codeOf(pool.run(binary(16, 3000), never()));
       await until(() => pool.load.running === 1 && pool.threads.length === 1);
       await pool.threads[0].terminate();

@@ -80,6 +80,7 @@ describe.skipIf(!canRun)('a client that a generator makes', () => {
       decoded: ['Attention!'],
       // 'Attention' and '!', as tiktoken cuts it.
       prompt: 2,
+      ticketSeconds: 30,
       tokenizers: expect.arrayContaining(['o200k_base']),
       example: expect.anything(),
       index: '/openapi.yaml',

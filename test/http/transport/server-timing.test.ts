@@ -38,6 +38,10 @@ const binary = (length: number) => {
   return Uint8Array.from(writeSafetensors(tensors, {}));
 };
 
+/** The path of a route with something for each of its parameters. */
+const filled = (path: string): string =>
+  path.replace('{name}', lessonExamples[0].name).replace('{model}', 'attention').replace('{version}', '1');
+
 describe('Server-Timing', () => {
   it('stands on every answer of a route whose document has it', async () => {
     const { paths } = (await (await fetch(`${serving.url}/openapi.json`)).json()) as Document;
@@ -54,12 +58,15 @@ describe('Server-Timing', () => {
       'post /decode',
       'post /detokenize',
       'post /tokenize',
+      'post /v2/models/{model}/infer',
+      'post /v2/models/{model}/versions/{version}/infer',
     ]);
     for (const { path, method } of timed) {
-      const answered = examples[path][method].filter(({ status }) => status === 200);
+      const withoutVersion = path.replace('/versions/{version}', '');
+      const answered = examples[withoutVersion][method].filter(({ status }) => status === 200);
       expect(answered).not.toEqual([]);
       for (const { request, accept = 'application/json' } of answered) {
-        const url = serving.url + path.replace('{name}', lessonExamples[0].name);
+        const url = serving.url + filled(path);
         const init = method === 'get' ? {} : { method: 'POST', body: JSON.stringify(request) };
         partsOf(await fetch(url, { ...init, headers: { ...JSON_TYPE, accept } }));
       }

@@ -83,6 +83,7 @@ export async function program(baseUrl: string, fetch: typeof globalThis.fetch) {
   }
   const prompt = await client.POST('/tokenize', { body: { prompt: 'Attention!' } });
   if (prompt.data && 'max_model_len' in prompt.data) told.prompt = prompt.data.count;
+  told.ticketSeconds = (await client.POST('/tickets')).data?.expires_in_seconds;
   told.tokenizers = (await client.GET('/tokenizers')).data?.tokenizers.map(({ name }) => name);
 
   const lesson = await client.GET('/examples');

@@ -78,6 +78,7 @@ export async function program(baseUrl: string, fetch: typeof globalThis.fetch) {
   }
   const prompt = await spotlight.tokenize({ body: { prompt: 'Attention!' } });
   if (prompt.data && 'max_model_len' in prompt.data) told.prompt = prompt.data.count;
+  told.ticketSeconds = (await spotlight.createTicket()).data?.expires_in_seconds;
   told.tokenizers = (await spotlight.listTokenizers()).data?.tokenizers.map(({ name }) => name);
 
   const [first] = (await spotlight.listExamples()).data?.examples ?? [];
