@@ -27,7 +27,7 @@ async function freePort(): Promise<number> {
 /** Starts the server with a standard output, or a command of bash around it, and waits until it is ready. */
 async function started(stdout: number | 'ignore', around = 'exec node dist/main.js'): Promise<number> {
   const port = await freePort();
-  const env = { ...process.env, HOST: '127.0.0.1', PORT: String(port), WORKERS: '1', LOG_LEVEL: 'info' };
+  const env = { ...process.env, HOST: '127.0.0.1', PORT: String(port), WORKERS: '1', DRAIN_MS: '0', LOG_LEVEL: 'info' };
   server = spawn('bash', ['-c', around], { cwd: root, env, stdio: ['ignore', stdout, 'ignore'] });
   await ready(port);
   return port;
