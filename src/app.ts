@@ -66,7 +66,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   const counts = new RequestCounts();
   const book = { log, counts };
   const { version } = product;
-  const traces = await openTraces({ otlpEndpoint: config.otlpEndpoint, version, log });
+  const traces = await openTraces({ ...config, version, log });
   const { pool, tiny, ready } = parts.pool
     ? { pool: parts.pool, tiny: parts.tiny ?? NO_TINY, ready: parts.pool.ready }
     : createEngine(config, log);

@@ -36,7 +36,7 @@ const doors: Record<string, Doors> = {
     types: ['access', 'requests', 'tasks', 'text'],
   },
   metrics: { imports: [], types: ['requests', 'pool', 'stream'] },
-  traces: { imports: ['log'], types: ['metrics', 'requests'] },
+  traces: { imports: ['config', 'log'], types: ['metrics', 'requests'] },
   http: {
     imports: [
       'access',

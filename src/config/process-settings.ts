@@ -1,6 +1,7 @@
 /** What the process is: where it listens, with what it computes, how it logs and ends. */
 import { z } from 'zod';
 import { availableCores } from './cores.ts';
+import { tracing } from './tracing.ts';
 import { count, described, duration, integer, oneOf } from './variable.ts';
 
 const MAX_PATH_LENGTH = 4096;
@@ -76,19 +77,7 @@ export const processSettings = {
     0,
   ),
   shutdownMs: duration('SHUTDOWN_MS', 30_000, 'How long what runs may take to end after that; then exit 1.'),
-  otlpEndpoint: described(
-    z
-      .url({ protocol: /^https?$/ })
-      .max(MAX_PATH_LENGTH)
-      .optional(),
-    {
-      variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
-      expects: 'the address of a collector, such as http://localhost:4318',
-      standard: 'none',
-      meaning:
-        'Where spans go, by OTLP over HTTP in JSON; without it there are none. OTEL_SERVICE_NAME, OTEL_TRACES_SAMPLER and their like count, too.',
-    },
-  ),
+  ...tracing,
   logLevel: described(z.enum(LOG_LEVELS).default('info'), {
     variable: 'LOG_LEVEL',
     expects: oneOf(LOG_LEVELS),

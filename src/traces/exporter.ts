@@ -15,17 +15,18 @@ import {
 } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
-import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { AlwaysOnSampler, BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { Seldom } from '../log/seldom.ts';
-import { readTraceparent, writeTraceparent } from './traceparent.ts';
-import type { Incoming, Trace, TracedRequest, Traces, TracesSetting } from './traces.ts';
+import { DecidedIds, Sampling } from './sampling.ts';
+import { readTraceparent, type Traceparent, writeTraceparent } from './traceparent.ts';
+import { type Incoming, passingOn, type Trace, type TracedRequest, type Traces, type TracesSetting } from './traces.ts';
 
 /** How long the last spans may take when the server ends. */
 const CLOSE_MS = 1000;
 /** A collector that is not there has a line in so many ms. */
 const TOLD_EVERY_MS = 60_000;
 
-export function exportTraces({ version, log }: Omit<TracesSetting, 'otlpEndpoint'>): Traces {
+export function exportTraces({ version, log, ...setting }: TracesSetting): Traces {
   const faults = new Seldom<string>(TOLD_EVERY_MS, (_last, times) =>
     log.warn({ times }, 'spans could not be exported; see OTEL_EXPORTER_OTLP_ENDPOINT'),
   );
@@ -37,14 +38,18 @@ export function exportTraces({ version, log }: Omit<TracesSetting, 'otlpEndpoint
     { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
   );
   const own = resourceFromAttributes({ 'service.name': 'spotlight', 'service.version': version });
+  const ids = new DecidedIds();
   const provider = new BasicTracerProvider({
+    idGenerator: ids,
+    sampler: new AlwaysOnSampler(),
     resource: own.merge(detectResources({ detectors: [envDetector] })),
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
   });
   const tracer = provider.getTracer('spotlight', version);
+  const sampling = new Sampling(setting);
   return {
     isExporting: true,
-    begin: (request) => begin(tracer, request),
+    begin: (request) => begin({ tracer, sampling, ids }, request),
     async close() {
       const late = new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref());
       await Promise.race([provider.shutdown().catch(nothing), late]);
@@ -52,19 +57,33 @@ export function exportTraces({ version, log }: Omit<TracesSetting, 'otlpEndpoint
   };
 }
 
-/** Begins the span of a request: below the caller's and recorded as that is, else as the sampler says. */
-function begin(tracer: Tracer, { traceparent, start }: Incoming): Trace {
-  const parent = traceparent === undefined ? undefined : readTraceparent(traceparent);
-  const context = parent === undefined ? ROOT_CONTEXT : contextOf(parent);
-  const span = tracer.startSpan('request', { kind: SpanKind.SERVER, startTime: clock(start) }, context);
-  const { traceId, spanId, traceFlags } = span.spanContext();
-  const isSampled = (traceFlags & TraceFlags.SAMPLED) !== 0;
-  const said = { traceId, traceparent: writeTraceparent({ traceId, spanId, isSampled }) };
-  if (!span.isRecording()) return { ...said, spanId: undefined };
-  return { ...said, spanId, end: (told) => endSpan(tracer, span, { start, told }) };
+/** What spans are made with. */
+interface Recording {
+  tracer: Tracer;
+  sampling: Sampling;
+  ids: DecidedIds;
 }
 
-function contextOf({ traceId, spanId, isSampled }: NonNullable<ReturnType<typeof readTraceparent>>): Context {
+/** Begins the span of a request, below the caller's if there is one; what is not recorded is passed on as it came. */
+function begin({ tracer, sampling, ids }: Recording, incoming: Incoming): Trace | undefined {
+  const { traceparent, start } = incoming;
+  const parent = traceparent === undefined ? undefined : readTraceparent(traceparent);
+  const isRecorded = parent === undefined || sampling.records(parent);
+  const traceId = parent === undefined ? sampling.newTrace() : parent.traceId;
+  if (!isRecorded || traceId === undefined) return passingOn.begin(incoming);
+  if (parent === undefined) ids.decide(traceId);
+  const context = parent === undefined ? ROOT_CONTEXT : contextOf(parent);
+  const span = tracer.startSpan('request', { kind: SpanKind.SERVER, startTime: clock(start) }, context);
+  const { spanId } = span.spanContext();
+  return {
+    traceId,
+    spanId,
+    traceparent: writeTraceparent({ traceId, spanId, isSampled: true }),
+    end: (told) => endSpan(tracer, span, { start, told }),
+  };
+}
+
+function contextOf({ traceId, spanId, isSampled }: Traceparent): Context {
   const traceFlags = isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE;
   return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote: true });
 }

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { Config } from '../config/config.ts';
 import type { CountedRequest } from '../metrics/request-counts.ts';
 import { readTraceparent, writeTraceparent } from './traceparent.ts';
 
@@ -38,16 +39,14 @@ export interface Traces {
   close(): Promise<void>;
 }
 
-export interface TracesSetting {
-  /** Where spans go: OTEL_EXPORTER_OTLP_ENDPOINT. */
-  otlpEndpoint: string | undefined;
+export interface TracesSetting extends Pick<Config, 'otlpEndpoint' | 'tracesSampler' | 'tracesSamplerRatio'> {
   version: string;
   log: Pick<FastifyBaseLogger, 'warn'>;
 }
 
 /** Without an endpoint traces are passed on as they come, and OpenTelemetry is not even loaded. */
-export async function openTraces({ otlpEndpoint, ...setting }: TracesSetting): Promise<Traces> {
-  if (otlpEndpoint === undefined) return passingOn;
+export async function openTraces(setting: TracesSetting): Promise<Traces> {
+  if (setting.otlpEndpoint === undefined) return passingOn;
   const { exportTraces } = await import('./exporter.ts');
   return exportTraces(setting);
 }

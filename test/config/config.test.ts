@@ -125,6 +125,8 @@ describe('the configuration', () => {
     ['MAX_BODY_BYTES', '0KiB'],
     ['MAX_ELEMENTS', '1MiB'],
     ['DEADLINE_MS', '99999999999'],
+    ['METRICS_PORT', '65536'],
+    ['OTEL_TRACES_SAMPLER', 'sometimes'],
   ])('refuses %s of %j in one line that names it', (variable, value) => {
     const error = thrownBy(() => readConfig({ [variable]: value }));
     expect(error).toBeInstanceOf(ConfigError);

@@ -137,11 +137,31 @@ describe('spans', () => {
   it('are not recorded where the caller does not', async () => {
     const headers = { ...JSON_TYPE, traceparent: `00-${traceId}-${parent}-00`, 'x-request-id': 'unsampled' };
     const answer = await post(`${server.url}/attention`, tiny, headers);
-    expect(answer.headers.get('traceparent')).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-00$`));
+    expect(answer.headers.get('traceparent')).toBe(headers.traceparent);
     await post(`${server.url}/attention`, tiny, { ...JSON_TYPE, traceparent: sampled, 'x-request-id': 'after' });
     await spansOf('after');
     const ids = collector.spans.map(({ attributes }) => valuesOf(attributes)['spotlight.request_id']);
     expect(ids).not.toContain('unsampled');
+  });
+});
+
+describe('OTEL_TRACES_SAMPLER', () => {
+  it('leaves requests without a trace where it records none of them', async () => {
+    const collector = await startCollector();
+    const server = await startServer({
+      WORKERS: '1',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_BSP_SCHEDULE_DELAY: '20',
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '0',
+    });
+    const none = await post(`${server.url}/attention`, tiny);
+    expect(none.headers.get('traceparent')).toBeNull();
+    await post(`${server.url}/attention`, tiny, { ...JSON_TYPE, traceparent: sampled });
+    await until(() => collector.spans.some(({ name }) => name === 'POST /attention'));
+    expect(await server.stop()).toBe(0);
+    expect(new Set(collector.spans.map((span) => span.traceId))).toEqual(new Set([traceId]));
+    await collector.close();
   });
 });
 
