@@ -16,7 +16,7 @@ export interface Answering {
 /** npm passes on a signal that the terminal has already sent to everyone; both together count as one. */
 const SAME_SIGNAL_MS = 100;
 /** A gateway is asked to go elsewhere first; whoever sits at a terminal, or sends SIGQUIT as to nginx, knows what they do. */
-const DRAINING: readonly NodeJS.Signals[] = ['SIGTERM'];
+const DRAINING: NodeJS.Signals = 'SIGTERM';
 const ENDING: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGQUIT'];
 /** Node would open its inspector at the first, and each would end the process without a word. */
 const IGNORED: readonly NodeJS.Signals[] = ['SIGUSR1', 'SIGUSR2'];
@@ -52,7 +52,7 @@ function ending({ log, shutdownMs, drain, close }: Answering): (signal: NodeJS.S
     }
     endedAt = performance.now();
     const longestMs = drain();
-    const drainMs = DRAINING.includes(signal) ? longestMs : 0;
+    const drainMs = signal === DRAINING ? longestMs : 0;
     if (drainMs > 0) {
       log.info(`${signal}: serving on for ${drainMs} ms, not ready any more; then finishing what runs`);
       setTimeout(finish, drainMs);

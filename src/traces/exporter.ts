@@ -18,8 +18,8 @@ import { detectResources, envDetector, resourceFromAttributes } from '@opentelem
 import { AlwaysOnSampler, BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { Seldom } from '../log/seldom.ts';
 import { DecidedIds, Sampling } from './sampling.ts';
+import { type Incoming, passingOn, type Trace, type TracedRequest, type Traces, type TracesSetting } from './trace.ts';
 import { readTraceparent, type Traceparent, writeTraceparent } from './traceparent.ts';
-import { type Incoming, passingOn, type Trace, type TracedRequest, type Traces, type TracesSetting } from './traces.ts';
 
 /** How long the last spans may take when the server ends. */
 const CLOSE_MS = 1000;

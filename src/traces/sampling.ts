@@ -6,8 +6,8 @@ import {
   SamplingDecision,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-base';
+import type { TracesSetting } from './trace.ts';
 import type { Traceparent } from './traceparent.ts';
-import type { TracesSetting } from './traces.ts';
 
 const WORDS = 2 ** 32;
 

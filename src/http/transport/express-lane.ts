@@ -8,7 +8,7 @@ import type { Access } from '../../access/access.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
 import type { JobRequest, Timings } from '../../requests/request.ts';
 import type { TinyLane } from '../../requests/tiny-answers.ts';
-import type { Traces } from '../../traces/traces.ts';
+import type { Traces } from '../../traces/trace.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
 import { announcedLength } from './body.ts';
 import type { HeldBytes } from './held-bytes.ts';

@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../errors.ts';
 import type { CountedRequest, RequestCounts } from '../../metrics/request-counts.ts';
 import type { Problem } from '../../problem-document.ts';
 import type { Timings } from '../../requests/request.ts';
-import type { Trace, Traces } from '../../traces/traces.ts';
+import type { Trace, Traces } from '../../traces/trace.ts';
 import { bareAnswerOn } from './bare-answers.ts';
 import { announcedLength } from './body.ts';
 import { clientAddress, toldOf } from './outside.ts';

@@ -8,7 +8,7 @@ import { Origins } from '../../../src/http/transport/origins.ts';
 import { Outside } from '../../../src/http/transport/outside.ts';
 import { RequestCounts } from '../../../src/metrics/request-counts.ts';
 import type { JobAnswer } from '../../../src/requests/request.ts';
-import { passingOn } from '../../../src/traces/traces.ts';
+import { passingOn } from '../../../src/traces/trace.ts';
 import { lesson } from '../../lesson.ts';
 import { exchange, JSON_TYPE, post, type Serving, serve } from '../serving.ts';
 
