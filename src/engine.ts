@@ -18,25 +18,13 @@ export interface Engine {
 
 /** @throws ConfigError for files that cannot be used */
 export function createEngine(config: Config, log: FastifyBaseLogger): Engine {
-  const { workers, workerNice, kernel, deadlineMs, maxQueue, maxQueueMs, maxQueueBytes, maxTextBytes } = config;
-  const { maxElements, maxOutputBytes, tinyBodyBytes } = config;
+  const { workers, kernel, maxTextBytes, maxElements, maxOutputBytes, tinyBodyBytes } = config;
   const relaxedSimd = config.relaxedSimd === 'auto';
   const limits = { maxElements, maxOutputBytes };
   const vectors = vectorTable(config);
   const pool = new AttentionPool({
-    ...{
-      workers,
-      workerNice,
-      kernel,
-      relaxedSimd,
-      deadlineMs,
-      maxQueue,
-      maxQueueMs,
-      maxQueueBytes,
-      limits,
-      vectors,
-      log,
-    },
+    ...config,
+    ...{ relaxedSimd, limits, vectors, log },
     tokens: { maxTextBytes, ...tokenizerFiles(config) },
   });
   let answers: TinyAnswers | undefined;
