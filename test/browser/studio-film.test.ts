@@ -1,27 +1,21 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type RunningServer, startServer } from '../server.ts';
-import { complaintsOf, hasChromium, launchChromium } from './chromium.ts';
+import type { RunningServer } from '../server.ts';
+import { hasChromium } from './chromium.ts';
+import { type OpenStudio, openStudio } from './open-studio.ts';
 
 /** 38 steps of each of 21 sentences and of four heads: what is read ahead takes a while. */
 const LONG = `&detail=row&heads=semantic+position+previous-token+same-token&text=${'the+cat+sat+on+the+mat+'.repeat(21).trim()}`;
 
 describe.skipIf(!hasChromium)('a film of the studio, moved about in', () => {
+  let studio: OpenStudio;
   let server: RunningServer;
-  let browser: Browser;
   let page: Page;
-  let broken: string[];
   beforeAll(async () => {
-    server = await startServer({ WORKERS: '1' });
-    browser = await launchChromium();
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    broken = complaintsOf(page, server.url);
+    studio = await openStudio();
+    ({ server, page } = studio);
   });
-  afterAll(async () => {
-    await browser.close();
-    expect(await server.stop()).toBe(0);
-    expect(broken).toEqual([]);
-  });
+  afterAll(() => studio.close());
   beforeEach(async () => {
     await page.goto('about:blank');
   });

@@ -1,30 +1,26 @@
 import type { Browser, Page } from 'playwright-core';
 import { SpotlightClient } from 'spotlight-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type RunningServer, startServer } from '../server.ts';
-import { complaintsOf, hasChromium, launchChromium } from './chromium.ts';
+import type { RunningServer } from '../server.ts';
+import { hasChromium } from './chromium.ts';
+import { type OpenStudio, openStudio } from './open-studio.ts';
 
 const TEXT = 'The cat sat on the mat';
 const CODE = 'def area(width, height):\n    size = width * height\n    return size';
 
 describe.skipIf(!hasChromium)('the arithmetic of a pair, on the page', () => {
+  let studio: OpenStudio;
   let server: RunningServer;
   let browser: Browser;
   let page: Page;
   let client: SpotlightClient;
   let broken: string[];
   beforeAll(async () => {
-    server = await startServer({ WORKERS: '1' });
+    studio = await openStudio();
+    ({ server, browser, page, broken } = studio);
     client = new SpotlightClient({ baseUrl: server.url });
-    browser = await launchChromium();
-    page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-    broken = complaintsOf(page);
   });
-  afterAll(async () => {
-    await browser.close();
-    expect(await server.stop()).toBe(0);
-    expect(broken).toEqual([]);
-  });
+  afterAll(() => studio.close());
   beforeEach(() => open(''));
 
   async function open(fragment: string): Promise<void> {

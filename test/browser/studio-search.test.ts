@@ -1,26 +1,20 @@
 import axe, { type AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { SpotlightClient } from 'spotlight-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type RunningServer, startServer } from '../server.ts';
-import { complaintsOf, hasChromium, launchChromium } from './chromium.ts';
+import type { RunningServer } from '../server.ts';
+import { hasChromium } from './chromium.ts';
+import { type OpenStudio, openStudio } from './open-studio.ts';
 
 describe.skipIf(!hasChromium)('the search of the studio', () => {
+  let studio: OpenStudio;
   let server: RunningServer;
-  let browser: Browser;
   let page: Page;
-  let broken: string[];
   beforeAll(async () => {
-    server = await startServer({ WORKERS: '1' });
-    browser = await launchChromium();
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    broken = complaintsOf(page, server.url);
+    studio = await openStudio();
+    ({ server, page } = studio);
   });
-  afterAll(async () => {
-    await browser.close();
-    expect(await server.stop()).toBe(0);
-    expect(broken).toEqual([]);
-  });
+  afterAll(() => studio.close());
   beforeEach(async () => {
     await page.goto('about:blank');
     await page.goto(`${server.url}/`);

@@ -2,8 +2,9 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { SpotlightClient } from 'spotlight-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { type RunningServer, startServer } from '../server.ts';
-import { complaintsOf, hasChromium, launchChromium } from './chromium.ts';
+import type { RunningServer } from '../server.ts';
+import { hasChromium } from './chromium.ts';
+import { type OpenStudio, openStudio } from './open-studio.ts';
 
 /** What the stream itself says of each step, taken by a client of its own. */
 interface Said {
@@ -29,24 +30,19 @@ async function stepsOf(url: string, detail: 'whole' | 'row' | 'tile', options: o
 const written = (value: number) => (value === Number.NEGATIVE_INFINITY ? '−∞' : value.toFixed(4).replace('-', '−'));
 
 describe.skipIf(!hasChromium)('the film of the studio', () => {
+  let studio: OpenStudio;
   let server: RunningServer;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
   let broken: string[];
   beforeAll(async () => {
-    server = await startServer({ WORKERS: '1' });
-    browser = await launchChromium();
-    context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    studio = await openStudio();
+    ({ server, browser, page, broken } = studio);
+    context = page.context();
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    page = await context.newPage();
-    broken = complaintsOf(page, server.url);
   });
-  afterAll(async () => {
-    await browser.close();
-    expect(await server.stop()).toBe(0);
-    expect(broken).toEqual([]);
-  });
+  afterAll(() => studio.close());
   beforeEach(async () => {
     await page.goto('about:blank');
   });

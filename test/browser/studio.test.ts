@@ -1,25 +1,21 @@
 import type { Browser, Page } from 'playwright-core';
 import { SpotlightClient } from 'spotlight-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type RunningServer, startServer } from '../server.ts';
-import { complaintsOf, hasChromium, launchChromium } from './chromium.ts';
+import type { RunningServer } from '../server.ts';
+import { hasChromium } from './chromium.ts';
+import { type OpenStudio, openStudio } from './open-studio.ts';
 
 describe.skipIf(!hasChromium)('the studio', () => {
+  let studio: OpenStudio;
   let server: RunningServer;
   let browser: Browser;
   let page: Page;
   let broken: string[];
   beforeAll(async () => {
-    server = await startServer();
-    browser = await launchChromium();
-    page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-    broken = complaintsOf(page, server.url);
+    studio = await openStudio({});
+    ({ server, browser, page, broken } = studio);
   });
-  afterAll(async () => {
-    await browser.close();
-    expect(await server.stop()).toBe(0);
-    expect(broken).toEqual([]);
-  });
+  afterAll(() => studio.close());
   beforeEach(async () => {
     await page.goto('about:blank');
     broken.length = 0;

@@ -1,10 +1,10 @@
 /** Debian's nginx as a process of its own, in a directory of its own, before replicas that a test has started. */
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../server.ts';
 
 const executable = ['/usr/sbin/nginx', '/usr/bin/nginx', '/usr/local/sbin/nginx'].find(existsSync);
 
@@ -37,7 +37,7 @@ export interface RunningNginx {
 
 /** Starts nginx on a free port of 127.0.0.1 and waits until it takes connections. */
 export async function startNginx({ replicas, template = DEPLOYED }: NginxOptions): Promise<RunningNginx> {
-  const port = await freePort();
+  const port = Number(await freePort());
   const folder = prepared(rendered(template, port, replicas));
   const child = spawn(program(), argumentsIn(folder), { stdio: ['ignore', 'ignore', 'pipe'] });
   let errors = '';
@@ -67,7 +67,7 @@ export async function startNginx({ replicas, template = DEPLOYED }: NginxOptions
 
 /** What `nginx -t` says of a template, and whether it takes it. */
 export async function checkTemplate(template = DEPLOYED): Promise<{ isFine: boolean; says: string }> {
-  const folder = prepared(rendered(template, await freePort(), ['http://127.0.0.1:1', 'http://127.0.0.1:2']));
+  const folder = prepared(rendered(template, Number(await freePort()), ['http://127.0.0.1:1', 'http://127.0.0.1:2']));
   try {
     return await new Promise((resolve) => {
       execFile(program(), ['-t', ...argumentsIn(folder)], (error, _stdout, stderr) =>
@@ -114,16 +114,6 @@ function prepared(http: string): string {
   ];
   writeFileSync(join(folder, 'nginx.conf'), main.join('\n'));
   return folder;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
 
 async function isThere(url: string): Promise<boolean> {

@@ -1,9 +1,8 @@
 /** Both replicas restarted, one after the other, while clients ask without a pause: what they lose. */
 import { Agent, request as httpRequest } from 'node:http';
-import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lesson } from '../lesson.ts';
-import { type RunningServer, startServer } from '../server.ts';
+import { freePort, type RunningServer, startServer } from '../server.ts';
 import { DEPLOYED, hasNginx, type RunningNginx, startNginx } from './nginx.ts';
 
 const CLIENTS = 12;
@@ -56,12 +55,12 @@ function load(port: number) {
 }
 
 describe.skipIf(!hasNginx)('a rolling restart under load', () => {
-  let ports: number[];
+  let ports: string[];
   let replicas: RunningServer[];
   let nginx: RunningNginx | undefined;
   beforeEach(async () => {
     ports = await Promise.all([freePort(), freePort()]);
-    replicas = await Promise.all(ports.map((port) => startServer({ ...ENV, PORT: String(port) })));
+    replicas = await Promise.all(ports.map((port) => startServer({ ...ENV, PORT: port })));
   });
   afterEach(async () => {
     await nginx?.stop();
@@ -78,7 +77,7 @@ describe.skipIf(!hasNginx)('a rolling restart under load', () => {
     await expect.poll(() => counts['200'] ?? 0).toBeGreaterThan(50);
     for (const [i, port] of ports.entries()) {
       expect(await replicas[i].stop()).toBe(0);
-      replicas[i] = await startServer({ ...ENV, PORT: String(port) });
+      replicas[i] = await startServer({ ...ENV, PORT: port });
       // Counted from the last time that nginx has tried it.
       if (i === 0 && pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs + 1000));
     }
@@ -88,12 +87,3 @@ describe.skipIf(!hasNginx)('a rolling restart under load', () => {
     expect(Object.keys(counts), JSON.stringify(counts)).toEqual(['200']);
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}

@@ -2,11 +2,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { freePort } from '../server.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Without a reader there is nobody to wait for; with one, its last lines may take a moment. */
@@ -15,18 +16,9 @@ const ENDED_MS = 5000;
 let server: ChildProcess | undefined;
 afterEach(() => void server?.kill('SIGKILL'));
 
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const address = listener.address();
-  listener.close();
-  await once(listener, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 /** Starts the server with a standard output, or a command of bash around it, and waits until it is ready. */
 async function started(stdout: number | 'ignore', around = 'exec node dist/main.js'): Promise<number> {
-  const port = await freePort();
+  const port = Number(await freePort());
   const env = { ...process.env, HOST: '127.0.0.1', PORT: String(port), WORKERS: '1', DRAIN_MS: '0', LOG_LEVEL: 'info' };
   server = spawn('bash', ['-c', around], { cwd: root, env, stdio: ['ignore', stdout, 'ignore'] });
   await ready(port);
