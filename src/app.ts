@@ -140,9 +140,9 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
     connections.end();
   });
   app.addHook('onClose', async () => {
+    access.close();
     eventLoop.close();
     await Promise.all([pool.close(), traces.close()]);
   });
-  app.addHook('onClose', async () => access.close());
   return await app;
 }

@@ -106,13 +106,13 @@ const ofConnections: Metric[] = [
     name: 'spotlight_received_bytes_total',
     kind: 'counter',
     help: 'Bytes that came in, on all connections.',
-    read: ({ traffic }) => [{ value: traffic.bytes.received }],
+    read: ({ traffic }) => [{ value: traffic.received }],
   },
   {
     name: 'spotlight_sent_bytes_total',
     kind: 'counter',
     help: 'Bytes that went out, on all connections.',
-    read: ({ traffic }) => [{ value: traffic.bytes.sent }],
+    read: ({ traffic }) => [{ value: traffic.sent }],
   },
 ];
 
@@ -207,7 +207,7 @@ const ofStreams: Metric[] = [
     name: 'spotlight_credits',
     kind: 'gauge',
     help: 'Steps that viewers over WebSocket have granted and not been sent yet.',
-    read: ({ streams }) => [{ value: streams.counts.credits }],
+    read: ({ streams }) => [{ value: streams.credits }],
   },
   {
     name: 'spotlight_stream_closes_total',

@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import type { Sources } from './sources.ts';
 
 /** What a scrape gets. */
-export interface Scrape {
+interface Scrape {
   contentType: string;
   text: string;
 }

@@ -5,7 +5,7 @@ import { Buckets } from './buckets.ts';
 
 /** Why a client did not get what it came for, without a problem document. */
 const DROPS = ['client_gone', 'answer_cut', 'too_many_connections'] as const;
-export type Drop = (typeof DROPS)[number];
+type Drop = (typeof DROPS)[number];
 
 /** A request that is over. */
 export interface CountedRequest {
@@ -27,7 +27,7 @@ export interface CountedRequest {
 }
 
 /** Requests of one route and method. */
-export interface RouteCounts {
+interface RouteCounts {
   readonly route: string;
   readonly method: string;
   readonly statuses: Map<number, number>;

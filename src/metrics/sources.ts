@@ -9,11 +9,11 @@ import type { Traffic } from './traffic.ts';
 export interface Sources {
   version: string;
   requests: RequestCounts;
-  traffic: Pick<Traffic, 'connections' | 'bytes'>;
+  traffic: Pick<Traffic, 'connections' | 'received' | 'sent'>;
   eventLoop: Pick<EventLoop, 'take' | 'busySeconds'>;
   pool: Pick<AttentionPool, 'isReady' | 'load' | 'kernel' | 'work'>;
   tiny: Pick<TinyLane, 'work'>;
-  streams: Pick<Streams, 'counts'>;
+  streams: Pick<Streams, 'counts' | 'credits'>;
   /** Lines of the log that were lost. */
   lines: { readonly lost: number };
 }

@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
  */
 export class Traffic {
   readonly #open = new Set<Socket>();
-  readonly #closed = { received: 0, sent: 0 };
+  readonly #closed = { bytesRead: 0, bytesWritten: 0 };
 
   constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
@@ -16,8 +16,8 @@ export class Traffic {
       this.#open.add(socket);
       socket.once('close', () => {
         this.#open.delete(socket);
-        this.#closed.received += socket.bytesRead;
-        this.#closed.sent += socket.bytesWritten;
+        this.#closed.bytesRead += socket.bytesRead;
+        this.#closed.bytesWritten += socket.bytesWritten;
       });
     });
   }
@@ -26,12 +26,19 @@ export class Traffic {
     return this.#open.size;
   }
 
-  get bytes(): { received: number; sent: number } {
-    let { received, sent } = this.#closed;
-    for (const socket of this.#open) {
-      received += socket.bytesRead;
-      sent += socket.bytesWritten;
-    }
-    return { received, sent };
+  /** Bytes that came in. */
+  get received(): number {
+    return this.#sum('bytesRead');
+  }
+
+  /** Bytes that went out. */
+  get sent(): number {
+    return this.#sum('bytesWritten');
+  }
+
+  #sum(way: 'bytesRead' | 'bytesWritten'): number {
+    let sum = this.#closed[way];
+    for (const socket of this.#open) sum += socket[way];
+    return sum;
   }
 }

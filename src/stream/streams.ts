@@ -90,18 +90,22 @@ export class Streams {
     return this.#viewers;
   }
 
+  /** Steps that viewers over WebSocket have granted and not been sent yet. */
+  get credits(): number {
+    let credits = 0;
+    for (const session of this.#sessions) credits += session.credits;
+    return credits;
+  }
+
   /** What there is now; `closes` counts, since the start, the sessions that the server closed, by code. */
   get counts() {
     const { runs } = this.starter;
-    let credits = 0;
-    for (const session of this.#sessions) credits += session.credits;
     return {
       runs: runs.size,
       runBytes: runs.bytes,
       viewers: this.#viewers,
       sessions: this.#sessions.size,
       events: this.#events.size,
-      credits,
       closes: this.#closes,
     };
   }

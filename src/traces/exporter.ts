@@ -18,7 +18,7 @@ import { detectResources, envDetector, resourceFromAttributes } from '@opentelem
 import { AlwaysOnSampler, BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { Seldom } from '../log/seldom.ts';
 import { DecidedIds, Sampling } from './sampling.ts';
-import { type Incoming, passingOn, type Trace, type TracedRequest, type Traces, type TracesSetting } from './trace.ts';
+import { type Incoming, passedOn, type Trace, type TracedRequest, type Traces, type TracesSetting } from './trace.ts';
 import { readTraceparent, type Traceparent, writeTraceparent } from './traceparent.ts';
 
 /** How long the last spans may take when the server ends. */
@@ -65,12 +65,11 @@ interface Recording {
 }
 
 /** Begins the span of a request, below the caller's if there is one; what is not recorded is passed on as it came. */
-function begin({ tracer, sampling, ids }: Recording, incoming: Incoming): Trace | undefined {
-  const { traceparent, start } = incoming;
-  const parent = traceparent === undefined ? undefined : readTraceparent(traceparent);
-  const isRecorded = parent === undefined || sampling.records(parent);
-  const traceId = parent === undefined ? sampling.newTrace() : parent.traceId;
-  if (!isRecorded || traceId === undefined) return passingOn.begin(incoming);
+function begin({ tracer, sampling, ids }: Recording, { traceparent, start }: Incoming): Trace | undefined {
+  const parent = readTraceparent(traceparent);
+  if (parent !== undefined && !sampling.records(parent)) return passedOn(parent);
+  const traceId = parent?.traceId ?? sampling.newTrace();
+  if (traceId === undefined) return undefined;
   if (parent === undefined) ids.decide(traceId);
   const context = parent === undefined ? ROOT_CONTEXT : contextOf(parent);
   const span = tracer.startSpan('request', { kind: SpanKind.SERVER, startTime: clock(start) }, context);

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config/config.ts';
 import type { CountedRequest } from '../metrics/request-counts.ts';
-import { readTraceparent, writeTraceparent } from './traceparent.ts';
+import { readTraceparent, type Traceparent, writeTraceparent } from './traceparent.ts';
 
 /** The trace that a request belongs to. */
 export interface Trace {
@@ -44,13 +44,15 @@ export interface TracesSetting extends Pick<Config, 'otlpEndpoint' | 'tracesSamp
   log: Pick<FastifyBaseLogger, 'warn'>;
 }
 
-/** Without an endpoint traces are passed on as they come. */
+/** A trace that is passed on as it came. */
+export function passedOn(parent: Traceparent | undefined): Trace | undefined {
+  if (parent === undefined) return undefined;
+  return { traceId: parent.traceId, spanId: undefined, traceparent: writeTraceparent(parent) };
+}
+
+/** Without an endpoint all are. */
 export const passingOn: Traces = {
   isExporting: false,
-  begin({ traceparent }) {
-    const parent = traceparent === undefined ? undefined : readTraceparent(traceparent);
-    if (parent === undefined) return undefined;
-    return { traceId: parent.traceId, spanId: undefined, traceparent: writeTraceparent(parent) };
-  },
+  begin: ({ traceparent }) => passedOn(readTraceparent(traceparent)),
   close: async () => {},
 };

@@ -14,8 +14,9 @@ const NO_TRACE = '0'.repeat(32);
 const NO_SPAN = '0'.repeat(16);
 const SAMPLED = 1;
 
-/** What a header says; undefined for one that is none, which section 3.3 wants to be ignored. */
-export function readTraceparent(text: string): Traceparent | undefined {
+/** What a header says, if there is one; undefined for one that is none, which section 3.3 wants to be ignored. */
+export function readTraceparent(text: string | undefined): Traceparent | undefined {
+  if (text === undefined) return undefined;
   const [, version, traceId, spanId, flags, more] = FORM.exec(text) ?? [];
   // Of later versions what comes behind is unknown; of this one there is nothing.
   const isOfVersion = version !== undefined && version !== 'ff' && (version !== '00' || more === undefined);

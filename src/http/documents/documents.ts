@@ -27,15 +27,16 @@ const docsPage = (prefix: string) =>
     prefix,
   });
 
-export const openapiYaml = (app: FastifyInstance, prefix = ''): string => yamlOf(underPrefix(app.swagger(), prefix));
+export const openapiYaml = (app: FastifyInstance): string => yamlOf(app.swagger());
 export const asyncapiYaml = (prefix = ''): string => yamlOf(asyncapiDocument(product.version, prefix));
 
 /** To be called after `openapi`, in a context of its own: all that it answers has the headers of a page. */
 export async function documents(app: FastifyInstance): Promise<void> {
   const styles = [docsPage(''), errorPage('')].flatMap(stylesIn);
   await app.register(helmet, pageHeaders({ styles: [...new Set(styles)] }));
-  serve(app, '/openapi.json', JSON_TYPE, (prefix) => JSON.stringify(underPrefix(app.swagger(), prefix)));
-  serve(app, '/openapi.yaml', YAML_TYPE, (prefix) => openapiYaml(app, prefix));
+  const openapiUnder = keptByPrefix((prefix) => underPrefix(app.swagger(), prefix));
+  serve(app, '/openapi.json', JSON_TYPE, (prefix) => JSON.stringify(openapiUnder(prefix)));
+  serve(app, '/openapi.yaml', YAML_TYPE, (prefix) => yamlOf(openapiUnder(prefix)));
   serve(app, '/asyncapi.json', JSON_TYPE, (prefix) => JSON.stringify(asyncapiDocument(product.version, prefix)));
   serve(app, '/asyncapi.yaml', YAML_TYPE, asyncapiYaml);
   serve(app, '/docs/errors', HTML_TYPE, errorPage);
@@ -50,7 +51,7 @@ export async function documents(app: FastifyInstance): Promise<void> {
           return reply.type(HTML_TYPE).send(docsPage(prefixOf(request.raw)));
       },
     },
-    transformSpecification: (document, request) => underPrefix(document, prefixOf(request.raw)),
+    transformSpecification: (_document, request) => openapiUnder(prefixOf(request.raw)),
     transformSpecificationClone: false,
     uiConfig: {
       layout: 'BaseLayout',

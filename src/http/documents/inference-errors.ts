@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode, errorCodes } from '../../errors.ts';
 import { inferenceStatus } from '../transport/error-forms.ts';
+import { responsesOf } from './problems.ts';
 
 const schema = z
   .object({ error: z.string().describe('What is wrong, and what was expected.') })
@@ -10,12 +11,5 @@ const schema = z
 /** The responses of an operation for these codes, by status. The codes themselves stand in the log. */
 export function inferenceErrors(codes: readonly ErrorCode[]) {
   const own = errorCodes.filter((code) => codes.includes(code));
-  const statusOf = (code: ErrorCode) => inferenceStatus(ERROR_CODES[code][0]);
-  return Object.fromEntries(
-    [...new Set(own.map(statusOf))].map((status) => {
-      const here = own.filter((code) => statusOf(code) === status);
-      const description = here.map((code) => `\`${code}\`: ${ERROR_CODES[code][1]}`).join('\n');
-      return [status, { description, content: { 'application/json': { schema } } }];
-    }),
-  );
+  return responsesOf(own, { 'application/json': { schema } }, (code) => inferenceStatus(ERROR_CODES[code][0]));
 }

@@ -19,6 +19,7 @@ export const ANY: readonly ErrorCode[] = [...PROBED, 'misdirected_request'];
 
 /** Of routes that need a key or token, where keys are on. */
 export const KEYED: readonly ErrorCode[] = [
+  ...ANY,
   'missing_credentials',
   'invalid_token',
   'insufficient_scope',
@@ -27,7 +28,6 @@ export const KEYED: readonly ErrorCode[] = [
 
 /** Of routes that read a body in JSON and compute an answer. */
 const COMPUTED: readonly ErrorCode[] = [
-  ...ANY,
   ...KEYED,
   'origin_not_allowed',
   'incomplete_body',
@@ -95,12 +95,20 @@ export function problems(operation: string, codes: readonly ErrorCode[]) {
     },
     [problemSchema],
   );
-  const statuses = new Set(own.map((code) => ERROR_CODES[code][0]));
+  return responsesOf(own, { [PROBLEM_TYPE]: { schema } });
+}
+
+/** A response for each status that these codes have, told in `content`. */
+export function responsesOf(
+  codes: readonly ErrorCode[],
+  content: object,
+  statusOf = (code: ErrorCode): number => ERROR_CODES[code][0],
+) {
   return Object.fromEntries(
-    [...statuses].map((status) => {
-      const here = own.filter((code) => ERROR_CODES[code][0] === status);
+    [...new Set(codes.map(statusOf))].map((status) => {
+      const here = codes.filter((code) => statusOf(code) === status);
       const description = here.map((code) => `\`${code}\`: ${ERROR_CODES[code][1]}`).join('\n');
-      return [status, { description, content: { [PROBLEM_TYPE]: { schema } } }];
+      return [status, { description, content }];
     }),
   );
 }

@@ -1,6 +1,6 @@
 /** Documents for clients that find this server under a prefix, behind a gateway or by BASE_PATH. */
 
-/** Prefixes of which the texts are kept; nearly always there is one. */
+/** Prefixes for which what was made is kept; nearly always there is one. */
 const MOST_KEPT = 8;
 /** Paths of this server where they are values or links of Markdown: in examples of answers and in descriptions. */
 const PATHS = /(?<=:"|\]\(|\[)\/(?=(docs|examples|openapi|asyncapi|info)\b)/g;
@@ -12,15 +12,15 @@ export function underPrefix<Document extends object>(document: Document, prefix:
   return JSON.parse(written.replace('{"url":"/"', `{"url":"${prefix}"`));
 }
 
-/** Makes a text for each prefix when it is first asked for. */
-export function keptByPrefix(make: (prefix: string) => string): (prefix: string) => string {
-  const texts = new Map<string, string>();
+/** Makes something for each prefix when it is first asked for. */
+export function keptByPrefix<Made>(make: (prefix: string) => Made): (prefix: string) => Made {
+  const kept = new Map<string, Made>();
   return (prefix) => {
-    const known = texts.get(prefix);
+    const known = kept.get(prefix);
     if (known !== undefined) return known;
-    if (texts.size >= MOST_KEPT) texts.clear();
-    const text = make(prefix);
-    texts.set(prefix, text);
-    return text;
+    if (kept.size >= MOST_KEPT) kept.clear();
+    const made = make(prefix);
+    kept.set(prefix, made);
+    return made;
   };
 }

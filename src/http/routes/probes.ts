@@ -12,7 +12,7 @@ export type Probed = Pick<AttentionPool, 'isReady' | 'refusal' | 'kernel' | 'loa
 
 const quiet = { quiet: true };
 
-export type ProbesParts = Readiness & { pool: Probed; config: Config; access: Pick<Access, 'kind'> };
+type ProbesParts = Readiness & { pool: Probed; config: Config; access: Pick<Access, 'kind'> };
 
 export function probeRoutes(app: FastifyInstance, parts: ProbesParts): void {
   const { pool, config, access } = parts;

@@ -26,7 +26,7 @@ import { type Tokenizing, tokenRoutes } from './tokenize.ts';
 
 export type RoutesPool = Attention & Probed & StarterPool & Tokenizing;
 
-export interface RoutesSetting {
+interface RoutesSetting {
   pool: RoutesPool;
   tiny: TinyLane;
   config: Config;
@@ -39,7 +39,7 @@ export interface RoutesSetting {
 }
 
 export function routes(app: FastifyInstance, setting: RoutesSetting): void {
-  const { pool, config, access, metrics } = setting;
+  const { config, access, metrics } = setting;
   /** Adds routes to a part of the app, with what they need unless they say it themselves. */
   const room = (needs: Needs, add: (own: FastifyInstance) => void | Promise<void>) =>
     app.register(async (own) => {
@@ -55,7 +55,7 @@ export function routes(app: FastifyInstance, setting: RoutesSetting): void {
 
   openapi(app, access);
   room('nothing', documents);
-  room('nothing', (own) => studioRoutes(own));
+  room('nothing', studioRoutes);
   room('nothing', (own) => probeRoutes(own, setting));
   if (config.metricsPort === undefined) room('ops', (own) => metricsRoute(own, metrics));
   room('handshake', (own) => streamRoute(own, setting));
@@ -63,6 +63,6 @@ export function routes(app: FastifyInstance, setting: RoutesSetting): void {
   room('attention', (own) => attentionRoutes(own, setting));
   room('attention', (own) => textRoutes(own, setting));
   room('attention', (own) => exampleRoutes(own, setting));
-  room('attention', (own) => tokenRoutes(own, { ...setting, pool }));
+  room('attention', (own) => tokenRoutes(own, setting));
   room('attention', (own) => inferenceRoutes(own, setting));
 }

@@ -46,13 +46,12 @@ export class Connections {
 
   /** Whether a request on this connection is being answered. */
   isAnswering(socket: Socket): boolean {
-    return [...this.#answers].some(({ req }) => req.socket === socket);
+    return this.#on(socket).length > 0;
   }
 
   /** Resolves when nothing is being answered on a connection. */
   async answered(socket: Socket): Promise<void> {
-    const own = [...this.#answers].filter((answer) => answer.req.socket === socket);
-    await Promise.all(own.map((answer) => new Promise((resolve) => answer.once('close', resolve))));
+    await Promise.all(this.#on(socket).map((answer) => new Promise((resolve) => answer.once('close', resolve))));
   }
 
   /** Lets go of a connection that became a WebSocket: its session says goodbye and closes it. */
@@ -67,9 +66,14 @@ export class Connections {
 
   /** From now on, whenever no answer is out, all connections are closed that have had one. */
   end(): void {
-    this.#isDraining = true;
+    this.drain();
     this.#isOver = true;
     this.#closeWhenIdle();
+  }
+
+  /** Answers to requests on a connection. */
+  #on(socket: Socket): ServerResponse[] {
+    return [...this.#answers].filter(({ req }) => req.socket === socket);
   }
 
   #closeWhenIdle(): void {

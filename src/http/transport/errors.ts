@@ -5,13 +5,13 @@ import type { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, RequestError } from '../../errors.ts';
-import { PROBLEM_TYPE, type Problem, problemOf, type Recipient } from '../../problem-document.ts';
+import { PROBLEM_TYPE, problemOf, type Recipient } from '../../problem-document.ts';
 import { rememberBareAnswer } from './bare-answers.ts';
 import { announcedLength } from './body.ts';
 import type { Connections } from './connections.ts';
 import { toldAt } from './error-forms.ts';
 import { isWaiting } from './expectation.ts';
-import { plainAddress } from './forwarded.ts';
+import { addressOf } from './forwarded.ts';
 import type { Origins } from './origins.ts';
 import { type Outside, prefixOf } from './outside.ts';
 import { noteBareAnswer, type RequestBook } from './request-log.ts';
@@ -133,12 +133,11 @@ export function refuseBrokenRequest(
     socket.destroy();
     return;
   }
-  const client = plainAddress(socket.remoteAddress ?? '');
   const headers = origins.headersFor({ origin: originIn(error.rawPacket) });
   const fault = new RequestError(code, detail, code === 'request_timeout' ? { limit: 'HEADERS_TIMEOUT_MS' } : {});
-  const problem = closeWith(fault, socket, { prefix: outside.basePath, headers });
   // A request whose body broke has a line of its own, when its connection is closed.
-  if (!connections.isAnswering(socket)) noteBareAnswer(book, client, problem, fault.limit);
+  const told = connections.isAnswering(socket) ? undefined : book;
+  closeWith(fault, socket, { prefix: outside.basePath, headers, book: told });
 }
 
 /** The origin of a page whose request could not be parsed, where it stands in what was read last. */
@@ -147,12 +146,17 @@ function originIn(packet: unknown): string | undefined {
   return /\r\norigin:[ \t]*([^\s]{1,300})[ \t]*\r\n/i.exec(packet.toString('latin1'))?.[1];
 }
 
-/** Answers on a socket that no request object stands for, and closes it. @returns what it was told */
-export function closeWith(
-  error: RequestError,
-  socket: Socket,
-  { prefix, headers = {} }: { prefix: string; headers?: Record<string, string> },
-): Problem {
+/** What is said on a bare socket beside the problem itself, and where it is noted, if anywhere. */
+interface BareAnswer {
+  prefix: string;
+  headers?: Record<string, string>;
+  book: RequestBook | undefined;
+}
+
+/** Answers on a socket that no request object stands for, closes it, and notes it. */
+export function closeWith(error: RequestError, socket: Socket, { prefix, headers = {}, book }: BareAnswer): void {
+  // One that is closed does not tell it any more.
+  const client = addressOf(socket);
   const id = randomUUID();
   const problem = problemOf(error, { requestId: id, prefix });
   rememberBareAnswer(socket, problem);
@@ -176,5 +180,5 @@ export function closeWith(
   // As above: read on for a moment, so that the answer is not lost to a reset.
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once('close', () => clearTimeout(timer)).once('end', () => socket.destroySoon());
-  return problem;
+  if (book !== undefined) noteBareAnswer(book, client, problem, error.limit);
 }

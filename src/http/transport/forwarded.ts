@@ -26,6 +26,10 @@ export function plainAddress(address: string): string {
   return zone < 0 ? address : address.slice(0, zone);
 }
 
+/** The address at the other end of a connection; '' where that has gone. */
+export const addressOf = (end: { remoteAddress?: string | undefined } | undefined): string =>
+  plainAddress(end?.remoteAddress ?? '');
+
 export function forwardedIn(headers: IncomingHttpHeaders): Forwarded {
   const proto = PROTOCOLS[lastIn(headers['x-forwarded-proto'])?.toLowerCase() ?? ''];
   const host = lastIn(headers['x-forwarded-host']);
@@ -47,16 +51,14 @@ export function clientIn(
   nearest: string,
   isGateway: (address: string) => boolean,
 ): string {
-  const list = textOf(headers['x-forwarded-for']);
+  const entries = textOf(headers['x-forwarded-for'])?.split(',') ?? [];
   let client = nearest;
-  for (let i = 0, end = list?.length ?? -1; list !== undefined && i < MAX_GATEWAYS && end >= 0; i++) {
-    const start = list.lastIndexOf(',', end - 1) + 1;
-    const address = addressIn(list.slice(start, end).trim());
+  for (const entry of entries.slice(-MAX_GATEWAYS).reverse()) {
+    const address = addressIn(entry.trim());
     // What is no address was not added by a gateway that knows its trade: as far as is known is who is known.
     if (address === undefined) break;
     client = address;
     if (!isGateway(address)) break;
-    end = start - 1;
   }
   return client;
 }

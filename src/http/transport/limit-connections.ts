@@ -6,8 +6,8 @@ import { RequestError } from '../../errors.ts';
 import { Seldom } from '../../log/seldom.ts';
 import type { RequestCounts } from '../../metrics/request-counts.ts';
 import { closeWith } from './errors.ts';
-import { plainAddress } from './forwarded.ts';
-import { noteBareAnswer, type RequestBook } from './request-log.ts';
+import { addressOf } from './forwarded.ts';
+import type { RequestBook } from './request-log.ts';
 
 /** A flood of connections has a line in so many ms. */
 const TOLD_EVERY_MS = 10_000;
@@ -32,12 +32,10 @@ export function limitConnections(
   server.on('drop', (connection) => {
     counts.dropped('too_many_connections');
     counts.hit('MAX_CONNECTIONS');
-    dropped.note(plainAddress(connection?.remoteAddress ?? ''));
+    dropped.note(addressOf(connection));
   });
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
-    const client = plainAddress(socket.remoteAddress ?? '');
     const fault = new RequestError('method_not_allowed', 'this server is no proxy');
-    const problem = closeWith(fault, socket, { prefix: basePath });
-    noteBareAnswer({ log, counts }, client, problem);
+    closeWith(fault, socket, { prefix: basePath, book: { log, counts } });
   });
 }

@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { clientIn, type Forwarded, forwardedIn, plainAddress } from './forwarded.ts';
+import { addressOf, clientIn, type Forwarded, forwardedIn, plainAddress } from './forwarded.ts';
 
 /** What is seen otherwise from outside. */
 export interface Seen extends Forwarded {
@@ -39,11 +39,11 @@ export const isWithoutSlash = (request: IncomingMessage): boolean => request.see
 
 /** The address of whoever sent a request: of the connection, or what a trusted gateway tells; '' where that has gone. */
 export function clientAddress(request: IncomingMessage): string {
-  return request.seen?.client ?? plainAddress(request.socket.remoteAddress ?? '');
+  return request.seen?.client ?? addressOf(request.socket);
 }
 
-/** Answered without BASE_PATH, too: those who ask it reach the server without its gateway. */
-const PROBES = '/health/';
+/** Answered without BASE_PATH, and by any name: those who ask it reach the server without its gateway, by its address. */
+export const PROBES = '/health/';
 
 /** Sees to it that requests are found as their clients sent them, and served as if there was no prefix. */
 export class Outside {
@@ -87,7 +87,7 @@ export class Outside {
   }
 
   #told({ headers, socket }: IncomingMessage): Forwarded & { client: string } {
-    const nearest = plainAddress(socket.remoteAddress ?? '');
+    const nearest = addressOf(socket);
     return { ...forwardedIn(headers), client: clientIn(headers, nearest, (address) => this.#isGateway(address)) };
   }
 
