@@ -2,11 +2,13 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { addKey } from '../../src/access/new-key.ts';
 import { SCOPES, type Scope } from '../../src/access/principal.ts';
 import type { Parts } from '../../src/app.ts';
 import type { Config } from '../../src/config/config.ts';
-import { type Serving, serve } from '../http/serving.ts';
+import { JSON_TYPE, post, type Serving, serve } from '../http/serving.ts';
+import { lesson } from '../stream/dial.ts';
 
 /** A new folder for the files of a test. */
 export const folder = () => mkdtempSync(join(tmpdir(), 'spotlight-access-'));
@@ -27,6 +29,14 @@ export async function serveKeyed(settings: Partial<Config> = {}, pool?: Parts['p
     ops: addKey(file, { name: 'only-ops', scopes: ['ops'] }),
   };
   return { ...(await serve({ apiKeysFile: file, ...settings }, pool)), file, keys };
+}
+
+/** Starts a run of the lesson, and gives its id. */
+export async function startRun(url: string, credentials: Record<string, string> = {}): Promise<string> {
+  const body = JSON.stringify({ request: lesson, detail: 'whole' });
+  const answer = await post(`${url}/runs`, body, { ...JSON_TYPE, ...credentials });
+  expect(answer.status).toBe(201);
+  return ((await answer.json()) as { run: string }).run;
 }
 
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JSON_TYPE } from '../http/serving.ts';
 import { dial, lesson } from '../stream/dial.ts';
-import { bearer, type Keyed, serveKeyed } from './keyed.ts';
+import { bearer, type Keyed, serveKeyed, startRun } from './keyed.ts';
 
 let keyed: Keyed;
 beforeAll(async () => {
@@ -9,12 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => keyed.app.close());
 
-async function start(key: string): Promise<string> {
-  const body = JSON.stringify({ request: lesson, detail: 'whole' });
-  const answer = await fetch(`${keyed.url}/runs`, { method: 'POST', headers: { ...JSON_TYPE, ...bearer(key) }, body });
-  expect(answer.status).toBe(201);
-  return ((await answer.json()) as { run: string }).run;
-}
+const start = (key: string) => startRun(keyed.url, bearer(key));
 
 async function ask(key: string, path: string, method = 'GET'): Promise<{ status: number; code?: string }> {
   const answer = await fetch(keyed.url + path, { method, headers: bearer(key) });

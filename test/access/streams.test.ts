@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { PROTOCOL } from '../../src/stream/protocol.ts';
-import { JSON_TYPE, until } from '../http/serving.ts';
+import { serve, until } from '../http/serving.ts';
 import { Client, dial, dialBare, lesson, streamUrl } from '../stream/dial.ts';
-import { bearer, type Keyed, serveKeyed } from './keyed.ts';
+import { bearer, type Keyed, serveKeyed, startRun } from './keyed.ts';
 
 let keyed: Keyed;
 beforeAll(async () => {
@@ -27,12 +27,7 @@ async function dialWith(ticket: string): Promise<Client> {
   return client;
 }
 
-async function start(key: string): Promise<string> {
-  const headers = { ...JSON_TYPE, ...bearer(key) };
-  const body = JSON.stringify({ request: lesson, detail: 'whole' });
-  const answer = await fetch(`${keyed.url}/runs`, { method: 'POST', headers, body });
-  return ((await answer.json()) as { run: string }).run;
-}
+const start = (key: string) => startRun(keyed.url, bearer(key));
 
 describe('a stream', () => {
   it('opens with a key in hello', async () => {
@@ -115,11 +110,8 @@ describe('events', () => {
   });
 
   it('of a server without keys come with any ticket', async () => {
-    const { serve } = await import('../http/serving.ts');
     const open = await serve({ logLevel: 'silent' });
-    const body = JSON.stringify({ request: lesson, detail: 'whole' });
-    const answer = await fetch(`${open.url}/runs`, { method: 'POST', headers: JSON_TYPE, body });
-    const { run } = (await answer.json()) as { run: string };
+    const run = await startRun(open.url);
     const { ticket } = (await (await fetch(`${open.url}/tickets`, { method: 'POST' })).json()) as { ticket: string };
     for (let i = 0; i < 2; i++) {
       const events = await fetch(`${open.url}/runs/${run}/events?ticket=${ticket}`);

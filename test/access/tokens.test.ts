@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { EchoPool, JSON_TYPE, type Serving, serve } from '../http/serving.ts';
+import { listening } from '../listening.ts';
 import { dialBare } from '../stream/dial.ts';
 import { bearer, fileOf, serveKeyed } from './keyed.ts';
 
@@ -173,10 +174,7 @@ describe('a token', () => {
 describe('keys that an issuer publishes', () => {
   async function published(listener: RequestListener): Promise<{ server: Server; jwksUrl: URL }> {
     const server = createServer(listener);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('no port');
-    return { server, jwksUrl: new URL(`http://127.0.0.1:${address.port}/jwks`) };
+    return { server, jwksUrl: new URL(`http://127.0.0.1:${await listening(server)}/jwks`) };
   }
 
   async function asked(listener: RequestListener, times: number) {

@@ -1,9 +1,7 @@
 /** Pages of a server whose keys are on, in a real browser: a page that has a key, and the studio, which has none. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Keyed, serveKeyed } from '../access/keyed.ts';
-import { JSON_TYPE } from '../http/serving.ts';
-import { lesson } from '../stream/dial.ts';
+import { bearer, type Keyed, serveKeyed, startRun } from '../access/keyed.ts';
 import { hasChromium, launchChromium } from './chromium.ts';
 
 /** What a page does with its key, as docs/access.md shows it. */
@@ -41,10 +39,7 @@ describe.skipIf(!hasChromium)('where keys are on', () => {
 
   it('an EventSource and a WebSocket of a page come in with a ticket each, once', async () => {
     const { all } = keyed.keys;
-    const headers = { ...JSON_TYPE, authorization: `Bearer ${all}` };
-    const body = JSON.stringify({ request: lesson, detail: 'whole' });
-    const answer = await fetch(`${keyed.url}/runs`, { method: 'POST', headers, body });
-    const { run } = (await answer.json()) as { run: string };
+    const run = await startRun(keyed.url, bearer(all));
     await page.goto(`${keyed.url}/docs/errors`);
     await page.evaluate(SCRIPT);
     const events = await page.evaluate(`ticket('${all}').then(async (t) => {

@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listening } from '../listening.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import { hasChromium, launchChromium } from './chromium.ts';
 
@@ -114,10 +114,8 @@ describe.skipIf(!hasChromium)('the client in a browser', () => {
 
   it('is left before there is a connection, of which the console says nothing', async () => {
     // Takes connections and says nothing, as a busy service for a while.
-    const silent = createServer().listen(0, '127.0.0.1');
-    await once(silent, 'listening');
-    const address = silent.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
+    const silent = createServer();
+    const port = await listening(silent);
     const said: string[] = [];
     page.on('console', (message) => said.push(message.text()));
     expect(await page.evaluate(`leave('http://127.0.0.1:${port}')`)).toBe('the user left');

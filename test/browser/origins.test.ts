@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Serving, serve } from '../http/serving.ts';
 import { lesson as librarySearch } from '../lesson.ts';
+import { listening } from '../listening.ts';
 import { hasChromium, launchChromium } from './chromium.ts';
 
 const lesson = { ...librarySearch, query: [librarySearch.query] };
@@ -58,9 +59,7 @@ describe.skipIf(!hasChromium)('a page of another origin', () => {
     site = createServer((_request, response) => {
       response.setHeader('content-type', 'text/html').end(`<!doctype html><script>${SCRIPT}</script>`);
     });
-    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-    const address = site.address();
-    const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    const origin = `http://127.0.0.1:${await listening(site)}`;
     listing = await serve({ logLevel: 'silent', corsOrigins: [origin] });
     closed = await serve({ logLevel: 'info', corsOrigins: ['https://studio.example'] });
     browser = await launchChromium();

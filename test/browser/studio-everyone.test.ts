@@ -1,7 +1,7 @@
-import axe, { type AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../server.ts';
+import { barriers } from './barriers.ts';
 import { hasChromium, launchChromium } from './chromium.ts';
 
 /** What axe knows of WCAG 2.2 AA, and of good practice. */
@@ -33,16 +33,6 @@ describe.skipIf(!hasChromium)('the studio for everyone', () => {
     await page.evaluate('Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))');
   }
   const views = (page: Page) => page.getByRole('navigation', { name: 'Views' }).getByRole('link');
-  /** What bars somebody, and where. */
-  async function barriers(page: Page): Promise<string[]> {
-    // Evaluated and not added as a script, which the page's policy forbids.
-    await page.evaluate(axe.source);
-    const options = JSON.stringify({ runOnly: TAGS, resultTypes: ['violations'] });
-    const { violations }: AxeResults = await page.evaluate(`axe.run(document, ${options})`);
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
-    );
-  }
 
   describe.each(['dark', 'light'] as const)('in the %s theme', (theme) => {
     it.each([360, 1280, 2560])('has nothing in the way of anybody, %i pixels wide', async (width) => {
@@ -52,16 +42,16 @@ describe.skipIf(!hasChromium)('the studio for everyone', () => {
       for (let i = 0; i < count; i++) {
         await views(page).nth(i).click();
         await settled(page);
-        expect(await barriers(page)).toEqual([]);
+        expect(await barriers(page, TAGS)).toEqual([]);
         await page.keyboard.press('t');
         await settled(page);
-        expect(await barriers(page)).toEqual([]);
+        expect(await barriers(page, TAGS)).toEqual([]);
         await page.keyboard.press('p');
         await settled(page);
-        expect(await barriers(page)).toEqual([]);
+        expect(await barriers(page, TAGS)).toEqual([]);
         await page.keyboard.press('?');
         await page.waitForSelector('dialog[open]');
-        expect(await barriers(page)).toEqual([]);
+        expect(await barriers(page, TAGS)).toEqual([]);
         await page.keyboard.press('Escape');
         await page.keyboard.press('p');
         await page.keyboard.press('t');
@@ -81,7 +71,7 @@ describe.skipIf(!hasChromium)('the studio for everyone', () => {
       await page.goto(`${server.url}/${fragment}`);
       await page.waitForSelector('.rail');
       await page.waitForLoadState('networkidle');
-      expect(await barriers(page)).toEqual([]);
+      expect(await barriers(page, TAGS)).toEqual([]);
       await context.close();
     });
   });
@@ -89,7 +79,7 @@ describe.skipIf(!hasChromium)('the studio for everyone', () => {
   it('would be told of what is in the way', async () => {
     const page = await pageOf(1280, 'dark');
     await page.evaluate(`document.querySelector('.stage').append(document.createElement('img'))`);
-    expect(await barriers(page)).toEqual([expect.stringMatching(/^image-alt: img/)]);
+    expect(await barriers(page, TAGS)).toEqual([expect.stringMatching(/^image-alt: img/)]);
     await page.context().close();
   });
 

@@ -1,5 +1,6 @@
 /** A TCP proxy that cuts connections where a test wants it. */
 import { connect, createServer, type Socket } from 'node:net';
+import { listening } from '../listening.ts';
 
 export interface CuttingProxy {
   url: string;
@@ -51,9 +52,7 @@ export async function startProxy(
       client.write(data);
     });
   });
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
-  const address = listener.address();
-  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+  const own = await listening(listener);
   const cut = () => {
     for (const { client, server } of pairs) {
       client.destroy();
@@ -61,7 +60,7 @@ export async function startProxy(
     }
   };
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://127.0.0.1:${own}`,
     get cuts() {
       return cuts;
     },

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { afterEach, describe, expect, it } from 'vitest';
 import { SpotlightClient, SpotlightError } from '../../client/src/client.ts';
 import { Attempts, backoffMs, DEFAULT_RETRIES, retryAfterMs } from '../../client/src/retries.ts';
+import { listening } from '../listening.ts';
 import { failureOf } from './failure.ts';
 
 type Reply = (request: IncomingMessage, response: ServerResponse) => void;
@@ -24,10 +25,7 @@ async function serving(
     request.resume().on('end', () => replies[Math.min(times.length, replies.length) - 1](request, response));
   });
   server = listener;
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
-  const address = listener.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return { url: `http://127.0.0.1:${address.port}`, times, headers };
+  return { url: `http://127.0.0.1:${await listening(listener)}`, times, headers };
 }
 
 const problem =

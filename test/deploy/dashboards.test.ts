@@ -1,11 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { catalogue } from '../../src/metrics/catalogue.ts';
 import { hasPromtool, promtool } from '../metrics/promtool.ts';
+import { folderWith, repository } from './folder.ts';
 
 interface Panel {
   title: string;
@@ -18,7 +17,7 @@ interface Dashboard {
   templating: { list: { name: string }[] };
 }
 
-const root = fileURLToPath(new URL('../../deploy/', import.meta.url));
+const root = join(repository, 'deploy/');
 const text = readFileSync(`${root}grafana/spotlight.json`, 'utf8');
 const dashboard: Dashboard = JSON.parse(text);
 const queries = dashboard.panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => ({ title, expr })));
@@ -78,11 +77,8 @@ describe('the dashboard', () => {
   it.skipIf(!hasPromtool())('asks in words that Prometheus reads', () => {
     const meant = (expr: string) => expr.replaceAll('$__rate_interval', '5m').replace(/\$(job|instance)/g, '.*');
     const rules = queries.map(({ expr }, i) => ({ record: `query_${i}`, expr: meant(expr) }));
-    const folder = mkdtempSync(join(tmpdir(), 'spotlight-queries-'));
-    const file = join(folder, 'queries.yaml');
-    writeFileSync(file, JSON.stringify({ groups: [{ name: 'queries', rules }] }));
-    const { status, said } = promtool(['check', 'rules', file]);
-    rmSync(folder, { recursive: true });
+    const folder = folderWith({ 'queries.yaml': JSON.stringify({ groups: [{ name: 'queries', rules }] }) });
+    const { status, said } = promtool(['check', 'rules', join(folder, 'queries.yaml')]);
     expect({ status, said }).toMatchObject({ status: 0, said: expect.stringContaining(`${rules.length} rules found`) });
   });
 });

@@ -1,11 +1,12 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { EchoPool, serve } from '../http/serving.ts';
+import { listening } from '../listening.ts';
 import { repository } from './folder.ts';
 
 const hasCompiler = spawnSync('cc', ['--version']).status === 0;
@@ -27,10 +28,9 @@ describe.skipIf(!hasCompiler)('the health check of the image', () => {
       const child = execFile(program, { env }, () => resolve(child.exitCode ?? child.signalCode));
     });
 
-  async function listening(server: Server, host = '127.0.0.1'): Promise<string> {
+  async function portOf(server: Server, host?: string): Promise<string> {
     onTestFinished(() => void server.close());
-    await new Promise<void>((resolve) => server.listen(0, host, resolve));
-    return String((server.address() as AddressInfo).port);
+    return String(await listening(server, host));
   }
 
   it.each(['127.0.0.1', 'localhost', '0.0.0.0'])('is 0 when the server on %s is ready', async (HOST) => {
@@ -44,7 +44,7 @@ describe.skipIf(!hasCompiler)('the health check of the image', () => {
       response.statusCode = request.headers.host === '[::1]' && request.url === '/health/ready' ? 200 : 400;
       response.end();
     });
-    const PORT = await listening(server, '::1');
+    const PORT = await portOf(server, '::1');
     for (const HOST of ['::1', '::']) expect(await asked({ HOST, PORT })).toBe(0);
   });
 
@@ -58,7 +58,7 @@ describe.skipIf(!hasCompiler)('the health check of the image', () => {
 
   it('is 1 when nobody listens, or HOST and PORT are no address', async () => {
     const server = createServer();
-    const PORT = await listening(server);
+    const PORT = await portOf(server);
     await new Promise((resolve) => server.close(resolve));
     expect(await asked({ HOST: '127.0.0.1', PORT })).toBe(1);
     expect(await asked({ HOST: '127.0.0.1', PORT: 'eighty' })).toBe(1);
@@ -67,11 +67,11 @@ describe.skipIf(!hasCompiler)('the health check of the image', () => {
 
   it('is 1 when the connection is closed without an answer', async () => {
     const server = createServer((socket) => socket.end());
-    expect(await asked({ HOST: '127.0.0.1', PORT: await listening(server) })).toBe(1);
+    expect(await asked({ HOST: '127.0.0.1', PORT: await portOf(server) })).toBe(1);
   });
 
   it('does not wait for good for an answer', async () => {
     const server = createServer((socket) => onTestFinished(() => void socket.destroy()));
-    expect(await asked({ HOST: '127.0.0.1', PORT: await listening(server) })).toBe('SIGALRM');
+    expect(await asked({ HOST: '127.0.0.1', PORT: await portOf(server) })).toBe('SIGALRM');
   });
 });

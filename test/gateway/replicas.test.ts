@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { SpotlightClient } from '../../client/src/client.ts';
 import { blocksOf } from '../docs/blocks.ts';
+import { JSON_TYPE, post } from '../http/serving.ts';
 import { lesson } from '../lesson.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import { DEPLOYED, hasNginx, type RunningNginx, startNginx } from './nginx.ts';
@@ -12,9 +13,6 @@ import { postSecured, startSecured } from './secured.ts';
 
 const request = { ...lesson, query: [lesson.query] };
 const plain = JSON.stringify(request);
-const JSON_TYPE = { 'content-type': 'application/json' };
-const post = (url: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = JSON_TYPE) =>
-  fetch(url, { method: 'POST', headers, body });
 
 const [underPath, withTls] = blocksOf('docs/gateway.md').filter(({ language }) => language === 'nginx');
 /** In the server, beside what stands there. */

@@ -1,6 +1,7 @@
 /** What deploy/nginx sends again, and what it does not, before two servers that note what they get. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { listening } from '../listening.ts';
 import { hasNginx, type RunningNginx, startNginx } from './nginx.ts';
 
 interface Upstream {
@@ -17,9 +18,7 @@ async function startUpstream(answer: (upstream: Upstream) => RequestListener): P
     upstream.bodies.push(body);
     answer(upstream)(request, response);
   });
-  await new Promise<void>((resolve) => upstream.server.listen(0, '127.0.0.1', resolve));
-  const address = upstream.server.address();
-  upstream.url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+  upstream.url = `http://127.0.0.1:${await listening(upstream.server)}`;
   return upstream;
 }
 

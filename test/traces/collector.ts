@@ -1,5 +1,6 @@
 /** A collector of OTLP over HTTP in JSON (https://opentelemetry.io/docs/specs/otlp/#otlphttp), as small as can be. */
 import { createServer } from 'node:http';
+import { listening } from '../listening.ts';
 
 interface Value {
   stringValue?: string;
@@ -52,9 +53,7 @@ export async function startCollector(): Promise<Collector> {
     }
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : 0;
+  const port = await listening(server);
   return {
     url: `http://127.0.0.1:${port}`,
     spans,

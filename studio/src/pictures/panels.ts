@@ -11,6 +11,8 @@ const COLUMNS = 2;
 const TITLE_SIZE = 14;
 
 export function panels(all: readonly Panel[], measure: Measure): Part[][] {
+  // One needs no name.
+  if (all.length === 1) return [[all[0].part]];
   const width = Math.max(0, ...all.map(({ title, part }) => Math.max(part.width, measure(title, TITLE_SIZE))));
   const rows: Part[][] = [];
   for (let first = 0; first < all.length; first += COLUMNS) {

@@ -1,18 +1,19 @@
 /** The keys, in a dialog. */
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { keysOf } from './keys.ts';
+import { closed, dialog, keysOf } from './keys.ts';
 import { hasLetterKeys, letLetterKeys } from './letter-keys.ts';
 import type { View } from './view.ts';
 
-export function Help({ view, isOpen, onClose }: { view: View; isOpen: boolean; onClose(): void }): JSX.Element {
+export function Help({ view }: { view: View }): JSX.Element {
+  const isOpen = dialog.value === 'help';
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (isOpen) ref.current?.showModal();
     else ref.current?.close();
   }, [isOpen]);
   return (
-    <dialog ref={ref} class="help" aria-label="Keys" onClose={onClose}>
+    <dialog ref={ref} class="help" aria-label="Keys" onClose={() => closed('help')}>
       <form method="dialog">
         <h2>Keys</h2>
         <dl>

@@ -8,6 +8,11 @@ import type { Key, View } from './view.ts';
 
 export const dialog = signal<'help' | 'search' | undefined>(undefined);
 
+/** Of a dialog that says it is closed: by then another may be open. */
+export function closed(one: 'help' | 'search'): void {
+  if (dialog.value === one) dialog.value = undefined;
+}
+
 const COMMON_KEYS: readonly Key[] = [
   { key: '/', does: 'search: a view, a sentence, a page of the lesson, what a key does' },
   { key: 't', does: 'the tables of the pictures', press: 't' },

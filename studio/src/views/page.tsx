@@ -5,7 +5,7 @@ import { state } from '../state/here.ts';
 import { Carry } from './carry.tsx';
 import { here, Refused } from './copy.tsx';
 import { Help } from './help.tsx';
-import { dialog, press } from './keys.ts';
+import { press } from './keys.ts';
 import { hasLetterKeys } from './letter-keys.ts';
 import { Message } from './message.tsx';
 import { viewOf } from './registry.ts';
@@ -49,13 +49,7 @@ export function Page(): JSX.Element {
       <Message />
       <Refused />
       <Search />
-      <Help
-        view={view}
-        isOpen={dialog.value === 'help'}
-        onClose={() => {
-          if (dialog.value === 'help') dialog.value = undefined;
-        }}
-      />
+      <Help view={view} />
     </>
   );
 }

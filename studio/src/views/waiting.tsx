@@ -10,7 +10,7 @@ const SLOW = 5;
 const TOLD = [0, SLOW, 10, 30];
 
 /** What is waited for: in short, and as a sentence that says what is slow. */
-export interface Awaited {
+interface Wait {
   /** Such as “computing”. */
   does: string;
   /** Such as “the answer is still on its way”. */
@@ -35,7 +35,7 @@ export function useWaited(isWaiting: boolean, forWhat: unknown): number | undefi
   return seconds;
 }
 
-export function waitedFor({ does, slow }: Awaited, seconds: number): string {
+export function waitedFor({ does, slow }: Wait, seconds: number): string {
   if (seconds < 1) return `${does} …`;
   return seconds < SLOW ? `${does}, ${seconds} s` : `Slow: ${slow}, after ${seconds} s.`;
 }
@@ -46,11 +46,11 @@ export function toldAt(seconds: number): number {
 }
 
 /** In a live region. */
-export function Waiting({ seconds, ...awaited }: Awaited & { seconds: number }): JSX.Element {
+export function Waiting({ seconds, ...wait }: Wait & { seconds: number }): JSX.Element {
   return (
     <>
-      <span aria-hidden="true">{waitedFor(awaited, seconds)}</span>
-      <span class="visually-hidden">{waitedFor(awaited, toldAt(seconds))}</span>
+      <span aria-hidden="true">{waitedFor(wait, seconds)}</span>
+      <span class="visually-hidden">{waitedFor(wait, toldAt(seconds))}</span>
     </>
   );
 }

@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { letListenerGo } from '../../../src/http/listener/listener.ts';
+import { listening } from '../../listening.ts';
 import { until } from '../serving.ts';
 
 const ROUNDS = 8;
@@ -21,9 +22,7 @@ describe('a listener that is let go of', () => {
           .resume()
           .end('served');
       });
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      const address = server.address();
-      const port = typeof address === 'object' ? address?.port : undefined;
+      const port = await listening(server);
       // Of another process, as gateways are: of this one none could come while it closes.
       const child = spawn(process.execPath, [crowd, String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
       let said = '';

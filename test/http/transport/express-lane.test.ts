@@ -10,6 +10,7 @@ import { RequestCounts } from '../../../src/metrics/request-counts.ts';
 import type { JobAnswer } from '../../../src/requests/request.ts';
 import { passingOn } from '../../../src/traces/trace.ts';
 import { lesson } from '../../lesson.ts';
+import { listening } from '../../listening.ts';
 import { exchange, JSON_TYPE, post, type Serving, serve } from '../serving.ts';
 
 const asked = { ...lesson, query: [lesson.query] };
@@ -153,9 +154,7 @@ describe('the express lane', () => {
       isDraining: () => isDraining,
     });
     const server = createServer(lane);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
+    const port = await listening(server);
     try {
       const got = await post(`http://127.0.0.1:${port}${path}`, body, {
         ...JSON_TYPE,

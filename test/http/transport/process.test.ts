@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { until } from '../serving.ts';
+import { post, until } from '../serving.ts';
 import { ready, type ServerProcess, startProcess } from './process.ts';
 
 /** A request that runs for seconds on the plain kernel. */
@@ -10,11 +10,7 @@ function long({ url }: ServerProcess): Promise<Response> {
 }
 
 const tiny = ({ url }: ServerProcess): Promise<Response> =>
-  fetch(`${url}/attention`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{"query":[1],"key":[[1]],"value":[[1]]}',
-  });
+  post(`${url}/attention`, '{"query":[1],"key":[[1]],"value":[[1]]}');
 
 /** Waits until a request is being computed. */
 async function running({ url }: ServerProcess): Promise<void> {

@@ -13,7 +13,7 @@ import { matrixPart } from '../../pictures/matrix-part.ts';
 import { panels } from '../../pictures/panels.ts';
 import type { Picture } from '../../pictures/picture.ts';
 import { HEAD_TITLES, headPaint } from '../sentence/layers.ts';
-import { said } from '../sentence/said.ts';
+import { said, saidOfEach } from '../sentence/said.ts';
 import { sentenceFigure } from '../sentence/sentence-figure.ts';
 import { inspected, litRow, rowsOf, shownPage } from './shown.ts';
 
@@ -67,9 +67,8 @@ function ofTensors(part: TensorPart, title: string): Shown {
     const sides = { axis: 'row', sources: [row], pair: undefined } as const;
     return { title, part: matrixPart({ grid, rowWords: queries, columnWords: keys, isHidden }, sides, textWidth) };
   });
-  const rows = all.length > 1 ? panels(all, textWidth) : all.map(({ part }) => part);
   return {
-    picture: figure(rows, wordsOf(part, title, heads, keys)),
+    picture: figure(panels(all, textWidth), wordsOf(part, title, heads, keys)),
     table: weightsTable({ queries, keys, isHidden }, heads),
   };
 }
@@ -82,9 +81,8 @@ function wordsOf(
   keys: readonly string[],
 ): Pick<Picture, 'title' | 'description'> {
   const row = litRow(part);
-  const told = heads.map(({ title: head, grid }) => {
-    const own = said(reach(grid, 'row', row), 'looks-at', [rowsOf(part)[row]], keys);
-    return heads.length > 1 ? `${head}: ${own}` : own;
-  });
-  return { title, description: told.join(' ') };
+  const description = saidOfEach(heads, ({ grid }) =>
+    said(reach(grid, 'row', row), 'looks-at', [rowsOf(part)[row]], keys),
+  );
+  return { title, description };
 }

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { wantsContents } from '../../ask/lesson/lesson.ts';
-import { dialog } from '../keys.ts';
+import { closed, dialog } from '../keys.ts';
 import { found, KINDS, type Place } from './found.ts';
 import { places } from './places.ts';
 
@@ -37,9 +37,7 @@ function SearchDialog(): JSX.Element {
       ref={ref}
       class="dialog search"
       aria-label="Search"
-      onClose={() => {
-        if (dialog.value === 'search') dialog.value = undefined;
-      }}
+      onClose={() => closed('search')}
       // By a click beside it, too.
       closedby="any"
     >

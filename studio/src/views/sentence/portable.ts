@@ -4,7 +4,7 @@ import { fileNameOf, type Portable } from '../../carry/portable.ts';
 import { weightsTable } from '../../carry/weights-table.ts';
 import { textWidth } from '../../controls/size.ts';
 import { light } from '../../pictures/grid.ts';
-import { said } from './said.ts';
+import { said, saidOfEach } from './said.ts';
 import { sentenceFigure } from './sentence-figure.ts';
 import { axisOf, focus, layers, reading, shownPair } from './shown.ts';
 
@@ -14,16 +14,10 @@ export function portable(): Portable | undefined {
   if (answer === undefined || layer === undefined) return undefined;
   const { direction, sources } = focus.value;
   const [own, others] = direction === 'looks-at' ? [answer.queries, answer.keys] : [answer.keys, answer.queries];
-  const told = layers.value.map(({ title, grid }) => {
-    const falling = light(grid, axisOf(focus.value), sources);
-    const text = said(
-      falling,
-      direction,
-      sources.map((source) => own[source]),
-      others,
-    );
-    return layers.value.length > 1 ? `${title}: ${text}` : text;
-  });
+  const names = sources.map((source) => own[source]);
+  const description = saidOfEach(layers.value, ({ grid }) =>
+    said(light(grid, axisOf(focus.value), sources), direction, names, others),
+  );
   // The question of these numbers, which the state may have left.
   const { asked } = layer;
   const { text, context, temperature } = asked;
@@ -37,7 +31,7 @@ export function portable(): Portable | undefined {
       pair: shownPair.value,
       temperature,
       measure: textWidth,
-      words: { title, description: told.join(' ') },
+      words: { title, description },
     }),
     table: weightsTable(answer, layers.value),
     asked: { method: 'text', body: inLists(asked) },

@@ -26,6 +26,12 @@ export function said(
   return `${names} ${isMore ? 'are' : 'is'} looked at by ${list}.`;
 }
 
+/** Of several heads what each has to say, by its title. */
+export const saidOfEach = <Head extends { title: string }>(
+  heads: readonly Head[],
+  say: (head: Head) => string,
+): string => heads.map((head) => (heads.length > 1 ? `${head.title}: ${say(head)}` : say(head))).join(' ');
+
 /** @param weight undefined where the one cannot see the other */
 export const saidOfPair = (query: string, key: string, weight: number | undefined): string =>
   weight === undefined

@@ -82,7 +82,7 @@ function words({ answer, layers, focus, lines, axis }: Lit): Mark[] {
 }
 
 /** Of one head as wide as a matrix is; of several each, two by two. */
-function weights({ answer, layers, focus, pair, measure }: SentenceFigure): readonly (Part | readonly Part[])[] {
+function weights({ answer, layers, focus, pair, measure }: SentenceFigure): Part[][] {
   const { queries, keys, isHidden } = answer;
   const cell = pair && { row: pair.query, column: pair.key };
   const axis = focus.direction === 'looks-at' ? 'row' : 'column';
@@ -91,7 +91,7 @@ function weights({ answer, layers, focus, pair, measure }: SentenceFigure): read
     const given = { grid, paint, rowWords: queries, columnWords: keys, isHidden };
     return { title, part: matrixPart(given, sides, measure, layers.length > 1 ? HALF_WIDTH : undefined) };
   });
-  return all.length > 1 ? panels(all, measure) : all.map(({ part }) => part);
+  return panels(all, measure);
 }
 
 /** Which heads these are, in which color, and how sharp. */
