@@ -6,6 +6,7 @@ import type { Config } from './config/config.ts';
 import { createEngine } from './engine.ts';
 import { product } from './http/documents/product.ts';
 import { letListenerGo } from './http/listener/listener.ts';
+import { refusalOf } from './http/routes/readiness.ts';
 import { type RoutesPool, routes } from './http/routes/routes.ts';
 import { websockets } from './http/routes/stream.ts';
 import { AllowedHosts, requireHost } from './http/transport/allowed-hosts.ts';
@@ -123,7 +124,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   locate(app);
   requireHost(app, hosts, origins);
   await letOriginsIn(app, origins);
-  guard(app, connections);
+  guard(app);
   askForCredentials(app, access);
   readQueries(app);
   closeRefusedUpgrades(app);
@@ -131,7 +132,8 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   websockets(app, config, takeUpgrades(app.server, connections, outside));
   const eventLoop = new EventLoop();
   const traffic = new Traffic(app.server);
-  const metrics = new Metrics({ version, requests: counts, traffic, eventLoop, pool, tiny, streams, lines });
+  const isServing = () => refusalOf({ pool, connections }) === undefined;
+  const metrics = new Metrics({ version, requests: counts, traffic, eventLoop, pool, tiny, streams, lines, isServing });
   routes(app, { pool, tiny, config, streams, held, origins, connections, access, metrics });
   serveMetricsApart(app, metrics, config);
   app.addHook('preClose', async () => {

@@ -56,7 +56,10 @@ export const ERROR_CODES = {
   issuer_unavailable: [503, 'The keys that tokens are checked with cannot be fetched now; try again later.'],
   worker_died: [503, 'The thread that computed this request died; the request can be sent again.'],
   workers_failing: [503, 'The threads that compute died again and again; the server rests before it tries once more.'],
-  deadline_exceeded: [504, 'The computation did not end within DEADLINE_MS.'],
+  deadline_exceeded: [
+    504,
+    'The computation did not end in time: within DEADLINE_MS, or the Request-Timeout of the request.',
+  ],
   internal: [500, 'The server made a mistake; it is in its log under this request id.'],
 } as const satisfies Record<string, readonly [status: number, sentence: string]>;
 

@@ -20,13 +20,6 @@ async function serve(config: Config): Promise<void> {
     app.log.warn(`the variable ${variable} is not read; perhaps ${meant} is meant`);
   }
 
-  app.started.catch((error: unknown) => {
-    if (isEnding) return;
-    if (error instanceof ConfigError) console.error(`spotlight cannot start: ${error.message}`);
-    else app.log.fatal({ err: error }, 'the threads cannot start');
-    process.exit(1);
-  });
-
   answerSignals({
     log: app.log,
     shutdownMs: config.shutdownMs,
@@ -44,7 +37,15 @@ async function serve(config: Config): Promise<void> {
   setFlagsFromString('--heap-growing-percent=300');
 
   // Whoever connects before would be told to come again, and gateways would take that for the answer.
-  await app.started;
+  try {
+    await app.started;
+  } catch (error) {
+    // Threads that were ended while they started are no fault.
+    if (isEnding) return;
+    if (error instanceof ConfigError) throw error;
+    app.log.fatal({ err: error }, 'the threads cannot start');
+    process.exit(1);
+  }
   if (isEnding) return;
   const text = (address: string) => `listening on ${address}`;
   const address = await app.listen({ host: config.host, port: config.port, listenTextResolver: text });

@@ -1,7 +1,7 @@
 /** Public keys (RFC 7517), from a file or from where an issuer publishes them. */
 import { createLocalJWKSet, createRemoteJWKSet, customFetch, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
-import { WrongFileError } from '../errors.ts';
+import { readChecked } from './checked-json.ts';
 
 /** How long fetching them may take. */
 const FETCH_MS = 5000;
@@ -22,16 +22,7 @@ const setSchema = z.looseObject({
 
 /** @throws WrongFileError */
 export function readKeySet(text: string): JSONWebKeySet {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new WrongFileError('is not JSON');
-  }
-  const read = setSchema.safeParse(value);
-  if (read.success) return read.data;
-  const [{ path, message }] = read.error.issues;
-  throw new WrongFileError(`is no set of public keys: ${path.length === 0 ? 'it' : path.join('.')}: ${message}`);
+  return readChecked(text, setSchema, 'set of public keys');
 }
 
 /** Finds the key of a token in a set. */

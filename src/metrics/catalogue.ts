@@ -120,8 +120,8 @@ const ofThreads: Metric[] = [
   {
     name: 'spotlight_ready',
     kind: 'gauge',
-    help: '1 once every thread has tested its kernel.',
-    read: ({ pool }) => [{ value: Number(pool.isReady) }],
+    help: '1 while /health/ready is 200: every thread has tested its kernel, and the server does not drain or rest.',
+    read: ({ isServing }) => [{ value: Number(isServing()) }],
   },
   {
     name: 'spotlight_queue_requests',

@@ -11,7 +11,9 @@ export interface Sources {
   requests: RequestCounts;
   traffic: Pick<Traffic, 'connections' | 'received' | 'sent'>;
   eventLoop: Pick<EventLoop, 'take' | 'busySeconds'>;
-  pool: Pick<AttentionPool, 'isReady' | 'load' | 'kernel' | 'work'>;
+  pool: Pick<AttentionPool, 'load' | 'kernel' | 'work'>;
+  /** Whether requests are taken: not yet, or not any more. */
+  isServing(): boolean;
   tiny: Pick<TinyLane, 'work'>;
   streams: Pick<Streams, 'counts' | 'credits'>;
   /** Lines of the log that were lost. */

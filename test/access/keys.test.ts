@@ -43,7 +43,14 @@ describe('a file of keys', () => {
 
   it.each([
     ['that is not JSON', '{"keys": [secret', 'is not JSON'],
-    ['that is a list', '[]', /^is no file of keys: it: /],
+    ['that is a list', '[]', /^is no file of keys: it: must be an object whose only member is keys$/],
+    ['whose keys are none', '{"keys":7}', /^is no file of keys: keys: must be a list$/],
+    [
+      'with a key that may do nothing',
+      file({ ...entry(ABC), scopes: undefined }),
+      /keys\.0\.scopes: must be a list of attention, /,
+    ],
+    ['with a key without a name', file({ ...entry(ABC), name: undefined }), /keys\.0\.name: must be 1 to 64 letters/],
     ['without keys', '{}', /^is no file of keys: keys: /],
     ['with a key as it is sent', file({ ...entry(ABC), key: 'secret' }), /^is no file of keys: keys\.0: /],
     ['with a digest that is none', file(entry('secret')), /^is no file of keys: keys\.0\.sha256: must be 64 hex/],

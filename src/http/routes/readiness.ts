@@ -8,9 +8,15 @@ export interface Readiness {
   connections: Pick<Connections, 'isDraining'>;
 }
 
-/** @throws RequestError `draining`, `not_ready`, `workers_failing` */
-export function requireReady({ pool, connections }: Readiness): void {
-  if (connections.isDraining) throw shuttingDown();
-  if (!pool.isReady) throw new RequestError('not_ready', 'the kernels are still being tested');
-  if (pool.refusal !== undefined) throw pool.refusal;
+/** Why requests are not served, if that is so: `draining`, `not_ready` or `workers_failing`. */
+export function refusalOf({ pool, connections }: Readiness): RequestError | undefined {
+  if (connections.isDraining) return shuttingDown();
+  if (!pool.isReady) return new RequestError('not_ready', 'the kernels are still being tested');
+  return pool.refusal;
+}
+
+/** @throws RequestError for what `refusalOf` tells */
+export function requireReady(readiness: Readiness): void {
+  const refusal = refusalOf(readiness);
+  if (refusal !== undefined) throw refusal;
 }

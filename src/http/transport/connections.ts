@@ -22,9 +22,11 @@ export class Connections {
       this.#sockets.set(socket, performance.now());
       socket.once('close', () => this.#sockets.delete(socket));
     });
-    server.on('request', ({ socket }: IncomingMessage, answer: ServerResponse) => {
+    // Before those who may answer at once.
+    server.prependListener('request', ({ socket }: IncomingMessage, answer: ServerResponse) => {
       if (this.#sockets.has(socket)) this.#sockets.set(socket, Number.NEGATIVE_INFINITY);
       this.#answers.add(answer);
+      if (this.#isDraining) answer.shouldKeepAlive = false;
       answer.once('close', () => {
         this.#answers.delete(answer);
         this.#closeWhenIdle();
@@ -62,6 +64,7 @@ export class Connections {
   /** From now on each answer closes its connection, so that those of gateways end between two requests. */
   drain(): void {
     this.#isDraining = true;
+    for (const answer of this.#answers) answer.shouldKeepAlive = false;
   }
 
   /** From now on, whenever no answer is out, all connections are closed that have had one. */

@@ -1,7 +1,6 @@
-/** What holds for every request, whatever its route: its id is answered, it is whole, and a server that stops keeps no connection. */
+/** What holds for every request, whatever its route: its id is answered, it is found where its client is, and it is whole. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RequestError } from '../../errors.ts';
-import type { Connections } from './connections.ts';
 import { hostCount } from './host.ts';
 import { isElsewhere, prefixOf } from './outside.ts';
 import { offersWebSocket, STREAM_PATH } from './upgrades.ts';
@@ -25,12 +24,8 @@ export function locate(app: FastifyInstance): void {
   });
 }
 
-export function guard(app: FastifyInstance, connections: Connections): void {
+export function guard(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => done(refusal(request)));
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    if (connections.isDraining) reply.header('connection', 'close');
-    done();
-  });
 }
 
 function refusal({ raw, routeOptions, is404 }: FastifyRequest): RequestError | undefined {

@@ -41,7 +41,8 @@ export function serveMetricsApart(
     // Rejects with the error of the system.
     await once(server, 'listening');
     const address = server.address();
-    if (typeof address === 'object') app.log.info(`metrics on port ${address?.port}`);
+    if (typeof address === 'object')
+      app.log.info(`metrics on port ${address?.port}, for whoever asks there, without a key`);
   });
   app.addHook('onClose', async () => {
     server.close();

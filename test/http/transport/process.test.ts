@@ -61,6 +61,14 @@ describe('the process', () => {
     expect(await server.exited).toBe(0);
   });
 
+  it('exits with 0 when it is told to end while its threads start', async () => {
+    // It says this before they are asked for anything.
+    const server = await startProcess({ MAX_QUEU: '1' }, /MAX_QUEU is not read/);
+    process.kill(server.pid, 'SIGTERM');
+    expect(await server.exited).toBe(0);
+    expect(server.output()).not.toContain('Error');
+  });
+
   it('exits with 1 at once after a second signal', async () => {
     const server = await startProcess();
     await ready(server);

@@ -10,8 +10,11 @@ export interface ServerProcess {
   exited: Promise<number | null>;
 }
 
-/** Starts it on a free port and waits until it says where it listens, or ends. */
-export async function startProcess(env: Record<string, string> = {}): Promise<ServerProcess> {
+/** Starts it on a free port and waits until it says where it listens, or something else, or ends. */
+export async function startProcess(
+  env: Record<string, string> = {},
+  says = /http:\/\/127\.0\.0\.1:\d+/,
+): Promise<ServerProcess> {
   const cwd = fileURLToPath(new URL('../../../', import.meta.url));
   const child = spawn(process.execPath, ['dist/main.js'], {
     cwd,
@@ -23,9 +26,13 @@ export async function startProcess(env: Record<string, string> = {}): Promise<Se
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   let hasEnded = false;
   void exited.then(() => (hasEnded = true));
-  const address = () => /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
-  await until(() => address() !== undefined || hasEnded);
-  return { url: address() ?? '', pid: child.pid ?? 0, output: () => output, exited };
+  await until(() => says.test(output) || hasEnded);
+  return {
+    url: /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0] ?? '',
+    pid: child.pid ?? 0,
+    output: () => output,
+    exited,
+  };
 }
 
 /** Waits until the server is ready. */

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { RequestError } from '../../../src/errors.ts';
+import { startRun } from '../../access/keyed.ts';
 import { EchoPool, parsed, serve, until } from '../serving.ts';
 
 const POST = 'POST /attention HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}';
@@ -47,6 +48,23 @@ describe('a server that drains', () => {
     expect(ready.headers['retry-after']).toMatch(/^\d+$/);
     expect(live.status).toBe(200);
     expect(info.status).toBe(200);
+    await app.close();
+  });
+});
+
+describe('what a server that drains says of itself', () => {
+  it('is that it closes, on streams of events too, and in its metrics that it is not ready', async () => {
+    const { app, url, port } = await serve({ logLevel: 'silent' });
+    const run = await startRun(url);
+    const ready = async () => /^spotlight_ready (\d)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1];
+    expect(await ready()).toBe('1');
+    app.drain();
+    const events = await dial(port);
+    events.socket.write(GET(`/runs/${run}/events`));
+    await until(() => events.closed());
+    expect(events.text()).toMatch(/^HTTP\/1.1 200 OK/);
+    expect(events.text().toLowerCase()).toContain('connection: close');
+    expect(await ready()).toBe('0');
     await app.close();
   });
 });
