@@ -10,6 +10,7 @@ import { refusalOf } from './http/routes/readiness.ts';
 import { type RoutesPool, routes } from './http/routes/routes.ts';
 import { websockets } from './http/routes/stream.ts';
 import { AllowedHosts, requireHost } from './http/transport/allowed-hosts.ts';
+import { limitCallers } from './http/transport/caller-limits.ts';
 import { Connections } from './http/transport/connections.ts';
 import { askForCredentials } from './http/transport/credentials.ts';
 import { answerErrors, refuseBrokenRequest, sendProblem } from './http/transport/errors.ts';
@@ -25,6 +26,8 @@ import { readQueries } from './http/transport/query.ts';
 import { requestId } from './http/transport/request-id.ts';
 import { watchRequest, watchRequests } from './http/transport/request-log.ts';
 import { closeRefusedUpgrades, takeUpgrades } from './http/transport/upgrades.ts';
+import { Callers } from './limits/callers.ts';
+import { ratesIn } from './limits/settings.ts';
 import { createLog } from './log/log.ts';
 import { EventLoop } from './metrics/event-loop.ts';
 import { Metrics } from './metrics/metrics.ts';
@@ -64,6 +67,7 @@ const CHECK_CONNECTIONS_MS = 1000;
 export async function buildApp(config: Config, parts: Parts = {}): Promise<FastifyInstance> {
   const { log, lines } = parts.log ? { log: parts.log, lines: { lost: 0 } } : createLog(config);
   const access = new Access(config, log);
+  const callers = new Callers(ratesIn(config));
   const counts = new RequestCounts();
   const book = { log, counts };
   const { version } = product;
@@ -91,7 +95,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
           keepAliveTimeout: config.keepAliveMs,
         },
         expressLane(longRoad, {
-          ...{ pool, tiny, config, book, traces, held, origins, outside, hosts, access },
+          ...{ pool, tiny, config, book, traces, held, origins, outside, hosts, access, callers },
           isDraining: () => connections.isDraining,
         }),
       ),
@@ -126,6 +130,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   await letOriginsIn(app, origins);
   guard(app);
   askForCredentials(app, access);
+  limitCallers(app, { callers, access });
   readQueries(app);
   closeRefusedUpgrades(app);
   const streams = new Streams({ pool, config, log, authorize: (token, known) => access.streamer(token, known) });
@@ -133,8 +138,19 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   const eventLoop = new EventLoop();
   const traffic = new Traffic(app.server);
   const isServing = () => refusalOf({ pool, connections }) === undefined;
-  const metrics = new Metrics({ version, requests: counts, traffic, eventLoop, pool, tiny, streams, lines, isServing });
-  routes(app, { pool, tiny, config, streams, held, origins, connections, access, metrics });
+  const metrics = new Metrics({
+    version,
+    requests: counts,
+    traffic,
+    eventLoop,
+    pool,
+    tiny,
+    streams,
+    lines,
+    isServing,
+    callers,
+  });
+  routes(app, { pool, tiny, config, streams, held, origins, connections, access, callers, metrics });
   serveMetricsApart(app, metrics, config);
   app.addHook('preClose', async () => {
     if (app.server.listening) await letListenerGo(app.server);

@@ -50,6 +50,7 @@ export const ERROR_CODES = {
   dropout_unsupported: [422, 'The service is deterministic: it offers no dropout.'],
   overflow: [422, 'A number that was asked for leaves the range of its precision; precision float64 has more.'],
   too_many_steps: [413, 'The run would have more than MAX_RUN_STEPS steps.'],
+  rate_limited: [429, 'This caller sends more than it may; Retry-After says when it may go on.'],
   saturated: [503, 'The queue is full; try again later.'],
   draining: [503, 'The server is shutting down.'],
   not_ready: [503, 'The server is still starting.'],

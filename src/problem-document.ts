@@ -23,6 +23,7 @@ export type Problem = z.infer<typeof problemSchema>;
 const MAX_TEXT = 600;
 /** Seconds until trying again can help. */
 const RETRY_AFTER: Partial<Record<ErrorCode, number>> = {
+  rate_limited: 1,
   saturated: 1,
   not_ready: 1,
   worker_died: 1,

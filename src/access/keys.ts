@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { sha256 } from './digest.ts';
-import type { KeyEntry } from './key-file.ts';
+import { type KeyEntry, ratesOf } from './key-file.ts';
 import type { Principal } from './principal.ts';
 
 type Compare = (a: Uint8Array, b: Uint8Array) => boolean;
@@ -18,7 +18,12 @@ export class Keys {
   /** @param compare tests count what is compared */
   constructor(entries: readonly KeyEntry[], compare: Compare = timingSafeEqual) {
     this.#digests = entries.map((entry) => Buffer.from(entry.sha256, 'hex'));
-    this.#principals = entries.map(({ name, scopes }) => ({ id: `key:${name}`, name, scopes: new Set(scopes) }));
+    this.#principals = entries.map((entry) => ({
+      id: `key:${entry.name}`,
+      name: entry.name,
+      scopes: new Set(entry.scopes),
+      rates: ratesOf(entry),
+    }));
     this.#compare = compare;
   }
 

@@ -1,5 +1,6 @@
 /** Who asks, and what they may do. */
 import { RequestError } from '../errors.ts';
+import type { Rates } from '../limits/rates.ts';
 
 /** What a key or token can allow. */
 export const SCOPES = ['attention', 'runs', 'ops'] as const;
@@ -11,6 +12,8 @@ export interface Principal {
   /** For people who read logs. */
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
+  /** What it may do, where that is not what all may. */
+  readonly rates?: Rates | undefined;
 }
 
 /** Everybody, where there are no keys. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { nearestName } from '../nearest-name.ts';
 import { accessSettings } from './access-settings.ts';
+import { callerLimits } from './caller-limits.ts';
 import { connectionLimits } from './connection-limits.ts';
 import { gatewaySettings } from './gateway-settings.ts';
 import { processSettings } from './process-settings.ts';
@@ -13,6 +14,7 @@ const configSchema = z.object({
   ...processSettings,
   ...accessSettings,
   ...requestLimits,
+  ...callerLimits,
   ...connectionLimits,
   ...gatewaySettings,
   ...streamLimits,

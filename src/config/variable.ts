@@ -60,6 +60,7 @@ export function readBy<T>(parse: (text: string) => T) {
 }
 
 export function described<T extends z.ZodType>(schema: T, about: About): T {
+  if (abouts.has(schema)) throw new Error(`${about.variable} and another variable are one schema`);
   abouts.add(schema, about);
   return schema;
 }

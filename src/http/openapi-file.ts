@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import Fastify from 'fastify';
 import { Access } from '../access/access.ts';
 import { readConfig } from '../config/config.ts';
+import { Callers } from '../limits/callers.ts';
 import { Streams } from '../stream/streams.ts';
 import { asyncapiYaml, openapiYaml } from './documents/documents.ts';
 import { type RoutesPool, routes } from './routes/routes.ts';
@@ -39,6 +40,7 @@ routes(app, {
   origins: new Origins([]),
   connections: { isDraining: false },
   access,
+  callers: new Callers({}),
   metrics: { scrape: notServed },
 });
 await app.ready();

@@ -87,6 +87,12 @@ const ofRequests: Metric[] = [
     read: ({ requests }) => countsOf(requests.limits, 'limit'),
   },
   {
+    name: 'spotlight_callers',
+    kind: 'gauge',
+    help: 'Callers whose requests and work are counted now; 0 where nothing limits them.',
+    read: ({ callers }) => [{ value: callers.size }],
+  },
+  {
     name: 'spotlight_drops_total',
     kind: 'counter',
     help: 'What ended without an answer: client_gone, answer_cut (the client did not take all of it), too_many_connections.',

@@ -1,3 +1,4 @@
+import type { Callers } from '../limits/callers.ts';
 import type { AttentionPool } from '../pool/pool.ts';
 import type { TinyLane } from '../requests/tiny-answers.ts';
 import type { Streams } from '../stream/streams.ts';
@@ -16,6 +17,7 @@ export interface Sources {
   isServing(): boolean;
   tiny: Pick<TinyLane, 'work'>;
   streams: Pick<Streams, 'counts' | 'credits'>;
+  callers: Pick<Callers, 'size'>;
   /** Lines of the log that were lost. */
   lines: { readonly lost: number };
 }

@@ -1,4 +1,5 @@
 import { RequestError } from '../errors.ts';
+import type { Payer } from '../limits/caller.ts';
 import type { ComputeRequest, JobAnswer, JobRequest, Work, WrittenAnswer } from '../requests/request.ts';
 import type { Advanced, Completion, Encoded, Opened, OpenedHere, Task } from '../tasks/tasks.ts';
 import { Ending, type PoolJob } from './pool-job.ts';
@@ -38,9 +39,12 @@ export class AnswerJob implements PoolJob<JobAnswer> {
   readonly #born = performance.now();
   #computeStarted = 0;
   readonly #ms = { decode: 0, compute: 0 };
+  readonly #payer: Payer | undefined;
 
-  constructor(request: ComputeRequest) {
+  /** @param payer whoever pays for it, if anybody does */
+  constructor(request: ComputeRequest, payer?: Payer) {
     this.request = request;
+    this.#payer = payer;
   }
 
   get result(): Promise<JobAnswer> {
@@ -124,12 +128,15 @@ export class AnswerJob implements PoolJob<JobAnswer> {
       this.#planned(opened);
       return;
     }
+    this.#payer?.pay(opened.multiplyAdds);
     this.#ms.compute = opened.computeMs;
     this.work.kernelMs = opened.computeMs;
     this.#settle(opened, [], opened.encodeMs);
   }
 
-  #planned({ stages, answer, writesLong, begun }: OpenedHere): void {
+  #planned({ stages, answer, writesLong, begun, multiplyAdds }: OpenedHere): void {
+    if (begun !== undefined) this.#payer?.pay(multiplyAdds);
+    else if (!this.#isPaidAhead(multiplyAdds)) return;
     this.#computeStarted = performance.now() - (begun?.ms ?? 0);
     this.work.kernelMs += begun?.ms ?? 0;
     if (begun?.encoded !== undefined) {
@@ -138,6 +145,17 @@ export class AnswerJob implements PoolJob<JobAnswer> {
       return;
     }
     this.#compute(new StageWalk(stages, begun), { answer, writesLong });
+  }
+
+  /** Whether its caller may have it computed; otherwise it has ended. */
+  #isPaidAhead(multiplyAdds: number): boolean {
+    try {
+      this.#payer?.payAhead(multiplyAdds);
+      return true;
+    } catch (error) {
+      this.fail(error);
+      return false;
+    }
   }
 
   #compute(walk: StageWalk, writing: ToWrite): void {

@@ -1,5 +1,6 @@
 import { RequestError, WrongFileError } from '../errors.ts';
 import type { Candidate } from '../kernels/select.ts';
+import type { Payer } from '../limits/caller.ts';
 import { isTokenRequest, type JobAnswer, type JobRequest, type Work } from '../requests/request.ts';
 import { Collector, Dropped } from '../tasks/collection.ts';
 import { unwrap } from '../tasks/outcome.ts';
@@ -148,13 +149,14 @@ export class AttentionPool {
   /**
    * Answers one request. The promise settles when the answer is there, when `signal` aborts or when the deadline passes,
    * `deadlineMs` from now where that is not the server's.
+   * @param payer whoever pays for it, if anybody does
    * @throws RequestError any fault in the request, `deadline_exceeded`, `saturated`, `worker_died`
    */
-  async run(request: JobRequest, signal: AbortSignal, deadlineMs?: number): Promise<JobAnswer> {
+  async run(request: JobRequest, signal: AbortSignal, deadlineMs?: number, payer?: Payer): Promise<JobAnswer> {
     const { body } = request;
     this.admit(body.byteLength, deadlineMs);
     signal.throwIfAborted();
-    const job = isTokenRequest(request) ? new TokenJob(request, this.#elsewhere) : new AnswerJob(request);
+    const job = isTokenRequest(request) ? new TokenJob(request, this.#elsewhere) : new AnswerJob(request, payer);
     const letGo = this.memory.use(body);
     const onLeft = () => {
       letGo();

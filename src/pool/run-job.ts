@@ -1,3 +1,4 @@
+import type { Payer } from '../limits/caller.ts';
 import type { RunOpened, RunSettings } from '../requests/opened.ts';
 import type { RunRequest } from '../requests/request.ts';
 import type { Completion, Task } from '../tasks/tasks.ts';
@@ -37,10 +38,13 @@ export class RunJob implements PoolJob<RunTimings> {
   #state: State = { kind: 'opening', started: false };
   #running = 0;
   #stageMs: readonly number[] = [];
+  readonly #payer: Payer | undefined;
 
-  constructor(request: RunRequest, settings: RunSettings) {
+  /** @param payer whoever pays for it, if anybody does */
+  constructor(request: RunRequest, settings: RunSettings, payer?: Payer) {
     this.#request = request;
     this.#settings = settings;
+    this.#payer = payer;
     this.bodyBytes = request.body.byteLength;
     this.opened = this.#opening.result;
     // Whoever waits for `result` sees the failure too.
@@ -119,6 +123,12 @@ export class RunJob implements PoolJob<RunTimings> {
   #open(opened: RunOpened): void {
     this.memory = opened.memory.buffers;
     if (this.ended) return;
+    try {
+      this.#payer?.payAhead(opened.multiplyAdds);
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
     this.#opening.resolve(opened);
     if (opened.stageMs !== undefined) this.#finish(opened.decodeMs, opened.stageMs);
     else this.#state = { kind: 'computing', walk: new StageWalk(opened.stages), decode: opened.decodeMs };

@@ -46,6 +46,8 @@ export interface RunOpened {
   /** Whether the body must be kept with it. */
   readsBody: boolean;
   decodeMs: number;
+  /** What is to be computed, without its steps. */
+  multiplyAdds: number;
   /** Thread time of each stage, when all of them are done already. */
   stageMs: number[] | undefined;
 }

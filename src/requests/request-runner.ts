@@ -123,7 +123,7 @@ export class RequestRunner {
     const decodeMs = performance.now() - start;
     const stageMs = isSmall(stages, this.#shardCost, 0) ? stages.map((stage) => this.#timed(stage)) : undefined;
     const kept = { memory: own.handOver(), readsBody: readsBody(stages, request.body) };
-    return { stages, subjects, plan, ...about, ...kept, decodeMs, stageMs };
+    return { stages, subjects, plan, ...about, ...kept, decodeMs, multiplyAdds: multiplyAdds(stages), stageMs };
   }
 
   get #shardCost(): number {

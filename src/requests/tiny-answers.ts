@@ -1,4 +1,5 @@
 import type { Keeping } from '../codec/answer.ts';
+import type { Payer } from '../limits/caller.ts';
 import { isTokenRequest, type JobAnswer, type JobRequest, type Work } from './request.ts';
 import { RequestRunner, type RunnerSettings } from './request-runner.ts';
 
@@ -27,9 +28,10 @@ export class TinyAnswers {
    * The answer to a tiny request; `undefined` for all others. Bodies and plans are bounded so that it takes well under a
    * millisecond.
    * @param keeping `lent`: the answer is read before the next one is asked for
+   * @param payer whoever pays for it, if anybody does
    * @throws RequestError any fault in the request
    */
-  answer(request: JobRequest, keeping: Keeping = 'copied'): JobAnswer | undefined {
+  answer(request: JobRequest, keeping: Keeping = 'copied', payer?: Payer): JobAnswer | undefined {
     if (request.body.byteLength > this.#settings.mostBodyBytes) return undefined;
     // Finding words costs more than a hop, and vocabularies are only in the workers.
     if (isTokenRequest(request) || request.kind === 'text' || request.kind === 'example') return undefined;
@@ -39,6 +41,7 @@ export class TinyAnswers {
     const { contentType, jsonBytes, pieces, decodeMs, computeMs, encodeMs, multiplyAdds } = answered;
     this.work.multiplyAdds += multiplyAdds;
     this.work.kernelMs += computeMs;
+    payer?.pay(multiplyAdds);
     const timings = { decode: decodeMs, queue: 0, compute: computeMs, encode: encodeMs };
     return { contentType, jsonBytes, pieces, memory: [], timings };
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { StepLimits, Stepping } from '../attention/step-plan.ts';
 import { RequestError, shuttingDown } from '../errors.ts';
+import type { Payer } from '../limits/caller.ts';
 import { RunJob } from '../pool/run-job.ts';
 import type { RunOpened } from '../requests/opened.ts';
 import type { RunRequest } from '../requests/request.ts';
@@ -19,6 +20,12 @@ export interface RunsOptions extends StepLimits {
 export interface Lent {
   request: RunRequest;
   release: () => void;
+}
+
+/** Who asks for a run: a principal, and who pays for what it has computed, if anybody does. */
+export interface Asker {
+  principal: string;
+  payer?: Payer | undefined;
 }
 
 /** Ids that are remembered when their runs are gone, so that a late viewer hears why. */
@@ -58,10 +65,10 @@ export class Runs {
 
   /**
    * Starts a run: resolves when its request is understood; the computation goes on. `release` is called once, when the body
-   * is needed no longer. It belongs to `principal`.
-   * @throws RequestError any fault in the request, `saturated`, `not_ready`, `draining`
+   * is needed no longer. It belongs to whoever asks, and is paid for by it.
+   * @throws RequestError any fault in the request, `saturated`, `not_ready`, `draining`, `rate_limited`
    */
-  async start({ request, release }: Lent, stepping: Stepping, principal: string): Promise<Run> {
+  async start({ request, release }: Lent, stepping: Stepping, asker: Asker): Promise<Run> {
     try {
       if (this.#isClosed) throw shuttingDown();
       if (!this.#pool.isReady) {
@@ -75,15 +82,16 @@ export class Runs {
     }
     this.#opening++;
     try {
-      return await this.#open(this.#shared({ request, release }), stepping, principal);
+      return await this.#open(this.#shared({ request, release }), stepping, asker);
     } finally {
       this.#opening--;
     }
   }
 
-  async #open({ request, release }: Lent, stepping: Stepping, principal: string): Promise<Run> {
+  async #open({ request, release }: Lent, stepping: Stepping, { principal, payer }: Asker): Promise<Run> {
     const { maxSteps, maxStepNumbers } = this.#options;
-    const job = new RunJob(request, { ...stepping, maxSteps, maxStepNumbers });
+    const job = new RunJob(request, { ...stepping, maxSteps, maxStepNumbers }, payer);
+    payer?.payBytes(request.body.byteLength);
     const abort = new AbortController();
     const left = new Promise<void>((resolve) => {
       // Whoever keeps the run sees how it ends.

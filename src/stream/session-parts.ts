@@ -1,8 +1,15 @@
+import type { Caller } from '../limits/caller.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { CloseCode } from './close-codes.ts';
 import type { Limits } from './protocol.ts';
 import type { Starter } from './starter.ts';
 import type { Turns } from './turns.ts';
+
+/** Whose stream it is, and whose limits count for what it starts, if any do. */
+export interface Known {
+  principal: string;
+  caller: Caller | undefined;
+}
 
 /** What a session needs of the service, and tells it. */
 export interface SessionParts {
@@ -14,7 +21,7 @@ export interface SessionParts {
   /** What the paths of this server begin with for the client. */
   prefix: string;
   /** Whose stream it is, by the token of hello. @throws Violation for one that may not stream */
-  authorize(token: string | undefined): Promise<string>;
+  authorize(token: string | undefined): Promise<Known>;
   /** @throws RequestError `saturated` when there are too many viewers in total; otherwise one more is counted */
   admitViewer(): void;
   dropViewer(): void;

@@ -11,8 +11,8 @@ import { Rate } from './rate.ts';
 import { bytesOf, readMessage, readStart, SenselessMessage } from './read-message.ts';
 import type { SessionParts } from './session-parts.ts';
 import { SocketWire } from './socket-wire.ts';
-import { type Asker, CutRun, type Owner } from './starter.ts';
-import { Subscriptions } from './subscriptions.ts';
+import { CutRun, type Owner } from './starter.ts';
+import { type StreamAsker, Subscriptions } from './subscriptions.ts';
 import { Violation } from './violation.ts';
 
 /** Only `start` may be longer; it is cut by a worker. */
@@ -44,7 +44,7 @@ export class Session implements Owner {
   /** Whether a worker is looking through a long message, or a token is looked at; what comes waits behind it. */
   #isBusy = false;
   /** The principal is known from hello on. */
-  readonly #asker = { principal: '', owner: this } satisfies Asker;
+  readonly #asker: StreamAsker = { principal: '', owner: this, payer: undefined };
   #messageAt = performance.now();
   /** Whether the client has given a sign since the last ping. */
   #isAlive = true;
@@ -250,7 +250,9 @@ export class Session implements Owner {
 
   /** @throws Violation */
   async #welcome({ token, encoding }: Extract<ReadMessage, { type: 'hello' }>): Promise<void> {
-    this.#asker.principal = await this.#parts.authorize(token);
+    const { principal, caller } = await this.#parts.authorize(token);
+    this.#asker.principal = principal;
+    this.#asker.payer = caller;
     // It may have been closed, or the server may be shutting down.
     if (this.#state.kind !== 'greeting') return;
     clearTimeout(this.#state.timer);

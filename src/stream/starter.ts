@@ -4,7 +4,7 @@ import { RequestError } from '../errors.ts';
 import { CutJob } from '../pool/cut-job.ts';
 import { RUN_KINDS, type RunRequest } from '../requests/request.ts';
 import type { Run, RunPool } from './run.ts';
-import type { Runs } from './runs.ts';
+import type { Asker, Runs } from './runs.ts';
 
 export type StarterPool = RunPool;
 
@@ -47,9 +47,8 @@ export interface Owner {
   readonly isClosed: boolean;
 }
 
-/** Who asks: a principal, over a connection that is there for as long as it watches, or without one. */
-export interface Asker {
-  principal: string;
+/** Who asks, over a connection that is there for as long as it watches, or without one. */
+export interface OwningAsker extends Asker {
   owner?: Owner;
 }
 
@@ -93,19 +92,21 @@ export class Starter {
    * Starts the run of a message.
    * @throws RequestError with a pointer into the message
    */
-  async start(cut: CutRun, stepping: Stepping, { principal, owner }: Asker): Promise<Run> {
+  async start(cut: CutRun, stepping: Stepping, { owner, ...asker }: OwningAsker): Promise<Run> {
     try {
       const lent = { request: this.#requestOf(cut), release: () => this.drop(cut) };
-      const run = await this.runs.start(lent, stepping, principal);
+      const run = await this.runs.start(lent, stepping, asker);
       if (owner !== undefined) this.#owners.set(run, owner);
       return run;
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      const { code, message, pointer, offset } = error;
+      const { code, message, pointer, offset, limit, retryAfterMs } = error;
       const isOurs = pointer === undefined || pointer === '/detail' || pointer.startsWith('/request');
       throw new RequestError(code, message, {
         pointer: isOurs ? pointer : `/request${pointer}`,
         ...(offset !== undefined && { offset: offset + cut.offset }),
+        ...(limit !== undefined && { limit }),
+        ...(retryAfterMs !== undefined && { retryAfterMs }),
       });
     }
   }
@@ -123,7 +124,7 @@ export class Starter {
    * Ends a run: only its owner may, while connected; then, or when it was started over HTTP, whoever knows its id and is its principal.
    * @throws RequestError `run_not_found`, `run_expired`, `not_owner`
    */
-  cancel(id: string, by: Asker): void {
+  cancel(id: string, by: OwningAsker): void {
     const run = this.runs.find(id, by.principal);
     const owner = this.#owners.get(run);
     if (owner !== undefined && owner !== by.owner && !owner.isClosed) {

@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import type { Principal } from '../access/principal.ts';
 import type { Config } from '../config/config.ts';
 import { RequestError, shuttingDown } from '../errors.ts';
+import type { Caller } from '../limits/caller.ts';
 import { Arrivals } from './arrivals.ts';
 import type { CloseCode } from './close-codes.ts';
 import { EventStream, type EventTarget, type EventView } from './events.ts';
@@ -15,6 +16,13 @@ import type { SessionParts } from './session-parts.ts';
 import { Starter, type StarterPool } from './starter.ts';
 import { Turns } from './turns.ts';
 import { Violation } from './violation.ts';
+
+/** What is known of a connection that became a WebSocket. */
+interface Upgraded {
+  prefix: string;
+  known: Promise<Principal | undefined>;
+  callerOf(principal: Principal): Caller | undefined;
+}
 
 export interface StreamsParts {
   pool: StarterPool;
@@ -114,12 +122,9 @@ export class Streams {
    * Takes over a WebSocket that was upgraded, and the connection below it.
    * @param prefix what the paths of this server begin with for the client
    * @param known whose it is, if the request for it told that
+   * @param callerOf whose limits count, if any do
    */
-  connect(
-    socket: WebSocket,
-    connection: Socket,
-    { prefix, known }: { prefix: string; known: Promise<Principal | undefined> },
-  ): void {
+  connect(socket: WebSocket, connection: Socket, { prefix, known, callerOf }: Upgraded): void {
     // Whether it fails is asked at hello.
     known.catch(() => {});
     const { maxQueueBytes, bodyTimeoutMs, bodyMinRate } = this.#parts.config;
@@ -131,7 +136,10 @@ export class Streams {
       limits: this.#limits,
       heartbeatMs: this.#parts.config.streamHeartbeatMs,
       prefix,
-      authorize: (token) => this.#authorize(token, known),
+      authorize: async (token) => {
+        const principal = await this.#authorize(token, known);
+        return { principal: principal.id, caller: callerOf(principal) };
+      },
       admitViewer: () => this.#admit(),
       dropViewer: () => {
         this.#viewers--;
@@ -174,9 +182,9 @@ export class Streams {
   }
 
   /** @throws Violation */
-  async #authorize(token: string | undefined, known: Promise<Principal | undefined>): Promise<string> {
+  async #authorize(token: string | undefined, known: Promise<Principal | undefined>): Promise<Principal> {
     try {
-      return (await this.#parts.authorize(token, known)).id;
+      return await this.#parts.authorize(token, known);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       throw new Violation(error.status < 500 ? 4401 : 1013, error.message);

@@ -1,13 +1,19 @@
 import { RequestError } from '../errors.ts';
+import type { Caller } from '../limits/caller.ts';
 import type { ReadMessage, StartEnvelope } from './client-messages.ts';
 import type { Feed, Subscription } from './feed.ts';
 import type { Limits } from './protocol.ts';
 import type { Run } from './run.ts';
 import { binaryForm, jsonForm } from './sending.ts';
-import type { Asker, CutRun, Starter } from './starter.ts';
+import type { CutRun, OwningAsker, Starter } from './starter.ts';
 import { steppingOf } from './stepping.ts';
 import { Viewer } from './viewer.ts';
 import { Violation } from './violation.ts';
+
+/** Whose connection it is; what it starts counts for its limits, if there are any. */
+export interface StreamAsker extends OwningAsker {
+  payer: Caller | undefined;
+}
 
 export interface SubscriptionsParts {
   feed: Feed;
@@ -33,14 +39,14 @@ export type PaceMessage = Extract<ReadMessage, { type: 'credit' | 'pause' | 'res
  */
 export class Subscriptions {
   readonly #parts: SubscriptionsParts;
-  readonly #asker: Asker;
+  readonly #asker: StreamAsker;
   readonly #own = new Map<string, Own>();
   /** Runs that this connection started and that are unfinished or watched by it. */
   readonly #runs = new Set<Run>();
   #starting = 0;
   #indexes = 0;
 
-  constructor(asker: Asker, parts: SubscriptionsParts) {
+  constructor(asker: StreamAsker, parts: SubscriptionsParts) {
     this.#asker = asker;
     this.#parts = parts;
   }
@@ -77,6 +83,7 @@ export class Subscriptions {
       this.#makeRoom(message.id);
       this.#checkRuns();
       this.#checkCredits(message.credits, '/credits');
+      this.#checkCaller();
       this.#parts.admitViewer();
       subscription = this.#add(message.id, new Viewer({ ...message, after: 0, only: message.only }), encoding);
     } catch (error) {
@@ -84,6 +91,8 @@ export class Subscriptions {
       throw error;
     }
     this.#starting++;
+    this.#asker.payer?.count();
+    const end = this.#asker.payer?.begin();
     try {
       const run = await starter.start(cut, steppingOf(message), this.#asker);
       this.#attach(subscription, run);
@@ -92,6 +101,7 @@ export class Subscriptions {
       throw error;
     } finally {
       this.#starting--;
+      end?.();
     }
   }
 
@@ -180,6 +190,11 @@ export class Subscriptions {
   }
 
   /** @throws Violation when this connection has as many runs as it may */
+  #checkCaller(): void {
+    const refusal = this.#asker.payer?.refusal();
+    if (refusal !== undefined) throw refusal;
+  }
+
   #checkRuns(): void {
     const { runs } = this.#parts.limits;
     const watching = [...this.#own.values()].filter(({ viewer }) => !viewer.isDone);

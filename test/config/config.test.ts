@@ -127,11 +127,14 @@ describe('the configuration', () => {
     ['DEADLINE_MS', '99999999999'],
     ['METRICS_PORT', '65536'],
     ['OTEL_TRACES_SAMPLER', 'sometimes'],
+    ['CALLER_REQUEST_RATE', '0'],
+    ['CALLER_WORK_RATE', '1e3'],
+    ['CALLER_CONCURRENCY', '0.5'],
   ])('refuses %s of %j in one line that names it', (variable, value) => {
     const error = thrownBy(() => readConfig({ [variable]: value }));
     expect(error).toBeInstanceOf(ConfigError);
     expect(String(error)).toMatch(
-      new RegExp(`${variable} is ${JSON.stringify(value)}, but must be (an integer|one of|a host)`),
+      new RegExp(`${variable} is ${JSON.stringify(value)}, but must be (an integer|a number|one of|a host)`),
     );
     expect(String(error)).not.toContain('\n');
   });

@@ -51,4 +51,19 @@ export interface ServerLimits {
   max_queue: number;
   max_queue_bytes: number;
   deadline_ms: number;
+  caller: CallerLimits;
+}
+
+/** What one caller may do that has no limits of its own; null = no bound. */
+export interface CallerLimits {
+  /** Requests a second. */
+  request_rate: number | null;
+  /** Requests at once, after a pause. */
+  request_burst: number | null;
+  /** Millions of multiply-adds a second; a byte of a body or an answer counts as 64. */
+  work_rate: number | null;
+  /** The same at once, after a pause. */
+  work_burst: number | null;
+  /** Requests that are computed, or wait for it, at once. */
+  concurrency: number | null;
 }

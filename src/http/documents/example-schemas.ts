@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { attentionAnswerSchema, attentionRequestSchema } from '../../codec/schemas.ts';
 import { answered } from './answers.ts';
-import { KEYED, problems } from './problems.ts';
+import { CALLED, problems } from './problems.ts';
 import { textAnswerSchema, textRequestSchema } from './text-schemas.ts';
 
 const exampleQuery = z.strictObject({
@@ -131,7 +131,7 @@ export const exampleListRoute = {
   summary: 'The lesson, part by part',
   description: 'Examples of what attention is and is not: real requests, with what to look at in their answers.',
   tags: ['examples'],
-  response: { 200: answered('All examples.', exampleListSchema), ...problems('ListExamples', KEYED) },
+  response: { 200: answered('All examples.', exampleListSchema), ...problems('ListExamples', CALLED) },
 };
 
 export const exampleRoute = {
@@ -150,7 +150,7 @@ export const exampleRoute = {
       svg: 'It as a heat map.',
     }),
     ...problems('GetExample', [
-      ...KEYED,
+      ...CALLED,
       'invalid_option',
       'not_found',
       'not_acceptable',

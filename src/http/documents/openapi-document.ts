@@ -47,6 +47,15 @@ const headers = {
     required: true,
     schema: { type: 'integer', minimum: 1 },
   },
+  RateLimitPolicy: {
+    description:
+      'Where callers are limited: what this one may do (draft-ietf-httpapi-ratelimit-headers-10), such as "requests";q=100;w=10. Work is counted in millions of multiply-adds.',
+    schema: text,
+  },
+  RateLimit: {
+    description: 'What is left of it, and in how many seconds more is there, such as "requests";r=99;t=1.',
+    schema: text,
+  },
   ServerTiming: {
     description: 'Where the time went, in ms: decode, queue, compute and encode.',
     schema: text,
@@ -83,13 +92,15 @@ export function completed(document: Document, { schemas }: Components): Document
       if (requestBody !== undefined) requestBody.required = true;
       for (const parameter of parameters) if (parameter.in === 'query') separateByCommas(parameter);
       const isComputed = responses['504'] !== undefined;
+      const isLimited = responses['429'] !== undefined;
       for (const [status, answer] of Object.entries(responses)) {
         answer.headers = {
           'x-request-id': header('RequestId'),
           ...(status === '200' && isComputed && { 'server-timing': header('ServerTiming') }),
           ...(status === '201' && { location: header('RunLocation') }),
           ...(status === '401' && { 'www-authenticate': header('Challenge') }),
-          ...(status === '503' && { 'retry-after': header('RetryAfter') }),
+          ...(isLimited && { 'ratelimit-policy': header('RateLimitPolicy'), ratelimit: header('RateLimit') }),
+          ...((status === '503' || status === '429') && { 'retry-after': header('RetryAfter') }),
         };
       }
       for (const example of examples[path]?.[method] ?? []) addExample(operation, example);

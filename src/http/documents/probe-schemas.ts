@@ -34,6 +34,17 @@ const kernelSchema = z
   })
   .meta({ id: 'KernelChoice', description: 'Which kernel computes here, and why.' });
 
+const bound = z.number().nullable();
+const ratesSchema = z
+  .object({
+    request_rate: bound.describe('Requests a second.'),
+    request_burst: bound.describe('Requests at once, after a pause.'),
+    work_rate: bound.describe('Millions of multiply-adds a second; a byte of a body or an answer counts as 64.'),
+    work_burst: bound.describe('The same at once, after a pause.'),
+    concurrency: bound.describe('Requests that are computed, or wait for it, at once.'),
+  })
+  .meta({ id: 'CallerLimits', description: 'What one caller may do that has no limits of its own; null = no bound.' });
+
 export const infoSchema = z
   .object({
     name: z.string(),
@@ -58,6 +69,7 @@ export const infoSchema = z
         max_queue: z.int(),
         max_queue_bytes: bytes,
         deadline_ms: bytes,
+        caller: ratesSchema,
       })
       .meta({ id: 'ServerLimits', description: 'What a request may be, as the server was set.' }),
     uptime_seconds: z.number(),

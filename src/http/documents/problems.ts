@@ -26,9 +26,12 @@ export const KEYED: readonly ErrorCode[] = [
   'issuer_unavailable',
 ];
 
+/** Of those that count for the limits of their callers. */
+export const CALLED: readonly ErrorCode[] = [...KEYED, 'rate_limited'];
+
 /** Of routes that read a body in JSON and compute an answer. */
 const COMPUTED: readonly ErrorCode[] = [
-  ...KEYED,
+  ...CALLED,
   'origin_not_allowed',
   'incomplete_body',
   'invalid_encoding',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { runSchema } from '../../stream/protocol.ts';
 import { answered, runStarted } from './answers.ts';
 import { runEventSchema } from './event-schemas.ts';
-import { KEYED, problems, TENSORS, WORDS } from './problems.ts';
+import { CALLED, problems, TENSORS, WORDS } from './problems.ts';
 import { eventsQuery } from './query-schemas.ts';
 import { runStartBody } from './run-request.ts';
 
@@ -30,7 +30,7 @@ export const runRoute = {
   summary: 'Where a run stands',
   tags,
   params: id,
-  response: { 200: answered('The run.', runSchema), ...problems('GetRun', [...KEYED, ...GONE]) },
+  response: { 200: answered('The run.', runSchema), ...problems('GetRun', [...CALLED, ...GONE]) },
 };
 
 export const runDeleteRoute = {
@@ -41,7 +41,7 @@ export const runDeleteRoute = {
   params: id,
   response: {
     204: { type: 'null', description: 'It is gone.' },
-    ...problems('CancelRun', [...KEYED, ...GONE, 'not_owner', 'origin_not_allowed']),
+    ...problems('CancelRun', [...CALLED, ...GONE, 'not_owner', 'origin_not_allowed']),
   },
 };
 
@@ -65,6 +65,6 @@ export const eventsRoute = {
       content: { 'text/event-stream': { schema: runEventSchema } },
     },
     204: { type: 'null', description: 'Last-Event-ID says that the last event was seen: there are no others.' },
-    ...problems('RunEvents', [...KEYED, ...GONE, 'invalid_option']),
+    ...problems('RunEvents', [...CALLED, ...GONE, 'invalid_option']),
   },
 };

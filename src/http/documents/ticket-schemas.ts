@@ -1,7 +1,7 @@
 /** What POST /tickets answers, for the documentation. */
 import { z } from 'zod';
 import { answered } from './answers.ts';
-import { KEYED, problems } from './problems.ts';
+import { CALLED, problems } from './problems.ts';
 
 export const ticketSchema = z
   .object({
@@ -19,6 +19,6 @@ export const ticketRoute = {
   tags: ['runs'],
   response: {
     200: answered('The ticket.', ticketSchema),
-    ...problems('CreateTicket', [...KEYED, 'origin_not_allowed', 'saturated']),
+    ...problems('CreateTicket', [...CALLED, 'origin_not_allowed', 'saturated']),
   },
 };

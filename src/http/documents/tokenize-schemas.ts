@@ -11,7 +11,7 @@ import {
   vllmOptions,
 } from '../../requests/tokens/tokenize-options.ts';
 import { answered } from './answers.ts';
-import { KEYED, problems, TOKENS } from './problems.ts';
+import { CALLED, problems, TOKENS } from './problems.ts';
 
 const tags = ['tokens'];
 
@@ -182,6 +182,6 @@ export const tokenizersRoute = {
   tags,
   response: {
     200: answered('All of them.', tokenizersSchema),
-    ...problems('ListTokenizers', [...KEYED, 'not_ready']),
+    ...problems('ListTokenizers', [...CALLED, 'not_ready']),
   },
 };

@@ -10,12 +10,12 @@ import type { TinyLane } from '../../requests/tiny-answers.ts';
 import type { Streams } from '../../stream/streams.ts';
 import type { StreamQuery } from '../documents/query-schemas.ts';
 import { announcedLength, checkAnnounced, gatherBody } from '../transport/body.ts';
-import { principalOf, requireOf } from '../transport/credentials.ts';
+import { requireOf } from '../transport/credentials.ts';
 import { sendContinue } from '../transport/expectation.ts';
 import type { HeldBytes } from '../transport/held-bytes.ts';
 import { deadlineOf } from '../transport/request-deadline.ts';
 import { serverTiming } from '../transport/server-timing.ts';
-import { sendStarted } from './runs.ts';
+import { askerOf, sendStarted } from './runs.ts';
 import { streamingOf } from './stepping.ts';
 import { untilTaken } from './until-taken.ts';
 
@@ -49,14 +49,19 @@ export type FormatHeaders = Pick<FastifyRequest['headers'], 'content-type' | 'ac
  * it.
  */
 export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'streams'>) {
-  async function attend(job: JobRequest, reply: FastifyReply, deadlineMs: number): Promise<JobAnswer> {
+  async function attend(
+    job: JobRequest,
+    { caller }: FastifyRequest,
+    reply: FastifyReply,
+    deadlineMs: number,
+  ): Promise<JobAnswer> {
     const client = new AbortController();
     const onClose = () => client.abort();
     // A client that has left already will not leave again.
     if (reply.raw.destroyed) onClose();
     reply.raw.once('close', onClose);
     try {
-      return await pool.run(job, client.signal, deadlineMs);
+      return await pool.run(job, client.signal, deadlineMs, caller);
     } finally {
       reply.raw.off('close', onClose);
     }
@@ -67,7 +72,8 @@ export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'stre
     try {
       const deadlineMs = deadlineOf(request.headers, config);
       admit(pool, job.body.byteLength, deadlineMs);
-      return tiny.answer(job) ?? (await attend(job, reply, deadlineMs));
+      request.caller?.payBytes(job.body.byteLength);
+      return tiny.answer(job, 'copied', request.caller) ?? (await attend(job, request, reply, deadlineMs));
     } finally {
       pool.memory.release(job.body);
     }
@@ -84,6 +90,7 @@ export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'stre
     const buffers = pieces.map((piece) => Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
     reply.type(contentType).headers({ 'content-length': bytes, 'server-timing': serverTiming(timings) });
     if (jsonBytes !== undefined) reply.header(JSON_LENGTH_HEADER, jsonBytes);
+    request.caller?.payBytes(bytes);
     held.add(bytes);
     const onGone = () => {
       held.give(bytes);
@@ -152,7 +159,7 @@ export function jobHandlers(
     });
     if (stepping === undefined) return answer(job, request, reply);
     const lent = { request: { ...job, accept: undefined }, release: () => pool.memory.release(job.body) };
-    const run = await streams.starter.runs.start(lent, stepping, principalOf(request).id);
+    const run = await streams.starter.runs.start(lent, stepping, askerOf(request));
     return sendStarted(run, request, reply, streams.starter);
   };
 }

@@ -2,6 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Access } from '../../access/access.ts';
 import type { Config } from '../../config/config.ts';
+import type { Callers } from '../../limits/callers.ts';
+import { bucketSize, type Rates } from '../../limits/rates.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
 import { type Info, infoRoute, liveRoute, readyRoute } from '../documents/probe-schemas.ts';
 import { product } from '../documents/product.ts';
@@ -12,10 +14,15 @@ export type Probed = Pick<AttentionPool, 'isReady' | 'refusal' | 'kernel' | 'loa
 
 const quiet = { quiet: true };
 
-type ProbesParts = Readiness & { pool: Probed; config: Config; access: Pick<Access, 'kind'> };
+type ProbesParts = Readiness & {
+  pool: Probed;
+  config: Config;
+  access: Pick<Access, 'kind'>;
+  callers: Pick<Callers, 'rates'>;
+};
 
 export function probeRoutes(app: FastifyInstance, parts: ProbesParts): void {
-  const { pool, config, access } = parts;
+  const { pool, config, access, callers } = parts;
   app.get('/health/live', { schema: liveRoute, config: quiet }, async () => ({ status: 'live' }));
 
   app.get('/health/ready', { schema: readyRoute, config: quiet }, async () => {
@@ -41,8 +48,19 @@ export function probeRoutes(app: FastifyInstance, parts: ProbesParts): void {
         max_queue: config.maxQueue,
         max_queue_bytes: config.maxQueueBytes,
         deadline_ms: config.deadlineMs,
+        caller: ratesOf(callers.rates),
       },
       uptime_seconds: Math.round(process.uptime() * 1000) / 1000,
     };
   });
+}
+
+function ratesOf({ requestRate, requestBurst, workRate, workBurst, concurrency }: Rates): Info['limits']['caller'] {
+  return {
+    request_rate: requestRate ?? null,
+    request_burst: bucketSize(requestRate, requestBurst)?.burst ?? null,
+    work_rate: workRate ?? null,
+    work_burst: bucketSize(workRate, workBurst)?.burst ?? null,
+    concurrency: concurrency ?? null,
+  };
 }

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Access } from '../../access/access.ts';
 import type { Config } from '../../config/config.ts';
+import type { Callers } from '../../limits/callers.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { TinyLane } from '../../requests/tiny-answers.ts';
 import type { StarterPool } from '../../stream/starter.ts';
@@ -35,6 +36,7 @@ interface RoutesSetting {
   origins: Origins;
   connections: Pick<Connections, 'isDraining'>;
   access: Access;
+  callers: Callers;
   metrics: Pick<Metrics, 'scrape'>;
 }
 

@@ -64,7 +64,8 @@ export function runRoutes(app: FastifyInstance, streams: Streams, memory: Pick<L
   });
 }
 
-const askerOf = (request: FastifyRequest) => ({ principal: principalOf(request).id });
+/** Who asks for a run, and pays for it. */
+export const askerOf = (request: FastifyRequest) => ({ principal: principalOf(request).id, payer: request.caller });
 
 /** @throws RequestError `unsupported_media_type` */
 function requireJson(contentType: string | undefined): void {

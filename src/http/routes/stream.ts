@@ -5,9 +5,11 @@ import type { FastifyInstance } from 'fastify';
 import type { Access } from '../../access/access.ts';
 import type { Config } from '../../config/config.ts';
 import { RequestError, shuttingDown } from '../../errors.ts';
+import type { Callers } from '../../limits/callers.ts';
 import { PROTOCOL } from '../../stream/protocol.ts';
 import type { Streams } from '../../stream/streams.ts';
 import { handshakeQuery } from '../documents/query-schemas.ts';
+import { callerOf } from '../transport/caller-limits.ts';
 import { ask, identifiedBy } from '../transport/credentials.ts';
 import { NOT_ALLOWED, type Origins } from '../transport/origins.ts';
 import { prefixOf, toldOf } from '../transport/outside.ts';
@@ -34,7 +36,7 @@ export function websockets(app: FastifyInstance, { maxBodyBytes }: Config, serve
 
 export function streamRoute(
   app: FastifyInstance,
-  { streams, origins, access }: { streams: Streams; origins: Origins; access: Access },
+  { streams, origins, access, callers }: { streams: Streams; origins: Origins; access: Access; callers: Callers },
 ): void {
   app.route({
     method: 'GET',
@@ -57,7 +59,13 @@ export function streamRoute(
       const { raw, headers } = request;
       if (origins.asker(headers, toldOf(raw)) === 'stranger') socket.close(4403, NOT_ALLOWED);
       // As above: credentials that do not do are told in a close, too, after hello.
-      else streams.connect(socket, raw.socket, { prefix: prefixOf(raw), known: identifiedBy(request, access, true) });
+      else {
+        streams.connect(socket, raw.socket, {
+          prefix: prefixOf(raw),
+          known: identifiedBy(request, access, true),
+          callerOf: (principal) => callerOf(raw, principal, { callers, access }),
+        });
+      }
     },
   });
 }

@@ -5,12 +5,16 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Access } from '../../access/access.ts';
+import type { Principal } from '../../access/principal.ts';
+import type { Caller } from '../../limits/caller.ts';
+import type { Callers } from '../../limits/callers.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
 import type { JobRequest, Timings } from '../../requests/request.ts';
 import type { TinyLane } from '../../requests/tiny-answers.ts';
 import type { Traces } from '../../traces/trace.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
 import { announcedLength } from './body.ts';
+import { callerOf, limitFields } from './caller-limits.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { hostCount } from './host.ts';
 import type { Origins } from './origins.ts';
@@ -38,7 +42,8 @@ export interface ExpressSetting {
   origins: Origins;
   outside: Outside;
   hosts: AllowedHosts;
-  access: Pick<Access, 'allowsNow'>;
+  access: Pick<Access, 'allowedNow' | 'isOn'>;
+  callers: Callers;
   /** Whether the server is shutting down. */
   isDraining: () => boolean;
 }
@@ -48,6 +53,8 @@ interface TinyAnswer {
   /** Its bytes as Latin-1, which is any bytes there and back: Node sends header and body as one text. */
   text: string;
   timings: Timings;
+  /** Who has paid for it. */
+  caller: Caller | undefined;
 }
 
 interface Waiting {
@@ -57,6 +64,7 @@ interface Waiting {
   /** When its header was read, in ms. */
   start: number;
   client: string;
+  principal: Principal;
 }
 
 /** A listener for requests that answers what it can at once, and leaves all else to `longRoad`. */
@@ -71,10 +79,12 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
   function answerTogether(): void {
     const begin = performance.now();
     const answers: (TinyAnswer | undefined)[] = [];
-    for (const { request, length } of waiting) {
+    for (const { request, length, principal } of waiting) {
       // A body that came in the same packets as its header is here by now; one that did not has time for the long road.
       const body: Uint8Array | null = request.read();
-      const answer = body?.byteLength === length ? tinyAnswer(setting, body) : undefined;
+      const caller = callerOf(request, principal, setting);
+      const isThere = body?.byteLength === length && caller?.refusal() === undefined;
+      const answer = isThere ? tinyAnswer(setting, body, caller) : undefined;
       if (answer === undefined && body !== null) request.unshift(body);
       answers.push(answer);
       if (performance.now() - begin >= TOGETHER_MS) break;
@@ -87,7 +97,10 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
     });
   }
 
-  function send({ contentType, text, timings }: TinyAnswer, { request, response, start, client }: Waiting): void {
+  function send(
+    { contentType, text, timings, caller }: TinyAnswer,
+    { request, response, start, client }: Waiting,
+  ): void {
     const { held, config, book, traces } = setting;
     const id = requestId(request);
     const trace = traces.begin({ traceparent: traceparentOf(request), start });
@@ -104,6 +117,7 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
       'server-timing',
       serverTiming(timings),
       ...(trace === undefined ? [] : ['traceparent', trace.traceparent]),
+      ...(caller === undefined ? [] : Object.entries(limitFields(caller)).flat()),
       ...(request.headers.origin === undefined
         ? toPrograms
         : Object.entries(origins.headersFor(request.headers)).flat()),
@@ -144,21 +158,21 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
   return (request, response) => {
     const isOurs = outside.arrive(request);
     const length = plainLength(request);
-    const isTaken =
+    const mayBeTaken =
       isOurs &&
       length !== undefined &&
       // Nothing is no JSON; and to read nothing would end the request before anybody listens.
       length > 0 &&
       length <= mostBytes &&
       !setting.isDraining() &&
-      !isRefused(request) &&
-      // Who may not is told so on the long road.
-      access.allowsNow(request.headers.authorization, 'attention');
-    if (!isTaken) {
+      !isRefused(request);
+    // Who may not is told so on the long road.
+    const principal = mayBeTaken ? access.allowedNow(request.headers.authorization, 'attention') : undefined;
+    if (principal === undefined || length === undefined) {
       longRoad(request, response);
       return;
     }
-    waiting.push({ request, response, length, start: performance.now(), client: clientAddress(request) });
+    waiting.push({ request, response, length, start: performance.now(), client: clientAddress(request), principal });
     if (waiting.length === 1) setImmediate(answerTogether);
   };
 }
@@ -180,16 +194,22 @@ function plainLength(request: IncomingMessage): number | undefined {
 }
 
 /** The answer, when it is in one piece; none when there is a fault, which the long road finds again and explains. */
-function tinyAnswer({ pool, tiny }: ExpressSetting, body: Uint8Array): TinyAnswer | undefined {
+function tinyAnswer(
+  { pool, tiny }: ExpressSetting,
+  body: Uint8Array,
+  caller: Caller | undefined,
+): TinyAnswer | undefined {
   if (!pool.isReady) return undefined;
   const job: JobRequest = { kind: 'attention', body, contentType: JSON_TYPE, accept: undefined };
   try {
     pool.admit(body.byteLength);
-    const answer = tiny.answer(job, 'lent');
+    const answer = tiny.answer(job, 'lent', caller);
     if (answer?.pieces.length !== 1) return undefined;
     const { contentType, pieces, timings } = answer;
     const [{ buffer, byteOffset, byteLength }] = pieces;
-    return { contentType, text: Buffer.from(buffer, byteOffset, byteLength).toString('latin1'), timings };
+    caller?.count();
+    caller?.payBytes(body.byteLength + byteLength);
+    return { contentType, text: Buffer.from(buffer, byteOffset, byteLength).toString('latin1'), timings, caller };
   } catch {
     return undefined;
   }

@@ -10,7 +10,16 @@ import type { Forwarded } from './forwarded.ts';
 import { toldOf } from './outside.ts';
 
 /** What pages may read beside the headers that all may. */
-const EXPOSED = 'inference-header-content-length, location, retry-after, server-timing, www-authenticate, x-request-id';
+const EXPOSED = [
+  'inference-header-content-length',
+  'location',
+  'ratelimit',
+  'ratelimit-policy',
+  'retry-after',
+  'server-timing',
+  'www-authenticate',
+  'x-request-id',
+].join(', ');
 const METHODS = 'GET, HEAD, POST, DELETE';
 /** How long a browser may keep the answer to a preflight; the longest that one of them keeps it. */
 const MAX_AGE_SECONDS = 86_400;

@@ -1,11 +1,13 @@
 import { createServer, type RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ANYBODY } from '../../../src/access/principal.ts';
 import { AllowedHosts } from '../../../src/http/transport/allowed-hosts.ts';
 import { expressLane } from '../../../src/http/transport/express-lane.ts';
 import { HeldBytes } from '../../../src/http/transport/held-bytes.ts';
 import { Origins } from '../../../src/http/transport/origins.ts';
 import { Outside } from '../../../src/http/transport/outside.ts';
+import { Callers } from '../../../src/limits/callers.ts';
 import { RequestCounts } from '../../../src/metrics/request-counts.ts';
 import type { JobAnswer } from '../../../src/requests/request.ts';
 import { passingOn } from '../../../src/traces/trace.ts';
@@ -150,7 +152,8 @@ describe('the express lane', () => {
       origins: new Origins([]),
       outside: new Outside({ basePath: '', trustProxy: [] }),
       hosts: new AllowedHosts([]),
-      access: { allowsNow: () => isAllowed },
+      access: { isOn: false, allowedNow: () => (isAllowed ? ANYBODY : undefined) },
+      callers: new Callers({}),
       isDraining: () => isDraining,
     });
     const server = createServer(lane);

@@ -9,6 +9,8 @@ const STRANGER = 'https://evil.example';
 const EXPOSED = [
   'inference-header-content-length',
   'location',
+  'ratelimit',
+  'ratelimit-policy',
   'retry-after',
   'server-timing',
   'www-authenticate',

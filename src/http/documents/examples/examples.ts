@@ -41,6 +41,7 @@ const info = {
     max_queue: 1024,
     max_queue_bytes: 536870912,
     deadline_ms: 60000,
+    caller: { request_rate: null, request_burst: null, work_rate: null, work_burst: null, concurrency: null },
   },
   uptime_seconds: 12.5,
 };

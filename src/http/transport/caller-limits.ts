@@ -1,0 +1,77 @@
+/** Limits by caller, before the body of a request is read: by key or token where these are on, else by the network of the client. */
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Access } from '../../access/access.ts';
+import type { Principal } from '../../access/principal.ts';
+import type { Caller } from '../../limits/caller.ts';
+import type { Callers } from '../../limits/callers.ts';
+import { policyField, remainingField } from '../../limits/fields.ts';
+import { clientAddress } from './outside.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whose limits it counts for; undefined where nothing bounds it. */
+    caller: Caller | undefined;
+  }
+}
+
+/** Who counts for whom. */
+export interface CallerSetting {
+  callers: Callers;
+  access: Pick<Access, 'isOn'>;
+}
+
+/** Whose limits a request counts for: those of its principal, where keys are on; nobody's, while that is not known. */
+export function callerOf(
+  request: IncomingMessage,
+  principal: Principal | undefined,
+  { callers, access }: CallerSetting,
+): Caller | undefined {
+  if (!access.isOn) return callers.at(clientAddress(request));
+  return principal && callers.named(principal);
+}
+
+/** Lets requests in whose caller may send them. To be called once credentials are known. */
+export function limitCallers(app: FastifyInstance, setting: CallerSetting): void {
+  app.decorateRequest('caller', undefined);
+  app.addHook('onRequest', (request, reply, done) => {
+    const caller = isLimited(request) ? callerOf(request.raw, request.principal, setting) : undefined;
+    if (caller === undefined) {
+      done();
+      return;
+    }
+    request.caller = caller;
+    const refusal = caller.refusal();
+    if (refusal === undefined) {
+      caller.count();
+      if (isComputed(request)) reply.raw.once('close', caller.begin());
+    }
+    // Events go out without onSend.
+    tell(caller, reply);
+    done(refusal);
+  });
+  app.addHook('onSend', ({ caller }, reply, _payload, done) => {
+    if (caller !== undefined) tell(caller, reply);
+    done();
+  });
+}
+
+/** What an answer tells its caller of its limits, as header fields. */
+export function limitFields(caller: Caller): Record<string, string> {
+  return { 'ratelimit-policy': policyField(caller), ratelimit: remainingField(caller) };
+}
+
+function tell(caller: Caller, reply: FastifyReply): void {
+  reply.headers(limitFields(caller));
+}
+
+/** Operators, probes and pages are not: who cannot look cannot help. */
+function isLimited({ is404, method, routeOptions }: FastifyRequest): boolean {
+  const { needs } = routeOptions.config;
+  return !is404 && method !== 'OPTIONS' && (needs === 'attention' || needs === 'runs' || needs === 'handshake');
+}
+
+/** Whether its answer is computed while it waits. */
+function isComputed({ method, routeOptions }: FastifyRequest): boolean {
+  return routeOptions.config.needs === 'attention' || method === 'POST';
+}
