@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JSON_TYPE } from '../http/serving.ts';
 import { dial, lesson } from '../stream/dial.ts';
-import { bearer, type Keyed, serveKeyed, startRun } from './keyed.ts';
+import { bearer, type Keyed, leaveWhileLookedAt, serveKeyed, startRun } from './keyed.ts';
 
 let keyed: Keyed;
 beforeAll(async () => {
@@ -32,6 +32,16 @@ describe('a run', () => {
     // Nor can others learn that it was.
     expect(await ask(all, `/runs/${run}`)).toEqual({ status: 410, code: 'run_cancelled' });
     expect(await ask(other, `/runs/${run}`)).toEqual(NOT_FOUND);
+  });
+
+  it('has no viewer who left while its key was looked at', async () => {
+    const { all } = keyed.keys;
+    const run = await start(all);
+    await leaveWhileLookedAt(keyed, all, `GET /runs/${run}/events HTTP/1.1`);
+    const { viewers } = (await (await fetch(`${keyed.url}/runs/${run}`, { headers: bearer(all) })).json()) as {
+      viewers: number;
+    };
+    expect(viewers).toBe(0);
   });
 
   it('cannot be watched or ended over the stream of anybody else', async () => {

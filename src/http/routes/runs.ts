@@ -59,7 +59,9 @@ export function runRoutes(app: FastifyInstance, streams: Streams, memory: Pick<L
     reply.raw.setHeader('cache-control', 'no-store');
     // nginx would gather events until its buffer is full.
     reply.raw.setHeader('x-accel-buffering', 'no');
-    streams.follow(run, { response: reply.raw, recipient: recipientOf(request) }, { after: seen, only });
+    // Who left while its ticket or token was looked at would be watching for ever.
+    if (!reply.raw.destroyed)
+      streams.follow(run, { response: reply.raw, recipient: recipientOf(request) }, { after: seen, only });
     reply.hijack();
   });
 }

@@ -44,7 +44,8 @@ export function limitCallers(app: FastifyInstance, setting: CallerSetting): void
     const refusal = caller.refusal();
     if (refusal === undefined) {
       caller.count();
-      if (isComputed(request)) reply.raw.once('close', caller.begin());
+      // One whose client has left while its key was looked at will not end again.
+      if (isComputed(request) && !reply.raw.destroyed) reply.raw.once('close', caller.begin());
     }
     // Events go out without onSend.
     tell(caller, reply);

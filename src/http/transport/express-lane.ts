@@ -138,9 +138,9 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
         timings,
         trace,
       });
-    // Nearly always the system has taken all of it by now.
-    if (response.socket?.writableLength === 0) {
-      finish(true);
+    // Nearly always the system has taken all of it by now; of one whose client has gone nothing will be heard any more.
+    if (response.destroyed || response.socket?.writableLength === 0) {
+      finish(!response.destroyed);
       return;
     }
     held.add(bytes);

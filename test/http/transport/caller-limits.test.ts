@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { bearer, serveKeyed, startRun } from '../../access/keyed.ts';
+import { bearer, leaveWhileLookedAt, serveKeyed, startRun } from '../../access/keyed.ts';
 import { dial, lesson } from '../../stream/dial.ts';
 import { EchoPool, JSON_TYPE, post, type Serving, serve, until } from '../serving.ts';
 
@@ -160,6 +160,14 @@ describe('keys', () => {
     const { status, headers } = await ask(keys.all);
     expect([status, headers.get('ratelimit-policy')]).toEqual([200, '"requests";q=50;w=1']);
     expect((await ask(keys.other)).headers.get('ratelimit-policy')).toBe('"requests";q=2;w=2000');
+  });
+
+  it('are free again when a client left while its key was looked at', async () => {
+    const keyed = await serveKeyed({ callerConcurrency: 1, logLevel: 'silent' });
+    opened.push(keyed);
+    const { url, keys } = keyed;
+    await leaveWhileLookedAt(keyed, keys.attention, 'POST /attention HTTP/1.1\r\nContent-Length: 9');
+    expect((await post(`${url}/attention`, TINY, { ...LONG_ROAD, ...bearer(keys.attention) })).status).toBe(200);
   });
 
   it('that are wrong cost those nothing who have right ones', async () => {

@@ -13,7 +13,7 @@ import type { JobAnswer } from '../../../src/requests/request.ts';
 import { passingOn } from '../../../src/traces/trace.ts';
 import { lesson } from '../../lesson.ts';
 import { listening } from '../../listening.ts';
-import { exchange, JSON_TYPE, post, type Serving, serve } from '../serving.ts';
+import { exchange, JSON_TYPE, post, type Serving, serve, until } from '../serving.ts';
 
 const asked = { ...lesson, query: [lesson.query] };
 const plain = JSON.stringify(asked);
@@ -137,16 +137,12 @@ describe('the express lane', () => {
     response.end(`long ${body}`);
   };
 
-  /** What a server answers whose pool answers everything at once. */
-  async function ask(
-    body: string,
-    { isDraining = false, isReady = true, isAllowed = true, headers = {}, path = '/attention' } = {},
-  ) {
+  function laneOf({ isDraining = false, isReady = true, isAllowed = true, counts = new RequestCounts() } = {}) {
     const pool = { isReady, admit() {} };
     const tiny = { answer: () => answer };
     const config = { tinyBodyBytes: 100, maxBodyBytes: 1000, answerTimeoutMs: 1000 };
-    const book = { log: { info() {}, debug() {} }, counts: new RequestCounts() };
-    const lane = expressLane(longRoad, {
+    const book = { log: { info() {}, debug() {} }, counts };
+    return expressLane(longRoad, {
       ...{ pool, tiny, config, book, traces: passingOn },
       held: new HeldBytes(1000),
       origins: new Origins([]),
@@ -156,6 +152,18 @@ describe('the express lane', () => {
       callers: new Callers({}),
       isDraining: () => isDraining,
     });
+  }
+
+  /** What a server answers whose pool answers everything at once. */
+  async function ask(
+    body: string,
+    {
+      headers = {},
+      path = '/attention',
+      ...how
+    }: Parameters<typeof laneOf>[0] & { headers?: Record<string, string>; path?: string } = {},
+  ) {
+    const lane = laneOf(how);
     const server = createServer(lane);
     const port = await listening(server);
     try {
@@ -169,6 +177,21 @@ describe('the express lane', () => {
       await new Promise((resolve) => server.close(resolve));
     }
   }
+
+  it('does not say that a client took its answer that left before its turn', async () => {
+    const counts = new RequestCounts();
+    const lane = laneOf({ counts });
+    const server = createServer((request, response) => {
+      response.once('close', () => lane(request, response));
+      // Once its body is here.
+      request.once('readable', () => request.socket.destroy());
+    });
+    const port = await listening(server);
+    await expect(post(`http://127.0.0.1:${port}/attention`, '{}')).rejects.toThrow();
+    await until(() => counts.routes.length > 0);
+    expect(counts.drops.get('answer_cut')).toBe(1);
+    await new Promise((resolve) => server.close(resolve));
+  });
 
   it('takes what is tiny and plain', async () => {
     expect(await ask('{}')).toBe('{"lane":"express"}');
