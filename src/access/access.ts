@@ -59,11 +59,12 @@ export class Access {
     return this.#keys?.value.find(token);
   }
 
-  /** Whether an Authorization header allows what needs a scope; false, too, where that cannot be told at once. */
-  allowsNow(authorization: string | undefined, scope: Scope): boolean {
-    if (!this.isOn) return true;
+  /** Who asks by an Authorization header that allows what needs a scope; undefined, too, where that cannot be told at once. */
+  allowedNow(authorization: string | undefined, scope: Scope): Principal | undefined {
+    if (!this.isOn) return ANYBODY;
     const token = bearerOf(authorization);
-    return token !== undefined && this.identifyNow(token)?.scopes.has(scope) === true;
+    const principal = token === undefined ? undefined : this.identifyNow(token);
+    return principal?.scopes.has(scope) ? principal : undefined;
   }
 
   /**

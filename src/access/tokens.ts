@@ -25,6 +25,8 @@ const CLOCK_SECONDS = 5;
 const BELIEVED_MS = 60_000;
 const MOST_BELIEVED = 1000;
 const MAX_SUBJECT = 256;
+/** As much of an issuer is told in a line of log. */
+const TOLD_OF_ISSUER = 128;
 
 export interface TokenRules {
   issuer: string;
@@ -106,11 +108,11 @@ export class Tokens {
 
 /** @throws RequestError `invalid_token` */
 function principalOf(payload: JWTPayload): Principal {
-  const { sub } = payload;
+  const { sub, iss = '' } = payload;
   if (typeof sub !== 'string' || sub === '' || sub.length > MAX_SUBJECT) {
     throw new RequestError('invalid_token', `the claim sub must be a text of 1 to ${MAX_SUBJECT} characters`);
   }
-  return { id: `jwt:${sub}`, name: sub, scopes: new Set(scopesOf(payload)) };
+  return { id: `jwt:${sub}`, name: `${iss.slice(0, TOLD_OF_ISSUER)} ${sub}`, scopes: new Set(scopesOf(payload)) };
 }
 
 /** `scope` with spaces between (RFC 8693 section 4.2), or `scp`, a list or the same, as Azure and Okta write it. */

@@ -27,6 +27,16 @@ export interface StreamsParts {
   authorize: (token: string | undefined, known: Promise<Principal | undefined>) => Promise<Principal>;
 }
 
+/** What the request for a WebSocket told of it. */
+interface Arriving {
+  /** What the paths of this server begin with for the client. */
+  prefix: string;
+  /** Whose it is, if that was told. */
+  known: Promise<Principal | undefined>;
+  /** Is told whose it is, once that is known. */
+  onKnown: (principal: Principal) => void;
+}
+
 /** Clients are told to come back after a time of their own choice between this and twice as much. */
 const RECONNECT_MS = 1000;
 const reconnectAfterMs = () => Math.round(RECONNECT_MS * (1 + Math.random()));
@@ -110,16 +120,8 @@ export class Streams {
     };
   }
 
-  /**
-   * Takes over a WebSocket that was upgraded, and the connection below it.
-   * @param prefix what the paths of this server begin with for the client
-   * @param known whose it is, if the request for it told that
-   */
-  connect(
-    socket: WebSocket,
-    connection: Socket,
-    { prefix, known }: { prefix: string; known: Promise<Principal | undefined> },
-  ): void {
+  /** Takes over a WebSocket that was upgraded, and the connection below it. */
+  connect(socket: WebSocket, connection: Socket, { prefix, known, onKnown }: Arriving): void {
     // Whether it fails is asked at hello.
     known.catch(() => {});
     const { maxQueueBytes, bodyTimeoutMs, bodyMinRate } = this.#parts.config;
@@ -131,7 +133,11 @@ export class Streams {
       limits: this.#limits,
       heartbeatMs: this.#parts.config.streamHeartbeatMs,
       prefix,
-      authorize: (token) => this.#authorize(token, known),
+      authorize: async (token) => {
+        const principal = await this.#authorize(token, known);
+        onKnown(principal);
+        return principal.id;
+      },
       admitViewer: () => this.#admit(),
       dropViewer: () => {
         this.#viewers--;
@@ -174,9 +180,9 @@ export class Streams {
   }
 
   /** @throws Violation */
-  async #authorize(token: string | undefined, known: Promise<Principal | undefined>): Promise<string> {
+  async #authorize(token: string | undefined, known: Promise<Principal | undefined>): Promise<Principal> {
     try {
-      return (await this.#parts.authorize(token, known)).id;
+      return await this.#parts.authorize(token, known);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       throw new Violation(error.status < 500 ? 4401 : 1013, error.message);

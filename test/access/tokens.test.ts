@@ -157,8 +157,11 @@ describe('a token', () => {
     for (let i = 0; i < 3; i++)
       texts.push(await (await fetch(`${own.url}/attention`, { method: 'POST', headers, body })).text());
     expect(new Set(texts).size).toBe(1);
-    expect(own.app.access.allowsNow(headers.authorization, 'attention')).toBe(true);
-    expect(own.app.access.allowsNow(headers.authorization, 'runs')).toBe(false);
+    expect(own.app.access.allowedNow(headers.authorization, 'attention')).toMatchObject({
+      id: 'jwt:ann',
+      name: 'https://issuer.example ann',
+    });
+    expect(own.app.access.allowedNow(headers.authorization, 'runs')).toBeUndefined();
     await own.app.close();
   });
 

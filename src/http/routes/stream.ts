@@ -57,7 +57,15 @@ export function streamRoute(
       const { raw, headers } = request;
       if (origins.asker(headers, toldOf(raw)) === 'stranger') socket.close(4403, NOT_ALLOWED);
       // As above: credentials that do not do are told in a close, too, after hello.
-      else streams.connect(socket, raw.socket, { prefix: prefixOf(raw), known: identifiedBy(request, access, true) });
+      else {
+        streams.connect(socket, raw.socket, {
+          prefix: prefixOf(raw),
+          known: identifiedBy(request, access, true),
+          onKnown: (principal) => {
+            request.principal = principal;
+          },
+        });
+      }
     },
   });
 }

@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Access } from '../../access/access.ts';
+import { nameOf, type Principal } from '../../access/principal.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
 import type { JobRequest, Timings } from '../../requests/request.ts';
 import type { TinyLane } from '../../requests/tiny-answers.ts';
@@ -38,7 +39,7 @@ export interface ExpressSetting {
   origins: Origins;
   outside: Outside;
   hosts: AllowedHosts;
-  access: Pick<Access, 'allowsNow'>;
+  access: Pick<Access, 'allowedNow'>;
   /** Whether the server is shutting down. */
   isDraining: () => boolean;
 }
@@ -57,6 +58,7 @@ interface Waiting {
   /** When its header was read, in ms. */
   start: number;
   client: string;
+  principal: Principal;
 }
 
 /** A listener for requests that answers what it can at once, and leaves all else to `longRoad`. */
@@ -87,7 +89,10 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
     });
   }
 
-  function send({ contentType, text, timings }: TinyAnswer, { request, response, start, client }: Waiting): void {
+  function send(
+    { contentType, text, timings }: TinyAnswer,
+    { request, response, start, client, principal }: Waiting,
+  ): void {
     const { held, config, book, traces } = setting;
     const id = requestId(request);
     const trace = traces.begin({ traceparent: traceparentOf(request), start });
@@ -123,6 +128,7 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
         bytesOut: isSent ? bytes : 0,
         timings,
         trace,
+        key: nameOf(principal),
       });
     // Nearly always the system has taken all of it by now.
     if (response.socket?.writableLength === 0) {
@@ -151,14 +157,14 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
       length > 0 &&
       length <= mostBytes &&
       !setting.isDraining() &&
-      !isRefused(request) &&
-      // Who may not is told so on the long road.
-      access.allowsNow(request.headers.authorization, 'attention');
-    if (!isTaken) {
+      !isRefused(request);
+    // Who may not is told so on the long road.
+    const principal = isTaken ? access.allowedNow(request.headers.authorization, 'attention') : undefined;
+    if (!isTaken || principal === undefined) {
       longRoad(request, response);
       return;
     }
-    waiting.push({ request, response, length, start: performance.now(), client: clientAddress(request) });
+    waiting.push({ request, response, length, start: performance.now(), client: clientAddress(request), principal });
     if (waiting.length === 1) setImmediate(answerTogether);
   };
 }

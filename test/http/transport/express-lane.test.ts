@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ANYBODY } from '../../../src/access/principal.ts';
 import { AllowedHosts } from '../../../src/http/transport/allowed-hosts.ts';
 import { expressLane } from '../../../src/http/transport/express-lane.ts';
 import { HeldBytes } from '../../../src/http/transport/held-bytes.ts';
@@ -150,7 +151,7 @@ describe('the express lane', () => {
       origins: new Origins([]),
       outside: new Outside({ basePath: '', trustProxy: [] }),
       hosts: new AllowedHosts([]),
-      access: { allowsNow: () => isAllowed },
+      access: { allowedNow: () => (isAllowed ? ANYBODY : undefined) },
       isDraining: () => isDraining,
     });
     const server = createServer(lane);
