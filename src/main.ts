@@ -2,6 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { buildApp } from './app.ts';
 import { type Config, ConfigError, mistypedVariables, readConfig } from './config/config.ts';
+import { refusalToListen } from './config/refusal-to-listen.ts';
 import { answerSignals } from './signals.ts';
 
 try {
@@ -48,7 +49,10 @@ async function serve(config: Config): Promise<void> {
   }
   if (isEnding) return;
   const text = (address: string) => `listening on ${address}`;
-  const address = await app.listen({ host: config.host, port: config.port, listenTextResolver: text });
+  const { host, port } = config;
+  const address = await app.listen({ host, port, listenTextResolver: text }).catch((error: unknown) => {
+    throw refusalToListen(error, { host, variable: 'PORT', port });
+  });
   // Said at every level: with PORT=0 nobody could know it otherwise.
   if (['fatal', 'error', 'warn'].includes(config.logLevel)) app.log.child({}, { level: 'info' }).info(text(address));
 }

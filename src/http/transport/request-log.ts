@@ -9,7 +9,7 @@ import type { Timings } from '../../requests/request.ts';
 import type { Trace, Traces } from '../../traces/trace.ts';
 import { bareAnswerOn } from './bare-answers.ts';
 import { announcedLength } from './body.ts';
-import { clientAddress, toldOf } from './outside.ts';
+import { clientAddress, isElsewhere, toldOf } from './outside.ts';
 import { toMicroseconds } from './server-timing.ts';
 import { userAgent } from './user-agent.ts';
 
@@ -154,7 +154,8 @@ function answeredBy(request: FastifyRequest, reply: FastifyReply, client: string
     client,
     key: nameOf(request.principal),
     method: request.method,
-    route: routeOptions.url ?? null,
+    // What is refused beside BASE_PATH only looks like a route.
+    route: isElsewhere(raw) ? null : (routeOptions.url ?? null),
     status: bare?.status ?? statusOf(request, reply, sent),
     sent,
     ms,
