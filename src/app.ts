@@ -41,6 +41,8 @@ declare module 'fastify' {
     started: Promise<void>;
     /** From now on the server is not ready, and each answer closes its connection; all is served as before. */
     drain(): void;
+    /** How many requests are being answered. */
+    answering(): number;
     access: Access;
   }
 }
@@ -116,6 +118,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
 
   app.decorate('started', ready);
   app.decorate('drain', () => connections.drain());
+  app.decorate('answering', () => connections.answering);
   app.decorate('access', access);
   warnIfPublic(access, config, log);
   watchRequests(app, book, traces);

@@ -79,7 +79,7 @@ export class Tokens {
     } catch (error) {
       const why = whyInvalid(error);
       if (why !== undefined) throw new RequestError('invalid_token', why);
-      log.warn({ err: error }, 'tokens cannot be checked: their keys could not be fetched');
+      log.warn({ err: error }, 'tokens cannot be checked: their keys could not be fetched from JWKS_URL');
       throw new RequestError('issuer_unavailable', 'the keys to check this token with could not be fetched; try again');
     }
     const principal = principalOf(payload);
@@ -125,7 +125,9 @@ function scopesOf({ scope, scp }: JWTPayload): Scope[] {
 function whyInvalid(error: unknown): string | undefined {
   if (error instanceof errors.JWTExpired) return 'the token has expired';
   if (error instanceof errors.JWTClaimValidationFailed) {
-    return `the claim ${error.claim} of the token is not what this server takes`;
+    return error.reason === 'missing'
+      ? `the token has no claim ${error.claim}, which is needed here`
+      : `the claim ${error.claim} of the token is not what this server takes`;
   }
   if (error instanceof errors.JOSEAlgNotAllowed) return `the token must be signed with one of ${ALGORITHMS.join(', ')}`;
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'the signature of the token is wrong';
