@@ -16,6 +16,9 @@ const compiler = run(
   'node_modules/typescript/bin/tsc',
   '-p',
   'tsconfig.build.json',
+  // Here whoever changes something sits and reads.
+  '--noCheck',
+  'false',
   '--watch',
   '--preserveWatchOutput',
 );

@@ -44,6 +44,8 @@ declare module 'fastify' {
     started: Promise<void>;
     /** From now on the server is not ready, and each answer closes its connection; all is served as before. */
     drain(): void;
+    /** How many requests are being answered. */
+    answering(): number;
     access: Access;
   }
 }
@@ -120,6 +122,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
 
   app.decorate('started', ready);
   app.decorate('drain', () => connections.drain());
+  app.decorate('answering', () => connections.answering);
   app.decorate('access', access);
   warnIfPublic(access, config, log);
   watchRequests(app, book, traces);

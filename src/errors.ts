@@ -51,7 +51,7 @@ export const ERROR_CODES = {
   overflow: [422, 'A number that was asked for leaves the range of its precision; precision float64 has more.'],
   too_many_steps: [413, 'The run would have more than MAX_RUN_STEPS steps.'],
   rate_limited: [429, 'This caller sends more than it may; Retry-After says when it may go on.'],
-  saturated: [503, 'The queue is full; try again later.'],
+  saturated: [503, 'There is no room for more requests, runs, viewers or tickets now; try again later.'],
   draining: [503, 'The server is shutting down.'],
   not_ready: [503, 'The server is still starting.'],
   issuer_unavailable: [503, 'The keys that tokens are checked with cannot be fetched now; try again later.'],
@@ -61,6 +61,7 @@ export const ERROR_CODES = {
     504,
     'The computation did not end in time: within DEADLINE_MS, or the Request-Timeout of the request.',
   ],
+  unknown_method: [501, 'The method is not one of HTTP.'],
   internal: [500, 'The server made a mistake; it is in its log under this request id.'],
 } as const satisfies Record<string, readonly [status: number, sentence: string]>;
 

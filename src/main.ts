@@ -1,7 +1,9 @@
 /** config → app → listen → signals. */
 import { setFlagsFromString } from 'node:v8';
 import { buildApp } from './app.ts';
+import { emptyAccessVariables } from './config/access-settings.ts';
 import { type Config, ConfigError, mistypedVariables, readConfig } from './config/config.ts';
+import { refusalToListen } from './config/refusal-to-listen.ts';
 import { answerSignals } from './signals.ts';
 
 try {
@@ -19,10 +21,14 @@ async function serve(config: Config): Promise<void> {
   for (const { variable, meant } of mistypedVariables(process.env)) {
     app.log.warn(`the variable ${variable} is not read; perhaps ${meant} is meant`);
   }
+  for (const variable of app.access.isOn ? [] : emptyAccessVariables(process.env)) {
+    app.log.warn(`${variable} is set to nothing, which is as if it was not set: no key is needed, see docs/access.md`);
+  }
 
   answerSignals({
     log: app.log,
     shutdownMs: config.shutdownMs,
+    answering: () => app.answering(),
     drain: () => {
       isEnding = true;
       app.drain();
@@ -48,7 +54,10 @@ async function serve(config: Config): Promise<void> {
   }
   if (isEnding) return;
   const text = (address: string) => `listening on ${address}`;
-  const address = await app.listen({ host: config.host, port: config.port, listenTextResolver: text });
+  const { host, port } = config;
+  const address = await app.listen({ host, port, listenTextResolver: text }).catch((error: unknown) => {
+    throw refusalToListen(error, { host, variable: 'PORT', port });
+  });
   // Said at every level: with PORT=0 nobody could know it otherwise.
   if (['fatal', 'error', 'warn'].includes(config.logLevel)) app.log.child({}, { level: 'info' }).info(text(address));
 }

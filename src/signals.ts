@@ -5,6 +5,8 @@ export interface Answering {
   log: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
   /** How long what runs may take to end, in ms. */
   shutdownMs: number;
+  /** How many requests have no answer yet. */
+  answering: () => number;
   /** Makes the server not ready; for how many ms all is to be served on. */
   drain: () => number;
   /** Ends it, when what runs is done. */
@@ -33,12 +35,13 @@ export function answerSignals(answering: Answering): void {
   });
 }
 
-function ending({ log, shutdownMs, drain, close }: Answering): (signal: NodeJS.Signals) => void {
+function ending({ log, shutdownMs, answering, drain, close }: Answering): (signal: NodeJS.Signals) => void {
   let endedAt: number | undefined;
 
   const finish = () => {
     setTimeout(() => {
-      log.error(`requests still run after ${shutdownMs} ms: ending now`);
+      const requests = answering();
+      log.error({ requests }, `${requests} requests still run after ${shutdownMs} ms (SHUTDOWN_MS): they are cut now`);
       process.exit(1);
     }, shutdownMs);
     void close().then(() => process.exit(0));

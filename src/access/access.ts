@@ -39,6 +39,7 @@ export class Access {
           path: apiKeysFile,
           read: (text) => new Keys(readKeys(text)),
           tell: ({ size }) => `${size} keys`,
+          warn: ({ size }) => (size === 0 ? 'with which nobody has a key' : undefined),
         },
         log,
       );
@@ -102,7 +103,12 @@ export class Access {
 
   #keySet({ jwksUrl, jwksFile }: Settings, log: Log): { keys: () => JWTVerifyGetKey; file?: Reloadable } {
     if (jwksUrl !== undefined) {
-      const keys = keysAt(jwksUrl);
+      const keys = keysAt(jwksUrl, (why) => {
+        // Without its query, which may hold a secret of the issuer's.
+        log.warn(
+          `JWKS_URL is ${jwksUrl.origin}${jwksUrl.pathname}, but no keys can be fetched there now: ${why}; tokens are 503 until they can`,
+        );
+      });
       return { keys: () => keys };
     }
     const file = new WatchedFile(

@@ -30,9 +30,20 @@ export function keysIn(set: JSONWebKeySet): JWTVerifyGetKey {
   return createLocalJWKSet(set);
 }
 
-/** Finds it at a URL: fetched when a key is first needed or unknown, at most every 30 s, and anew after 10 minutes. */
-export function keysAt(url: URL): JWTVerifyGetKey {
-  return createRemoteJWKSet(url, { timeoutDuration: FETCH_MS, [customFetch]: boundedFetch });
+/**
+ * Finds it at a URL: fetched at once, when a key is not known, at most every 30 s, and anew after 10 minutes.
+ * @param onUnfetched is told why the first fetch failed, if it did; later ones are told by whoever needs a key
+ */
+export function keysAt(url: URL, onUnfetched: (why: string) => void): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(url, { timeoutDuration: FETCH_MS, [customFetch]: boundedFetch });
+  keys.reload().catch((error: unknown) => onUnfetched(reasonOf(error)));
+  return keys;
+}
+
+/** fetch says why in the cause of its error. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
 /** As fetch, but an answer that is too long is none. */

@@ -12,25 +12,39 @@ interface Wanted {
   file: string;
 }
 
-/** @throws Error for words that are not understood */
-function wanted(): Wanted {
-  const options = { name: { type: 'string' }, scopes: { type: 'string' }, file: { type: 'string' } } as const;
+/** Undefined for whoever asks how it is used; @throws Error for words that are not understood */
+function wanted(): Wanted | undefined {
+  const text = { type: 'string' } as const;
+  const options = { name: text, scopes: text, file: text, help: { type: 'boolean', short: 'h' } } as const;
   const {
     name,
+    help,
     scopes = 'attention,runs',
     file = process.env.API_KEYS_FILE || 'api-keys.json',
   } = parseArgs({ options }).values;
+  if (help) return undefined;
   if (name === undefined) throw new Error('--name says whose key it is');
   return { name, scopes: scopes.split(','), file };
 }
 
+function make({ name, scopes, file }: Wanted): void {
+  try {
+    const key = addKey(file, { name, scopes });
+    console.error(`A key for ${name} (${scopes.join(', ')}) was added to ${file}. It is told here and nowhere else:`);
+    console.log(key);
+  } catch (error) {
+    if (!(error instanceof WrongFileError)) throw error;
+    console.error(`The file ${file} ${error.message}`);
+    process.exitCode = 1;
+  }
+}
+
 try {
-  const { name, scopes, file } = wanted();
-  const key = addKey(file, { name, scopes });
-  console.error(`A key for ${name} (${scopes.join(', ')}) was added to ${file}. It is told here and nowhere else:`);
-  console.log(key);
+  const key = wanted();
+  if (key === undefined) console.log(USAGE);
+  else make(key);
 } catch (error) {
   if (!(error instanceof Error)) throw error;
-  console.error(error instanceof WrongFileError ? `The file ${error.message}` : `${error.message}\n${USAGE}`);
+  console.error(`${error.message}\n${USAGE}`);
   process.exitCode = 1;
 }

@@ -1,6 +1,6 @@
 /** Makes a key and writes its digest into a file of keys; the key itself is told once, and stands nowhere. */
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { WrongFileError } from '../errors.ts';
 import { sha256 } from './digest.ts';
 import { keySchema, readKeys, writeKeys } from './key-file.ts';
@@ -24,12 +24,31 @@ export function addKey(file: string, { name, scopes }: { name: string; scopes: r
     throw new WrongFileError(`cannot have such a key: ${path.join('.')}: ${message}`);
   }
   const isThere = existsSync(file);
-  const keys = isThere ? readKeys(readFileSync(file, 'utf8')) : [];
+  const keys = isThere ? readKeys(by('read', () => readFileSync(file, 'utf8'))) : [];
   const mode = isThere ? statSync(file).mode & 0o777 : MODE;
-  const written = `${file}.${process.pid}.new`;
-  writeFileSync(written, writeKeys([...keys, entry.data]), { mode, flag: 'wx' });
-  // What the mask of the process took away.
-  chmodSync(written, mode);
-  renameSync(written, file);
+  by('written', () => replace(file, writeKeys([...keys, entry.data]), mode));
   return key;
+}
+
+function replace(file: string, text: string, mode: number): void {
+  const written = `${file}.${process.pid}.new`;
+  try {
+    writeFileSync(written, text, { mode, flag: 'wx' });
+    // What the mask of the process took away.
+    chmodSync(written, mode);
+    renameSync(written, file);
+  } catch (error) {
+    rmSync(written, { force: true });
+    throw error;
+  }
+}
+
+/** What the system refuses is a fault of the file that was named, whatever file it was on the way there. */
+function by<T>(what: 'read' | 'written', act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    throw new WrongFileError(`cannot be ${what}: ${error.message.split(', ')[0]}`);
+  }
 }

@@ -19,6 +19,11 @@ export interface Principal {
 /** Everybody, where there are no keys. */
 export const ANYBODY: Principal = { id: 'anybody', name: 'anybody', scopes: new Set(SCOPES) };
 
+/** Who asks, for a line of log; nobody where there are no keys. */
+export function nameOf(principal: Principal | undefined): string | undefined {
+  return principal === ANYBODY ? undefined : principal?.name;
+}
+
 /** @throws RequestError `insufficient_scope` */
 export function requireScope({ scopes }: Principal, scope: Scope): void {
   if (scopes.has(scope)) return;

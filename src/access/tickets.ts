@@ -42,7 +42,13 @@ export class Tickets {
     }
     const own = this.#counts.get(principal.id) ?? 0;
     if (own >= MOST_OF_ONE || this.#waiting.size >= MOST) {
-      throw new RequestError('saturated', 'as many tickets as allowed wait to be used; try again in a moment');
+      const isOwn = own >= MOST_OF_ONE;
+      const until =
+        [...this.#waiting.values()].find((one) => !isOwn || one.principal.id === principal.id)?.until ?? now;
+      const detail = `${isOwn ? `${MOST_OF_ONE} tickets of one caller` : `${MOST} tickets`} wait to be used, which is the limit`;
+      throw new RequestError('saturated', `${detail}; each ends after ${TICKET_SECONDS} seconds`, {
+        retryAfterMs: until - now,
+      });
     }
     const ticket = randomBytes(TICKET_BYTES).toString('base64url');
     this.#waiting.set(digestOf(ticket), { principal, until: now + TICKET_SECONDS * 1000 });

@@ -25,6 +25,8 @@ const CLOCK_SECONDS = 5;
 const BELIEVED_MS = 60_000;
 const MOST_BELIEVED = 1000;
 const MAX_SUBJECT = 256;
+/** As much of an issuer is told in a line of log. */
+const TOLD_OF_ISSUER = 128;
 
 export interface TokenRules {
   issuer: string;
@@ -77,7 +79,7 @@ export class Tokens {
     } catch (error) {
       const why = whyInvalid(error);
       if (why !== undefined) throw new RequestError('invalid_token', why);
-      log.warn({ err: error }, 'tokens cannot be checked: their keys could not be fetched');
+      log.warn({ err: error }, 'tokens cannot be checked: their keys could not be fetched from JWKS_URL');
       throw new RequestError('issuer_unavailable', 'the keys to check this token with could not be fetched; try again');
     }
     const principal = principalOf(payload);
@@ -106,11 +108,11 @@ export class Tokens {
 
 /** @throws RequestError `invalid_token` */
 function principalOf(payload: JWTPayload): Principal {
-  const { sub } = payload;
+  const { sub, iss = '' } = payload;
   if (typeof sub !== 'string' || sub === '' || sub.length > MAX_SUBJECT) {
     throw new RequestError('invalid_token', `the claim sub must be a text of 1 to ${MAX_SUBJECT} characters`);
   }
-  return { id: `jwt:${sub}`, name: sub, scopes: new Set(scopesOf(payload)) };
+  return { id: `jwt:${sub}`, name: `${iss.slice(0, TOLD_OF_ISSUER)} ${sub}`, scopes: new Set(scopesOf(payload)) };
 }
 
 /** `scope` with spaces between (RFC 8693 section 4.2), or `scp`, a list or the same, as Azure and Okta write it. */
@@ -123,7 +125,9 @@ function scopesOf({ scope, scp }: JWTPayload): Scope[] {
 function whyInvalid(error: unknown): string | undefined {
   if (error instanceof errors.JWTExpired) return 'the token has expired';
   if (error instanceof errors.JWTClaimValidationFailed) {
-    return `the claim ${error.claim} of the token is not what this server takes`;
+    return error.reason === 'missing'
+      ? `the token has no claim ${error.claim}, which is needed here`
+      : `the claim ${error.claim} of the token is not what this server takes`;
   }
   if (error instanceof errors.JOSEAlgNotAllowed) return `the token must be signed with one of ${ALGORITHMS.join(', ')}`;
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'the signature of the token is wrong';

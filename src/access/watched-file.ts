@@ -16,6 +16,8 @@ export interface FileAbout<T> {
   read: (text: string) => T;
   /** What the file says, for the log. */
   tell: (value: T) => string;
+  /** What is odd about that, if anything, as the end of a sentence. */
+  warn?: (value: T) => string | undefined;
 }
 
 export interface Reloadable {
@@ -26,12 +28,12 @@ export interface Reloadable {
 /** Invariant: `value` is what the file last said that could be used. */
 export class WatchedFile<T> implements Reloadable {
   readonly #about: FileAbout<T>;
-  readonly #log: Pick<FastifyBaseLogger, 'info' | 'error'>;
+  readonly #log: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
   readonly #onChange = () => this.reload();
   #value: T;
 
   /** @throws ConfigError for a file that cannot be used */
-  constructor(about: FileAbout<T>, log: Pick<FastifyBaseLogger, 'info' | 'error'>) {
+  constructor(about: FileAbout<T>, log: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>) {
     const { variable, path } = about;
     try {
       this.#value = about.read(textOf(path));
@@ -40,6 +42,8 @@ export class WatchedFile<T> implements Reloadable {
     }
     this.#about = about;
     this.#log = log;
+    const odd = about.warn?.(this.#value);
+    if (odd !== undefined) log.warn(`${variable} is ${JSON.stringify(path)}, ${odd}`);
     watchFile(path, { persistent: false, interval: LOOK_MS }, this.#onChange);
   }
 
@@ -49,10 +53,13 @@ export class WatchedFile<T> implements Reloadable {
 
   /** Reads it anew; when it cannot be used what it said before goes on to hold, and the log says so. */
   reload(): void {
-    const { variable, path, read, tell } = this.#about;
+    const { variable, path, read, tell, warn } = this.#about;
     try {
       this.#value = read(textOf(path));
-      this.#log.info(`${variable} was read anew: ${tell(this.#value)}`);
+      const odd = warn?.(this.#value);
+      const told = `${variable} was read anew: ${tell(this.#value)}`;
+      if (odd === undefined) this.#log.info(told);
+      else this.#log.warn(`${told}, ${odd}`);
     } catch (error) {
       this.#log.error(`${variable} was read anew, but ${faultOf(error)}; what it said before still holds`);
     }

@@ -40,3 +40,11 @@ export const accessSettings = {
   jwtIssuer: name('JWT_ISSUER', 'Who such tokens must come from: their `iss`.'),
   jwtAudience: name('JWT_AUDIENCE', 'Whom they must be for: their `aud`.'),
 };
+
+/**
+ * Variables that would turn keys on, but are empty. Compose files leave variables so, which is no reason not to start; but
+ * whoever meant one should not find the server open without a word.
+ */
+export function emptyAccessVariables(environment: Record<string, string | undefined>): string[] {
+  return ['API_KEYS_FILE', 'JWKS_URL', 'JWKS_FILE'].filter((variable) => environment[variable] === '');
+}

@@ -1,10 +1,10 @@
 /** The environment → Config. Each variable stands in this room once, with its check, its default and its meaning. */
 import { z } from 'zod';
-import { nearestName } from '../nearest-name.ts';
 import { accessSettings } from './access-settings.ts';
 import { callerLimits } from './caller-limits.ts';
 import { connectionLimits } from './connection-limits.ts';
 import { gatewaySettings } from './gateway-settings.ts';
+import { meantVariable } from './meant-variable.ts';
 import { processSettings } from './process-settings.ts';
 import { requestLimits } from './request-limits.ts';
 import { streamLimits } from './stream-limits.ts';
@@ -52,13 +52,11 @@ export function readConfig(environment: Environment = {}): Config {
   throw new ConfigError(sentences.join('; '));
 }
 
-/** Variables that are not read but look like ones that are, each with that one: `MAX_QUEU` → `MAX_QUEUE`. */
+/** Variables that are not read but look like ones that are, each with that one: `MAX_QUEU` → `MAX_QUEUE`, `HTTP_PORT` → `PORT`. */
 export function mistypedVariables(environment: Environment): { variable: string; meant: string }[] {
   const known = variables.map(([, { variable }]) => variable);
-  return Object.keys(environment).flatMap((variable) => {
-    if (known.includes(variable)) return [];
-    // Others have variables of their own (HOME, HOSTNAME): only a letter or two may be wrong.
-    const meant = nearestName(variable, known, (length) => Math.min(2, Math.floor(length / 4)));
+  return Object.entries(environment).flatMap(([variable, value = '']) => {
+    const meant = known.includes(variable) ? undefined : meantVariable(variable, value, known);
     return meant === undefined ? [] : { variable, meant };
   });
 }

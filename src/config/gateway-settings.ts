@@ -30,6 +30,7 @@ export const gatewaySettings = {
     variable: 'ALLOWED_HOSTS',
     expects: 'names such as example.org or *.example.org with commas between',
     standard: 'all',
-    meaning: 'The names that the server answers for, at any port; others are 421. Probes under /health may use any.',
+    meaning:
+      'The names that the server answers for, at any port; others are 421. Probes (/health/…, /v2/health/…) may use any.',
   }),
 };

@@ -17,13 +17,6 @@ import { Starter, type StarterPool } from './starter.ts';
 import { Turns } from './turns.ts';
 import { Violation } from './violation.ts';
 
-/** What is known of a connection that became a WebSocket. */
-interface Upgraded {
-  prefix: string;
-  known: Promise<Principal | undefined>;
-  callerOf(principal: Principal): Caller | undefined;
-}
-
 export interface StreamsParts {
   pool: StarterPool;
   config: Config;
@@ -33,6 +26,16 @@ export interface StreamsParts {
    * @throws RequestError
    */
   authorize: (token: string | undefined, known: Promise<Principal | undefined>) => Promise<Principal>;
+}
+
+/** What the request for a WebSocket told of it. */
+interface Arriving {
+  /** What the paths of this server begin with for the client. */
+  prefix: string;
+  /** Whose it is, if that was told. */
+  known: Promise<Principal | undefined>;
+  /** Is told whose it is, once that is known, and tells whose limits count, if any do. */
+  callerOf(principal: Principal): Caller | undefined;
 }
 
 /** Clients are told to come back after a time of their own choice between this and twice as much. */
@@ -118,13 +121,8 @@ export class Streams {
     };
   }
 
-  /**
-   * Takes over a WebSocket that was upgraded, and the connection below it.
-   * @param prefix what the paths of this server begin with for the client
-   * @param known whose it is, if the request for it told that
-   * @param callerOf whose limits count, if any do
-   */
-  connect(socket: WebSocket, connection: Socket, { prefix, known, callerOf }: Upgraded): void {
+  /** Takes over a WebSocket that was upgraded, and the connection below it. */
+  connect(socket: WebSocket, connection: Socket, { prefix, known, callerOf }: Arriving): void {
     // Whether it fails is asked at hello.
     known.catch(() => {});
     const { maxQueueBytes, bodyTimeoutMs, bodyMinRate } = this.#parts.config;

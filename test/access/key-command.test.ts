@@ -59,12 +59,27 @@ describe('npm run key', () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  it.each(['--help', '-h'])('says with %s how it is used, and makes none', async (option) => {
+    const { code, out, err } = await key([option]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^npm run key -- --name NAME /);
+  });
+
+  it.each([
+    ['a folder that is not there', '/nowhere/keys.json', 'cannot be written: ENOENT: no such file or directory'],
+    ['a folder in place of a file', '/', 'cannot be read: EISDIR: illegal operation on a directory'],
+  ])('names the file that was asked for when it is in %s', async (_what, file, why) => {
+    const { code, out, err } = await key(['--name', 'x', '--file', file]);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toBe(`The file ${file} ${why}\n`);
+  });
+
   it('leaves a file alone that it does not understand', async () => {
     const file = join(folder(), 'keys.json');
     writeFileSync(file, '{"keys": [');
     const { code, out, err } = await key(['--name', 'x', '--file', file]);
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toContain('is not JSON');
+    expect(err).toBe(`The file ${file} is not JSON\n`);
     expect(readFileSync(file, 'utf8')).toBe('{"keys": [');
   });
 });

@@ -49,6 +49,18 @@ describe('a file of keys', () => {
     await app.close();
   });
 
+  it('in which no key is left is read anew with a warning', async () => {
+    const { app, url, file, keys, lines } = await serveKeyed({}, new EchoPool());
+    writeFileSync(file, '{"keys":[]}');
+    app.access.reload();
+    expect(lines.at(-1)).toMatchObject({
+      level: 40,
+      msg: 'API_KEYS_FILE was read anew: 0 keys, with which nobody has a key',
+    });
+    expect(await statusOf(url, keys.ops)).toBe(401);
+    await app.close();
+  });
+
   it('is read anew at SIGHUP, and the server goes on', async () => {
     const file = join(folder(), 'keys.json');
     const key = addKey(file, { name: 'a', scopes: ['ops'] });
@@ -80,6 +92,14 @@ describe('the start', () => {
     expect(await server.exited).toBe(1);
     expect(server.output()).toMatch(/^spotlight cannot start: [^\n]*\n$/);
     expect(server.output().slice('spotlight cannot start: '.length).trimEnd()).toMatch(reason);
+  });
+
+  it.each(['API_KEYS_FILE', 'JWKS_URL', 'JWKS_FILE'])('warns that %s is empty, and needs no key', async (variable) => {
+    const server = await startProcess({ [variable]: '' });
+    expect(server.output()).toContain(`${variable} is set to nothing, which is as if it was not set: no key is needed`);
+    expect((await fetch(`${server.url}/info`)).status).toBe(200);
+    process.kill(server.pid, 'SIGTERM');
+    expect(await server.exited).toBe(0);
   });
 
   it.each([

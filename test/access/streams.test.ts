@@ -102,6 +102,17 @@ describe('events', () => {
     expect([foreign.status, ((await foreign.json()) as { code: string }).code]).toEqual([404, 'run_not_found']);
   });
 
+  it('take one ticket and no two: 422 at the parameter, as of any other', async () => {
+    const ticket = await ticketOf(keyed.keys.runs);
+    const answer = await fetch(`${keyed.url}/runs/x/events?ticket=${ticket}&ticket=x`);
+    expect(answer.status).toBe(422);
+    expect(await answer.json()).toMatchObject({
+      code: 'invalid_option',
+      pointer: '/ticket',
+      detail: 'ticket must be given once',
+    });
+  });
+
   it('alone take one: a ticket opens no other route', async () => {
     for (const path of ['/info', `/runs/${await start(keyed.keys.all)}`, '/examples']) {
       const ticket = await ticketOf(keyed.keys.all);

@@ -2,7 +2,7 @@ import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import { writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { EchoPool, JSON_TYPE, type Serving, serve } from '../http/serving.ts';
+import { EchoPool, JSON_TYPE, type Serving, serve, until } from '../http/serving.ts';
 import { listening } from '../listening.ts';
 import { dialBare } from '../stream/dial.ts';
 import { bearer, fileOf, serveKeyed } from './keyed.ts';
@@ -93,8 +93,8 @@ describe('a token', () => {
     ['is of another issuer', token(claims({ iss: 'https://else.example' })), 'the claim iss of the token'],
     ['is for somebody else', token(claims({ aud: 'billing' })), 'the claim aud of the token'],
     ['begins later', token(claims({ nbf: now() + 60 })), 'the claim nbf of the token'],
-    ['never expires', token(claims({ exp: undefined })), 'the claim exp of the token'],
-    ['says not whose it is', token(claims({ sub: undefined })), 'the claim sub of the token'],
+    ['never expires', token(claims({ exp: undefined })), 'the token has no claim exp'],
+    ['says not whose it is', token(claims({ sub: undefined })), 'the token has no claim sub, which is needed here'],
     ['is of nobody', token(claims({ sub: '' })), 'the claim sub must be a text of 1 to 256 characters'],
     [
       'is signed by a stranger',
@@ -157,7 +157,10 @@ describe('a token', () => {
     for (let i = 0; i < 3; i++)
       texts.push(await (await fetch(`${own.url}/attention`, { method: 'POST', headers, body })).text());
     expect(new Set(texts).size).toBe(1);
-    expect(own.app.access.allowedNow(headers.authorization, 'attention')).toBeDefined();
+    expect(own.app.access.allowedNow(headers.authorization, 'attention')).toMatchObject({
+      id: 'jwt:ann',
+      name: 'https://issuer.example ann',
+    });
     expect(own.app.access.allowedNow(headers.authorization, 'runs')).toBeUndefined();
     await own.app.close();
   });
@@ -199,6 +202,17 @@ describe('keys that an issuer publishes', () => {
     }, 5);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     expect(fetched).toBe(1);
+  });
+
+  it('and cannot be fetched are told in the log at the start, which goes on', async () => {
+    const { server, jwksUrl } = await published((_request, response) => response.writeHead(404).end());
+    const own = await serve({ ...rules, jwksUrl, logLevel: 'warn' }, new EchoPool());
+    await until(() => own.lines.length > 0);
+    expect(own.lines[0]?.msg).toMatch(
+      /^JWKS_URL is http:\/\/127\.0\.0\.1:\d+\/jwks, but no keys can be fetched there now: /,
+    );
+    server.close();
+    await own.app.close();
   });
 
   it.each<[string, RequestListener]>([

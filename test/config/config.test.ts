@@ -57,24 +57,67 @@ describe('the configuration', () => {
     ['DEADLINE_SM', 'DEADLINE_MS'],
     ['WORKER', 'WORKERS'],
     ['CORS_ORIGIN', 'CORS_ORIGINS'],
-  ])('takes %s for %s, mistyped', (variable, meant) => {
+    ['LOGLEVEL', 'LOG_LEVEL'],
+    // Without their last word, or their first.
+    ['API_KEYS', 'API_KEYS_FILE'],
+    ['KEYS_FILE', 'API_KEYS_FILE'],
+    ['DRAIN', 'DRAIN_MS'],
+    ['METRICS', 'METRICS_PORT'],
+    ['MAX_BODY', 'MAX_BODY_BYTES'],
+    ['QUEUE_BYTES', 'MAX_QUEUE_BYTES'],
+    // As other servers call them.
+    ['HTTP_PORT', 'PORT'],
+    ['TRUSTED_PROXIES', 'TRUST_PROXY'],
+    ['ALLOWED_ORIGINS', 'CORS_ORIGINS'],
+    ['API_KEY', 'API_KEYS_FILE'],
+    ['SPOTLIGHT_PORT', 'PORT'],
+    ['SPOTLIGHT_MAX_QUEU', 'MAX_QUEUE'],
+    ['SPOTLIGHT_KEYS_FILE', 'API_KEYS_FILE'],
+  ])('takes %s for %s, mistyped or half remembered', (variable, meant) => {
     expect(mistypedVariables({ [variable]: '1' })).toEqual([{ variable, meant }]);
   });
 
-  it('leaves the variables of others alone', () => {
-    const others = [
-      'HOME',
-      'PATH',
-      'HOSTNAME',
-      'USER',
-      'LOGNAME',
-      'NODE_ENV',
-      'TERM',
-      'SPOTLIGHT_SERVICE_HOST',
-      'LANG',
-    ];
-    const known = ['HOST', 'PORT', 'MAX_QUEUE'];
-    expect(mistypedVariables(Object.fromEntries([...others, ...known].map((name) => [name, '1'])))).toEqual([]);
+  it.each([
+    [
+      'shells',
+      'HOME PATH HOSTNAME USER LOGNAME TERM LANG PWD OLDPWD SHLVL SHELL EDITOR PAGER MAIL TZ LC_ALL DISPLAY _ HOSTTYPE',
+    ],
+    [
+      'npm and Node',
+      'NODE_ENV NODE_OPTIONS NODE_PATH NODE_VERSION npm_config_port npm_package_name npm_lifecycle_event INIT_CWD',
+    ],
+    ['systemd', 'LISTEN_FDS LISTEN_PID NOTIFY_SOCKET INVOCATION_ID JOURNAL_STREAM MAINPID RUNTIME_DIRECTORY'],
+    ['proxies and certificates', 'HTTP_PROXY HTTPS_PROXY NO_PROXY ALL_PROXY http_proxy SSL_CERT_FILE SSL_CERT_DIR'],
+    [
+      'tools',
+      'CI DEBUG FORCE_COLOR NO_COLOR COLORTERM XDG_CONFIG_DIRS SSH_CONNECTION DOCKER_HOST WEB_CONCURRENCY NVM_DIR',
+    ],
+    [
+      'other services',
+      'DATABASE_URL REDIS_HOST REDIS_PORT POSTGRES_PORT SMTP_HOST AWS_REGION JAVA_HOME OPENAI_API_KEY',
+    ],
+    [
+      'other libraries',
+      'OTEL_SERVICE_NAME OTEL_EXPORTER_OTLP_HEADERS UV_THREADPOOL_SIZE MALLOC_MMAP_THRESHOLD_ OMP_NUM_THREADS',
+    ],
+    ['settings that are known', 'HOST PORT MAX_QUEUE'],
+  ])('leaves the variables of %s alone', (_whose, names) => {
+    expect(mistypedVariables(Object.fromEntries(names.split(' ').map((name) => [name, '1'])))).toEqual([]);
+  });
+
+  // https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+  it.each(['SPOTLIGHT', 'KUBERNETES'])('leaves alone what Kubernetes says of a service %s', (name) => {
+    const links = {
+      [`${name}_SERVICE_HOST`]: '10.0.0.11',
+      [`${name}_SERVICE_PORT`]: '80',
+      [`${name}_SERVICE_PORT_HTTP`]: '80',
+      [`${name}_PORT`]: 'tcp://10.0.0.11:80',
+      [`${name}_PORT_80_TCP`]: 'tcp://10.0.0.11:80',
+      [`${name}_PORT_80_TCP_PROTO`]: 'tcp',
+      [`${name}_PORT_80_TCP_PORT`]: '80',
+      [`${name}_PORT_80_TCP_ADDR`]: '10.0.0.11',
+    };
+    expect(mistypedVariables(links)).toEqual([]);
   });
 
   it.each([

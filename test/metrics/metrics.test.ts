@@ -169,7 +169,9 @@ describe('METRICS_PORT', () => {
     const server = await startServer({ WORKERS: '1' });
     const port = new URL(server.url).port;
     await expect(startServer({ METRICS_PORT: port, WORKERS: '1', LOG_LEVEL: 'silent' })).rejects.toThrow(
-      /spotlight cannot start: listen EADDRINUSE/,
+      new RegExp(
+        `spotlight cannot start: METRICS_PORT is ${port}, but something else listens there already: listen EADDRINUSE`,
+      ),
     );
     expect(await server.stop()).toBe(0);
   });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { MODEL_NAMES, MODEL_VERSION } from '../../codec/inference/models.ts';
 import { answered } from './answers.ts';
 import { inferenceErrors } from './inference-errors.ts';
-import { ANY, TENSORS } from './problems.ts';
+import { ANY, PROBED, TENSORS } from './problems.ts';
 
 const tags = ['inference'];
 
@@ -122,7 +122,7 @@ export const inferenceLiveRoute = {
   tags,
   response: {
     200: answered('It does.', z.object({ live: z.literal(true) }).meta({ id: 'InferenceLive' })),
-    ...inferenceErrors(ANY),
+    ...inferenceErrors(PROBED),
   },
 };
 
@@ -135,7 +135,7 @@ export const inferenceReadyRoute = {
       'They do.',
       z.object({ live: z.literal(true), ready: z.literal(true) }).meta({ id: 'InferenceReady' }),
     ),
-    ...inferenceErrors([...ANY, 'draining', 'not_ready', 'workers_failing']),
+    ...inferenceErrors([...PROBED, 'draining', 'not_ready', 'workers_failing']),
   },
 };
 

@@ -63,7 +63,10 @@ export function streamRoute(
         streams.connect(socket, raw.socket, {
           prefix: prefixOf(raw),
           known: identifiedBy(request, access, true),
-          callerOf: (principal) => callerOf(raw, principal, { callers, access }),
+          callerOf: (principal) => {
+            request.principal = principal;
+            return callerOf(raw, principal, { callers, access });
+          },
         });
       }
     },

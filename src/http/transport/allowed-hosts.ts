@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { RequestError } from '../../errors.ts';
 import type { Origins } from './origins.ts';
-import { hostOf, PROBES } from './outside.ts';
+import { hostOf, isProbe } from './outside.ts';
 
 export class AllowedHosts {
   readonly #names: ReadonlySet<string>;
@@ -33,7 +33,7 @@ export class AllowedHosts {
 /** Refuses requests for other hosts, before anything else is looked at. */
 export function requireHost(app: FastifyInstance, hosts: AllowedHosts, origins: Origins): void {
   app.addHook('onRequest', (request, reply, done) => {
-    if (hosts.allow(request.raw) || request.routeOptions.url?.startsWith(PROBES) === true) return done();
+    if (hosts.allow(request.raw) || isProbe(request.routeOptions.url ?? '')) return done();
     // Pages that may use the server may read why not here.
     reply.headers(origins.headersFor(request.headers));
     done(new RequestError('misdirected_request', 'this server is not known by that name; see ALLOWED_HOSTS'));

@@ -41,6 +41,11 @@ export class Connections {
     return this.#isDraining;
   }
 
+  /** How many requests are being answered. */
+  get answering(): number {
+    return this.#answers.size;
+  }
+
   /** Whether a part of an answer is on this connection already, after which a refusal would be read as its rest. */
   hasAnswered(socket: Socket): boolean {
     return [...this.#answers].some((answer) => answer.socket === socket && answer.headersSent);

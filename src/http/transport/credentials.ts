@@ -4,6 +4,7 @@ import type { Access } from '../../access/access.ts';
 import { bearerOf } from '../../access/bearer.ts';
 import { ANYBODY, type Principal, requireScope, type Scope } from '../../access/principal.ts';
 import { RequestError } from '../../errors.ts';
+import { givenTwice } from './query.ts';
 
 /** What a route needs: nothing; nothing yet, as its handshake asks; or a key or token with a scope. */
 export type Needs = 'nothing' | 'handshake' | Scope;
@@ -89,7 +90,7 @@ export async function ask(
 
 /**
  * Who asks, if the request says so, by its header or its ticket.
- * @throws RequestError `invalid_token`, `issuer_unavailable`
+ * @throws RequestError `invalid_token`, `issuer_unavailable`, `invalid_option` for two tickets
  */
 export async function identifiedBy(
   { headers: { authorization }, query }: FastifyRequest,
@@ -103,7 +104,10 @@ export async function identifiedBy(
     throw new RequestError('invalid_token', 'Authorization must be Bearer, a space, and a key or token');
   }
   const { ticket }: { ticket?: unknown } = Object(query);
-  return takesTicket && ticket !== undefined ? access.tickets.take(ticket) : undefined;
+  if (!takesTicket || ticket === undefined) return undefined;
+  // Queries are checked after credentials, by which a ticket would be gone.
+  if (Array.isArray(ticket)) throw givenTwice('ticket');
+  return access.tickets.take(ticket);
 }
 
 /** Who asks, at a route that needs something. */

@@ -107,8 +107,8 @@ const CODE_OF_PARSER_ERROR: Record<string, [code: ErrorCode, detail: string]> = 
   HPE_INVALID_EOF_STATE: ['incomplete_body', 'the connection was closed within the request'],
 };
 
-/** What Node tells of a request that its parser did not accept. */
-type ParserError = NodeJS.ErrnoException & { rawPacket?: unknown };
+/** What Node tells of a request that its parser did not accept: what was read last, and how far it went there. */
+type ParserError = NodeJS.ErrnoException & { rawPacket?: unknown; bytesParsed?: number };
 
 /** What the refusal of a broken request needs. */
 interface BareSetting {
@@ -125,10 +125,9 @@ export function refuseBrokenRequest(
   { connections, origins, outside, book }: BareSetting,
 ): void {
   const isGone = error.code === 'ECONNRESET' || !socket.writable || connections.hasAnswered(socket);
-  const [code, detail] = CODE_OF_PARSER_ERROR[error.code ?? ''] ?? [
-    'bad_request',
-    'the request does not follow HTTP/1.1',
-  ];
+  const [code, detail] = namesUnknownMethod(error)
+    ? (['unknown_method', 'HTTP has no such method; methods are written in capitals'] as const)
+    : (CODE_OF_PARSER_ERROR[error.code ?? ''] ?? ['bad_request', 'the request does not follow HTTP/1.1']);
   if (isGone) {
     socket.destroy();
     return;
@@ -138,6 +137,16 @@ export function refuseBrokenRequest(
   // A request whose body broke has a line of its own, when its connection is closed.
   const told = connections.isAnswering(socket) ? undefined : book;
   closeWith(fault, socket, { prefix: outside.basePath, headers, book: told });
+}
+
+/**
+ * Whether all that is wrong with a request is its method, which HTTP allows anybody to invent (RFC 9110 section 9.1: 501).
+ * Node's parser stops there, and says the same of bytes that are no HTTP at all.
+ */
+function namesUnknownMethod({ code, rawPacket, bytesParsed = 0 }: ParserError): boolean {
+  if (code !== 'HPE_INVALID_METHOD' || !Buffer.isBuffer(rawPacket)) return false;
+  const line = rawPacket.subarray(rawPacket.lastIndexOf('\n', Math.max(0, bytesParsed - 1)) + 1);
+  return /^[\w!#$%&'*+.^`|~-]{1,64} [^\s]+ HTTP\/1\.[01]\r?\n/.test(line.toString('latin1'));
 }
 
 /** The origin of a page whose request could not be parsed, where it stands in what was read last. */
@@ -167,6 +176,7 @@ export function closeWith(error: RequestError, socket: Socket, { prefix, headers
     408: 'Request Timeout',
     413: 'Content Too Large',
     431: 'Request Header Fields Too Large',
+    501: 'Not Implemented',
   }[problem.status];
   const head = [
     `HTTP/1.1 ${problem.status} ${reason ?? 'Error'}`,

@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Access } from '../../access/access.ts';
-import type { Principal } from '../../access/principal.ts';
+import { nameOf, type Principal } from '../../access/principal.ts';
 import type { Caller } from '../../limits/caller.ts';
 import type { Callers } from '../../limits/callers.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
@@ -99,7 +99,7 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
 
   function send(
     { contentType, text, timings, caller }: TinyAnswer,
-    { request, response, start, client }: Waiting,
+    { request, response, start, client, principal }: Waiting,
   ): void {
     const { held, config, book, traces } = setting;
     const id = requestId(request);
@@ -137,6 +137,7 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
         bytesOut: isSent ? bytes : 0,
         timings,
         trace,
+        key: nameOf(principal),
       });
     // Nearly always the system has taken all of it by now; of one whose client has gone nothing will be heard any more.
     if (response.destroyed || response.socket?.writableLength === 0) {

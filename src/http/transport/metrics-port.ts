@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../../config/config.ts';
+import { refusalToListen } from '../../config/refusal-to-listen.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 
 /** Scrapers, and whoever looks by hand. */
@@ -39,7 +40,9 @@ export function serveMetricsApart(
   app.addHook('onReady', async () => {
     server.listen(metricsPort, host);
     // Rejects with the error of the system.
-    await once(server, 'listening');
+    await once(server, 'listening').catch((error: unknown) => {
+      throw refusalToListen(error, { host, variable: 'METRICS_PORT', port: metricsPort });
+    });
     const address = server.address();
     if (typeof address === 'object')
       app.log.info(`metrics on port ${address?.port}, for whoever asks there, without a key`);

@@ -42,8 +42,13 @@ export function clientAddress(request: IncomingMessage): string {
   return request.seen?.client ?? addressOf(request.socket);
 }
 
-/** Answered without BASE_PATH, and by any name: those who ask it reach the server without its gateway, by its address. */
-export const PROBES = '/health/';
+const PROBE = /^\/(v2\/)?health\/(live|ready)(\?|$)/;
+
+/**
+ * Whether a path is asked by probes. These are answered without BASE_PATH, whatever that is, and by any name: those who ask
+ * them reach the server without its gateway, by its address.
+ */
+export const isProbe = (path: string): boolean => PROBE.test(path);
 
 /** Sees to it that requests are found as their clients sent them, and served as if there was no prefix. */
 export class Outside {
@@ -79,11 +84,11 @@ export class Outside {
 
   /** A path, with its query, as it is without BASE_PATH; undefined where it is not under that. */
   pathOf(url: string): string | undefined {
-    if (!url.startsWith(this.basePath)) return url.startsWith(PROBES) ? url : undefined;
+    if (isProbe(url)) return url;
+    if (!url.startsWith(this.basePath)) return undefined;
     const path = url.slice(this.basePath.length);
     if (path.startsWith('/')) return path;
-    if (path === '' || path.startsWith('?')) return `/${path}`;
-    return url.startsWith(PROBES) ? url : undefined;
+    return path === '' || path.startsWith('?') ? `/${path}` : undefined;
   }
 
   #told({ headers, socket }: IncomingMessage): Forwarded & { client: string } {

@@ -39,12 +39,17 @@ function readParameter(name: string, given: unknown, shape: Record<string, unkno
     throw new RequestError('unknown_field', detail, { pointer });
   }
   const text = Array.isArray(given) && isList(schema) ? given.join(',') : given;
-  if (typeof text !== 'string') throw new RequestError('invalid_option', `${name} must be given once`, { pointer });
+  if (typeof text !== 'string') throw givenTwice(name);
   const read = schema.safeParse(meantBy(text, schema));
   if (read.success) return read.data;
   const [issue] = read.error.issues;
   const hint = issue.code === 'invalid_value' ? guess(itemAt(text, issue.path[0]), issue.values.map(String)) : '';
   throw new RequestError('invalid_option', `${name} must be ${inWords(schema)}${hint}`, { pointer });
+}
+
+/** The fault of a parameter of which one was wanted. */
+export function givenTwice(name: string): RequestError {
+  return new RequestError('invalid_option', `${name} must be given once`, { pointer: pointerTo(name) });
 }
 
 /** What stands at an index of a list with commas; without an index, all of it. */

@@ -1,6 +1,7 @@
 /** One line in the log for each request, when its answer is out or its client gone. Never a query, a body, or a header but the user agent. */
 import type { IncomingMessage } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { nameOf } from '../../access/principal.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { CountedRequest, RequestCounts } from '../../metrics/request-counts.ts';
 import type { Problem } from '../../problem-document.ts';
@@ -8,7 +9,7 @@ import type { Timings } from '../../requests/request.ts';
 import type { Trace, Traces } from '../../traces/trace.ts';
 import { bareAnswerOn } from './bare-answers.ts';
 import { announcedLength } from './body.ts';
-import { clientAddress, toldOf } from './outside.ts';
+import { clientAddress, isElsewhere, toldOf } from './outside.ts';
 import { toMicroseconds } from './server-timing.ts';
 import { userAgent } from './user-agent.ts';
 
@@ -86,6 +87,8 @@ interface Answered extends CountedRequest {
   request: IncomingMessage;
   /** The address of whoever sent it. */
   client: string;
+  /** Whose key or token came with it, where keys are on. */
+  key?: string | undefined;
   quiet?: boolean;
   trace: Trace | undefined;
   arrivedAt?: number | undefined;
@@ -94,12 +97,13 @@ interface Answered extends CountedRequest {
 /** Counts a request that is over, and writes its line. */
 export function noteAnswer({ log, counts }: RequestBook, answered: Answered): void {
   counts.note(answered);
-  const { id, request, client, method, route, status, sent, bytesIn, bytesOut, code, timings, trace } = answered;
+  const { id, request, client, key, method, route, status, sent, bytesIn, bytesOut, code, timings, trace } = answered;
   trace?.end?.({ ...answered, http: request.httpVersion, userAgent: userAgent(request) });
   const told = toldOf(request);
   const fields = {
     requestId: id,
     client,
+    ...(key !== undefined && { key }),
     // How its client found the server, where a gateway told.
     ...(told?.proto !== undefined && { proto: told.proto }),
     ...(told?.host !== undefined && { host: told.host }),
@@ -148,8 +152,10 @@ function answeredBy(request: FastifyRequest, reply: FastifyReply, client: string
     id: request.id,
     request: raw,
     client,
+    key: nameOf(request.principal),
     method: request.method,
-    route: routeOptions.url ?? null,
+    // What is refused beside BASE_PATH only looks like a route.
+    route: isElsewhere(raw) ? null : (routeOptions.url ?? null),
     status: bare?.status ?? statusOf(request, reply, sent),
     sent,
     ms,

@@ -10,6 +10,10 @@ namespace {
 
 /** Fastest first. */
 const Path* const paths[] = {
+#if defined(SPOTLIGHT_ONLY_PATH)
+    // See build.mjs.
+    &SPOTLIGHT_ONLY_PATH,
+#else
 #if defined(__x86_64__)
     &pathAvx512,
     &pathAvx2,
@@ -17,6 +21,7 @@ const Path* const paths[] = {
     &pathNeon,
 #endif
     &pathPortable,
+#endif
 };
 
 /** A kernel belongs to one thread. Each of its functions holds it, and the last one that is collected deletes it. */

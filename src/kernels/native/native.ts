@@ -64,9 +64,11 @@ function loadAddon(file: AddonFile): Addon {
   }
 }
 
-/** The paths that this processor can run, fastest first. @throws Error when the addon is not built */
+/** The paths that this processor can run, fastest first. @throws Error when the addon is not built, or for another processor alone */
 export function nativePaths(file: AddonFile = 'attention.node'): NativePath[] {
-  return loadAddon(file).paths();
+  const paths = loadAddon(file).paths();
+  if (paths.length === 0) throw new Error('built for another processor (npm run build:native)');
+  return paths;
 }
 
 /** The bare functions of a path, for tests and benchmarks. @throws Error when the addon is not built */

@@ -127,6 +127,7 @@ describe('the problems of an operation', () => {
       'unknown_subscription',
       'upgrade_required',
       'method_not_allowed',
+      'unknown_method',
     ]);
   });
 });

@@ -93,7 +93,11 @@ describe('a request that is not HTTP/1.1', () => {
     ['no host', 'GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
     ['an unknown version', 'GET / HTTP/9.9\r\nHost: x\r\n\r\n', 400],
     ['a NUL in a header', 'GET / HTTP/1.1\r\nHost: x\r\nX: a\0b\r\n\r\n', 400],
-    ['an unknown method', 'BREW / HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+    // RFC 9110 section 9.1; methods are case-sensitive.
+    ['an unknown method', 'BREW / HTTP/1.1\r\nHost: x\r\n\r\n', 501],
+    ['a method that begins as a known one', 'POSTER / HTTP/1.1\r\nHost: x\r\n\r\n', 501],
+    ['a method in small letters', 'get / HTTP/1.1\r\nHost: x\r\n\r\n', 501],
+    ['an unknown method and no version', 'BREW /\r\n\r\n', 400],
     ['another protocol', '\x16\x03\x01 hello\r\n\r\n', 400],
     ['a header that is too large', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
     ['a proxy', 'CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n', 405],

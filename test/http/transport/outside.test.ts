@@ -76,12 +76,20 @@ describe('a server with BASE_PATH', () => {
     },
   );
 
+  it('counts what is asked beside it for no route', async () => {
+    await post(`${serving.url}/attention`, plain, { ...JSON_TYPE, 'x-request-id': 'beside' });
+    await until(() => serving.lines.some(({ requestId }) => requestId === 'beside'));
+    expect(serving.lines.find(({ requestId }) => requestId === 'beside')).toMatchObject({ route: null, status: 404 });
+    const counted = await (await fetch(`${at}/metrics`)).text();
+    expect(counted).not.toContain('spotlight_requests_total{route="/attention",method="POST",status="404"}');
+  });
+
   it('refuses a WebSocket beside it', async () => {
     expect(await dial(`${serving.url}/attention/stream`)).toBe('status 404');
   });
 
   it('tells its health without it, too, as probes know no gateway', async () => {
-    for (const path of ['/health/live', '/health/ready', '/a/b/health/ready'])
+    for (const path of ['/health/live', '/health/ready', '/a/b/health/ready', '/v2/health/ready'])
       expect((await fetch(serving.url + path)).status).toBe(200);
   });
 
@@ -144,6 +152,22 @@ describe('a server with BASE_PATH', () => {
       'http2-settings': '',
     });
     expect(answer.status).toBe(200);
+  });
+});
+
+describe('a server whose BASE_PATH looks like a probe', () => {
+  it.each(['/health', '/health/live', '/v2', '/v2/health'])('at %s answers probes and all else', async (basePath) => {
+    const { app, url } = await serve({ basePath }, new EchoPool());
+    for (const path of [
+      '/health/live',
+      '/health/ready',
+      '/v2/health/live',
+      `${basePath}/health/ready`,
+      `${basePath}/info`,
+    ])
+      expect([path, (await fetch(url + path)).status]).toEqual([path, 200]);
+    expect((await fetch(`${url}${basePath}/live`)).status).toBe(basePath.endsWith('health') ? 200 : 404);
+    await app.close();
   });
 });
 
@@ -262,7 +286,7 @@ describe('a server that knows its names', () => {
   });
 
   it('tells its health by any name, as probes know its address', async () => {
-    for (const path of ['/health/live', '/health/ready'])
+    for (const path of ['/health/live', '/health/ready', '/v2/health/live', '/v2/health/ready'])
       expect((await ask(serving.url + path, { host: '10.1.2.3:8080' })).status).toBe(200);
   });
 
