@@ -5,19 +5,22 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Access } from '../../access/access.ts';
+import { bearerOf } from '../../access/bearer.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
+import type { HeldBytes } from '../../pressure/held-bytes.ts';
 import type { JobRequest, Timings } from '../../requests/request.ts';
 import type { TinyLane } from '../../requests/tiny-answers.ts';
 import type { Traces } from '../../traces/trace.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
 import { announcedLength } from './body.ts';
-import type { HeldBytes } from './held-bytes.ts';
+import { clientKey } from './client-key.ts';
 import { hostCount } from './host.ts';
 import type { Origins } from './origins.ts';
 import { clientAddress, type Outside, toldOf } from './outside.ts';
 import { requestId } from './request-id.ts';
 import { noteAnswer, type RequestBook, traceparentOf } from './request-log.ts';
 import { serverTiming } from './server-timing.ts';
+import { type TakingLimit, type TakingLimits, watchTaking } from './taking.ts';
 import { offersWebSocket } from './upgrades.ts';
 
 const PATH = '/attention';
@@ -31,14 +34,14 @@ const TOGETHER_MS = 0.4;
 export interface ExpressSetting {
   pool: Pick<AttentionPool, 'isReady' | 'admit'>;
   tiny: Pick<TinyLane, 'answer'>;
-  config: { tinyBodyBytes: number; maxBodyBytes: number; answerTimeoutMs: number };
+  config: { tinyBodyBytes: number; maxBodyBytes: number } & TakingLimits;
   book: RequestBook;
   traces: Pick<Traces, 'begin'>;
   held: HeldBytes;
   origins: Origins;
   outside: Outside;
   hosts: AllowedHosts;
-  access: Pick<Access, 'allowsNow'>;
+  access: Pick<Access, 'allowsNow' | 'identifyNow'>;
   /** Whether the server is shutting down. */
   isDraining: () => boolean;
 }
@@ -109,7 +112,7 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
         : Object.entries(origins.headersFor(request.headers)).flat()),
     ]);
     response.end(text, 'latin1');
-    const finish = (isSent: boolean) =>
+    const finish = (isSent: boolean, limit?: TakingLimit) =>
       noteAnswer(book, {
         id,
         request,
@@ -121,6 +124,7 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
         ms: performance.now() - start,
         bytesIn: announcedLength(request) ?? 0,
         bytesOut: isSent ? bytes : 0,
+        limit,
         timings,
         trace,
       });
@@ -129,11 +133,15 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
       finish(true);
       return;
     }
-    held.add(bytes);
-    response.setTimeout(config.answerTimeoutMs);
+    const own = held.of(clientKey(request, access.identifyNow(bearerOf(request.headers.authorization) ?? '')));
+    own.add(bytes);
+    let limit: TakingLimit | undefined;
+    watchTaking(response, config, (hit) => {
+      limit = hit;
+    });
     response.once('close', () => {
-      held.give(bytes);
-      finish(response.writableFinished);
+      own.give(bytes);
+      finish(response.writableFinished, limit);
     });
   }
 

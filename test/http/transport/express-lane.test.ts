@@ -3,10 +3,10 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AllowedHosts } from '../../../src/http/transport/allowed-hosts.ts';
 import { expressLane } from '../../../src/http/transport/express-lane.ts';
-import { HeldBytes } from '../../../src/http/transport/held-bytes.ts';
 import { Origins } from '../../../src/http/transport/origins.ts';
 import { Outside } from '../../../src/http/transport/outside.ts';
 import { RequestCounts } from '../../../src/metrics/request-counts.ts';
+import { HeldBytes } from '../../../src/pressure/held-bytes.ts';
 import type { JobAnswer } from '../../../src/requests/request.ts';
 import { passingOn } from '../../../src/traces/trace.ts';
 import { lesson } from '../../lesson.ts';
@@ -142,15 +142,15 @@ describe('the express lane', () => {
   ) {
     const pool = { isReady, admit() {} };
     const tiny = { answer: () => answer };
-    const config = { tinyBodyBytes: 100, maxBodyBytes: 1000, answerTimeoutMs: 1000 };
+    const config = { tinyBodyBytes: 100, maxBodyBytes: 1000, answerTimeoutMs: 1000, answerMinRate: 1000 };
     const book = { log: { info() {}, debug() {} }, counts: new RequestCounts() };
     const lane = expressLane(longRoad, {
       ...{ pool, tiny, config, book, traces: passingOn },
-      held: new HeldBytes(1000),
+      held: new HeldBytes(1000, 50),
       origins: new Origins([]),
       outside: new Outside({ basePath: '', trustProxy: [] }),
       hosts: new AllowedHosts([]),
-      access: { allowsNow: () => isAllowed },
+      access: { allowsNow: () => isAllowed, identifyNow: () => undefined },
       isDraining: () => isDraining,
     });
     const server = createServer(lane);
