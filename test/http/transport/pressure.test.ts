@@ -41,7 +41,7 @@ describe('a server that is short of memory', () => {
     serving = await serve({ memoryBytes: 2 ** 26, logLevel: 'silent' });
     await untilTrue(async () => (await ask()).status === 503);
     const client = await dial(serving.url);
-    client.send({ type: 'start', id: 'a', request: problem(1, 4, 2), credits: 10 });
+    client.send({ type: 'start', id: 'a', request: problem(1, 4, 2), detail: 'row', credits: 10 });
     expect((await client.first('error')).problem.code).toBe('saturated');
     client.send({ type: 'ping', t: 'b' });
     await client.first('pong');
