@@ -35,8 +35,8 @@ function largest({ max_body_bytes: bodyBytes, max_output_bytes: outputBytes }) {
  * Some times over, `AT_ONCE` of the largest requests that the limits let in.
  * @returns what the server had at most, in MB, what became of the requests, and why
  */
-export async function fit({ memory, workers = '2', seconds = 20 }) {
-  const server = await startSpotlight({ MEMORY_BYTES: memory, WORKERS: workers });
+export async function fit({ memoryBytes, workers, seconds = 20 }) {
+  const server = await startSpotlight({ MEMORY_BYTES: String(memoryBytes), WORKERS: String(workers) });
   const client = poster(server);
   try {
     const { limits } = await (await fetch(`${server.url}/info`)).json();
@@ -51,7 +51,7 @@ export async function fit({ memory, workers = '2', seconds = 20 }) {
           const { path = '/attention', type, body } = requests[time % requests.length];
           const { status } = await client.post(path, type, body).catch(({ code }) => ({ status: code }));
           statuses.set(status, (statuses.get(status) ?? 0) + 1);
-          progress(`memory: fit ${memory}, ${[...statuses].join(' ')}`);
+          progress(`memory: fit ${memoryBytes / MIB} MiB, ${[...statuses].join(' ')}`);
           // As Retry-After says.
           if (status === 503) await new Promise((resolve) => setTimeout(resolve, 1000));
         }
@@ -59,7 +59,7 @@ export async function fit({ memory, workers = '2', seconds = 20 }) {
     );
     const { peak } = watched.stop();
     const metrics = await (await fetch(`${server.url}/metrics`)).text();
-    return { memory, idle, peak, statuses: Object.fromEntries(statuses), ...told(metrics) };
+    return { idle, peak, statuses: Object.fromEntries(statuses), ...told(metrics) };
   } finally {
     client.close();
     await server.stop();
