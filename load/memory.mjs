@@ -1,11 +1,15 @@
-// What the server needs of memory: for one long request, for many at once, and after many. Reads /proc, so Linux only.
+// What the server needs of memory: for one long request, for many at once, after many, at rest, and when it may have little. Reads
+// /proc, so Linux only.
 import { parseArgs } from 'node:util';
+import { memoryLimits, promisedBytes } from '../dist/config/memory-limits.js';
 import { BURSTS, burst } from './memory/burst.mjs';
+import { fit } from './memory/fit.mjs';
 import { growth } from './memory/growth.mjs';
 import { longRequest } from './memory/long.mjs';
 import { canReadMemory } from './memory/resident.mjs';
+import { rest } from './memory/rest.mjs';
 import { progressDone } from './progress.mjs';
-import { MOST_BURST_TIMES, MOST_GROWN_MB, MOST_LONG_MB } from './promises.mjs';
+import { MOST_BURST_TIMES, MOST_GROWN_MB, MOST_KEPT_PART, MOST_LONG_MB } from './promises.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +26,7 @@ if (!canReadMemory) {
 }
 
 const times = Number(values.times);
-const scenarios = { long, burst: manyAtOnce, growth: manyInARow };
+const scenarios = { long, burst: manyAtOnce, growth: manyInARow, rest: afterBursts, fit: withLittle };
 let kept = true;
 for (const [name, run] of Object.entries(scenarios)) {
   if (name.includes(values.only)) await run();
@@ -68,4 +72,30 @@ async function manyInARow() {
   );
   const over = `over the last ${requests.toLocaleString('en')} of ${sent.toLocaleString('en')}`;
   promise(grown < MOST_GROWN_MB, `${grown.toFixed(1)} MB grown ${over}, promised < ${MOST_GROWN_MB} MB`);
+}
+
+async function afterBursts() {
+  const results = await rest();
+  progressDone();
+  for (const { title, before, peak, after, kept } of results) {
+    console.log(`${title}: ${before.toFixed(0)} MB before, peak ${peak.toFixed(0)}, then each second`);
+    console.log(after.map((mb) => mb.toFixed(0)).join(' '));
+    const most = MOST_KEPT_PART * before;
+    promise(kept <= most, `${kept.toFixed(0)} MB more than before, promised ≤ ${most.toFixed(0)} MB`);
+  }
+}
+
+async function withLittle() {
+  const workers = 2;
+  for (const gibibytes of [0.5, 1, 2]) {
+    const memoryBytes = gibibytes * 2 ** 30;
+    const { idle, peak, statuses, hits, delay } = await fit({ memoryBytes, workers });
+    progressDone();
+    const promised = promisedBytes(memoryLimits({ memoryBytes, workers }), workers) / 1e6;
+    console.log(
+      `${gibibytes} GiB: idle ${idle.toFixed(0)} MB, answers ${JSON.stringify(statuses)}, limits hit ${JSON.stringify(hits)}`,
+    );
+    console.log(`the HTTP thread was late by ${(1000 * delay).toFixed(0)} ms at most`);
+    promise(peak <= promised, `peak ${peak.toFixed(0)} MB, promised ≤ ${promised.toFixed(0)} MB`);
+  }
 }

@@ -7,6 +7,8 @@ export const MOST_BURST_TIMES = 3;
  * heaps of the threads breathe.
  */
 export const MOST_GROWN_MB = 10;
+/** What may stay of a burst, of what there was before. */
+export const MOST_KEPT_PART = 0.15;
 /** What one long request may add to the memory of the server. */
 export const MOST_LONG_MB = 300;
 

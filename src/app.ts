@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { Access, warnIfPublic } from './access/access.ts';
 import type { Config } from './config/config.ts';
+import { containerMemory } from './config/container-memory.ts';
 import { createEngine } from './engine.ts';
 import { product } from './http/documents/product.ts';
 import { letListenerGo } from './http/listener/listener.ts';
@@ -17,7 +18,6 @@ import { answerErrors, refuseBrokenRequest, sendProblem } from './http/transport
 import { holdExpectations } from './http/transport/expectation.ts';
 import { expressLane } from './http/transport/express-lane.ts';
 import { guard, identify, locate } from './http/transport/guard.ts';
-import { HeldBytes } from './http/transport/held-bytes.ts';
 import { limitConnections } from './http/transport/limit-connections.ts';
 import { serveMetricsApart } from './http/transport/metrics-port.ts';
 import { letOriginsIn, Origins } from './http/transport/origins.ts';
@@ -25,6 +25,7 @@ import { Outside } from './http/transport/outside.ts';
 import { readQueries } from './http/transport/query.ts';
 import { requestId } from './http/transport/request-id.ts';
 import { watchRequest, watchRequests } from './http/transport/request-log.ts';
+import { watchAnswers } from './http/transport/taking.ts';
 import { closeRefusedUpgrades, takeUpgrades } from './http/transport/upgrades.ts';
 import { Callers } from './limits/callers.ts';
 import { ratesIn } from './limits/settings.ts';
@@ -34,6 +35,10 @@ import { Metrics } from './metrics/metrics.ts';
 import { RequestCounts } from './metrics/request-counts.ts';
 import { Traffic } from './metrics/traffic.ts';
 import type { AttentionPool } from './pool/pool.ts';
+import { HeldBytes } from './pressure/held-bytes.ts';
+import { Pressure } from './pressure/pressure.ts';
+import { Rest } from './pressure/rest.ts';
+import { watchPressure } from './pressure/watch.ts';
 import type { TinyLane } from './requests/tiny-answers.ts';
 import { Streams } from './stream/streams.ts';
 import { openTraces } from './traces/traces.ts';
@@ -52,7 +57,7 @@ declare module 'fastify' {
 
 /** What tests put in place of the real thing. */
 export interface Parts {
-  pool?: RoutesPool & Pick<AttentionPool, 'ready' | 'close'>;
+  pool?: RoutesPool & Pick<AttentionPool, 'ready' | 'close' | 'giveMemoryBack'>;
   /** Beside such a pool. */
   tiny?: TinyLane;
   log?: FastifyBaseLogger;
@@ -74,10 +79,11 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   const book = { log, counts };
   const { version } = product;
   const traces = await openTraces({ ...config, version, log });
+  const held = new HeldBytes(config.maxQueueBytes, config.clientSharePercent);
+  const pressure = new Pressure(config);
   const { pool, tiny, ready } = parts.pool
     ? { pool: parts.pool, tiny: parts.tiny ?? NO_TINY, ready: parts.pool.ready }
-    : createEngine(config, log);
-  const held = new HeldBytes(config.maxQueueBytes);
+    : createEngine(config, { log, held, pressure });
   const origins = new Origins(config.corsOrigins);
   const outside = new Outside(config);
   const hosts = new AllowedHosts(config.allowedHosts);
@@ -126,6 +132,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   app.decorate('access', access);
   warnIfPublic(access, config, log);
   watchRequests(app, book, traces);
+  watchAnswers(app, config);
   identify(app);
   answerErrors(app);
   locate(app);
@@ -155,6 +162,13 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   });
   routes(app, { pool, tiny, config, streams, held, origins, connections, access, callers, metrics });
   serveMetricsApart(app, metrics, config);
+  const stopWatching = watchPressure({
+    pressure,
+    rest: new Rest((isFull) => pool.giveMemoryBack(isFull)),
+    memoryBytes: config.memoryBytes,
+    ofContainer: containerMemory(),
+    load: () => pool.load,
+  });
   app.addHook('preClose', async () => {
     if (app.server.listening) await letListenerGo(app.server);
     streams.drain();
@@ -163,6 +177,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   app.addHook('onClose', async () => {
     access.close();
     eventLoop.close();
+    stopWatching();
     await Promise.all([pool.close(), traces.close()]);
   });
   return await app;

@@ -4,6 +4,7 @@ import { type Config, ConfigError } from './config/config.ts';
 import { WrongFileError } from './errors.ts';
 import { selectKernel } from './kernels/select.ts';
 import { AttentionPool } from './pool/pool.ts';
+import type { PoolOptions } from './pool/pool-options.ts';
 import { TinyAnswers, type TinyLane } from './requests/tiny-answers.ts';
 import { type FoundFiles, findTokenizerFiles } from './requests/tokens/tokenizer-files.ts';
 import { readTableFile, SMALL_TABLE } from './text/vectors/file.ts';
@@ -16,15 +17,19 @@ export interface Engine {
   ready: Promise<void>;
 }
 
+export type EngineParts = Pick<PoolOptions, 'held' | 'pressure'> & { log: FastifyBaseLogger };
+
 /** @throws ConfigError for files that cannot be used */
-export function createEngine(config: Config, log: FastifyBaseLogger): Engine {
+export function createEngine(config: Config, parts: EngineParts): Engine {
+  const { log } = parts;
   const { workers, kernel, maxTextBytes, maxElements, maxOutputBytes, tinyBodyBytes } = config;
   const relaxedSimd = config.relaxedSimd === 'auto';
   const limits = { maxElements, maxOutputBytes };
   const vectors = vectorTable(config);
   const pool = new AttentionPool({
     ...config,
-    ...{ relaxedSimd, limits, vectors, log },
+    ...parts,
+    ...{ relaxedSimd, limits, vectors },
     tokens: { maxTextBytes, ...tokenizerFiles(config) },
   });
   let answers: TinyAnswers | undefined;

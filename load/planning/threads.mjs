@@ -2,6 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { AttentionPool } from '../../dist/pool/pool.js';
+import { HeldBytes } from '../../dist/pressure/held-bytes.js';
+import { Pressure } from '../../dist/pressure/pressure.js';
 import { readTableFile, SMALL_TABLE } from '../../dist/text/vectors/file.js';
 import { config, limits } from './opening.mjs';
 
@@ -25,12 +27,14 @@ export async function withThreads({ workers, kernel }, measure) {
 
 /** Starts the pool of the service, gives it to `measure`, and ends it. */
 export async function withPool({ workers, kernel }, measure) {
-  const { deadlineMs, maxQueue, maxQueueBytes, maxTextBytes } = config;
+  const { deadlineMs, maxQueue, maxQueueMs, maxQueueBytes, maxTextBytes, clientSharePercent } = config;
   const pool = new AttentionPool({
-    ...{ workers, kernel, deadlineMs, maxQueue, maxQueueBytes, limits },
+    ...{ workers, kernel, deadlineMs, maxQueue, maxQueueMs, maxQueueBytes, clientSharePercent, limits },
+    held: new HeldBytes(maxQueueBytes, clientSharePercent),
+    pressure: new Pressure(config),
     relaxedSimd: true,
     vectors: readTableFile(SMALL_TABLE),
-    tokens: { maxTextBytes, files: [] },
+    tokens: { maxTextBytes, files: [], faults: [] },
     log: { info() {}, warn: console.log, error: console.log },
   });
   try {

@@ -5,6 +5,7 @@ import { callerLimits } from './caller-limits.ts';
 import { connectionLimits } from './connection-limits.ts';
 import { gatewaySettings } from './gateway-settings.ts';
 import { meantVariable } from './meant-variable.ts';
+import { type MemoryLimits, memoryLimits, ROOMY } from './memory-limits.ts';
 import { processSettings } from './process-settings.ts';
 import { requestLimits } from './request-limits.ts';
 import { streamLimits } from './stream-limits.ts';
@@ -41,7 +42,7 @@ export function readConfig(environment: Environment = {}): Config {
     variables.map(([field, { variable }]) => [field, environment[variable] || undefined]),
   );
   const read = configSchema.safeParse(given);
-  if (read.success) return read.data;
+  if (read.success) return { ...read.data, ...limitsOf(read.data, given) };
   const wrong = new Map(read.error.issues.map((issue) => [issue.path[0], issue]));
   const sentences = variables.flatMap(([field, { variable, expects }]) => {
     const issue = wrong.get(field);
@@ -50,6 +51,12 @@ export function readConfig(environment: Environment = {}): Config {
     return `${variable} is ${JSON.stringify(given[field]?.slice(0, 100))}, but must be ${expects}${why}`;
   });
   throw new ConfigError(sentences.join('; '));
+}
+
+/** The limits that follow the memory, unless they were given. */
+function limitsOf(config: Config, given: Record<string, string | undefined>): MemoryLimits {
+  const isGiven = ([field]: [string, unknown]) => field in ROOMY && given[field] !== undefined;
+  return memoryLimits(config, Object.fromEntries(Object.entries(config).filter(isGiven)));
 }
 
 /** Variables that are not read but look like ones that are, each with that one: `MAX_QUEU` → `MAX_QUEUE`, `HTTP_PORT` → `PORT`. */

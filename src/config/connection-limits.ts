@@ -26,6 +26,13 @@ export const connectionLimits = {
     30_000,
     'How long a client may take nothing of its answer; then the connection is closed.',
   ),
+  answerMinRate: count(
+    'ANSWER_MIN_RATE',
+    16_384,
+    1,
+    MAX_BYTES,
+    'The rate, in bytes a second, at which an answer extends its ANSWER_TIMEOUT_MS; whoever takes it more slowly loses the connection.',
+  ),
   keepAliveMs: duration(
     'KEEP_ALIVE_MS',
     72_000,

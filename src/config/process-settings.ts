@@ -1,10 +1,13 @@
 /** What the process is: where it listens, with what it computes, how it logs and ends. */
 import { z } from 'zod';
+import { availableMemory } from './container-memory.ts';
 import { availableCores } from './cores.ts';
+import { pressureSettings } from './pressure-settings.ts';
 import { tracing } from './tracing.ts';
-import { count, described, duration, integer, oneOf } from './variable.ts';
+import { bytes, count, described, duration, integer, MAX_BYTES, oneOf, sizeFrom } from './variable.ts';
 
 const MAX_PATH_LENGTH = 4096;
+const LEAST_MEMORY_BYTES = 2 ** 26;
 const KERNELS = ['auto', 'native', 'wasm', 'reference'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -36,6 +39,15 @@ export const processSettings = {
       expects: 'an integer from 1 to 1024',
       standard: 'the cores that the container may use',
       meaning: 'Threads that compute.',
+    },
+  ),
+  memoryBytes: described(
+    bytes(LEAST_MEMORY_BYTES, MAX_BYTES).default(() => availableMemory()),
+    {
+      variable: 'MEMORY_BYTES',
+      expects: sizeFrom(LEAST_MEMORY_BYTES, MAX_BYTES),
+      standard: 'what the container may use',
+      meaning: 'The memory that limits in bytes are made to fit into, unless they are set.',
     },
   ),
   workerNice: count(
@@ -77,6 +89,7 @@ export const processSettings = {
     0,
   ),
   shutdownMs: duration('SHUTDOWN_MS', 30_000, 'How long what runs may take to end after that; then exit 1.'),
+  ...pressureSettings,
   ...tracing,
   logLevel: described(z.enum(LOG_LEVELS).default('info'), {
     variable: 'LOG_LEVEL',

@@ -1,8 +1,9 @@
 /** What bounds a request, and all of them together. */
-import { count, duration, MAX_BYTES, size } from './variable.ts';
+import { ROOMY } from './memory-limits.ts';
+import { count, duration, MAX_BYTES, size, sizeByMemory } from './variable.ts';
 
 export const requestLimits = {
-  maxBodyBytes: size('MAX_BODY_BYTES', 64 * 2 ** 20, 1, 2 ** 32 - 1, 'The largest body; more is 413.'),
+  maxBodyBytes: sizeByMemory('MAX_BODY_BYTES', ROOMY.maxBodyBytes, 1, 2 ** 32 - 1, 'The largest body; more is 413.'),
   maxElements: count(
     'MAX_ELEMENTS',
     2 ** 25,
@@ -17,9 +18,9 @@ export const requestLimits = {
     2 ** 28,
     'The most bytes of all texts of a request to /tokenize, in UTF-8; more is 413.',
   ),
-  maxOutputBytes: size(
+  maxOutputBytes: sizeByMemory(
     'MAX_OUTPUT_BYTES',
-    2 ** 28,
+    ROOMY.maxOutputBytes,
     1,
     2 ** 36,
     'The most bytes of the tensors or tokens that a request asks for; more is 413.',
@@ -30,12 +31,19 @@ export const requestLimits = {
     30_000,
     'How long a request may be expected to take until it is done, by what waits and what such requests took; more are 503.',
   ),
-  maxQueueBytes: size(
+  maxQueueBytes: sizeByMemory(
     'MAX_QUEUE_BYTES',
-    2 ** 29,
+    ROOMY.maxQueueBytes,
     1,
     MAX_BYTES,
-    'Bytes that the bodies of those requests may have together, and once more those of bodies on their way in and answers on their way out; more are 503.',
+    'Bytes that the bodies of those requests may have together, once more those of bodies on their way in and answers on their way out, and once more what is computed now; more are 503, or wait.',
+  ),
+  clientSharePercent: count(
+    'CLIENT_SHARE_PERCENT',
+    50,
+    1,
+    100,
+    'The part of MAX_QUEUE_BYTES that one client may take of each; its further requests are 503, or wait.',
   ),
   tinyBodyBytes: count(
     'TINY_BODY_BYTES',

@@ -1,13 +1,20 @@
 /** What bounds runs, and the streams that show them. */
-import { count, duration, MAX_BYTES, size } from './variable.ts';
+import { ROOMY } from './memory-limits.ts';
+import { count, duration, MAX_BYTES, size, sizeByMemory } from './variable.ts';
 
 export const streamLimits = {
   maxRuns: count('MAX_RUNS', 1000, 1, 2 ** 20, 'Runs that are kept for viewers; the oldest finished ones go first.'),
   runTtlMs: duration('RUN_TTL_MS', 300_000, 'How long a finished run is kept after its last viewer left.'),
-  maxRunBytes: size('MAX_RUN_BYTES', 2 ** 28, 1, MAX_BYTES, 'Bytes that kept runs may hold: inputs and results.'),
-  stepCacheBytes: size(
+  maxRunBytes: sizeByMemory(
+    'MAX_RUN_BYTES',
+    ROOMY.maxRunBytes,
+    1,
+    MAX_BYTES,
+    'Bytes that kept runs may hold: inputs and results.',
+  ),
+  stepCacheBytes: sizeByMemory(
     'STEP_CACHE_BYTES',
-    2 ** 26,
+    ROOMY.stepCacheBytes,
     2 ** 20,
     MAX_BYTES,
     'Bytes of written steps that are kept for further viewers; others are computed again.',

@@ -36,15 +36,25 @@ export function duration(variable: string, standardMs: number, meaning: string, 
 }
 
 /** Bytes, as their number or with a unit: `67108864`, `64MiB`. */
-export function size(variable: string, standard: number, min: number, max: number, meaning: string) {
-  const expects = `an integer from ${min} to ${max}, or a size such as 64MiB in that range`;
-  const schema = z
+export const bytes = (min: number, max: number) =>
+  z
     .string()
     .regex(/^\d{1,16}([KMGT]iB)?$/)
     .transform((text) => Number.parseInt(text, 10) * (UNITS[text.slice(-3)] ?? 1))
-    .pipe(z.int().min(min).max(max))
-    .default(standard);
-  return described(schema, { variable, expects, standard: written(standard), meaning });
+    .pipe(z.int().min(min).max(max));
+
+export const sizeFrom = (min: number, max: number) =>
+  `an integer from ${min} to ${max}, or a size such as 64MiB in that range`;
+
+export function size(variable: string, standard: number, min: number, max: number, meaning: string) {
+  const about = { variable, expects: sizeFrom(min, max), standard: written(standard), meaning };
+  return described(bytes(min, max).default(standard), about);
+}
+
+/** A size whose default is less where there is little memory: see memory-limits.ts. */
+export function sizeByMemory(variable: string, standard: number, min: number, max: number, meaning: string) {
+  const about = { variable, expects: sizeFrom(min, max), meaning };
+  return described(bytes(min, max).default(standard), { ...about, standard: `${written(standard)}, or what fits` });
 }
 
 /** What `parse` makes of a text; what it throws is why the variable is wrong. */
@@ -72,7 +82,7 @@ export function aboutOf(schema: z.ZodType): About {
 }
 
 /** 67108864 → 64MiB, as far as it comes out even. */
-function written(bytes: number): string {
+export function written(bytes: number): string {
   const [unit, factor] = Object.entries(UNITS).findLast(([, factor]) => bytes % factor === 0) ?? ['', 1];
   return `${bytes / factor}${unit}`;
 }

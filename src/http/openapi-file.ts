@@ -4,10 +4,10 @@ import Fastify from 'fastify';
 import { Access } from '../access/access.ts';
 import { readConfig } from '../config/config.ts';
 import { Callers } from '../limits/callers.ts';
+import { HeldBytes } from '../pressure/held-bytes.ts';
 import { Streams } from '../stream/streams.ts';
 import { asyncapiYaml, openapiYaml } from './documents/documents.ts';
 import { type RoutesPool, routes } from './routes/routes.ts';
-import { HeldBytes } from './transport/held-bytes.ts';
 import { Origins } from './transport/origins.ts';
 
 function notServed(): never {
@@ -36,7 +36,7 @@ routes(app, {
   tiny: { answer: notServed, work: nobody.work },
   config,
   streams,
-  held: new HeldBytes(config.maxQueueBytes),
+  held: new HeldBytes(config.maxQueueBytes, config.clientSharePercent),
   origins: new Origins([]),
   connections: { isDraining: false },
   access,

@@ -10,6 +10,9 @@ const LONG_BODY_BYTES = { json: 2 * 1024 * 1024, binary: 16 * 1024 * 1024, text:
 /** Sending a body of this size takes about as long as the slices of others that it waits for. */
 const LARGE_BODY_BYTES = 512 * 1024;
 
+/** Smaller bodies hold so few numbers that not even their square, which weights have, is large. */
+const LEAST_GROWING_BYTES = { json: 4096, binary: 4096, text: 1024 } as const;
+
 /** Bodies up to this are read in a part of a slice. */
 const SHARED_HOP_BYTES = 128 * 1024;
 
@@ -29,6 +32,7 @@ type State =
  */
 export class AnswerJob implements PoolJob<JobAnswer> {
   readonly request: ComputeRequest;
+  readonly client: string | undefined;
   /** Shared memory that is to be given back when no thread works on the job any more; what the answer lies in goes with it. */
   memory: readonly SharedArrayBuffer[] = [];
   /** What kernels have done for it. */
@@ -41,9 +45,13 @@ export class AnswerJob implements PoolJob<JobAnswer> {
   readonly #ms = { decode: 0, compute: 0 };
   readonly #payer: Payer | undefined;
 
-  /** @param payer whoever pays for it, if anybody does */
-  constructor(request: ComputeRequest, payer?: Payer) {
+  /** @param client who it is for, if that matters @param payer whoever pays for it, if anybody does */
+  constructor(
+    request: ComputeRequest,
+    { client, payer }: { client?: string | undefined; payer?: Payer | undefined } = {},
+  ) {
     this.request = request;
+    this.client = client;
     this.#payer = payer;
   }
 
@@ -70,6 +78,16 @@ export class AnswerJob implements PoolJob<JobAnswer> {
     if (state.kind === 'opening') return state.started ? 'nothing' : isLongBody(this.request) ? 'long' : 'slice';
     if (state.kind === 'encoding') return state.started ? 'nothing' : state.writing.writesLong ? 'long' : 'slice';
     return state.kind === 'computing' && state.walk.hasWork ? 'slice' : 'nothing';
+  }
+
+  get heldBytes(): number {
+    return this.memory.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
+  get grows(): 'open' | 'answer' | undefined {
+    const { kind } = this.#state;
+    if (kind === 'opening') return this.bodyBytes > LEAST_GROWING_BYTES[formatOf(this.request)] ? 'open' : undefined;
+    return kind === 'encoding' ? 'answer' : undefined;
   }
 
   get isLarge(): boolean {
@@ -206,9 +224,13 @@ export class AnswerJob implements PoolJob<JobAnswer> {
 }
 
 /** Whether reading the body keeps a thread busy for many slices. */
-export function isLongBody({ kind, contentType, body }: JobRequest): boolean {
-  const format = kind === 'text' ? 'text' : contentType.includes('json') ? 'json' : 'binary';
-  return body.byteLength >= LONG_BODY_BYTES[format];
+export function isLongBody(request: JobRequest): boolean {
+  return request.body.byteLength >= LONG_BODY_BYTES[formatOf(request)];
+}
+
+function formatOf({ kind, contentType }: JobRequest): keyof typeof LONG_BODY_BYTES {
+  if (kind === 'text') return 'text';
+  return contentType.includes('json') ? 'json' : 'binary';
 }
 
 /** The death of a thread, as the request that it worked on sees it. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { spareOf, unwrap } from '../tasks/outcome.ts';
 import type { Completion, Result, Task } from '../tasks/tasks.ts';
 import { threadDeath } from './answer-job.ts';
@@ -24,6 +25,8 @@ export interface DispatchSetting {
   slice: Int32Array;
   /** A task of the job has come back. */
   onReturn: (job: PoolJob<unknown>) => void;
+  /** Whether there is memory for what a job does next; `fillThreads` when that changes. */
+  hasRoom: (job: PoolJob<unknown>) => boolean;
   onDeath: (error: unknown) => void;
   /** A job has had a thread for so many ms. */
   onTime?: (job: PoolJob<unknown>, ms: number) => void;
@@ -111,21 +114,16 @@ export class Dispatch {
   }
 
   /**
-   * Soon gives each free thread a task that is nothing but what is asked of all threads between two tasks. Not at once: this
-   * may be asked for while a thread is being given its hop.
+   * Soon gives each free thread a task that is nothing but what is asked of all threads between two tasks, and resolves when
+   * these are done. Not at once: this may be asked for while a thread is being given its hop.
    */
-  wakeIdle(): void {
-    setImmediate(() => {
-      for (const place of this.#places) {
-        if (place.now !== undefined) continue;
-        place.now = 'collecting';
-        void place.thread
-          .runOne({ kind: 'collect' })
-          // One that dies is replaced, and the new one has nothing to collect.
-          .catch(() => {})
-          .finally(() => this.#isFree(place));
-      }
-    });
+  async wakeIdle(): Promise<void> {
+    await setImmediate();
+    const idle = this.#places.filter(({ now }) => now === undefined);
+    for (const place of idle) place.now = 'collecting';
+    // One that dies is replaced, and the new one has nothing to collect.
+    const wake = ({ thread }: Place) => thread.runOne({ kind: 'collect' }).catch(() => {});
+    await Promise.all(idle.map((place) => wake(place).finally(() => this.#isFree(place))));
   }
 
   #employ(place: Place): void {
@@ -154,7 +152,7 @@ export class Dispatch {
       const hop = this.#nextHop({
         welcome: ({ isLarge, sharesHop }) => isLarge === true || (now.isSmall && sharesHop === true),
         // More threads for one request would be none for the next.
-        busy: ({ running }) => running > 0,
+        busy: (job) => job.running > 0 || !this.#setting.hasRoom(job),
       });
       if (hop === undefined) continue;
       const ticket = thread.ticket();
@@ -187,7 +185,7 @@ export class Dispatch {
     return long.length < Math.max(1, this.#places.length - 1);
   }
 
-  #nextHop(choice?: Choice<PoolJob<unknown>>): Hop | undefined {
+  #nextHop(choice: Choice<PoolJob<unknown>> = { busy: (job) => !this.#setting.hasRoom(job) }): Hop | undefined {
     for (;;) {
       const job = this.#queue.next(this.#mayBeLong, choice);
       if (job === undefined) return undefined;
@@ -209,7 +207,10 @@ export class Dispatch {
     while (next !== undefined) {
       const task = this.#taskOf(next);
       if (task !== undefined) errands.push({ job: next, task });
-      next = errands.length < most ? this.#queue.next(this.#mayBeLong, { welcome }) : undefined;
+      next =
+        errands.length < most
+          ? this.#queue.next(this.#mayBeLong, { welcome, busy: (job) => !this.#setting.hasRoom(job) })
+          : undefined;
     }
     return errands;
   }

@@ -13,6 +13,12 @@ export interface PoolJob<T> extends Flow {
   readonly running: number;
   /** What it holds of the bytes that wait for threads. */
   readonly bodyBytes: number;
+  /** Who it is for: see HeldBytes. */
+  readonly client?: string;
+  /** What it holds beside its body, in bytes. */
+  readonly heldBytes?: number;
+  /** Whether its next task takes memory that nobody knows the size of: what it opens, or the answer that it writes. */
+  readonly grows?: 'open' | 'answer' | undefined;
   /** Whether its next task is a small one, which may share a hop with those of others. */
   readonly sharesHop?: boolean;
   /**

@@ -11,7 +11,9 @@ const OFFER_BODY_BYTES = 256 * 1024;
 const MOST_OFFERS = 12;
 /** What nobody has needed for so long is let go, down to the floor. */
 const REST_MS = 10_000;
-const FLOOR_BYTES = 32 * 1024 * 1024;
+const FLOOR_BYTES = 8 * 1024 * 1024;
+/** When more than this is kept, there are threads that need memory beyond their own chunk for small requests. */
+const MUCH_BYTES = 32 * 1024 * 1024;
 const LOOK_MS = 2_000;
 
 export interface PoolMemoryOptions {
@@ -92,7 +94,7 @@ export class PoolMemory {
   offersFor(bodyBytes: number): SharedArrayBuffer[] {
     if (bodyBytes < OFFER_BODY_BYTES) {
       // One in place of the worker's chunk, in case that much is kept because such requests hand it over.
-      const chunk = this.keptBytes > FLOOR_BYTES ? this.#shared.takeOfSize(CHUNK_BYTES) : undefined;
+      const chunk = this.keptBytes > MUCH_BYTES ? this.#shared.takeOfSize(CHUNK_BYTES) : undefined;
       return chunk === undefined ? [] : [chunk];
     }
     const offers: SharedArrayBuffer[] = [];
@@ -105,6 +107,12 @@ export class PoolMemory {
       }
     }
     return offers;
+  }
+
+  /** Lets go of all that is kept. */
+  drop(): void {
+    const dropped = this.#shared.dropUnused(Number.POSITIVE_INFINITY, 0);
+    if (dropped > 0) this.#onDropped(dropped);
   }
 
   close(): void {

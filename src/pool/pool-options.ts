@@ -1,4 +1,6 @@
 import type { KernelChoice } from '../kernels/select.ts';
+import type { HeldBytes } from '../pressure/held-bytes.ts';
+import type { Pressure } from '../pressure/pressure.ts';
 import type { RequestLimits } from '../requests/open-context.ts';
 import type { TokenSettings } from '../requests/tokens/token-runner.ts';
 
@@ -16,6 +18,11 @@ export interface PoolOptions {
   maxQueueMs: number;
   /** The most bytes that their bodies may have together. */
   maxQueueBytes: number;
+  /** Of what open requests hold, which `maxQueueBytes` bounds, the part of one client. */
+  clientSharePercent: number;
+  /** Bodies on their way in and answers on their way out. */
+  held: Pick<HeldBytes, 'hasRoom' | 'onRoom'>;
+  pressure: Pick<Pressure, 'isHigh' | 'refusal'>;
   limits: RequestLimits;
   /** The table of word vectors, which all threads read. */
   vectors: SharedArrayBuffer;

@@ -1,6 +1,7 @@
 import { RequestError, WrongFileError } from '../errors.ts';
 import type { Candidate } from '../kernels/select.ts';
 import type { Payer } from '../limits/caller.ts';
+import { trimMemory } from '../pressure/trim.ts';
 import { isTokenRequest, type JobAnswer, type JobRequest, type Work } from '../requests/request.ts';
 import { Collector, Dropped } from '../tasks/collection.ts';
 import { unwrap } from '../tasks/outcome.ts';
@@ -10,12 +11,23 @@ import { AnswerJob } from './answer-job.ts';
 import { Breaker } from './breaker.ts';
 import { Dispatch } from './dispatch.ts';
 import { LoadedTokenizers } from './loaded-tokenizers.ts';
+import { OpenMemory } from './open-memory.ts';
 import type { PoolJob } from './pool-job.ts';
 import { PoolMemory } from './pool-memory.ts';
 import type { PoolOptions } from './pool-options.ts';
 import { Thread } from './thread.ts';
 import { type AnswerElsewhere, TokenJob } from './token-job.ts';
 import { WaitEstimate } from './wait-estimate.ts';
+
+/** How, and for whom, a request is answered. */
+export interface JobTerms {
+  /** From now on, in ms, where that is not the server's. */
+  deadlineMs?: number;
+  /** Who counts as one, where memory is short; nobody by default. */
+  client?: string;
+  /** Whoever pays for it, if anybody does. */
+  payer?: Payer | undefined;
+}
 
 /**
  * The requests that share the threads, from when they are admitted to when they have ended.
@@ -39,6 +51,7 @@ export class AttentionPool {
   readonly #collector = new Collector(this.#dropped.asked);
   /** What has not ended, or what a thread still works on, with what is to be done when the last thread is back. */
   readonly #jobs = new Map<PoolJob<unknown>, () => void>();
+  readonly #open: OpenMemory;
   #isReady = false;
   #hello: Hello | undefined;
   #bytes = 0;
@@ -48,6 +61,7 @@ export class AttentionPool {
     this.#options = options;
     this.#estimate = new WaitEstimate(options.workers);
     this.memory = new PoolMemory({ limitBytes: options.maxQueueBytes, onDropped: (bytes) => this.#collect(bytes) });
+    this.#open = new OpenMemory(options, () => this.#dispatch.fillThreads());
     const slice = new Int32Array(new SharedArrayBuffer(4));
     const { maxTextBytes, files } = options.tokens;
     const settings = {
@@ -67,6 +81,7 @@ export class AttentionPool {
       memory: this.memory,
       slice,
       onReturn: (job) => this.#leave(job),
+      hasRoom: (job) => this.#open.hasRoom(job),
       onDeath: (error) => this.#count(error, 'a worker thread died; it is replaced'),
       onTime: (job, ms) => this.#estimate.spent(job, ms),
     });
@@ -127,6 +142,8 @@ export class AttentionPool {
    * @throws RequestError `saturated`, `workers_failing`
    */
   admit(bytes: number, deadlineMs = this.#options.deadlineMs): void {
+    const { pressure } = this.#options;
+    if (pressure.isHigh) throw pressure.refusal(this.#estimate.untilAllDone);
     const refusal = this.refusal;
     if (refusal !== undefined) throw refusal;
     if (this.#dispatch.waiting >= this.#options.maxQueue) {
@@ -147,16 +164,17 @@ export class AttentionPool {
   }
 
   /**
-   * Answers one request. The promise settles when the answer is there, when `signal` aborts or when the deadline passes,
-   * `deadlineMs` from now where that is not the server's.
-   * @param payer whoever pays for it, if anybody does
-   * @throws RequestError any fault in the request, `deadline_exceeded`, `saturated`, `worker_died`
+   * Answers one request. The promise settles when the answer is there, when `signal` aborts or when the deadline passes.
+   * @throws RequestError any fault in the request, `deadline_exceeded`, `saturated`, `worker_died`, `rate_limited`
    */
-  async run(request: JobRequest, signal: AbortSignal, deadlineMs?: number, payer?: Payer): Promise<JobAnswer> {
+  async run(request: JobRequest, signal: AbortSignal, terms: JobTerms = {}): Promise<JobAnswer> {
+    const { deadlineMs, client } = terms;
     const { body } = request;
     this.admit(body.byteLength, deadlineMs);
     signal.throwIfAborted();
-    const job = isTokenRequest(request) ? new TokenJob(request, this.#elsewhere) : new AnswerJob(request, payer);
+    const job = isTokenRequest(request)
+      ? new TokenJob(request, this.#elsewhere, client)
+      : new AnswerJob(request, terms);
     const letGo = this.memory.use(body);
     const onLeft = () => {
       letGo();
@@ -208,6 +226,16 @@ export class AttentionPool {
     }
   }
 
+  /**
+   * Has all threads collect their garbage, those that work before their next task, and gives what is free back to the system.
+   * @param isFull whether memory is short, so that none is kept for requests to come
+   */
+  giveMemoryBack(isFull: boolean): void {
+    if (isFull) this.memory.drop();
+    this.#dropped.ask();
+    void this.#collectAll();
+  }
+
   /** Waits for what runs, then ends the threads. */
   async close(): Promise<void> {
     if (this.#jobs.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
@@ -241,6 +269,7 @@ export class AttentionPool {
 
   /** Lets go of a job that has ended; of its memory, when no thread works on it any more. */
   #leave(job: PoolJob<unknown>): void {
+    this.#open.note(job);
     if (!job.ended) return;
     this.#dispatch.remove(job);
     const onLeft = this.#jobs.get(job);
@@ -253,8 +282,12 @@ export class AttentionPool {
 
   /** Has all threads collect their garbage once much shared memory was dropped; those that work do so before their next task. */
   #collect(droppedBytes: number): void {
-    if (!this.#dropped.add(droppedBytes)) return;
+    if (this.#dropped.add(droppedBytes)) void this.#collectAll();
+  }
+
+  async #collectAll(): Promise<void> {
     setImmediate(() => this.#collector.collectIfAsked());
-    this.#dispatch.wakeIdle();
+    await this.#dispatch.wakeIdle();
+    await trimMemory();
   }
 }

@@ -7,6 +7,9 @@ import { Ending, type PoolJob } from './pool-job.ts';
 /** JSON of text is read at a gigabyte a second, but a list of ids as slowly as any numbers. */
 const LONG_BODY_BYTES = 512 * 1024;
 
+/** Smaller texts have answers of some hundred KiB. */
+const LEAST_GROWING_BYTES = 16 * 1024;
+
 /** Who answers for tokenizers of files; `onReturn` is called when a job has come back from there. */
 export interface AnswerElsewhere {
   answer(name: string, request: TokenRequest, signal: AbortSignal): Promise<Tokenized>;
@@ -20,6 +23,7 @@ export interface AnswerElsewhere {
 export class TokenJob implements PoolJob<JobAnswer> {
   /** It holds no shared memory. */
   readonly memory: SharedArrayBuffer[] = [];
+  readonly client: string | undefined;
   readonly #request: TokenRequest;
   readonly #ending = new Ending<JobAnswer>();
   readonly #born = performance.now();
@@ -28,10 +32,13 @@ export class TokenJob implements PoolJob<JobAnswer> {
   /** What the next slice begins with; undefined while a thread has it, and at the end. */
   #next: TokenRequest | TokenizeRest | undefined;
   #running = 0;
+  #written = 0;
+  #heldBytes = 0;
   readonly #elsewhere: AnswerElsewhere;
   readonly #gone = new AbortController();
 
-  constructor(request: TokenRequest, elsewhere: AnswerElsewhere) {
+  constructor(request: TokenRequest, elsewhere: AnswerElsewhere, client?: string) {
+    this.client = client;
     this.#request = request;
     this.#elsewhere = elsewhere;
     this.#next = request;
@@ -57,6 +64,16 @@ export class TokenJob implements PoolJob<JobAnswer> {
     const next = this.#next;
     if (next === undefined || this.ended) return 'nothing';
     return ('needsLong' in next ? next.needsLong : next.body.byteLength >= LONG_BODY_BYTES) ? 'long' : 'slice';
+  }
+
+  /** While a thread has the rest of the text, as much as there was. */
+  get heldBytes(): number {
+    return this.ended ? 0 : this.#heldBytes;
+  }
+
+  /** A text that has begun needs no more than a few times its bytes for each token, and others wait for its end. */
+  get grows(): 'open' | undefined {
+    return this.#next === this.#request && this.bodyBytes > LEAST_GROWING_BYTES ? 'open' : undefined;
   }
 
   take(): Task | undefined {
@@ -108,9 +125,15 @@ export class TokenJob implements PoolJob<JobAnswer> {
     timings.encode += encodeMs;
     this.#pieces.push(...pieces);
     this.#next = rest;
+    this.#written += sizeOf(pieces);
+    this.#heldBytes = this.#written + sizeOf(rest?.buffers ?? []);
     if (rest !== undefined) return;
     const worked = timings.decode + timings.compute + timings.encode;
     timings.queue = Math.max(0, performance.now() - this.#born - worked);
     this.#ending.resolve({ contentType, pieces: this.#pieces, memory: [], timings });
   }
+}
+
+function sizeOf(buffers: readonly { byteLength: number }[]): number {
+  return buffers.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }

@@ -18,9 +18,14 @@ export class Dropped {
   add(bytes: number): boolean {
     this.#bytes += bytes;
     if (this.#bytes < COLLECT_BYTES) return false;
+    this.ask();
+    return true;
+  }
+
+  /** Asks all threads. */
+  ask(): void {
     this.#bytes = 0;
     Atomics.add(this.asked, 0, 1);
-    return true;
   }
 }
 

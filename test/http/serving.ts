@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { buildApp, type Parts } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config/config.ts';
 import type { RequestError } from '../../src/errors.ts';
+import type { JobTerms } from '../../src/pool/pool.ts';
 import type { JobAnswer, JobRequest } from '../../src/requests/request.ts';
 
 export interface Serving {
@@ -72,7 +73,7 @@ export class EchoPool {
     },
   };
 
-  async run(request: JobRequest, signal: AbortSignal, _deadlineMs?: number): Promise<JobAnswer> {
+  async run(request: JobRequest, signal: AbortSignal, _terms?: JobTerms): Promise<JobAnswer> {
     this.requests.push(request);
     this.signals.push(signal);
     await this.before(request, signal);
@@ -83,6 +84,8 @@ export class EchoPool {
   async perform(): Promise<never> {
     throw new Error('nothing is computed here');
   }
+
+  giveMemoryBack(): void {}
 
   async close(): Promise<void> {}
 }

@@ -37,6 +37,7 @@ describe('large jobs that wait while all threads work', () => {
           ),
       })),
       memory: { offersFor: () => [], giveBack: () => onGiveBack() },
+      hasRoom: () => true,
       slice: new Int32Array(1),
       onReturn: (job) => {
         if (job.ended) dispatch.remove(job);

@@ -22,6 +22,7 @@ describe('small tasks that wait while all threads work', () => {
           return 0;
         },
       },
+      hasRoom: () => true,
       slice: new Int32Array(1),
       onReturn: (job) => {
         if (job.ended) dispatch.remove(job);

@@ -77,15 +77,15 @@ describe('the memory of the pool', () => {
     expect(memory.offersFor(1000).map(({ byteLength }) => byteLength)).toEqual([MIB]);
   });
 
-  it('lets go of what a burst used and nobody has needed since, but not of the last 32 MiB', () => {
+  it('lets go of what a burst used and nobody has needed since, but not of the last 8 MiB', () => {
     vi.useFakeTimers();
     const { memory, dropped } = poolMemory();
     memory.giveBack(Array.from({ length: 100 }, () => new SharedArrayBuffer(MIB)));
     vi.advanceTimersByTime(9_000);
     expect(dropped).toEqual([]);
     vi.advanceTimersByTime(4_000);
-    expect(dropped).toEqual([68 * MIB]);
-    expect(memory.keptBytes).toBe(32 * MIB);
+    expect(dropped).toEqual([92 * MIB]);
+    expect(memory.keptBytes).toBe(8 * MIB);
     expect(vi.getTimerCount()).toBe(0);
   });
 

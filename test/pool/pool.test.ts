@@ -6,6 +6,8 @@ import { RequestError } from '../../src/errors.ts';
 import { selectKernel } from '../../src/kernels/select.ts';
 import { AttentionPool } from '../../src/pool/pool.ts';
 import type { PoolOptions } from '../../src/pool/pool-options.ts';
+import { HeldBytes } from '../../src/pressure/held-bytes.ts';
+import { Pressure } from '../../src/pressure/pressure.ts';
 import type { JobAnswer, JobRequest } from '../../src/requests/request.ts';
 import { TinyAnswers } from '../../src/requests/tiny-answers.ts';
 import { readTableFile, SMALL_TABLE } from '../../src/text/vectors/file.ts';
@@ -23,6 +25,9 @@ const options: PoolOptions = {
   maxQueue: 100,
   maxQueueMs: 60_000,
   maxQueueBytes: 1 << 28,
+  clientSharePercent: 50,
+  held: new HeldBytes(1 << 28, 50),
+  pressure: new Pressure({ maxEventLoopDelayMs: 10_000, maxMemoryPercent: 100 }),
   limits: { maxElements: 1 << 25, maxOutputBytes: 1 << 28 },
   tokens: { maxTextBytes: 1 << 22, files: [], faults: [] },
   vectors,
@@ -313,7 +318,7 @@ describe('a pool at its limits', () => {
     await pool.run(binary(16, 1000), never());
     const client = new AbortController();
     const others = Array.from({ length: 8 }, () => pool.run(binary(16, 1000), client.signal).catch(() => {}));
-    const error = await pool.run(binary(16, 1000), never(), 1).catch((error: unknown) => error);
+    const error = await pool.run(binary(16, 1000), never(), { deadlineMs: 1 }).catch((error: unknown) => error);
     expect(error).toMatchObject({ code: 'saturated', message: expect.stringContaining('and 1 are allowed') });
     expect((error as RequestError).retryAfterMs).toBeGreaterThan(1);
     client.abort();
@@ -324,7 +329,7 @@ describe('a pool at its limits', () => {
   it('ends a computation at the deadline of its request, where that is sooner', async () => {
     const pool = new AttentionPool(options);
     await pool.ready;
-    expect(await codeOf(pool.run(binary(16, 3000), never(), 50))).toBe('deadline_exceeded');
+    expect(await codeOf(pool.run(binary(16, 3000), never(), { deadlineMs: 50 }))).toBe('deadline_exceeded');
     await pool.close();
   });
 

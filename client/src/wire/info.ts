@@ -50,6 +50,10 @@ export interface ServerLimits {
   max_text_bytes: number;
   max_queue: number;
   max_queue_bytes: number;
+  max_run_bytes: number;
+  step_cache_bytes: number;
+  /** What those in bytes were made to fit into, unless they were set. */
+  memory_bytes: number;
   deadline_ms: number;
   caller: CallerLimits;
 }

@@ -68,6 +68,9 @@ export const infoSchema = z
         max_text_bytes: bytes,
         max_queue: z.int(),
         max_queue_bytes: bytes,
+        max_run_bytes: bytes,
+        step_cache_bytes: bytes,
+        memory_bytes: bytes.describe('What those in bytes were made to fit into, unless they were set.'),
         deadline_ms: bytes,
         caller: ratesSchema,
       })

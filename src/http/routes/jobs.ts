@@ -3,16 +3,17 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../../config/config.ts';
 import { RequestError } from '../../errors.ts';
-import type { AttentionPool } from '../../pool/pool.ts';
+import type { AttentionPool, JobTerms } from '../../pool/pool.ts';
 import type { LentMemory } from '../../pool/pool-memory.ts';
+import type { HeldBytes } from '../../pressure/held-bytes.ts';
 import type { JobAnswer, JobRequest, RunKind } from '../../requests/request.ts';
 import type { TinyLane } from '../../requests/tiny-answers.ts';
 import type { Streams } from '../../stream/streams.ts';
 import type { StreamQuery } from '../documents/query-schemas.ts';
 import { announcedLength, checkAnnounced, gatherBody } from '../transport/body.ts';
+import { clientKey } from '../transport/client-key.ts';
 import { requireOf } from '../transport/credentials.ts';
 import { sendContinue } from '../transport/expectation.ts';
-import type { HeldBytes } from '../transport/held-bytes.ts';
 import { deadlineOf } from '../transport/request-deadline.ts';
 import { serverTiming } from '../transport/server-timing.ts';
 import { askerOf, sendStarted } from './runs.ts';
@@ -49,19 +50,14 @@ export type FormatHeaders = Pick<FastifyRequest['headers'], 'content-type' | 'ac
  * it.
  */
 export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'streams'>) {
-  async function attend(
-    job: JobRequest,
-    { caller }: FastifyRequest,
-    reply: FastifyReply,
-    deadlineMs: number,
-  ): Promise<JobAnswer> {
+  async function attend(job: JobRequest, reply: FastifyReply, terms: JobTerms): Promise<JobAnswer> {
     const client = new AbortController();
     const onClose = () => client.abort();
     // A client that has left already will not leave again.
     if (reply.raw.destroyed) onClose();
     reply.raw.once('close', onClose);
     try {
-      return await pool.run(job, client.signal, deadlineMs, caller);
+      return await pool.run(job, client.signal, terms);
     } finally {
       reply.raw.off('close', onClose);
     }
@@ -73,13 +69,14 @@ export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'stre
       const deadlineMs = deadlineOf(request.headers, config);
       admit(pool, job.body.byteLength, deadlineMs);
       request.caller?.payBytes(job.body.byteLength);
-      return tiny.answer(job, 'copied', request.caller) ?? (await attend(job, request, reply, deadlineMs));
+      const terms = { deadlineMs, client: clientOf(request), payer: request.caller };
+      return tiny.answer(job, 'copied', request.caller) ?? (await attend(job, reply, terms));
     } finally {
       pool.memory.release(job.body);
     }
   }
 
-  /** Pieces go out one after another, as the client takes them; a client that takes nothing loses its connection. */
+  /** Pieces go out one after another, as the client takes them: see taking.ts. */
   function send(
     { contentType, jsonBytes, pieces, memory, timings }: JobAnswer,
     request: FastifyRequest,
@@ -91,14 +88,15 @@ export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'stre
     reply.type(contentType).headers({ 'content-length': bytes, 'server-timing': serverTiming(timings) });
     if (jsonBytes !== undefined) reply.header(JSON_LENGTH_HEADER, jsonBytes);
     request.caller?.payBytes(bytes);
-    held.add(bytes);
+    const own = held.of(clientOf(request));
+    own.add(bytes);
     const onGone = () => {
-      held.give(bytes);
+      own.give(bytes);
       pool.memory.giveBack(memory);
     };
     // As above.
     if (reply.raw.destroyed) onGone();
-    else reply.raw.once('close', onGone).setTimeout(config.answerTimeoutMs);
+    else reply.raw.once('close', onGone);
     return reply.send(
       buffers.length === 1 ? buffers[0] : Readable.from(buffers, { objectMode: true, highWaterMark: 1 }),
     );
@@ -128,7 +126,7 @@ export function takeBodies(
     checkAnnounced(raw, config);
     admit(pool, announcedLength(raw) ?? 0, deadlineOf(headers, config));
     sendContinue(raw);
-    return await gatherBody(raw, config, pool.memory, held);
+    return await gatherBody(raw, config, pool.memory, held.of(clientOf(request)));
   });
 }
 
@@ -163,6 +161,8 @@ export function jobHandlers(
     return sendStarted(run, request, reply, streams.starter);
   };
 }
+
+const clientOf = ({ raw, principal }: FastifyRequest): string => clientKey(raw, principal);
 
 /** @throws RequestError `not_ready`, `saturated` */
 function admit(pool: Attention, bytes: number, deadlineMs: number): void {

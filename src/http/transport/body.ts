@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { RequestError } from '../../errors.ts';
 import type { LentMemory } from '../../pool/pool-memory.ts';
-import type { HeldBytes } from './held-bytes.ts';
+import type { ClientBytes } from '../../pressure/held-bytes.ts';
 
 export interface BodyLimits {
   maxBodyBytes: number;
@@ -38,7 +38,7 @@ export function gatherBody(
   request: IncomingMessage,
   limits: BodyLimits,
   memory: BodyMemory,
-  held: HeldBytes,
+  held: ClientBytes,
 ): Promise<Uint8Array> {
   const length = announcedLength(request);
   return new Promise((resolve, reject) => {
@@ -97,9 +97,9 @@ class ArrivingBody {
   readonly #length: number | undefined;
   readonly #maxBytes: number;
   readonly #lender: BodyMemory;
-  readonly #held: HeldBytes;
+  readonly #held: ClientBytes;
 
-  constructor(length: number | undefined, maxBytes: number, lender: BodyMemory, held: HeldBytes) {
+  constructor(length: number | undefined, maxBytes: number, lender: BodyMemory, held: ClientBytes) {
     this.#length = length;
     this.#maxBytes = maxBytes;
     this.#lender = lender;
@@ -136,7 +136,7 @@ class ArrivingBody {
 
   #moveTo(bytes: number): void {
     const old = this.#memory;
-    if (bytes > old.byteLength) this.#held.take(bytes - old.byteLength);
+    if (bytes > old.byteLength) this.#held.take(bytes - old.byteLength, old.byteLength);
     else this.#held.give(old.byteLength - bytes);
     this.#memory = this.#lender.body(bytes);
     copy(old.subarray(0, this.received), this.#memory, 0);

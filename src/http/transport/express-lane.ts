@@ -9,19 +9,21 @@ import { nameOf, type Principal } from '../../access/principal.ts';
 import type { Caller } from '../../limits/caller.ts';
 import type { Callers } from '../../limits/callers.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
+import type { HeldBytes } from '../../pressure/held-bytes.ts';
 import type { JobRequest, Timings } from '../../requests/request.ts';
 import type { TinyLane } from '../../requests/tiny-answers.ts';
 import type { Traces } from '../../traces/trace.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
 import { announcedLength } from './body.ts';
 import { callerOf, limitFields } from './caller-limits.ts';
-import type { HeldBytes } from './held-bytes.ts';
+import { clientKey } from './client-key.ts';
 import { hostCount } from './host.ts';
 import type { Origins } from './origins.ts';
 import { clientAddress, type Outside, toldOf } from './outside.ts';
 import { requestId } from './request-id.ts';
 import { noteAnswer, type RequestBook, traceparentOf } from './request-log.ts';
 import { serverTiming } from './server-timing.ts';
+import { type TakingLimit, type TakingLimits, watchTaking } from './taking.ts';
 import { offersWebSocket } from './upgrades.ts';
 
 const PATH = '/attention';
@@ -35,7 +37,7 @@ const TOGETHER_MS = 0.4;
 export interface ExpressSetting {
   pool: Pick<AttentionPool, 'isReady' | 'admit'>;
   tiny: Pick<TinyLane, 'answer'>;
-  config: { tinyBodyBytes: number; maxBodyBytes: number; answerTimeoutMs: number };
+  config: { tinyBodyBytes: number; maxBodyBytes: number } & TakingLimits;
   book: RequestBook;
   traces: Pick<Traces, 'begin'>;
   held: HeldBytes;
@@ -123,7 +125,7 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
         : Object.entries(origins.headersFor(request.headers)).flat()),
     ]);
     response.end(text, 'latin1');
-    const finish = (isSent: boolean) =>
+    const finish = (isSent: boolean, limit?: TakingLimit) =>
       noteAnswer(book, {
         id,
         request,
@@ -135,6 +137,7 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
         ms: performance.now() - start,
         bytesIn: announcedLength(request) ?? 0,
         bytesOut: isSent ? bytes : 0,
+        limit,
         timings,
         trace,
         key: nameOf(principal),
@@ -144,11 +147,15 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
       finish(!response.destroyed);
       return;
     }
-    held.add(bytes);
-    response.setTimeout(config.answerTimeoutMs);
+    const own = held.of(clientKey(request, principal));
+    own.add(bytes);
+    let limit: TakingLimit | undefined;
+    watchTaking(response, config, (hit) => {
+      limit = hit;
+    });
     response.once('close', () => {
-      held.give(bytes);
-      finish(response.writableFinished);
+      own.give(bytes);
+      finish(response.writableFinished, limit);
     });
   }
 

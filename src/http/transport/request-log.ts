@@ -97,7 +97,8 @@ interface Answered extends CountedRequest {
 /** Counts a request that is over, and writes its line. */
 export function noteAnswer({ log, counts }: RequestBook, answered: Answered): void {
   counts.note(answered);
-  const { id, request, client, key, method, route, status, sent, bytesIn, bytesOut, code, timings, trace } = answered;
+  const { id, request, client, key, method, route, status, sent, bytesIn, bytesOut, code, limit, timings, trace } =
+    answered;
   trace?.end?.({ ...answered, http: request.httpVersion, userAgent: userAgent(request) });
   const told = toldOf(request);
   const fields = {
@@ -120,6 +121,7 @@ export function noteAnswer({ log, counts }: RequestBook, answered: Answered): vo
       ...(trace.spanId !== undefined && { span_id: trace.spanId }),
     }),
     ...(code !== undefined && { code }),
+    ...(limit !== undefined && { limit }),
     ...(timings !== undefined && {
       timings: {
         decode: toMicroseconds(timings.decode),

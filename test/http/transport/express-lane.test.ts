@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ANYBODY } from '../../../src/access/principal.ts';
 import { AllowedHosts } from '../../../src/http/transport/allowed-hosts.ts';
 import { expressLane } from '../../../src/http/transport/express-lane.ts';
-import { HeldBytes } from '../../../src/http/transport/held-bytes.ts';
 import { Origins } from '../../../src/http/transport/origins.ts';
 import { Outside } from '../../../src/http/transport/outside.ts';
 import { Callers } from '../../../src/limits/callers.ts';
 import { RequestCounts } from '../../../src/metrics/request-counts.ts';
+import { HeldBytes } from '../../../src/pressure/held-bytes.ts';
 import type { JobAnswer } from '../../../src/requests/request.ts';
 import { passingOn } from '../../../src/traces/trace.ts';
 import { lesson } from '../../lesson.ts';
@@ -140,11 +140,11 @@ describe('the express lane', () => {
   function laneOf({ isDraining = false, isReady = true, isAllowed = true, counts = new RequestCounts() } = {}) {
     const pool = { isReady, admit() {} };
     const tiny = { answer: () => answer };
-    const config = { tinyBodyBytes: 100, maxBodyBytes: 1000, answerTimeoutMs: 1000 };
+    const config = { tinyBodyBytes: 100, maxBodyBytes: 1000, answerTimeoutMs: 1000, answerMinRate: 1000 };
     const book = { log: { info() {}, debug() {} }, counts };
     return expressLane(longRoad, {
       ...{ pool, tiny, config, book, traces: passingOn },
-      held: new HeldBytes(1000),
+      held: new HeldBytes(1000, 50),
       origins: new Origins([]),
       outside: new Outside({ basePath: '', trustProxy: [] }),
       hosts: new AllowedHosts([]),

@@ -22,8 +22,8 @@ describe('Request-Timeout', () => {
   it('ends what takes longer, and is told before the body is read when it is none', async () => {
     const pool = new EchoPool();
     const given: (number | undefined)[] = [];
-    pool.run = async (request, _signal, deadlineMs) => {
-      given.push(deadlineMs);
+    pool.run = async (request, _signal, terms) => {
+      given.push(terms?.deadlineMs);
       return {
         contentType: 'text/plain',
         pieces: [request.body],

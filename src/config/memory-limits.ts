@@ -1,0 +1,87 @@
+/** How the memory of the server is shared out, where nobody said it: limits in bytes that hold together. */
+
+const MIB = 2 ** 20;
+
+/** Limits that follow the memory, by their names in Config. */
+export interface MemoryLimits {
+  maxQueueBytes: number;
+  maxOutputBytes: number;
+  maxBodyBytes: number;
+  maxRunBytes: number;
+  stepCacheBytes: number;
+}
+
+/** What each is where there is room for all. */
+export const ROOMY: MemoryLimits = {
+  maxQueueBytes: 512 * MIB,
+  maxOutputBytes: 256 * MIB,
+  maxBodyBytes: 64 * MIB,
+  maxRunBytes: 256 * MIB,
+  stepCacheBytes: 64 * MIB,
+};
+const NAMES = Object.keys(ROOMY) as (keyof MemoryLimits)[];
+
+/** Of what there is; the rest is for what the allocator cannot give back at once, and for the kernel. */
+const USED_PART = 0.85;
+/** Node, the vectors of words and heaps under load, measured: 0.16 GB and 0.045 GB for each thread when idle. */
+const OWN_BYTES = 256 * MIB;
+const THREAD_BYTES = 64 * MIB;
+/** Bodies that wait; bodies on their way in and answers on their way out; what open requests hold. */
+const QUEUES = 3;
+/** A body makes tensors of up to twice its bytes. */
+const OF_BODY = 2;
+/** A number of 4 bytes is up to 16 characters of JSON. */
+const OF_JSON = 4;
+/** No body may be more than this part of all. */
+const BODY_PART = 0.5;
+
+/** How many times each limit may be in memory: threads take up what is beyond the queues one request at a time each. */
+function timesOf(workers: number): MemoryLimits {
+  return {
+    maxQueueBytes: QUEUES,
+    // Each thread may open one more; all but one, if there are several, may write a long answer.
+    maxOutputBytes: workers + OF_JSON * Math.max(1, workers - 1),
+    maxBodyBytes: OF_BODY * workers,
+    maxRunBytes: 1,
+    stepCacheBytes: 1,
+  };
+}
+
+/** The most memory that a server with such limits is promised to need, in bytes. */
+export function promisedBytes(limits: MemoryLimits, workers: number): number {
+  return ownBytes(workers) + cost(limits, NAMES, workers);
+}
+
+/**
+ * Limits that fit into `memoryBytes`: as they are where there is room, else all made smaller by the same factor; bodies only
+ * where they would be half of the queue. What is `given` stays, and the others share the rest.
+ */
+export function memoryLimits(
+  { memoryBytes, workers }: { memoryBytes: number; workers: number },
+  given: Partial<MemoryLimits> = {},
+): MemoryLimits {
+  const open = NAMES.filter((name) => name !== 'maxBodyBytes' && given[name] === undefined);
+  const maxQueueBytes = given.maxQueueBytes ?? ROOMY.maxQueueBytes;
+  const standard = { ...ROOMY, maxBodyBytes: Math.min(ROOMY.maxBodyBytes, BODY_PART * maxQueueBytes), ...given };
+  const fixed = NAMES.filter((name) => name !== 'maxBodyBytes' && given[name] !== undefined);
+  const room = USED_PART * memoryBytes - ownBytes(workers) - cost(standard, fixed, workers);
+  const factor = (room - cost(standard, ['maxBodyBytes'], workers)) / cost(standard, open, workers);
+  const whole = scaled(standard, open, Math.min(1, factor));
+  if (given.maxBodyBytes !== undefined || standard.maxBodyBytes <= BODY_PART * whole.maxQueueBytes) return whole;
+  // So little that bodies must be smaller, too, and leave more to the others.
+  const half = { ...standard, maxBodyBytes: BODY_PART * standard.maxQueueBytes };
+  return scaled(half, [...open, 'maxBodyBytes'], room / cost(half, [...open, 'maxBodyBytes'], workers));
+}
+
+const ownBytes = (workers: number) => OWN_BYTES + workers * THREAD_BYTES;
+
+function cost(limits: MemoryLimits, names: readonly (keyof MemoryLimits)[], workers: number): number {
+  const times = timesOf(workers);
+  return names.reduce((sum, name) => sum + times[name] * limits[name], 0);
+}
+
+/** Whole MiB, one at least. */
+function scaled(limits: MemoryLimits, names: readonly (keyof MemoryLimits)[], factor: number): MemoryLimits {
+  const changed = names.map((name) => [name, MIB * Math.max(1, Math.floor((limits[name] * factor) / MIB))]);
+  return { ...limits, ...Object.fromEntries(changed) };
+}

@@ -1,0 +1,64 @@
+const MIB = 2 ** 20;
+
+/** For so long nothing much must have been done. */
+const CALM_MS = 4000;
+/** Of the time of the threads, what is not much. */
+const CALM_PART = 0.5;
+/** What is worth it: so many times what was there after the last time, and so much more. */
+const GROWN_TIMES = 1.1;
+const GROWN_BYTES = 8 * MIB;
+/** By then what was freed shows. */
+const SETTLE_MS = 2000;
+/** While memory is short nobody waits for a rest; but it is not done all the time. */
+const SHORT_MS = 5000;
+
+/** What the process has just looked like. */
+interface Look {
+  /** In ms of a clock that never goes back. */
+  at: number;
+  rssBytes: number;
+  /** Thread time that was used since the last look, as a part of what there was. */
+  busy: number;
+  isFull: boolean;
+}
+
+/**
+ * When memory that a burst needed is collected and given back: V8 collects when it grows, not when it rests, and the allocator
+ * keeps what is free. That is once the server has been calm for a while, and at once when memory is short.
+ * Invariant: `#floorBytes` is what the process had after the last time, or has had since.
+ */
+export class Rest {
+  readonly #giveBack: (isFull: boolean) => void;
+  #calmSince: number | undefined;
+  #floorBytes = Number.POSITIVE_INFINITY;
+  #settlesAt: number | undefined;
+  #doneAt = Number.NEGATIVE_INFINITY;
+
+  /** @param giveBack does it; `isFull` tells that memory is short */
+  constructor(giveBack: (isFull: boolean) => void) {
+    this.#giveBack = giveBack;
+  }
+
+  note({ at, rssBytes, busy, isFull }: Look): void {
+    if (busy > CALM_PART) this.#calmSince = undefined;
+    else this.#calmSince ??= at;
+    if (isFull && at - this.#doneAt >= SHORT_MS) {
+      this.#do(at, isFull);
+      return;
+    }
+    if (this.#settlesAt !== undefined) {
+      if (at < this.#settlesAt) return;
+      this.#settlesAt = undefined;
+      this.#floorBytes = rssBytes;
+    }
+    this.#floorBytes = Math.min(this.#floorBytes, rssBytes);
+    const isCalm = this.#calmSince !== undefined && at - this.#calmSince >= CALM_MS;
+    if (isCalm && rssBytes > GROWN_TIMES * this.#floorBytes + GROWN_BYTES) this.#do(at, isFull);
+  }
+
+  #do(at: number, isFull: boolean): void {
+    this.#doneAt = at;
+    this.#settlesAt = at + SETTLE_MS;
+    this.#giveBack(isFull);
+  }
+}
