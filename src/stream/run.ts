@@ -46,7 +46,7 @@ export class Run {
   readonly createdAt = Date.now();
   readonly bytes: number;
   readonly about: Plan;
-  /** When it was computed; when its last viewer left, if that was later. */
+  /** When it was computed, as `performance.now()`; when its last viewer left, if that was later. */
   restingSince = Number.POSITIVE_INFINITY;
   readonly #subjects: readonly Subject[];
   readonly #stages: readonly Stage[];
@@ -120,7 +120,7 @@ export class Run {
 
   leave(): void {
     this.#viewers--;
-    if (this.#viewers === 0 && !this.isRunning) this.restingSince = Date.now();
+    if (this.#viewers === 0 && !this.isRunning) this.restingSince = performance.now();
   }
 
   /** Keeps the memory while a viewer is in the middle of a step. */
@@ -267,14 +267,14 @@ export class Run {
   #finish(timings: RunTimings): void {
     if (this.#state.kind !== 'running') return;
     this.#state = { kind: 'finished', summary: this.#summarize(timings) };
-    if (this.#viewers === 0) this.restingSince = Date.now();
+    if (this.#viewers === 0) this.restingSince = performance.now();
     this.#wake();
   }
 
   #fail(error: unknown): void {
     if (this.#state.kind === 'gone' || this.#state.kind === 'failed') return;
     this.#state = { kind: 'failed', error };
-    if (this.#viewers === 0) this.restingSince = Date.now();
+    if (this.#viewers === 0) this.restingSince = performance.now();
     this.#wake();
   }
 
