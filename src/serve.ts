@@ -1,19 +1,16 @@
 /** config → app → listen → signals. */
 import { setFlagsFromString } from 'node:v8';
 import { buildApp } from './app.ts';
-import { type Config, ConfigError, mistypedVariables, readConfig } from './config/config.ts';
+import { ConfigError, mistypedVariables, readConfig } from './config/config.ts';
+import { fitConnections } from './http/transport/descriptors.ts';
 import { answerSignals } from './signals.ts';
 
-try {
-  await serve(readConfig(process.env));
-} catch (error) {
-  // What the environment is to blame for is one line; a bug of ours shows its stack.
-  if (!(error instanceof ConfigError || (error instanceof Error && 'syscall' in error))) throw error;
-  console.error(`spotlight cannot start: ${error.message}`);
-  process.exit(1);
-}
-
-async function serve(config: Config): Promise<void> {
+/**
+ * Serves until a signal ends it, with the settings of the environment.
+ * @throws ConfigError for what the environment is to blame for, and what the system says when it cannot listen
+ */
+export async function serve(): Promise<void> {
+  const config = readConfig(process.env);
   const app = await buildApp(config);
   let isEnding = false;
   for (const { variable, meant } of mistypedVariables(process.env)) {
@@ -47,6 +44,7 @@ async function serve(config: Config): Promise<void> {
     process.exit(1);
   }
   if (isEnding) return;
+  fitConnections(app.server, app.log);
   const text = (address: string) => `listening on ${address}`;
   const address = await app.listen({ host: config.host, port: config.port, listenTextResolver: text });
   // Said at every level: with PORT=0 nobody could know it otherwise.
