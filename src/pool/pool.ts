@@ -17,6 +17,14 @@ import { type AnswerElsewhere, TokenJob } from './token-job.ts';
 import { WaitEstimate } from './wait-estimate.ts';
 
 /**
+ * Others may take so many times longer than such requests did: threads that compute go behind the one that reads and refuses,
+ * and where far more comes than can be done it takes its part of their cores.
+ */
+const DOUBT = 2;
+/** How long a request counts whose body is on its way: one that is slow must not keep others out. */
+const COMING_MS = 1000;
+
+/**
  * The requests that share the threads, from when they are admitted to when they have ended.
  *
  * Invariant: a request is in `#dispatch` until it has ended, and in `#jobs` until the last of its tasks has come back, when
@@ -136,13 +144,29 @@ export class AttentionPool {
       throw this.#saturated('the requests being worked on hold as many bytes as allowed', 'MAX_QUEUE_BYTES');
     }
     // While a thread is free for it nobody has to guess.
-    if (this.#dispatch.waiting < this.#options.workers) return;
-    const expectedMs = this.#estimate.untilDone(bytes);
+    if (this.#estimate.waiting < this.#options.workers) return;
+    const expectedMs = this.#estimate.untilDone(bytes, DOUBT);
     const mostMs = Math.min(deadlineMs, this.#options.maxQueueMs);
     if (expectedMs <= mostMs) return;
     const detail = `this request would take about ${Math.ceil(expectedMs)} ms, and ${mostMs} are allowed`;
     const limit = mostMs === deadlineMs ? 'DEADLINE_MS' : 'MAX_QUEUE_MS';
     throw new RequestError('saturated', detail, { retryAfterMs: expectedMs - mostMs, limit });
+  }
+
+  /**
+   * As `admit`, for a request whose body comes next: it counts among those that wait, so that no more bodies are read than can
+   * be worked on, until what is given back is called; that is when it comes to `run`, or has gone.
+   * @throws RequestError `saturated`, `workers_failing`
+   */
+  announce(bytes: number, deadlineMs?: number): () => void {
+    this.admit(bytes, deadlineMs);
+    const coming = {};
+    this.#estimate.add(coming, bytes);
+    const timer = setTimeout(() => this.#estimate.remove(coming, false), COMING_MS);
+    return () => {
+      clearTimeout(timer);
+      this.#estimate.remove(coming, false);
+    };
   }
 
   /**
