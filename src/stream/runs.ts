@@ -104,7 +104,8 @@ export class Runs {
       bytes: opened.readsBody ? request.body.byteLength : 0,
       release: opened.readsBody ? release : () => {},
     };
-    const run = new Run(randomUUID(), { job, opened, kept, abort }, { pool: this.#pool, cache: this.#cache });
+    const id = randomUUID();
+    const run = new Run(id, { job, opened, kept, abort }, { pool: this.#pool, written: this.#cache.of(id) });
     // The threads may have left already; the run has counted them in either case.
     void left.then(() => run.letGo());
     this.#runs.set(run.id, run);
@@ -144,6 +145,7 @@ export class Runs {
       this.#gone.delete(id);
     }
     run.end(error);
+    this.#cache.drop(run.id);
   }
 
   /** When a run that rests will go, as a time of the clock; undefined while it is computed or watched. */
