@@ -12,6 +12,9 @@ export const MOST_KEPT_PART = 0.15;
 /** What one long request may add to the memory of the server. */
 export const MOST_LONG_MB = 300;
 
+/** What comes back when far more is asked than can be done, through what comes back at the peak. */
+export const LEAST_GOODPUT = 0.9;
+
 const FASTIFY = 'fastify + zod + onnxruntime';
 const ECHO = 'bare fastify echo';
 

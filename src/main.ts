@@ -1,63 +1,17 @@
-/** config → app → listen → signals. */
-import { setFlagsFromString } from 'node:v8';
-import { buildApp } from './app.ts';
-import { emptyAccessVariables } from './config/access-settings.ts';
-import { type Config, ConfigError, mistypedVariables, readConfig } from './config/config.ts';
-import { refusalToListen } from './config/refusal-to-listen.ts';
-import { answerSignals } from './signals.ts';
+/**
+ * Starts the server. Its files are read one after another, as `require` does: `import` opens all files of a graph at once, and
+ * needs more than 160 descriptors for that; so it also says in one line why there is no start, and starts a tenth sooner.
+ */
+import { createRequire } from 'node:module';
 
 try {
-  await serve(readConfig(process.env));
+  const { serve }: typeof import('./serve.ts') = createRequire(import.meta.url)('./serve.js');
+  await serve();
 } catch (error) {
-  // What the environment is to blame for is one line; a bug of ours shows its stack.
-  if (!(error instanceof ConfigError || (error instanceof Error && 'syscall' in error))) throw error;
+  // What the environment is to blame for is one line; a bug of ours shows its stack. Known by its name, as its class may be
+  // what could not be read.
+  const isOfEnvironment = error instanceof Error && (error.name === 'ConfigError' || 'syscall' in error);
+  if (!isOfEnvironment) throw error;
   console.error(`spotlight cannot start: ${error.message}`);
   process.exit(1);
-}
-
-async function serve(config: Config): Promise<void> {
-  const app = await buildApp(config);
-  let isEnding = false;
-  for (const { variable, meant } of mistypedVariables(process.env)) {
-    app.log.warn(`the variable ${variable} is not read; perhaps ${meant} is meant`);
-  }
-  for (const variable of app.access.isOn ? [] : emptyAccessVariables(process.env)) {
-    app.log.warn(`${variable} is set to nothing, which is as if it was not set: no key is needed, see docs/access.md`);
-  }
-
-  answerSignals({
-    log: app.log,
-    shutdownMs: config.shutdownMs,
-    answering: () => app.answering(),
-    drain: () => {
-      isEnding = true;
-      app.drain();
-      return app.server.listening ? config.drainMs : 0;
-    },
-    close: () => app.close(),
-    reload: () => app.access.reload(),
-  });
-
-  // Node hands over a body in new buffers of 64 KiB, which V8 counts as growth of the heap: with its own small limit it would
-  // mark all that the service is made of for every 15 MB that arrive, a fifth of the time of this thread.
-  setFlagsFromString('--heap-growing-percent=300');
-
-  // Whoever connects before would be told to come again, and gateways would take that for the answer.
-  try {
-    await app.started;
-  } catch (error) {
-    // Threads that were ended while they started are no fault.
-    if (isEnding) return;
-    if (error instanceof ConfigError) throw error;
-    app.log.fatal({ err: error }, 'the threads cannot start');
-    process.exit(1);
-  }
-  if (isEnding) return;
-  const text = (address: string) => `listening on ${address}`;
-  const { host, port } = config;
-  const address = await app.listen({ host, port, listenTextResolver: text }).catch((error: unknown) => {
-    throw refusalToListen(error, { host, variable: 'PORT', port });
-  });
-  // Said at every level: with PORT=0 nobody could know it otherwise.
-  if (['fatal', 'error', 'warn'].includes(config.logLevel)) app.log.child({}, { level: 'info' }).info(text(address));
 }

@@ -62,7 +62,8 @@ const doors: Record<string, Doors> = {
     types: ['pool', 'requests'],
   },
   signals: { imports: [] },
-  main: { imports: ['app', 'config', 'signals'] },
+  serve: { imports: ['app', 'config', 'http', 'signals'] },
+  main: { imports: ['serve'] },
 };
 
 /** What a request is: the kinds that there are, beside the types of all else. Rooms that know types may know these. */

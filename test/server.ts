@@ -11,11 +11,16 @@ export interface RunningServer {
   log(): string;
   /** Sends SIGTERM and gives the exit code. */
   stop(): Promise<number | null>;
+  /** Ends it as nobody can prevent. */
+  kill(): Promise<void>;
 }
 
-/** Starts the built server as a user would, on a port of the system's choice, and waits until it is ready. */
-export async function startServer(env: Record<string, string> = {}): Promise<RunningServer> {
-  const child = spawn(process.execPath, ['dist/main.js'], {
+/**
+ * Starts the built server as a user would, on a port of the system's choice, and waits until it is ready. `around` is lines of
+ * bash before it: limits of its process.
+ */
+export async function startServer(env: Record<string, string> = {}, around = ''): Promise<RunningServer> {
+  const child = spawn('bash', ['-c', `${around}\nexec "$0" dist/main.js`, process.execPath], {
     cwd: root,
     env: { ...process.env, HOST: '127.0.0.1', PORT: '0', DRAIN_MS: '0', ...env },
   });
@@ -35,6 +40,10 @@ export async function startServer(env: Record<string, string> = {}): Promise<Run
     stop: () => {
       child.kill('SIGTERM');
       return exited;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
     },
   };
 }

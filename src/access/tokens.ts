@@ -38,7 +38,9 @@ export interface TokenRules {
 
 interface Believed {
   principal: Principal;
-  /** As `Date.now()`. */
+  /** When it ends, as `Date.now()`: its issuer said so by the clock. */
+  expiry: number;
+  /** As `performance.now()`, which does not jump. */
   until: number;
 }
 
@@ -62,7 +64,8 @@ export class Tokens {
   known(token: string): Principal | undefined {
     const digest = this.#digestOf(token);
     const found = this.#believed.get(digest);
-    if (found === undefined || found.until > Date.now()) return found?.principal;
+    if (found === undefined) return undefined;
+    if (found.until > performance.now() && found.expiry > Date.now()) return found.principal;
     this.#believed.delete(digest);
     return undefined;
   }
@@ -97,8 +100,8 @@ export class Tokens {
       if (this.#believed.size < MOST_BELIEVED) break;
       this.#believed.delete(digest);
     }
-    const until = Math.min(Date.now() + BELIEVED_MS, expiry * 1000);
-    this.#believed.set(this.#digestOf(token), { principal, until });
+    const until = performance.now() + BELIEVED_MS;
+    this.#believed.set(this.#digestOf(token), { principal, expiry: expiry * 1000, until });
   }
 
   #digestOf(token: string): string {

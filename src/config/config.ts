@@ -27,7 +27,9 @@ export type Config = z.output<typeof configSchema>;
 type Environment = Record<string, string | undefined>;
 
 /** An environment that the server cannot start with; the message is one line for whoever set it. */
-export class ConfigError extends Error {}
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
 
 const variables: readonly (readonly [field: string, about: About])[] = Object.entries(configSchema.shape).map(
   ([field, schema]) => [field, aboutOf(schema)],

@@ -22,6 +22,7 @@ const nobody: RoutesPool = {
   work: { multiplyAdds: 0, kernelMs: 0 },
   load: { workers: 0, running: 0, busyMs: 0, waiting: 0, waitingBytes: 0 },
   admit: notServed,
+  announce: notServed,
   run: notServed,
   memory: { body: notServed, release: notServed, shared: notServed, giveBack: notServed },
   perform: notServed,

@@ -7,6 +7,7 @@ import { Collector, Dropped } from '../tasks/collection.ts';
 import { unwrap } from '../tasks/outcome.ts';
 import type { Hello } from '../tasks/tasks.ts';
 import type { TokenizerAbout } from '../text/tokenize/tokenizer.ts';
+import { Admission } from './admission.ts';
 import { AnswerJob } from './answer-job.ts';
 import { Breaker } from './breaker.ts';
 import { Dispatch } from './dispatch.ts';
@@ -48,6 +49,7 @@ export class AttentionPool {
   readonly #dropped = new Dropped();
   readonly #breaker = new Breaker();
   readonly #estimate: WaitEstimate;
+  readonly #admission: Admission;
   readonly #collector = new Collector(this.#dropped.asked);
   /** What has not ended, or what a thread still works on, with what is to be done when the last thread is back. */
   readonly #jobs = new Map<PoolJob<unknown>, () => void>();
@@ -60,6 +62,11 @@ export class AttentionPool {
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#estimate = new WaitEstimate(options.workers);
+    this.#admission = new Admission(options, this.#estimate, () => ({
+      waiting: this.#dispatch.waiting,
+      waitingBytes: this.#bytes,
+      refusal: this.refusal,
+    }));
     this.memory = new PoolMemory({ limitBytes: options.maxQueueBytes, onDropped: (bytes) => this.#collect(bytes) });
     this.#open = new OpenMemory(options, () => this.#dispatch.fillThreads());
     const slice = new Int32Array(new SharedArrayBuffer(4));
@@ -137,30 +144,14 @@ export class AttentionPool {
     return this.#breaker.refusal;
   }
 
-  /**
-   * Whether a request with a body of `bytes` could be taken now, and done within `deadlineMs`; asked before its body is read.
-   * @throws RequestError `saturated`, `workers_failing`
-   */
-  admit(bytes: number, deadlineMs = this.#options.deadlineMs): void {
-    const { pressure } = this.#options;
-    if (pressure.isHigh) throw pressure.refusal(this.#estimate.untilAllDone);
-    const refusal = this.refusal;
-    if (refusal !== undefined) throw refusal;
-    if (this.#dispatch.waiting >= this.#options.maxQueue) {
-      throw this.#saturated(`${this.#dispatch.waiting} requests are being worked on, which is the limit`, 'MAX_QUEUE');
-    }
-    // A single body may always come in: MAX_BODY_BYTES bounds it already.
-    if (this.#bytes > 0 && this.#bytes + bytes > this.#options.maxQueueBytes) {
-      throw this.#saturated('the requests being worked on hold as many bytes as allowed', 'MAX_QUEUE_BYTES');
-    }
-    // While a thread is free for it nobody has to guess.
-    if (this.#dispatch.waiting < this.#options.workers) return;
-    const expectedMs = this.#estimate.untilDone(bytes);
-    const mostMs = Math.min(deadlineMs, this.#options.maxQueueMs);
-    if (expectedMs <= mostMs) return;
-    const detail = `this request would take about ${Math.ceil(expectedMs)} ms, and ${mostMs} are allowed`;
-    const limit = mostMs === deadlineMs ? 'DEADLINE_MS' : 'MAX_QUEUE_MS';
-    throw new RequestError('saturated', detail, { retryAfterMs: expectedMs - mostMs, limit });
+  /** @see Admission.admit */
+  admit(bytes: number, deadlineMs?: number): void {
+    this.#admission.admit(bytes, deadlineMs);
+  }
+
+  /** @see Admission.announce */
+  announce(bytes: number, deadlineMs?: number): () => void {
+    return this.#admission.announce(bytes, deadlineMs);
   }
 
   /**
@@ -259,12 +250,6 @@ export class AttentionPool {
     log.error({ err: error }, what);
     const restMs = this.#breaker.died();
     if (restMs !== undefined) log.error({ restMs }, 'threads die again and again: nothing is computed for a while');
-  }
-
-  /** Half of what waits is done, and there is room, about when it says. */
-  #saturated(why: string, limit: string): RequestError {
-    const retryAfterMs = this.#estimate.untilAllDone / 2;
-    return new RequestError('saturated', `${why}; try again later`, { retryAfterMs, limit });
   }
 
   /** Lets go of a job that has ended; of its memory, when no thread works on it any more. */

@@ -26,6 +26,11 @@ export class WaitEstimate {
     this.#threads = threads;
   }
 
+  /** How many wait. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   add(job: object, bytes: number): void {
     const size = classOf(bytes);
     this.#waiting.set(job, { size, ms: 0 });
@@ -50,11 +55,11 @@ export class WaitEstimate {
     this.#learned[size] = before === 0 ? ms : before + NEWEST * (ms - before);
   }
 
-  /** ms until one more with a body of so many bytes would be done. */
-  untilDone(bytes: number): number {
+  /** ms until one more with a body of so many bytes would be done, if others take `doubt` times as long as expected. */
+  untilDone(bytes: number, doubt = 1): number {
     const own = this.#needs(classOf(bytes));
     const others = this.#counts.reduce((sum, count, size) => sum + count * Math.min(own, this.#needs(size)), 0);
-    return Math.max(own, (others + own) / this.#threads);
+    return Math.max(own, (doubt * others + own) / this.#threads);
   }
 
   /** ms until all that wait are done. */

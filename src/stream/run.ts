@@ -11,7 +11,7 @@ import type { EncodedStep, StepEncoding } from '../tasks/tasks.ts';
 import { aboutStep, namesBytes, planOf, statisticsOf } from './about.ts';
 import type { Plan, Summary } from './protocol.ts';
 import { Retries } from './retries.ts';
-import type { StepCache, WrittenStep } from './step-cache.ts';
+import type { OwnSteps, WrittenStep } from './step-cache.ts';
 
 /** The body of the request, where its tensors are still read. */
 interface Kept {
@@ -46,14 +46,14 @@ export class Run {
   readonly createdAt = Date.now();
   readonly bytes: number;
   readonly about: Plan;
-  /** When it was computed; when its last viewer left, if that was later. */
+  /** When it was computed, as `performance.now()`; when its last viewer left, if that was later. */
   restingSince = Number.POSITIVE_INFINITY;
   readonly #subjects: readonly Subject[];
   readonly #stages: readonly Stage[];
   readonly #job: RunJob;
   readonly #kept: Kept;
   readonly #pool: RunPool;
-  readonly #cache: StepCache;
+  readonly #written: OwnSteps;
   readonly #abort: AbortController;
   #state: State = { kind: 'running' };
   #users = 1;
@@ -68,7 +68,7 @@ export class Run {
   constructor(
     id: string,
     { job, opened, kept, abort }: { job: RunJob; opened: RunOpened; kept: Kept; abort: AbortController },
-    { pool, cache }: { pool: RunPool; cache: StepCache },
+    { pool, written }: { pool: RunPool; written: OwnSteps },
   ) {
     this.id = id;
     this.plan = opened.plan;
@@ -78,7 +78,7 @@ export class Run {
     this.#job = job;
     this.#kept = kept;
     this.#pool = pool;
-    this.#cache = cache;
+    this.#written = written;
     this.#abort = abort;
     this.about = planOf(opened);
     const planned = opened.plan.parts.reduce(
@@ -120,7 +120,7 @@ export class Run {
 
   leave(): void {
     this.#viewers--;
-    if (this.#viewers === 0 && !this.isRunning) this.restingSince = Date.now();
+    if (this.#viewers === 0 && !this.isRunning) this.restingSince = performance.now();
   }
 
   /** Keeps the memory while a viewer is in the middle of a step. */
@@ -144,7 +144,7 @@ export class Run {
 
   /** A written step, if it is there. */
   written(seq: number, encoding: StepEncoding): WrittenStep | undefined {
-    return this.#cache.get(this.#key(seq, encoding));
+    return this.#written.get(keyOf(seq, encoding));
   }
 
   /** Has steps computed that are neither there nor asked for; the first one is wanted most. News will tell. */
@@ -152,7 +152,7 @@ export class Run {
     const budget = new GroupBudget(this.#subjects);
     for (const step of steps) {
       if (!this.#isReady(step.name) || !budget.takes(step)) break;
-      const key = this.#key(step.seq, encoding);
+      const key = keyOf(step.seq, encoding);
       if (this.#asked.has(key) || this.written(step.seq, encoding) !== undefined) continue;
       this.#asked.add(key);
       this.#queue[encoding].push(step);
@@ -167,10 +167,6 @@ export class Run {
     this.#abort.abort(error);
     this.#wake();
     this.#releaseIfUnused();
-  }
-
-  #key(seq: number, encoding: StepEncoding): string {
-    return `${this.id}:${encoding}:${seq}`;
   }
 
   /** Steps read what stages wrote: projections first, the softmax from `pattern` on, the output projection last. */
@@ -228,7 +224,7 @@ export class Run {
     } catch (error) {
       if (!this.#retries.mayFollow(error, first, isWide)) this.#fail(error);
     } finally {
-      for (const { seq } of steps) this.#asked.delete(this.#key(seq, encoding));
+      for (const { seq } of steps) this.#asked.delete(keyOf(seq, encoding));
       this.#groups--;
       this.#wake();
       this.#workOn();
@@ -242,7 +238,7 @@ export class Run {
       ms: ms + this.#share(step),
     });
     const bytes = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
-    this.#cache.set(this.#key(seq, encoding), { about, shape, pieces, bytes });
+    this.#written.set(keyOf(seq, encoding), { about, shape, pieces, bytes });
   }
 
   /** What a step has of the thread time of the stages that computed it for all rows, in ms, by its share of the numbers. */
@@ -267,14 +263,14 @@ export class Run {
   #finish(timings: RunTimings): void {
     if (this.#state.kind !== 'running') return;
     this.#state = { kind: 'finished', summary: this.#summarize(timings) };
-    if (this.#viewers === 0) this.restingSince = Date.now();
+    if (this.#viewers === 0) this.restingSince = performance.now();
     this.#wake();
   }
 
   #fail(error: unknown): void {
     if (this.#state.kind === 'gone' || this.#state.kind === 'failed') return;
     this.#state = { kind: 'failed', error };
-    if (this.#viewers === 0) this.restingSince = Date.now();
+    if (this.#viewers === 0) this.restingSince = performance.now();
     this.#wake();
   }
 
@@ -295,4 +291,8 @@ export class Run {
     this.#pool.memory.giveBack(this.#job.memory);
     this.#kept.release();
   }
+}
+
+function keyOf(seq: number, encoding: StepEncoding): string {
+  return `${encoding}:${seq}`;
 }

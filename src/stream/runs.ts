@@ -112,7 +112,8 @@ export class Runs {
       bytes: opened.readsBody ? request.body.byteLength : 0,
       release: opened.readsBody ? release : () => {},
     };
-    const run = new Run(randomUUID(), { job, opened, kept, abort }, { pool: this.#pool, cache: this.#cache });
+    const id = randomUUID();
+    const run = new Run(id, { job, opened, kept, abort }, { pool: this.#pool, written: this.#cache.of(id) });
     // The threads may have left already; the run has counted them in either case.
     void left.then(() => run.letGo());
     this.#runs.set(run.id, run);
@@ -152,20 +153,26 @@ export class Runs {
       this.#gone.delete(id);
     }
     run.end(error);
+    this.#cache.drop(run.id);
   }
 
   /** When a run that rests will go, as a time of the clock; undefined while it is computed or watched. */
   expiryOf(run: Run): number | undefined {
-    return Number.isFinite(run.restingSince) && run.viewers === 0
-      ? run.restingSince + this.#options.runTtlMs
-      : undefined;
+    const leftMs = this.#restOf(run);
+    return leftMs === undefined ? undefined : Date.now() + leftMs;
   }
 
   /** Lets go of runs that have rested long enough. */
-  sweep(now: number): void {
+  sweep(): void {
     for (const run of [...this.#runs.values()]) {
-      if ((this.expiryOf(run) ?? Number.POSITIVE_INFINITY) <= now) this.end(run, expired());
+      if ((this.#restOf(run) ?? Number.POSITIVE_INFINITY) <= 0) this.end(run, expired());
     }
+  }
+
+  /** For how many ms a run that rests is still kept. */
+  #restOf(run: Run): number | undefined {
+    if (!Number.isFinite(run.restingSince) || run.viewers > 0) return undefined;
+    return run.restingSince + this.#options.runTtlMs - performance.now();
   }
 
   /** Ends all runs, and those that are being opened; from now on there are no new ones. */

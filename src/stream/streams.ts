@@ -203,7 +203,7 @@ export class Streams {
     const now = performance.now();
     for (const session of this.#sessions) session.sweep(now, everyMs);
     for (const events of this.#events) events.sweep(everyMs, this.#limits.stall_ms);
-    this.starter.runs.sweep(Date.now());
+    this.starter.runs.sweep();
   }
 
   #heartbeat(): void {

@@ -1,11 +1,9 @@
 /** Both replicas restarted, one after the other, while clients ask without a pause: what they lose. */
-import { Agent, request as httpRequest } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { lesson } from '../lesson.ts';
 import { freePort, type RunningServer, startServer } from '../server.ts';
+import { load } from './load.ts';
 import { DEPLOYED, hasNginx, type RunningNginx, startNginx } from './nginx.ts';
 
-const CLIENTS = 12;
 /** How long nginx asks a replica no more that it could not connect to. */
 const FAIL_TIMEOUT_MS = 10_000;
 const ENV = { WORKERS: '1', DRAIN_MS: '1000', LOG_LEVEL: 'warn' };
@@ -18,41 +16,6 @@ server {
   location / { proxy_pass http://spotlight; ${location} }
 }`;
 const keepingAlive = withDefaults('keepalive 32;', 'proxy_http_version 1.1; proxy_set_header Connection "";');
-
-const small = JSON.stringify({ ...lesson, query: [lesson.query] });
-const large = JSON.stringify({ ...lesson, query: Array.from({ length: 3000 }, () => lesson.query) });
-
-/** Asks from many connections at once until it is stopped, and counts what came of it. */
-function load(port: number) {
-  const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
-  const counts: Record<string, number> = {};
-  let isOver = false;
-  const ask = (body: string) =>
-    new Promise<string>((resolve) => {
-      const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-      const sent = httpRequest({ agent, port, host: '127.0.0.1', path: '/attention', method: 'POST', headers });
-      sent.on('response', (answer) => {
-        answer.resume().on('end', () => resolve(String(answer.statusCode)));
-        answer.on('error', ({ message }) => resolve(message));
-      });
-      sent.on('error', ({ message }) => resolve(message));
-      sent.end(body);
-    });
-  const clients = Array.from({ length: CLIENTS }, async (_, i) => {
-    while (!isOver) {
-      const came = await ask(i === 0 ? large : small);
-      counts[came] = (counts[came] ?? 0) + 1;
-    }
-  });
-  return {
-    counts,
-    stop: async () => {
-      isOver = true;
-      await Promise.all(clients);
-      agent.destroy();
-    },
-  };
-}
 
 describe.skipIf(!hasNginx)('a rolling restart under load', () => {
   let ports: string[];

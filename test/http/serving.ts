@@ -56,6 +56,11 @@ export class EchoPool {
 
   admit(): void {}
 
+  announce(): () => void {
+    this.admit();
+    return () => {};
+  }
+
   readonly memory = {
     body: (bytes: number): Uint8Array => {
       const memory = new Uint8Array(bytes);

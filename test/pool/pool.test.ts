@@ -326,6 +326,19 @@ describe('a pool at its limits', () => {
     await pool.close();
   });
 
+  it('counts requests whose bodies are on their way, until these are there', async () => {
+    const pool = new AttentionPool({ ...options, workers: 1, maxQueueMs: 1000 });
+    await pool.ready;
+    // Nothing is learned yet: 65,536 bytes count as a ms, and 2^26 as one second.
+    const bytes = 2 ** 26;
+    const arrived = [pool.announce(bytes), pool.announce(2 ** 10)];
+    expect(() => pool.announce(bytes)).toThrow('and 1000 are allowed');
+    for (const one of arrived) one();
+    pool.announce(bytes)();
+    expect(pool.load.waiting).toBe(0);
+    await pool.close();
+  });
+
   it('ends a computation at the deadline of its request, where that is sooner', async () => {
     const pool = new AttentionPool(options);
     await pool.ready;

@@ -35,6 +35,13 @@ describe('the estimate of a wait', () => {
     expect(estimate.untilAllDone).toBe(500);
   });
 
+  it('counts others several times where they are doubted, and the request itself once', () => {
+    const estimate = learned(2);
+    for (let i = 0; i < 10; i++) estimate.add({}, LARGE);
+    expect(estimate.untilDone(LARGE, 2)).toBe((2 * 1000 + 100) / 2);
+    expect(learned(2).untilDone(LARGE, 2)).toBe(100);
+  });
+
   it('counts of those that need less all that they need', () => {
     const estimate = learned(1);
     for (let i = 0; i < 10; i++) estimate.add({}, SMALL);

@@ -7,30 +7,50 @@ const step = (kilobytes: number): WrittenStep => ({ about: '', shape: [1], piece
 describe('the cache of written steps', () => {
   it('keeps what fits, and lets go of what was not asked for', () => {
     const cache = new StepCache(3000);
-    for (const key of ['a', 'b', 'c']) cache.set(key, step(1));
-    cache.get('a');
-    cache.set('d', step(1));
-    expect(['a', 'b', 'c', 'd'].map((key) => cache.get(key) !== undefined)).toEqual([true, false, true, true]);
+    const own = cache.of('run');
+    for (const key of ['a', 'b', 'c']) own.set(key, step(1));
+    own.get('a');
+    own.set('d', step(1));
+    expect(['a', 'b', 'c', 'd'].map((key) => own.get(key) !== undefined)).toEqual([true, false, true, true]);
     expect(cache.bytes).toBe(3000);
   });
 
   it('keeps the newest one, however large', () => {
     const cache = new StepCache(3000);
-    cache.set('a', step(1));
-    cache.get('a');
-    cache.set('b', step(9));
-    expect(cache.get('a')).toBeUndefined();
-    expect(cache.get('b')).toBeDefined();
+    const own = cache.of('run');
+    own.set('a', step(1));
+    own.get('a');
+    own.set('b', step(9));
+    expect(own.get('a')).toBeUndefined();
+    expect(own.get('b')).toBeDefined();
     expect(cache.bytes).toBe(9000);
-    cache.set('c', step(1));
+    own.set('c', step(1));
     expect(cache.bytes).toBeLessThanOrEqual(3000);
-    expect(cache.get('c')).toBeDefined();
+    expect(own.get('c')).toBeDefined();
   });
 
   it('counts a step that is written again once', () => {
     const cache = new StepCache(3000);
-    cache.set('a', step(1));
-    cache.set('a', step(2));
+    const own = cache.of('run');
+    own.set('a', step(1));
+    own.set('a', step(2));
     expect(cache.bytes).toBe(2000);
+  });
+
+  it('lets go of the steps of a run together, and of no other', () => {
+    const cache = new StepCache(5000);
+    const [own, other] = [cache.of('run'), cache.of('other')];
+    for (const key of ['a', 'b', 'c']) own.set(key, step(1));
+    other.set('a', step(1));
+    other.set('b', step(1));
+    own.get('c');
+    own.set('d', step(1));
+    cache.drop('run');
+    expect(['a', 'b', 'c', 'd'].map((key) => own.get(key))).toEqual(Array(4).fill(undefined));
+    expect(other.get('b')).toBeDefined();
+    expect(cache.bytes).toBe(2000);
+    cache.drop('run');
+    cache.drop('other');
+    expect(cache.bytes).toBe(0);
   });
 });

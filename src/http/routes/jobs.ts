@@ -21,7 +21,7 @@ import { streamingOf } from './stepping.ts';
 import { untilTaken } from './until-taken.ts';
 
 /** What the routes need of the pool. */
-export type Attention = Pick<AttentionPool, 'isReady' | 'admit' | 'run'> & { memory: LentMemory };
+export type Attention = Pick<AttentionPool, 'isReady' | 'admit' | 'announce' | 'run'> & { memory: LentMemory };
 
 /** A request without a body has `null`. */
 export type Post = { Body: Uint8Array | null };
@@ -66,8 +66,9 @@ export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'stre
   /** @throws RequestError any fault in the request, `not_ready`, `saturated` … */
   async function answerTo(job: JobRequest, request: FastifyRequest, reply: FastifyReply): Promise<JobAnswer> {
     try {
-      const deadlineMs = deadlineOf(request.headers, config);
-      admit(pool, job.body.byteLength, deadlineMs);
+      const deadlineMs = deadlineOf(request.headers, config, reply.elapsedTime);
+      checkReady(pool);
+      pool.admit(job.body.byteLength, deadlineMs);
       request.caller?.payBytes(job.body.byteLength);
       const terms = { deadlineMs, client: clientOf(request), payer: request.caller };
       return tiny.answer(job, 'copied', request.caller) ?? (await attend(job, reply, terms));
@@ -124,9 +125,14 @@ export function takeBodies(
     }
     checkFormats(headers);
     checkAnnounced(raw, config);
-    admit(pool, announcedLength(raw) ?? 0, deadlineOf(headers, config));
-    sendContinue(raw);
-    return await gatherBody(raw, config, pool.memory, held.of(clientOf(request)));
+    checkReady(pool);
+    const arrived = pool.announce(announcedLength(raw) ?? 0, deadlineOf(headers, config));
+    try {
+      sendContinue(raw);
+      return await gatherBody(raw, config, pool.memory, held.of(clientOf(request)));
+    } finally {
+      arrived();
+    }
   });
 }
 
@@ -164,8 +170,7 @@ export function jobHandlers(
 
 const clientOf = ({ raw, principal }: FastifyRequest): string => clientKey(raw, principal);
 
-/** @throws RequestError `not_ready`, `saturated` */
-function admit(pool: Attention, bytes: number, deadlineMs: number): void {
+/** @throws RequestError `not_ready` */
+function checkReady(pool: Attention): void {
   if (!pool.isReady) throw new RequestError('not_ready', 'the kernels are still being tested; try again in a moment');
-  pool.admit(bytes, deadlineMs);
 }

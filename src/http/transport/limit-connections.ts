@@ -27,7 +27,7 @@ export function limitConnections(
   // The size of the header is bounded; Node would silently drop what is beyond a count.
   server.maxHeadersCount = 0;
   const dropped = new Seldom<string>(TOLD_EVERY_MS, (client, connections) =>
-    log.warn({ client, connections }, `refused ${connections} connections: MAX_CONNECTIONS are open`),
+    log.warn({ client, connections }, `refused ${connections} connections: ${server.maxConnections} are open`),
   );
   server.on('drop', (connection) => {
     counts.dropped('too_many_connections');

@@ -10,13 +10,17 @@ export interface ServerProcess {
   exited: Promise<number | null>;
 }
 
-/** Starts it on a free port and waits until it says where it listens, or something else, or ends. */
+/**
+ * Starts it on a free port and waits until it says where it listens, or something else, or ends. `around` is lines of bash
+ * before it: limits of its process.
+ */
 export async function startProcess(
   env: Record<string, string> = {},
   says = /http:\/\/127\.0\.0\.1:\d+/,
+  around = '',
 ): Promise<ServerProcess> {
   const cwd = fileURLToPath(new URL('../../../', import.meta.url));
-  const child = spawn(process.execPath, ['dist/main.js'], {
+  const child = spawn('bash', ['-c', `${around}\nexec "$0" dist/main.js`, process.execPath], {
     cwd,
     env: { ...process.env, PORT: '0', WORKERS: '1', DRAIN_MS: '0', ...env },
   });
