@@ -9,7 +9,7 @@ import { repository } from './folder.ts';
 const WANTED = [
   /^(LICENSE|README\.md|package\.json)$/,
   /^dist\/.*\.js$/,
-  /^dist\/(kernels|codec|http\/listener)\/.*\.(wasm|node)$/,
+  /^dist\/(kernels|codec|http\/listener|pressure)\/.*\.(wasm|node)$/,
   /^openapi\/(openapi|asyncapi)\.yaml$/,
   /^studio\/dist\/(index\.html|assets\/[\w-]+\.(js|css|svg)(\.br|\.gz)?)$/,
   /^vectors\/(glove-30k\.bin|NOTICE\.md)$/,

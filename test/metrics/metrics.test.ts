@@ -58,7 +58,7 @@ describe('the metrics', () => {
 
   it('count what was refused before it was a request', async () => {
     const requests = await grown('spotlight_requests_total', () => exchange(serving.port, 'BREW / HTTP/1.1\r\n\r\n'));
-    expect(requests).toMatchObject({ 'spotlight_requests_total{route="none",method="none",status="400"}': 1 });
+    expect(requests).toMatchObject({ 'spotlight_requests_total{route="none",method="none",status="501"}': 1 });
   });
 
   it('have no more labels, whatever is asked for', async () => {

@@ -16,8 +16,9 @@ function setUp() {
   let calls = 0;
   const onTheWay = new HeldBytes(100, 50);
   const open = new OpenMemory({ maxQueueBytes: 100, clientSharePercent: 50, held: onTheWay }, () => calls++);
-  const jobOf = (client: string, grows: Holding['grows'] = 'open') => {
-    const holding: Holding = { client, grows, heldBytes: 0, ended: false, running: 0 };
+  const jobOf = (client: string, { grows = 'open' }: { grows?: 'open' | 'answer' | 'nothing' } = {}) => {
+    const next = grows === 'nothing' ? undefined : grows;
+    const holding: Holding = { client, grows: next, heldBytes: 0, ended: false, running: 0 };
     // What is looked at of a job.
     return holding as Holding & PoolJob<unknown>;
   };
@@ -45,16 +46,16 @@ describe('what open requests hold', () => {
   it('keeps nobody who needs no more than it has', () => {
     const { open, jobOf, hold } = setUp();
     hold(jobOf('a'), 1000);
-    expect(open.hasRoom(jobOf('a', undefined))).toBe(true);
-    expect(open.hasRoom(jobOf('a', 'answer'))).toBe(true);
+    expect(open.hasRoom(jobOf('a', { grows: 'nothing' }))).toBe(true);
+    expect(open.hasRoom(jobOf('a', { grows: 'answer' }))).toBe(true);
   });
 
   it('is followed by answers that wait for their readers, which keep long answers unwritten', () => {
     const { open, onTheWay, jobOf } = setUp();
     onTheWay.of('a').add(60);
-    expect(open.hasRoom(jobOf('a', 'answer'))).toBe(false);
+    expect(open.hasRoom(jobOf('a', { grows: 'answer' }))).toBe(false);
     expect(open.hasRoom(jobOf('a'))).toBe(false);
-    expect(open.hasRoom(jobOf('b', 'answer'))).toBe(true);
+    expect(open.hasRoom(jobOf('b', { grows: 'answer' }))).toBe(true);
   });
 
   it('is free when a job has ended and no thread works on it any more, which is told to those who wait', async () => {
