@@ -1,14 +1,13 @@
 /** Where the service is, and where the page is that asks it. */
 import { misuse } from './check.ts';
+import { isObject } from './object.ts';
 
 /** A page, or a worker of one; undefined outside of browsers. Node's own types know neither. */
 export function page(): { address: string; origin: string } | undefined {
   const location: unknown = Reflect.get(globalThis, 'location');
-  if (typeof location !== 'object' || location === null || !('href' in location && 'origin' in location))
-    return undefined;
+  if (!isObject(location) || !('href' in location && 'origin' in location)) return undefined;
   const document: unknown = Reflect.get(globalThis, 'document');
-  const base =
-    typeof document === 'object' && document !== null && 'baseURI' in document ? document.baseURI : location.href;
+  const base = isObject(document) && 'baseURI' in document ? document.baseURI : location.href;
   return { address: String(base), origin: String(location.origin) };
 }
 

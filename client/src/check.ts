@@ -1,4 +1,5 @@
 /** Misuse is said where it happens: what the methods are given is checked before anything is sent. */
+import { isObject } from './object.ts';
 import { SpotlightError } from './spotlight-error.ts';
 
 /** @throws SpotlightError `invalid_argument` for a value that is not what stands at `pointer` */
@@ -11,7 +12,12 @@ const MAX_SHOWN = 40;
 /** The error of a value that is not what it must be. */
 export function misuse(pointer: string, expects: string, value: unknown): SpotlightError {
   const name = pointer.slice(1).replaceAll('/', '.');
-  return new SpotlightError('invalid_argument', `${name} must be ${expects}, but is ${shown(value)}`, { pointer });
+  return invalid(pointer, `${name} must be ${expects}, but is ${shown(value)}`);
+}
+
+/** The error of what stands at `pointer`. */
+export function invalid(pointer: string, detail: string): SpotlightError {
+  return new SpotlightError('invalid_argument', detail, { pointer });
 }
 
 function shown(value: unknown): string {
@@ -67,8 +73,7 @@ export function text(most: number): Check {
 export function secret(most: number): Check {
   return (value, pointer) => {
     if (typeof value === 'string' && value.length <= most && /^[\x21-\x7e]+$/.test(value)) return;
-    const detail = `${pointer.slice(1)} must be a text of 1 to ${most} visible ASCII characters`;
-    throw new SpotlightError('invalid_argument', detail, { pointer });
+    throw invalid(pointer, `${pointer.slice(1)} must be a text of 1 to ${most} visible ASCII characters`);
   };
 }
 
@@ -97,15 +102,11 @@ export function members(checks: Checks, required: readonly string[] = []): Check
     for (const [name, member] of Object.entries(value)) {
       if (!Object.hasOwn(checks, name)) {
         const detail = `there is no option ${shown(name)}; there are ${Object.keys(checks).join(', ')}`;
-        throw new SpotlightError('invalid_argument', detail, { pointer: `${pointer}/${name}` });
+        throw invalid(`${pointer}/${name}`, detail);
       }
       if (member !== undefined) checks[name](member, `${pointer}/${name}`);
     }
   };
-}
-
-export function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isBetween(value: unknown, least: number, most: number): boolean {

@@ -9,11 +9,11 @@ import type {
   TensorForm,
   TextAnswer,
 } from './answer.ts';
-import { isObject } from './check.ts';
 import { ACCEPT, answerOf, bodyOf } from './http/body.ts';
 import { Http } from './http/http.ts';
 import { ask, askExample, askText, isWell, show } from './http/routes.ts';
 import { Runs } from './http/runs.ts';
+import { isObject } from './object.ts';
 import type {
   AnswerOptions,
   CallOptions,
@@ -24,7 +24,7 @@ import type {
   StreamOptions,
   WatchOptions,
 } from './options.ts';
-import { checkAnswer, checkCall, checkClient, checkDrawn, checkExample, checkShown } from './options.ts';
+import { checkAnswer, checkClient, checkDrawn, checkExample, checkShown } from './options.ts';
 import type {
   AttentionRequest,
   Focus,
@@ -187,7 +187,6 @@ export class SpotlightClient {
     request: TokenizeRequest | TokenizeTextsRequest,
     options: CallOptions = {},
   ): Promise<TokenizeAnswer | TokenizeTextsAnswer> {
-    checkCall(options, '');
     return ask<TokenizeAnswer | TokenizeTextsAnswer>(
       this.#http,
       { path: 'tokenize', request, member: 'tokenizer' },
@@ -197,25 +196,21 @@ export class SpotlightClient {
 
   /** Tokens to text: POST /detokenize. */
   async detokenize(request: DetokenizeRequest, options: CallOptions = {}): Promise<DetokenizeAnswer> {
-    checkCall(options, '');
     return ask<DetokenizeAnswer>(this.#http, { path: 'detokenize', request, member: 'text' }, options);
   }
 
   /** Tokens to texts, one for each list of ids, without special tokens unless they are asked for: POST /decode. */
   async decode(request: DecodeRequest, options: CallOptions = {}): Promise<string[]> {
-    checkCall(options, '');
     return ask<string[]>(this.#http, { path: 'decode', request, member: 'length' }, options);
   }
 
   /** What texts can be cut by: GET /tokenizers. */
   async tokenizers(options: CallOptions = {}): Promise<Tokenizers> {
-    checkCall(options, '');
     return ask<Tokenizers>(this.#http, { path: 'tokenizers', member: 'tokenizers' }, options);
   }
 
   /** The lesson, part by part: GET /examples. */
   async examples(options: CallOptions = {}): Promise<ExampleList> {
-    checkCall(options, '');
     return ask<ExampleList>(this.#http, { path: 'examples', member: 'examples' }, options);
   }
 
@@ -228,19 +223,16 @@ export class SpotlightClient {
 
   /** What runs there: version, kernel, threads and limits: GET /info. */
   async info(options: CallOptions = {}): Promise<Info> {
-    checkCall(options, '');
     return ask<Info>(this.#http, { path: 'info', member: 'kernel' }, options);
   }
 
   /** Whether the server answers: GET /health/live, asked once. */
   async live(options: CallOptions = {}): Promise<boolean> {
-    checkCall(options, '');
     return isWell(this.#http, 'health/live', options);
   }
 
   /** Whether it serves requests, which it does not while it starts and while it shuts down: GET /health/ready, asked once. */
   async ready(options: CallOptions = {}): Promise<boolean> {
-    checkCall(options, '');
     return isWell(this.#http, 'health/ready', options);
   }
 

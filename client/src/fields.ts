@@ -1,5 +1,6 @@
 /** The fields of a request, as far as JSON can hold them. */
-import { isObject, misuse } from './check.ts';
+import { misuse } from './check.ts';
+import { isObject } from './object.ts';
 import { checkTyped, inBase64, isTypedTensor } from './typed-tensor.ts';
 
 /** Deeper than anything that is sent; what nests for ever is found so. */

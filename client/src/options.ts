@@ -1,7 +1,7 @@
 /** What the methods can be told beside their request, each option with its check. */
 import type { Drawn, Shown, TensorForm } from './answer.ts';
 import { abortSignal, type Check, callable, flag, integer, listOf, members, number, oneOf, or, text } from './check.ts';
-import type { RetryPolicy } from './retries.ts';
+import { MAX_TIMER_MS, type RetryPolicy } from './retries.ts';
 import type { SocketClass } from './stream/connection.ts';
 import type { Step } from './stream/step.ts';
 import { checkToken, type Token } from './token.ts';
@@ -103,17 +103,16 @@ export interface StreamOptions<F extends TensorForm = TensorForm> extends ViewOp
 
 type Each<O> = { [K in keyof O]-?: Check };
 
-/** The longest that a timer can be set. */
-const MAX_MS = 2 ** 31 - 1;
-const MAX_INT32 = 2 ** 31 - 1;
+/** The largest number of a step, key or head. */
+export const MAX_INT32 = 2 ** 31 - 1;
 /** Ids of runs, as the stream takes them. */
 export const runId = text(64);
 
 const policy: Each<RetryPolicy> = {
   attempts: or(Number.POSITIVE_INFINITY, integer(1)),
-  baseMs: number(0, MAX_MS),
-  maxMs: number(0, MAX_MS),
-  deadlineMs: or(Number.POSITIVE_INFINITY, number(0, MAX_MS)),
+  baseMs: number(0, MAX_TIMER_MS),
+  maxMs: number(0, MAX_TIMER_MS),
+  deadlineMs: or(Number.POSITIVE_INFINITY, number(0, MAX_TIMER_MS)),
 };
 const FORMS: Record<TensorForm, true> = { json: true, numbers: true, typed: true };
 const SHOWN: Record<Shown, true> = { json: true, text: true, svg: true };

@@ -1,5 +1,6 @@
 /** What the routes that compute take: the server's own fields, with typed arrays beside lists, and lists that may be read-only. */
-import { isObject, misuse, oneOf } from './check.ts';
+import { misuse, oneOf } from './check.ts';
+import { isObject } from './object.ts';
 import type { TypedTensor } from './typed-tensor.ts';
 import type * as attention from './wire/attention.ts';
 import type * as multiHead from './wire/multi-head.ts';

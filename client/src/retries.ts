@@ -22,7 +22,7 @@ export function policyOf(base: RetryPolicy, given: Partial<RetryPolicy> = {}): R
 }
 
 /** The longest that a timer can be set; one that is set for longer fires at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export const DEFAULT_RETRIES: RetryPolicy = { attempts: 5, baseMs: 200, maxMs: 10_000, deadlineMs: 60_000 };
 

@@ -1,3 +1,4 @@
+import { hasMembers } from './object.ts';
 import type { Problem } from './wire/problem.ts';
 
 /** What the client itself finds wrong, beside the codes of the server. */
@@ -19,21 +20,21 @@ export type SpotlightErrorCode = Problem['code'] | ClientCode;
 export class SpotlightError extends Error {
   override readonly name = 'SpotlightError';
   /** Stable, for programs. */
-  readonly code: SpotlightErrorCode;
+  declare readonly code: SpotlightErrorCode;
   /** The HTTP status; undefined when no answer came. */
-  readonly status: number | undefined;
+  declare readonly status: number | undefined;
   /** What is wrong in this request, and what was expected. */
-  readonly detail: string;
+  declare readonly detail: string;
   /** The field that is wrong, as a JSON pointer such as `/key/2/5`. */
-  readonly pointer: string | undefined;
+  declare readonly pointer: string | undefined;
   /** The byte at which the body cannot be read. */
-  readonly offset: number | undefined;
+  declare readonly offset: number | undefined;
   /** The id of the request, as in the log of the server. */
-  readonly instance: string | undefined;
+  declare readonly instance: string | undefined;
   /** How long the server asked to wait before trying again. */
-  readonly retryAfterMs: number | undefined;
+  declare readonly retryAfterMs: number | undefined;
   /** The code of a WebSocket that was closed. */
-  readonly closeCode: number | undefined;
+  declare readonly closeCode: number | undefined;
 
   constructor(
     code: SpotlightErrorCode,
@@ -61,6 +62,14 @@ export class SpotlightError extends Error {
   }
 }
 
+/** What came back is not what this client understands. */
+export function badAnswer(
+  detail: string,
+  place?: Pick<SpotlightError, 'status' | 'instance' | 'retryAfterMs'> | { cause: unknown },
+): SpotlightError {
+  return new SpotlightError('bad_answer', detail, place);
+}
+
 /** The error of a problem document. */
 export function errorOf(problem: Problem, retryAfterMs?: number): SpotlightError {
   return new SpotlightError(problem.code, problem.detail, { ...problem, retryAfterMs });
@@ -68,14 +77,5 @@ export function errorOf(problem: Problem, retryAfterMs?: number): SpotlightError
 
 /** Whether a value is a problem document, as far as an error needs it. */
 export function isProblem(value: unknown): value is Problem {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'code' in value &&
-    typeof value.code === 'string' &&
-    'detail' in value &&
-    typeof value.detail === 'string' &&
-    'status' in value &&
-    typeof value.status === 'number'
-  );
+  return hasMembers(value, { code: 'string', detail: 'string', status: 'number' });
 }

@@ -1,5 +1,6 @@
 /** Tensors as typed arrays, in place of lists of numbers. Typed arrays are in the byte order of the machine: little-endian. */
 import { misuse } from './check.ts';
+import { isObject } from './object.ts';
 
 /** A tensor of a request: the elements in row-major order, and its dimensions. The dtype is that of the array. */
 export type TypedTensor =
@@ -51,7 +52,7 @@ export function checkTyped(tensor: TypedTensor, pointer: string): void {
 }
 
 export function isTypedTensor(value: unknown): value is TypedTensor {
-  return typeof value === 'object' && value !== null && 'data' in value && ArrayBuffer.isView(value.data);
+  return isObject(value) && 'data' in value && ArrayBuffer.isView(value.data);
 }
 
 export function dtypeOf({ dtype, data }: TypedTensor): Dtype {
@@ -100,7 +101,7 @@ export function withNumbers(value: unknown): unknown {
   if (value === '-Infinity') return Number.NEGATIVE_INFINITY;
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) if (typeof item !== 'number') value[index] = withNumbers(item);
-  } else if (typeof value === 'object' && value !== null) {
+  } else if (isObject(value)) {
     for (const [name, member] of Object.entries(value)) Reflect.set(value, name, withNumbers(member));
   }
   return value;

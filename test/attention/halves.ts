@@ -48,14 +48,20 @@ function viewsOf(
     }
   }
   if (dtype === undefined) return { narrow: { data, ...strides }, wide: { data, ...strides } };
-  const patterns = Uint16Array.from(data, (x) => patternOf(x, dtype));
+  const patterns = new Uint16Array(data.length);
+  for (let i = 0; i < data.length; i++) patterns[i] = patternOf(data[i], dtype);
   widenHalves(dtype, patterns, data);
   return { narrow: { dtype, data: patterns, ...strides }, wide: { data, ...strides } };
 }
 
+/** A number and its bits: a buffer for each number of a problem took most of the time of these tests. */
+const single = new Float32Array(1);
+const bitsOfSingle = new Uint32Array(single.buffer);
+
 /** The half next to a number towards 0. */
 export function patternOf(x: number, dtype: HalfDtype): number {
-  const [bits] = new Uint32Array(Float32Array.of(x).buffer);
+  single[0] = x;
+  const [bits] = bitsOfSingle;
   if (dtype === 'bfloat16') return bits >>> 16;
   const sign = (bits >>> 16) & 0x8000;
   const size = Math.min(Math.abs(x), 65504);

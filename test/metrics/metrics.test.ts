@@ -154,6 +154,19 @@ describe('clients that leave', () => {
   });
 });
 
+describe('the description of the server', () => {
+  it('tells that the metrics are text, which they are', async () => {
+    const { app, url } = await serve({ logLevel: 'silent' }, new EchoPool());
+    const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as {
+      paths: Record<string, { get: { responses: Record<string, { content: object }> } }>;
+    };
+    const [type] = Object.keys(paths['/metrics'].get.responses['200'].content);
+    expect(type).toBe('text/plain');
+    expect((await fetch(`${url}/metrics`)).headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    await app.close();
+  });
+});
+
 describe('METRICS_PORT', () => {
   it('has the metrics, and the main port has them no more', async () => {
     const server = await startServer({ METRICS_PORT: '0', WORKERS: '1' });

@@ -1,10 +1,11 @@
 /** Requests and answers of the computing routes as bytes. */
 import type { AttentionAnswer, MultiHeadAnswer, TensorForm } from '../answer.ts';
 import { fieldsOf, textOf } from '../fields.ts';
+import { hasMembers } from '../object.ts';
 import { TENSOR_FIELDS } from '../request.ts';
-import { SpotlightError } from '../spotlight-error.ts';
+import { badAnswer } from '../spotlight-error.ts';
 import { isTypedTensor, type OwnBytes, type TypedTensor, withNumbers } from '../typed-tensor.ts';
-import { type HttpAnswer, parsedJson } from './http.ts';
+import { type HttpAnswer, parsedJson, textIn } from './http.ts';
 import { readSafetensors, SAFETENSORS_TYPE, writeSafetensors } from './safetensors.ts';
 
 const JSON_TYPE = 'application/json';
@@ -46,22 +47,15 @@ type Answer = AttentionAnswer<TensorForm> | MultiHeadAnswer<TensorForm>;
  */
 export function answerOf<A extends Answer>({ contentType, bytes }: HttpAnswer, form: TensorForm): A {
   const isTyped = contentType.startsWith(SAFETENSORS_TYPE);
-  if (isTyped !== (form === 'typed')) throw new SpotlightError('bad_answer', `the answer is of type ${contentType}`);
-  const answer = isTyped ? typedAnswer(bytes) : parsedJson(new TextDecoder().decode(bytes));
-  if (!isAnswer<A>(answer)) throw new SpotlightError('bad_answer', 'the answer has no output and meta');
+  if (isTyped !== (form === 'typed')) throw badAnswer(`the answer is of type ${contentType}`);
+  const answer = isTyped ? typedAnswer(bytes) : parsedJson(textIn(bytes));
+  if (!isAnswer<A>(answer)) throw badAnswer('the answer has no output and meta');
   return form === 'numbers' ? withNumberTensors(answer) : answer;
 }
 
 /** What all answers have; their tensors were written by the same server, and are not looked through number by number. */
 function isAnswer<A extends Answer>(value: unknown): value is A {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'output' in value &&
-    'meta' in value &&
-    typeof value.meta === 'object' &&
-    value.meta !== null
-  );
+  return hasMembers(value, { meta: 'object' }) && 'output' in value;
 }
 
 function withNumberTensors<A extends Answer>(answer: A): A {

@@ -1,7 +1,7 @@
 import type { CallOptions } from '../options.ts';
 import { isOriginRefused, originRefusal } from '../origin.ts';
 import { Attempts, pause, policyOf, type RetryPolicy, retryAfterMs } from '../retries.ts';
-import { errorOf, isProblem, SpotlightError } from '../spotlight-error.ts';
+import { badAnswer, errorOf, isProblem, SpotlightError } from '../spotlight-error.ts';
 import { type Token, tokenNow } from '../token.ts';
 import type { OwnBytes } from '../typed-tensor.ts';
 
@@ -74,7 +74,7 @@ export class Http {
   /** The answer as JSON. */
   async json(request: HttpRequest, options: CallOptions): Promise<unknown> {
     const { bytes } = await this.send({ accept: 'application/json', ...request }, options);
-    return parsedJson(new TextDecoder().decode(bytes));
+    return parsedJson(textIn(bytes));
   }
 
   async #attempt(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer | SpotlightError> {
@@ -110,16 +110,21 @@ function refusalOf(response: Response, bytes: ArrayBuffer): SpotlightError {
   const asked = retryAfterMs(headers.get('retry-after'));
   let document: unknown;
   try {
-    document = JSON.parse(new TextDecoder().decode(bytes));
+    document = JSON.parse(textIn(bytes));
   } catch {
     // Not from the service: a gateway's page, perhaps.
   }
   if (isProblem(document)) return errorOf(document, asked);
-  return new SpotlightError('bad_answer', `HTTP ${status} came without a problem document`, {
+  return badAnswer(`HTTP ${status} came without a problem document`, {
     status,
     retryAfterMs: asked,
     instance: headers.get('x-request-id') ?? undefined,
   });
+}
+
+/** Bytes as UTF-8. */
+export function textIn(bytes: ArrayBuffer | Uint8Array): string {
+  return new TextDecoder().decode(bytes);
 }
 
 /** @throws SpotlightError `bad_answer` */
@@ -127,6 +132,6 @@ export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new SpotlightError('bad_answer', 'the answer is not JSON', { cause });
+    throw badAnswer('the answer is not JSON', { cause });
   }
 }

@@ -1,10 +1,11 @@
 /** The routes whose answers are JSON as it stands, or text and pictures. */
 import type { Drawn, Shown } from '../answer.ts';
-import { isObject, text } from '../check.ts';
+import { text } from '../check.ts';
 import { jsonOf } from '../fields.ts';
-import type { CallOptions, ExampleOptions, ShownOptions } from '../options.ts';
-import { SpotlightError } from '../spotlight-error.ts';
-import type { Http, HttpRequest } from './http.ts';
+import { isObject } from '../object.ts';
+import { type CallOptions, checkCall, type ExampleOptions, type ShownOptions } from '../options.ts';
+import { badAnswer, SpotlightError } from '../spotlight-error.ts';
+import { type Http, type HttpRequest, textIn } from './http.ts';
 
 const ACCEPT: Record<Shown, string> = { json: 'application/json', text: 'text/plain', svg: 'image/svg+xml' };
 const exampleName = text(256);
@@ -18,16 +19,17 @@ export async function ask<A extends object>(
   { path, request, member }: { path: string; request?: object; member: string },
   options: CallOptions,
 ): Promise<A> {
+  checkCall(options, '');
   const answer = await http.json(requestOf(path, request), options);
   if (hasMember<A>(answer, member)) return answer;
-  throw new SpotlightError('bad_answer', `the answer has no ${member}`);
+  throw badAnswer(`the answer has no ${member}`);
 }
 
 /** Asks for an answer as text or as a picture. */
 export async function show(http: Http, request: HttpRequest, format: Drawn, options: CallOptions): Promise<string> {
   const { contentType, bytes } = await http.send({ ...request, accept: ACCEPT[format] }, options);
-  if (contentType.startsWith(ACCEPT[format])) return new TextDecoder().decode(bytes);
-  throw new SpotlightError('bad_answer', `the answer is of type ${contentType}`);
+  if (contentType.startsWith(ACCEPT[format])) return textIn(bytes);
+  throw badAnswer(`the answer is of type ${contentType}`);
 }
 
 /** POST /attention/text */
@@ -56,6 +58,7 @@ export function askExample<A extends object>(
 
 /** Whether a probe is answered well; false, too, when nobody answers. */
 export async function isWell(http: Http, path: string, options: CallOptions): Promise<boolean> {
+  checkCall(options, '');
   try {
     await http.send({ method: 'GET', path }, { ...options, retries: { ...options.retries, attempts: 1 } });
     return true;

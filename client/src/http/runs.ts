@@ -1,7 +1,8 @@
 import { jsonOf } from '../fields.ts';
+import { hasMembers } from '../object.ts';
 import { type CallOptions, checkCall, checkEvents, checkStepping, type EventsOptions, runId } from '../options.ts';
 import { checkKind, type RunRequest } from '../request.ts';
-import { SpotlightError } from '../spotlight-error.ts';
+import { badAnswer, SpotlightError } from '../spotlight-error.ts';
 import type { Run, Stepping, Ticket } from '../wire/runs.ts';
 import type { Http } from './http.ts';
 
@@ -58,7 +59,7 @@ export class Runs {
   async #ticket(options: CallOptions): Promise<string> {
     const answer = await this.#http.json({ method: 'POST', path: 'tickets' }, options);
     if (isTicket(answer)) return answer.ticket;
-    throw new SpotlightError('bad_answer', 'the answer is not a ticket');
+    throw badAnswer('the answer is not a ticket');
   }
 }
 
@@ -69,20 +70,13 @@ function pathOf(id: string): string {
 
 function runOf(value: unknown): Run {
   if (isRun(value)) return value;
-  throw new SpotlightError('bad_answer', 'the answer is not a run');
+  throw badAnswer('the answer is not a run');
 }
 
 function isTicket(value: unknown): value is Pick<Ticket, 'ticket'> {
-  return typeof value === 'object' && value !== null && 'ticket' in value && typeof value.ticket === 'string';
+  return hasMembers(value, { ticket: 'string' });
 }
 
 function isRun(value: unknown): value is Run {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'run' in value &&
-    typeof value.run === 'string' &&
-    'state' in value &&
-    'plan' in value
-  );
+  return hasMembers(value, { run: 'string', state: 'string', plan: 'object' });
 }

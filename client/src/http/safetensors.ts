@@ -1,5 +1,6 @@
 /** The safetensors format, as far as requests and answers of the service need it. */
-import { SpotlightError } from '../spotlight-error.ts';
+import { isObject } from '../object.ts';
+import { badAnswer, type SpotlightError } from '../spotlight-error.ts';
 import {
   bytesOf,
   type Dtype,
@@ -8,6 +9,7 @@ import {
   type TypedAnswerTensor,
   type TypedTensor,
 } from '../typed-tensor.ts';
+import { textIn } from './http.ts';
 
 export const SAFETENSORS_TYPE = 'application/vnd.safetensors';
 
@@ -73,11 +75,11 @@ function headerOf(file: ArrayBuffer): { header: object; start: number } {
   if (headerBytes > file.byteLength - LENGTH_BYTES) throw badFile();
   let header: unknown;
   try {
-    header = JSON.parse(new TextDecoder().decode(new Uint8Array(file, LENGTH_BYTES, headerBytes)));
+    header = JSON.parse(textIn(new Uint8Array(file, LENGTH_BYTES, headerBytes)));
   } catch {
     throw badFile();
   }
-  if (typeof header !== 'object' || header === null) throw badFile();
+  if (!isObject(header)) throw badFile();
   return { header, start: LENGTH_BYTES + headerBytes };
 }
 
@@ -94,12 +96,11 @@ function tensorOf(file: ArrayBuffer, start: number, { dtype, shape, data_offsets
 }
 
 function isTexts(value: unknown): value is Record<string, string> {
-  return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
+  return isObject(value) && Object.values(value).every((text) => typeof text === 'string');
 }
 
 function isEntry(value: unknown): value is Entry {
-  if (typeof value !== 'object' || value === null) return false;
-  if (!('dtype' in value && 'shape' in value && 'data_offsets' in value)) return false;
+  if (!isObject(value) || !('dtype' in value && 'shape' in value && 'data_offsets' in value)) return false;
   const { dtype, shape, data_offsets: offsets } = value;
   const areCounts = (list: unknown) => Array.isArray(list) && list.every((x) => Number.isInteger(x) && x >= 0);
   return (
@@ -112,5 +113,5 @@ function isEntry(value: unknown): value is Entry {
 }
 
 function badFile(): SpotlightError {
-  return new SpotlightError('bad_answer', 'the answer is not a safetensors file of floats');
+  return badAnswer('the answer is not a safetensors file of floats');
 }

@@ -1,6 +1,6 @@
+import { hasMembers, isObject, type Kind } from '../object.ts';
 import type { ServerMessage } from '../wire/messages.ts';
 
-type Kind = 'string' | 'number' | 'object';
 type Members<T extends ServerMessage['type']> = Partial<
   Record<Exclude<keyof Extract<ServerMessage, { type: T }>, 'type'>, Kind>
 >;
@@ -22,15 +22,10 @@ export const MESSAGE_MEMBERS: { [T in ServerMessage['type']]: Members<T> } = {
 
 /** Whether a value is a message of the server that this client knows. */
 export function isServerMessage(value: unknown): value is ServerMessage {
-  if (typeof value !== 'object' || value === null || !('type' in value)) return false;
-  const { type } = value;
-  if (typeof type !== 'string' || !isMessageType(type)) return false;
-  return Object.entries(MESSAGE_MEMBERS[type]).every(([name, kind]) => {
-    const member: unknown = Reflect.get(value, name);
-    return typeof member === kind && member !== null;
-  });
+  const type: unknown = isObject(value) && 'type' in value ? value.type : undefined;
+  return isMessageType(type) && hasMembers(value, MESSAGE_MEMBERS[type]);
 }
 
-function isMessageType(type: string): type is ServerMessage['type'] {
-  return Object.hasOwn(MESSAGE_MEMBERS, type);
+function isMessageType(type: unknown): type is ServerMessage['type'] {
+  return typeof type === 'string' && Object.hasOwn(MESSAGE_MEMBERS, type);
 }

@@ -1,9 +1,9 @@
 import type { TensorForm } from '../answer.ts';
 import { integer, number, or } from '../check.ts';
-import type { Started } from '../options.ts';
+import { MAX_INT32, type Started } from '../options.ts';
 import { originRefusal } from '../origin.ts';
 import { Attempts, type RetryPolicy } from '../retries.ts';
-import { errorOf, SpotlightError } from '../spotlight-error.ts';
+import { badAnswer, errorOf, SpotlightError } from '../spotlight-error.ts';
 import type { ServerMessage } from '../wire/messages.ts';
 import type { Summary } from '../wire/runs.ts';
 import { type Arrival, Connection, type ConnectionParts, type Limits, type Loss, SUBSCRIPTION } from './connection.ts';
@@ -26,7 +26,6 @@ export interface StepStreamParts<F extends TensorForm> extends Omit<ConnectionPa
 }
 
 const pace = or(null, number(0.01, 10_000));
-const MAX_INT32 = 2 ** 31 - 1;
 
 /**
  * The steps of a run, each once and in order, whatever happens to the connection and, where the stream started the run, to
@@ -192,7 +191,7 @@ export class StepStream<F extends TensorForm = 'json'> implements AsyncIterableI
     const { position } = this.#viewer;
     const step = seq > position ? stepIn(this.#parts.form, message, tensor) : undefined;
     if (step === undefined) {
-      this.#fail(new SpotlightError('bad_answer', `step ${seq} came after ${position}, or without its numbers`));
+      this.#fail(badAnswer(`step ${seq} came after ${position}, or without its numbers`));
       return;
     }
     this.#attempts = undefined;

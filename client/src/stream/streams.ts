@@ -1,11 +1,11 @@
 import type { TensorForm } from '../answer.ts';
+import { invalid } from '../check.ts';
 import { jsonOf } from '../fields.ts';
 import type { HttpParts } from '../http/http.ts';
 import { checkStream, checkWatch, runId, type StreamOptions, type WatchOptions } from '../options.ts';
 import { isOriginRefused } from '../origin.ts';
 import { checkKind, type RunRequest } from '../request.ts';
 import { policyOf } from '../retries.ts';
-import { SpotlightError } from '../spotlight-error.ts';
 import type { SocketClass } from './connection.ts';
 import { StepStream } from './step-stream.ts';
 import { Target } from './target.ts';
@@ -68,5 +68,5 @@ function globalSocket(): SocketClass {
   const found: SocketClass | undefined = globalThis.WebSocket;
   if (found !== undefined) return found;
   const detail = 'there is no global WebSocket here: give the client one, for example that of the package ws';
-  throw new SpotlightError('invalid_argument', detail, { pointer: '/WebSocket' });
+  throw invalid('/WebSocket', detail);
 }

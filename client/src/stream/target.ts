@@ -1,5 +1,5 @@
 import type { Started } from '../options.ts';
-import { SpotlightError } from '../spotlight-error.ts';
+import { badAnswer, type SpotlightError } from '../spotlight-error.ts';
 import type { ClientMessage } from '../wire/messages.ts';
 import type { Plan, Stepping } from '../wire/runs.ts';
 import { SUBSCRIPTION } from './connection.ts';
@@ -73,7 +73,7 @@ export class Target {
     const { run, plan } = started;
     const before = this.isLost ? this.#plan : undefined;
     if (before !== undefined && namesOf(before) !== namesOf(plan)) {
-      throw new SpotlightError('bad_answer', 'the run was started again, and its steps are not what they were');
+      throw badAnswer('the run was started again, and its steps are not what they were');
     }
     this.#run = run;
     this.#plan = plan;

@@ -112,6 +112,20 @@ export const readyRoute = {
   },
 };
 
+export const metricsRoute = {
+  operationId: 'metrics',
+  summary: 'Numbers for Prometheus',
+  description: 'Where METRICS_PORT is set they are at that port, and not here.',
+  tags,
+  response: {
+    200: {
+      description: 'All metrics, in the text format of Prometheus, version 0.0.4.',
+      content: { 'text/plain': { schema: z.string().describe('Each metric with its meaning, kind and samples.') } },
+    },
+    ...problems('Metrics', KEYED),
+  },
+};
+
 export const infoRoute = {
   operationId: 'info',
   summary: 'Version, kernel, workers and limits',

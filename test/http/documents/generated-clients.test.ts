@@ -87,6 +87,7 @@ describe.skipIf(!canRun)('a client that a generator makes', () => {
       live: 'live',
       ready: 'ready',
       kernel: expect.any(String),
+      metrics: true,
       inferred: [1, 3],
       inferenceError: expect.stringMatching(/^inputs is missing/),
       server: ['binary_tensor_data'],

@@ -243,6 +243,7 @@ describe('the operations of the document', () => {
       'listExamples',
       'listTokenizers',
       'live',
+      'metrics',
       'multiHeadAttention',
       'ready',
       'runEvents',

@@ -96,6 +96,7 @@ export async function program(baseUrl: string, fetch: typeof globalThis.fetch) {
   told.live = (await client.GET('/health/live')).data?.status;
   told.ready = (await client.GET('/health/ready')).data?.status;
   told.kernel = (await client.GET('/info')).data?.kernel.name;
+  told.metrics = (await client.GET('/metrics', { parseAs: 'text' })).data?.includes('spotlight_ready 1');
 
   const inputs = [
     { name: 'query', shape: [1, 3], datatype: 'FP32', data: query },

@@ -92,6 +92,7 @@ export async function program(baseUrl: string, fetch: typeof globalThis.fetch) {
   told.live = (await spotlight.live()).data?.status;
   told.ready = (await spotlight.ready()).data?.status;
   told.kernel = (await spotlight.info()).data?.kernel.name;
+  told.metrics = (await spotlight.metrics()).data?.includes('spotlight_ready 1');
 
   const inputs = [
     { name: 'query', shape: [1, 3], datatype: 'FP32', data: query },
