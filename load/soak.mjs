@@ -1,12 +1,13 @@
 // Everything at once for a long time: whether memory stays where it was after warming up, descriptors come back, and nothing
 // fails that should not. Reads /proc, so Linux only.
 //
-// Memory breathes: heaps grow until they are collected, and buffers of a burst are kept for the next one. A leak lifts what it
-// comes down to. So the load rests ten times, for long enough that all that is on its way has gone, and the resident memory
-// at the end of each rest counts: the median of the rests of the last third beside that of the first third after warming up.
+// Memory breathes while it is used: heaps grow until they are collected, and buffers of a burst are kept for the next one. What
+// is left when nothing is asked for some seconds does not: by then the server has collected, and given back what it does not
+// need. So the load rests after warming up, at the end, and where there is time in between, and the least of the last seconds
+// of a rest counts. A leak lifts it.
 import { readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { median, printTable } from './figures.mjs';
+import { printTable } from './figures.mjs';
 import { canReadMemory, megabytes } from './memory/resident.mjs';
 import { progress, progressDone } from './progress.mjs';
 import { MOST_GROWN_PART } from './promises.mjs';
@@ -21,11 +22,15 @@ if (!canReadMemory) {
   console.log('reads /proc, so it runs on Linux only');
   process.exit(0);
 }
-/** The first part warms up. */
-const WARM_UP_PART = 0.25;
-const PERIODS = 12;
-/** How long nothing is asked before memory is read. */
-const REST_MS = Math.min(2000, (1000 * seconds) / PERIODS / 4);
+/** V8 compiles, and heaps find their size. */
+const WARM_UP_PART = 1 / 3;
+/** Rests after the one that warming up ends with. */
+const PARTS = seconds >= 300 ? 4 : 1;
+/** Buffers are kept for ten seconds; the server gives back what it has when it was calm for four, and looks at what that was for two. */
+const REST_MS = 20_000;
+/** The last part of a rest, in which memory is read, and how often. */
+const LOOK_MS = 4000;
+const LOOKS = 16;
 /** Runs go soon, so that as many are kept after a minute as after an hour. */
 const RUN_TTL_MS = 3000;
 const END_MS = 20_000;
@@ -63,14 +68,21 @@ async function act(name, one) {
   }
 }
 
-/** What the server holds when all that was asked is answered and `REST_MS` have passed. */
+/** What the server holds when all that was asked is answered and `REST_MS` have passed, and what it had just before. */
 async function atRest() {
   isResting = true;
   while (working > 0) await pause(5);
-  await pause(REST_MS);
+  const usedMb = megabytes(server.pid, 'VmRSS');
+  await pause(REST_MS - LOOK_MS);
+  const looks = [];
+  for (let look = 0; look < LOOKS; look++) {
+    await pause(LOOK_MS / LOOKS);
+    looks.push(megabytes(server.pid, 'VmRSS'));
+  }
   const [heap, runs, runBytes] = await metric('nodejs_heap_size_used_bytes', 'spotlight_runs', 'spotlight_run_bytes');
   const found = {
-    mb: megabytes(server.pid, 'VmRSS'),
+    usedMb,
+    mb: Math.min(...looks),
     heapMb: heap / 1e6,
     descriptors: descriptors(),
     runs,
@@ -97,36 +109,34 @@ try {
   const idleMb = megabytes(server.pid, 'VmRSS');
   const acting = Object.entries(actors()).map(([name, one]) => act(name, one));
   const rests = [];
-  const start = performance.now();
-  for (let period = 1; period <= PERIODS; period++) {
-    while (performance.now() - start < (1000 * seconds * period) / PERIODS) {
-      progress(`soak: ${((performance.now() - start) / 1000).toFixed(0)} of ${seconds} s`);
+  let usedMs = 0;
+  const useUntil = async (untilMs) => {
+    const begun = performance.now();
+    while (usedMs + performance.now() - begun < untilMs) {
+      progress(`soak: ${((usedMs + performance.now() - begun) / 1000).toFixed(0)} of ${seconds} s`);
       await pause(200);
     }
-    rests.push({ at: (performance.now() - start) / 1000, ...(await atRest()) });
-  }
+    usedMs = untilMs;
+    progress('soak: a rest');
+    rests.push({ at: usedMs / 1000, ...(await atRest()) });
+  };
+  const warmUpMs = 1000 * seconds * WARM_UP_PART;
+  await useUntil(warmUpMs);
+  for (let part = 1; part <= PARTS; part++) await useUntil(warmUpMs + ((1000 * seconds - warmUpMs) * part) / PARTS);
   isOver = true;
   await Promise.all(acting);
   progressDone();
 
-  const counted = rests.slice(Math.round(WARM_UP_PART * PERIODS));
-  const third = Math.floor(counted.length / 3);
-  const [first, last] = [counted.slice(0, third), counted.slice(-third)].map((some) =>
-    median(some.map(({ mb }) => mb)),
-  );
+  const [first, last] = [rests[0], rests[rests.length - 1]].map(({ mb }) => mb);
   const asked = [...counts.values()].reduce((sum, count) => sum + count, 0);
   console.log(
     `${asked.toLocaleString('en')} requests of ${counts.size} kinds in ${seconds} s; kernel ${await kernelOf(server)}, Node ${process.version}; idle ${idleMb.toFixed(0)} MB\n`,
   );
   printTable(
-    ['at s', 'MB at rest', 'heap MB', 'descriptors', 'runs', 'MB of runs'],
-    rests.map(({ at, mb, heapMb, descriptors, runs, runMb }) => [
-      at.toFixed(0),
-      mb.toFixed(0),
-      heapMb.toFixed(0),
-      descriptors,
-      runs,
-      runMb.toFixed(1),
+    ['after s of use', 'MB', 'MB at rest', 'heap MB', 'descriptors', 'runs', 'MB of runs'],
+    rests.map(({ at, usedMb, mb, heapMb, descriptors, runs, runMb }) => [
+      ...[at, usedMb, mb, heapMb].map((number) => number.toFixed(0)),
+      ...[descriptors, runs, runMb.toFixed(1)],
     ]),
   );
   console.log(`\n${[...counts].map(([name, count]) => `${name} ${count}`).join(', ')}\n`);
