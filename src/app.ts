@@ -143,7 +143,13 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   limitCallers(app, { callers, access });
   readQueries(app);
   closeRefusedUpgrades(app);
-  const streams = new Streams({ pool, config, log, authorize: (token, known) => access.streamer(token, known) });
+  const streams = new Streams({
+    pool,
+    config,
+    log,
+    onRefused: (limit) => counts.hit(limit),
+    authorize: (token, known) => access.streamer(token, known),
+  });
   websockets(app, config, takeUpgrades(app.server, connections, outside));
   const eventLoop = new EventLoop();
   const traffic = new Traffic(app.server);

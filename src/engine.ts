@@ -54,7 +54,7 @@ export function createEngine(config: Config, parts: EngineParts): Engine {
   ready.catch(() => {});
   const nothing = { multiplyAdds: 0, kernelMs: 0 };
   const tiny: TinyLane = {
-    answer: (request, keeping) => answers?.answer(request, keeping),
+    answer: (request, keeping, payer) => answers?.answer(request, keeping, payer),
     get work() {
       return answers?.work ?? nothing;
     },

@@ -60,6 +60,11 @@ export class Access {
     return this.#keys?.value.find(token);
   }
 
+  /** What is said of a principal now, who was identified a while ago. */
+  asOfNow(principal: Principal): Principal {
+    return this.#keys?.value.principal(principal.id) ?? principal;
+  }
+
   /** Whom an Authorization header allows what needs a scope; undefined, too, where that cannot be told at once. */
   allowedNow(authorization: string | undefined, scope: Scope): Principal | undefined {
     if (!this.isOn) return ANYBODY;

@@ -31,6 +31,11 @@ export class Keys {
     return this.#digests.length;
   }
 
+  /** Whoever has this id, as the file says it now. */
+  principal(id: string): Principal | undefined {
+    return this.#principals.find((principal) => principal.id === id);
+  }
+
   /** Whose key it is, if it is one. */
   find(key: string): Principal | undefined {
     const digest = sha256(key);

@@ -31,7 +31,7 @@ const nobody: RoutesPool = {
 const app = Fastify();
 const config = readConfig();
 const access = new Access(config, app.log);
-const streams = new Streams({ pool: nobody, config, log: app.log, authorize: notServed });
+const streams = new Streams({ pool: nobody, config, log: app.log, onRefused: notServed, authorize: notServed });
 routes(app, {
   pool: nobody,
   tiny: { answer: notServed, work: nobody.work },

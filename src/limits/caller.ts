@@ -13,6 +13,8 @@ export interface Payer {
   pay(multiplyAdds: number): void;
   /** Pays for bytes of bodies and answers. */
   payBytes(bytes: number): void;
+  /** Something of it is computed, or waits for that. @returns what is to be called once when it has ended */
+  begin(): () => void;
 }
 
 /**
@@ -62,10 +64,13 @@ export class Caller implements Payer {
     return this.#running === 0 && isFull(this.#requests) && isFull(this.#work);
   }
 
-  /** Why one more request is not let in now, if that is so. */
-  refusal(now = performance.now()): RequestError | undefined {
+  /**
+   * Why one more request is not let in now, if that is so.
+   * @param isComputed whether it has anything computed
+   */
+  refusal(now = performance.now(), isComputed = true): RequestError | undefined {
     const { concurrency = Number.POSITIVE_INFINITY } = this.#rates;
-    if (this.#running >= concurrency) {
+    if (isComputed && this.#running >= concurrency) {
       return new RequestError('rate_limited', `${this.#running} requests of this caller run, which is its limit`, {
         limit: 'CALLER_CONCURRENCY',
       });
@@ -87,7 +92,6 @@ export class Caller implements Payer {
     this.#requests?.take(1, now);
   }
 
-  /** A request that was let in is computed, or waits for it. @returns what is to be called once when it has ended */
   begin(): () => void {
     this.#running++;
     return () => {

@@ -60,8 +60,8 @@ export class Admission {
   }
 
   /**
-   * As `admit`, for a request whose body comes next: it counts among those that wait, so that no more bodies are read than can
-   * be worked on, until what is given back is called; that is when it comes to be computed, or has gone.
+   * As `admit`, for a request whose body comes next: for a moment it counts in the guess of how long others will take, until
+   * what is given back is called; that is when it comes to be computed, or has gone.
    * @throws RequestError `saturated`, `workers_failing`
    */
   announce(bytes: number, deadlineMs?: number): () => void {

@@ -153,7 +153,7 @@ export class AnswerJob implements PoolJob<JobAnswer> {
   }
 
   #planned({ stages, answer, writesLong, begun, multiplyAdds }: OpenedHere): void {
-    if (begun !== undefined) this.#payer?.pay(multiplyAdds);
+    if (begun?.encoded !== undefined) this.#payer?.pay(multiplyAdds);
     else if (!this.#isPaidAhead(multiplyAdds)) return;
     this.#computeStarted = performance.now() - (begun?.ms ?? 0);
     this.work.kernelMs += begun?.ms ?? 0;

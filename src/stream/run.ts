@@ -13,10 +13,11 @@ import type { Plan, Summary } from './protocol.ts';
 import { Retries } from './retries.ts';
 import type { OwnSteps, WrittenStep } from './step-cache.ts';
 
-/** The body of the request, where its tensors are still read. */
+/** The body of the request, where its tensors are still read; and who pays for the bytes of steps that are written. */
 interface Kept {
   bytes: number;
   release: () => void;
+  pay: (bytes: number) => void;
 }
 
 /** What runs need of the pool. */
@@ -238,6 +239,7 @@ export class Run {
       ms: ms + this.#share(step),
     });
     const bytes = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+    this.#kept.pay(bytes);
     this.#written.set(keyOf(seq, encoding), { about, shape, pieces, bytes });
   }
 

@@ -91,12 +91,13 @@ export class Runs {
   async #open({ request, release }: Lent, stepping: Stepping, { principal, payer }: Asker): Promise<Run> {
     const { maxSteps, maxStepNumbers } = this.#options;
     const job = new RunJob(request, { ...stepping, maxSteps, maxStepNumbers }, payer);
-    payer?.payBytes(request.body.byteLength);
     const abort = new AbortController();
     const left = new Promise<void>((resolve) => {
       // Whoever keeps the run sees how it ends.
       this.#pool.perform(job, abort.signal, resolve).catch(() => {});
     });
+    const end = payer?.begin();
+    if (end !== undefined) void left.then(end);
     let opened: RunOpened;
     try {
       opened = await job.opened;
@@ -111,6 +112,7 @@ export class Runs {
     const kept = {
       bytes: opened.readsBody ? request.body.byteLength : 0,
       release: opened.readsBody ? release : () => {},
+      pay: (bytes: number) => payer?.payBytes(bytes),
     };
     const id = randomUUID();
     const run = new Run(id, { job, opened, kept, abort }, { pool: this.#pool, written: this.#cache.of(id) });

@@ -5,10 +5,10 @@ import type { Limits } from './protocol.ts';
 import type { Starter } from './starter.ts';
 import type { Turns } from './turns.ts';
 
-/** Whose stream it is, and whose limits count for what it starts, if any do. */
+/** Whose stream it is, and whose limits count whenever it starts something, if any do. */
 export interface Known {
   principal: string;
-  caller: Caller | undefined;
+  caller: () => Caller | undefined;
 }
 
 /** What a session needs of the service, and tells it. */
@@ -25,6 +25,8 @@ export interface SessionParts {
   /** @throws RequestError `saturated` when there are too many viewers in total; otherwise one more is counted */
   admitViewer(): void;
   dropViewer(): void;
+  /** Something of it was refused by the limit of this variable. */
+  onRefused(limit: string): void;
   /** The server closes it. */
   onClosed(code: CloseCode): void;
   log: { info(fields: object, message: string): void; error(fields: object, message: string): void };

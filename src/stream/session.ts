@@ -44,7 +44,7 @@ export class Session implements Owner {
   /** Whether a worker is looking through a long message, or a token is looked at; what comes waits behind it. */
   #isBusy = false;
   /** The principal is known from hello on. */
-  readonly #asker: StreamAsker = { principal: '', owner: this, payer: undefined };
+  readonly #asker: StreamAsker = { principal: '', owner: this, caller: () => undefined };
   #messageAt = performance.now();
   /** Whether the client has given a sign since the last ping. */
   #isAlive = true;
@@ -177,8 +177,10 @@ export class Session implements Owner {
       return;
     }
     this.#guarded('id' in message ? message.id : undefined, () => {
-      if (message.type === 'start') this.#start(message, new CutRun(bytes, cutRequest(bytes)));
-      else this.#follow(message);
+      if (message.type === 'start') {
+        this.#asker.caller()?.payBytes(bytes.byteLength);
+        this.#start(message, new CutRun(bytes, cutRequest(bytes)));
+      } else this.#follow(message);
     });
   }
 
@@ -188,6 +190,11 @@ export class Session implements Owner {
       this.close(4400, HELLO_FIRST);
       return;
     }
+    const caller = this.#asker.caller();
+    // Before a worker has read it all.
+    const refusal = caller?.refusal();
+    if (refusal !== undefined) return this.#refuse(refusal, undefined);
+    caller?.payBytes(bytes.byteLength);
     let cut: CutRun;
     try {
       cut = await starter.cut(bytes);
@@ -252,7 +259,7 @@ export class Session implements Owner {
   async #welcome({ token, encoding }: Extract<ReadMessage, { type: 'hello' }>): Promise<void> {
     const { principal, caller } = await this.#parts.authorize(token);
     this.#asker.principal = principal;
-    this.#asker.payer = caller;
+    this.#asker.caller = caller;
     // It may have been closed, or the server may be shutting down.
     if (this.#state.kind !== 'greeting') return;
     clearTimeout(this.#state.timer);
@@ -285,6 +292,7 @@ export class Session implements Owner {
   #refuse(error: unknown, id: string | undefined): void {
     if (error instanceof Violation) this.close(error.code, error.message);
     if (this.#state.kind !== 'open') return;
+    if (error instanceof RequestError && error.limit !== undefined) this.#parts.onRefused(error.limit);
     if (!(error instanceof RequestError)) this.#parts.log.error({ err: error, session: this.id }, 'a bug of ours');
     this.#feed.sayError(error, id);
   }

@@ -21,6 +21,7 @@ export interface StreamsParts {
   pool: StarterPool;
   config: Config;
   log: SessionParts['log'];
+  onRefused: SessionParts['onRefused'];
   /**
    * Who may stream with the token of hello, or is known already.
    * @throws RequestError
@@ -34,7 +35,9 @@ interface Arriving {
   prefix: string;
   /** Whose it is, if that was told. */
   known: Promise<Principal | undefined>;
-  /** Is told whose it is, once that is known, and tells whose limits count, if any do. */
+  /** Is told whose it is, once that is known. */
+  onKnown(principal: Principal): void;
+  /** Whose limits count now, if any do. */
   callerOf(principal: Principal): Caller | undefined;
 }
 
@@ -122,7 +125,7 @@ export class Streams {
   }
 
   /** Takes over a WebSocket that was upgraded, and the connection below it. */
-  connect(socket: WebSocket, connection: Socket, { prefix, known, callerOf }: Arriving): void {
+  connect(socket: WebSocket, connection: Socket, { prefix, known, onKnown, callerOf }: Arriving): void {
     // Whether it fails is asked at hello.
     known.catch(() => {});
     const { maxQueueBytes, bodyTimeoutMs, bodyMinRate } = this.#parts.config;
@@ -136,12 +139,14 @@ export class Streams {
       prefix,
       authorize: async (token) => {
         const principal = await this.#authorize(token, known);
-        return { principal: principal.id, caller: callerOf(principal) };
+        onKnown(principal);
+        return { principal: principal.id, caller: () => callerOf(principal) };
       },
       admitViewer: () => this.#admit(),
       dropViewer: () => {
         this.#viewers--;
       },
+      onRefused: this.#parts.onRefused,
       onClosed: (code) => this.#closes.set(code, (this.#closes.get(code) ?? 0) + 1),
       log: this.#parts.log,
     });

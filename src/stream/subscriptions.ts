@@ -10,9 +10,10 @@ import { steppingOf } from './stepping.ts';
 import { Viewer } from './viewer.ts';
 import { Violation } from './violation.ts';
 
-/** Whose connection it is; what it starts counts for its limits, if there are any. */
+/** Whose connection it is. */
 export interface StreamAsker extends OwningAsker {
-  payer: Caller | undefined;
+  /** Whose limits count now for what it starts, if any do: callers that do nothing for a while are forgotten. */
+  caller(): Caller | undefined;
 }
 
 export interface SubscriptionsParts {
@@ -91,17 +92,17 @@ export class Subscriptions {
       throw error;
     }
     this.#starting++;
-    this.#asker.payer?.count();
-    const end = this.#asker.payer?.begin();
+    const { principal, owner } = this.#asker;
+    const payer = this.#asker.caller();
+    payer?.count();
     try {
-      const run = await starter.start(cut, steppingOf(message), this.#asker);
+      const run = await starter.start(cut, steppingOf(message), { principal, owner, payer });
       this.#attach(subscription, run);
     } catch (error) {
       if (this.#own.get(message.id) === subscription) this.drop(message.id);
       throw error;
     } finally {
       this.#starting--;
-      end?.();
     }
   }
 
@@ -189,12 +190,13 @@ export class Subscriptions {
     this.drop(done.id);
   }
 
-  /** @throws Violation when this connection has as many runs as it may */
+  /** @throws RequestError `rate_limited` */
   #checkCaller(): void {
-    const refusal = this.#asker.payer?.refusal();
+    const refusal = this.#asker.caller()?.refusal();
     if (refusal !== undefined) throw refusal;
   }
 
+  /** @throws Violation when this connection has as many runs as it may */
   #checkRuns(): void {
     const { runs } = this.#parts.limits;
     const watching = [...this.#own.values()].filter(({ viewer }) => !viewer.isDone);

@@ -69,7 +69,6 @@ export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'stre
       const deadlineMs = deadlineOf(request.headers, config, reply.elapsedTime);
       checkReady(pool);
       pool.admit(job.body.byteLength, deadlineMs);
-      request.caller?.payBytes(job.body.byteLength);
       const terms = { deadlineMs, client: clientOf(request), payer: request.caller };
       return tiny.answer(job, 'copied', request.caller) ?? (await attend(job, reply, terms));
     } finally {
@@ -129,7 +128,9 @@ export function takeBodies(
     const arrived = pool.announce(announcedLength(raw) ?? 0, deadlineOf(headers, config));
     try {
       sendContinue(raw);
-      return await gatherBody(raw, config, pool.memory, held.of(clientOf(request)));
+      const body = await gatherBody(raw, config, pool.memory, held.of(clientOf(request)));
+      request.caller?.payBytes(body.byteLength);
+      return body;
     } finally {
       arrived();
     }

@@ -63,10 +63,10 @@ export function streamRoute(
         streams.connect(socket, raw.socket, {
           prefix: prefixOf(raw),
           known: identifiedBy(request, access, true),
-          callerOf: (principal) => {
+          onKnown: (principal) => {
             request.principal = principal;
-            return callerOf(raw, principal, { callers, access });
           },
+          callerOf: (principal) => callerOf(raw, access.asOfNow(principal), { callers, access }),
         });
       }
     },

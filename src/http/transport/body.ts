@@ -71,10 +71,12 @@ export function gatherBody(
     const end = (error: unknown) => {
       clearTimeout(timer);
       request.off('data', onData).off('end', onEnd).off('close', onClose);
-      if (error === undefined) resolve(body.finish());
-      else {
+      try {
+        if (error !== undefined) throw error;
+        resolve(body.finish());
+      } catch (fault) {
         body.drop();
-        reject(error);
+        reject(fault);
       }
     };
     // The client may have gone while its token was looked at.
@@ -136,9 +138,16 @@ class ArrivingBody {
 
   #moveTo(bytes: number): void {
     const old = this.#memory;
-    if (bytes > old.byteLength) this.#held.take(bytes - old.byteLength, old.byteLength);
-    else this.#held.give(old.byteLength - bytes);
-    this.#memory = this.#lender.body(bytes);
+    const more = bytes - old.byteLength;
+    if (more > 0) this.#held.take(more, old.byteLength);
+    try {
+      this.#memory = this.#lender.body(bytes);
+    } catch (error) {
+      // The system has no memory.
+      if (more > 0) this.#held.give(more);
+      throw error;
+    }
+    if (more < 0) this.#held.give(-more);
     copy(old.subarray(0, this.received), this.#memory, 0);
     this.#lender.release(old);
   }

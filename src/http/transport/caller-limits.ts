@@ -41,7 +41,7 @@ export function limitCallers(app: FastifyInstance, setting: CallerSetting): void
       return;
     }
     request.caller = caller;
-    const refusal = caller.refusal();
+    const refusal = caller.refusal(performance.now(), isComputed(request));
     if (refusal === undefined) {
       caller.count();
       // One whose client has left while its key was looked at will not end again.
@@ -66,10 +66,16 @@ function tell(caller: Caller, reply: FastifyReply): void {
   reply.headers(limitFields(caller));
 }
 
-/** Operators, probes and pages are not: who cannot look cannot help. */
+/** Operators, probes and pages are not, as who cannot look cannot help; nor is who ends a run, which is less work. */
 function isLimited({ is404, method, routeOptions }: FastifyRequest): boolean {
-  const { needs } = routeOptions.config;
-  return !is404 && method !== 'OPTIONS' && (needs === 'attention' || needs === 'runs' || needs === 'handshake');
+  const { needs, quiet = false } = routeOptions.config;
+  return (
+    !is404 &&
+    !quiet &&
+    method !== 'OPTIONS' &&
+    method !== 'DELETE' &&
+    (needs === 'attention' || needs === 'runs' || needs === 'handshake')
+  );
 }
 
 /** Whether its answer is computed while it waits. */

@@ -20,7 +20,10 @@ export class Connections {
       // One whose offer of an upgrade was ignored comes again, see upgrades.ts.
       if (this.#sockets.has(socket)) return;
       this.#sockets.set(socket, performance.now());
-      socket.once('close', () => this.#sockets.delete(socket));
+      socket.once('close', () => {
+        this.#sockets.delete(socket);
+        process.nextTick(() => this.#endAnswers(socket));
+      });
     });
     // Before those who may answer at once.
     server.prependListener('request', ({ socket }: IncomingMessage, answer: ServerResponse) => {
@@ -82,6 +85,18 @@ export class Connections {
   /** Answers to requests on a connection. */
   #on(socket: Socket): ServerResponse[] {
     return [...this.#answers].filter(({ req }) => req.socket === socket);
+  }
+
+  /**
+   * Node tells the end of a connection to the answer that is being sent only: those of requests behind it on the connection,
+   * which were pipelined, would be waited for, paid for and held for ever.
+   */
+  #endAnswers(socket: Socket): void {
+    for (const answer of this.#on(socket)) {
+      if (answer.closed) continue;
+      answer.destroyed = true;
+      answer.emit('close');
+    }
   }
 
   #closeWhenIdle(): void {

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bearer, leaveWhileLookedAt, serveKeyed, startRun } from '../../access/keyed.ts';
 import { dial, lesson } from '../../stream/dial.ts';
@@ -45,6 +46,19 @@ describe.each([
     expect(refused.headers.get('ratelimit')).toBe(`"requests";r=0;t=${seconds}`);
     await until(() => lines.some(({ code }) => code === 'rate_limited'));
     expect(await (await fetch(`${url}/metrics`)).text()).toContain('limit="CALLER_REQUEST_RATE"} 1');
+  });
+
+  it('pays for its bytes and for what is computed', async () => {
+    const { url } = await serveLimited({ callerWorkRate: 0.001, callerWorkBurst: 100 });
+    const rows = Array.from({ length: 40 }, (_, i) => Array.from({ length: 16 }, (_, j) => (i + j) % 3));
+    const body = JSON.stringify({ query: rows, key: rows, value: rows });
+    const answer = await post(`${url}/attention`, body, headers);
+    const bytes = Buffer.byteLength(body) + Number(answer.headers.get('content-length'));
+    // 40 · 40 pairs, 16 for their score and 16 for the values that they carry; 1000 multiply-adds come back in a second.
+    const seconds = (64 * bytes + 40 * 40 * 32) / 1000;
+    const told = Number(/t=(\d+)/.exec(answer.headers.get('ratelimit') ?? '')?.[1]);
+    expect(told).toBeGreaterThan(seconds - 3);
+    expect(told).toBeLessThanOrEqual(Math.ceil(seconds));
   });
 
   it('is counted once for each request, and pays for its bytes', async () => {
@@ -116,6 +130,55 @@ describe('limits by caller', () => {
     expect((await post(`${url}/attention`, '{}')).status).toBe(200);
   });
 
+  it('bound runs that are computed, too, until they are', async () => {
+    const { url } = await serveLimited({ callerConcurrency: 1 });
+    const rows = Array.from({ length: 2048 }, (_, i) => Array.from({ length: 64 }, (_, j) => ((i * j) % 7) / 7));
+    const body = JSON.stringify({ query: rows, key: rows, value: rows, precision: 'float64' });
+    const started = await post(`${url}/attention?stream=1&detail=head`, body);
+    expect(started.status).toBe(201);
+    const { headers } = await post(`${url}/attention`, TINY);
+    expect(headers.get('ratelimit')).toBe('"concurrency";r=0');
+    const { run } = (await started.json()) as { run: string };
+    const stateOf = async () => ((await (await fetch(`${url}/runs/${run}`)).json()) as { state: string }).state;
+    while ((await stateOf()) === 'running') await new Promise((resolve) => setTimeout(resolve, 20));
+    expect((await post(`${url}/attention`, TINY)).status).toBe(200);
+  });
+
+  it('count the bytes of steps that are watched', async () => {
+    const { url } = await serveLimited({ callerWorkRate: 0.001, callerWorkBurst: 1000 });
+    const run = await startRun(url);
+    const left = async () =>
+      Number(/t=(\d+)/.exec((await fetch(`${url}/runs/${run}`)).headers.get('ratelimit') ?? '')?.[1]);
+    const before = await left();
+    await (await fetch(`${url}/runs/${run}/events`)).text();
+    expect(await left()).toBeGreaterThan(before);
+  });
+
+  it('leave who ends a run alone, and who asks whether a model is ready', async () => {
+    const { url } = await serveLimited({ callerRequestRate: 0.001, callerRequestBurst: 1 });
+    const run = await startRun(url);
+    expect((await fetch(`${url}/v2/models/attention/ready`)).status).toBe(200);
+    expect((await fetch(`${url}/runs/${run}`, { method: 'DELETE' })).status).toBe(204);
+    expect((await fetch(`${url}/runs/${run}`)).status).toBe(429);
+  });
+
+  it('let go of what a connection still waited for when it breaks', async () => {
+    const pool = new EchoPool();
+    pool.before = (_request, signal) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    const { app, url, port } = await serveLimited({ callerConcurrency: 3, logLevel: 'silent' }, pool);
+    const socket = connect(port, '127.0.0.1');
+    const one = 'POST /attention HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}';
+    socket.write(one.repeat(3));
+    await until(() => pool.requests.length === 3);
+    socket.destroy();
+    await until(() => pool.signals.every(({ aborted }) => aborted) && app.answering() === 0);
+    expect(pool.lent).toBe(0);
+    pool.before = async () => {};
+    const { headers } = await post(`${url}/attention`, '{}');
+    expect(headers.get('ratelimit')).toBe('"concurrency";r=2');
+  });
+
   it('count each client behind a gateway that is trusted for itself', async () => {
     const { url } = await serveLimited({ ...FEW, trustProxy: ['127.0.0.0/8'] });
     const from = (address: string) => post(`${url}/attention`, TINY, { ...JSON_TYPE, 'x-forwarded-for': address });
@@ -140,6 +203,7 @@ describe('limits by caller', () => {
     client.send({ type: 'start', id: 'b', request: lesson, detail: 'whole', credits: 9 });
     const { problem } = await client.first('error', 'b');
     expect(problem).toMatchObject({ code: 'rate_limited', status: 429 });
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain('limit="CALLER_REQUEST_RATE"} 1');
     client.socket.close();
   });
 });
@@ -151,6 +215,9 @@ describe('keys', () => {
     const { url, file, keys } = keyed;
     const ask = (key: string, headers = JSON_TYPE) => post(`${url}/attention`, TINY, { ...headers, ...bearer(key) });
     expect(await statuses([ask(keys.all), ask(keys.all, LONG_ROAD), ask(keys.all)])).toEqual([200, 200, 429]);
+    const stream = await dial(url, { token: keys.all });
+    stream.send({ type: 'start', id: 'a', request: lesson, detail: 'whole', credits: 9 });
+    await stream.first('error', 'a');
     expect((await ask(keys.other)).status).toBe(200);
     const entries = JSON.parse(readFileSync(file, 'utf8')) as { keys: { name: string; limits?: object }[] };
     for (const entry of entries.keys)
@@ -159,6 +226,9 @@ describe('keys', () => {
     keyed.app.access.reload();
     const { status, headers } = await ask(keys.all);
     expect([status, headers.get('ratelimit-policy')]).toEqual([200, '"requests";q=50;w=1']);
+    stream.send({ type: 'start', id: 'b', request: lesson, detail: 'whole', credits: 9 });
+    await stream.first('done', 'b');
+    stream.socket.close();
     expect((await ask(keys.other)).headers.get('ratelimit-policy')).toBe('"requests";q=2;w=2000');
   });
 
