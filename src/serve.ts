@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { buildApp } from './app.ts';
 import { emptyAccessVariables } from './config/access-settings.ts';
 import { ConfigError, mistypedVariables, readConfig } from './config/config.ts';
+import { shortage } from './config/memory-limits.ts';
 import { refusalToListen } from './config/refusal-to-listen.ts';
 import { fitConnections } from './http/transport/descriptors.ts';
 import { answerSignals } from './signals.ts';
@@ -15,6 +16,8 @@ export async function serve(): Promise<void> {
   const config = readConfig(process.env);
   const app = await buildApp(config);
   let isEnding = false;
+  const short = shortage(config);
+  if (short !== undefined) app.log.warn(short);
   for (const { variable, meant } of mistypedVariables(process.env)) {
     app.log.warn(`the variable ${variable} is not read; perhaps ${meant} is meant`);
   }

@@ -52,6 +52,15 @@ export function promisedBytes(limits: MemoryLimits, workers: number): number {
   return ownBytes(workers) + cost(limits, NAMES, workers);
 }
 
+/** What is wrong with limits that do not fit into the memory, as a sentence for whoever set them; undefined where they fit. */
+export function shortage(settings: MemoryLimits & { memoryBytes: number; workers: number }): string | undefined {
+  const { memoryBytes, workers } = settings;
+  const promised = promisedBytes(settings, workers);
+  if (promised <= USED_PART * memoryBytes) return undefined;
+  const [needed, there] = [promised, memoryBytes].map((bytes) => `${Math.ceil(bytes / MIB)} MiB`);
+  return `${workers} WORKERS and limits as they are may need ${needed}, and the memory is ${there}: requests will be refused, or the server killed; see docs/operations.md#memory`;
+}
+
 /**
  * Limits that fit into `memoryBytes`: as they are where there is room, else all made smaller by the same factor; bodies only
  * where they would be half of the queue. What is `given` stays, and the others share the rest.

@@ -43,7 +43,7 @@ export const requestLimits = {
     50,
     1,
     100,
-    'The part of MAX_QUEUE_BYTES that one client may take of each; its further requests are 503, or wait.',
+    'The part of MAX_QUEUE_BYTES that one client may hold with bodies on their way in and answers on their way out, and with what is computed; its further requests are 503, or wait.',
   ),
   tinyBodyBytes: count(
     'TINY_BODY_BYTES',

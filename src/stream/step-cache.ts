@@ -22,8 +22,8 @@ interface Entry {
 
 /**
  * Written steps of all runs, for viewers to come. Viewers hold no step: one that is gone is computed again, with the same
- * bytes. Those of a run go with it. Of the others goes what nobody has asked for since its turn came last (the clock algorithm: asking costs one flag, where
- * keeping the order of use would cost two changes of the map for every step and viewer).
+ * bytes. Those of a run go with it. Of the others goes what nobody has asked for since its turn came last (the clock algorithm:
+ * asking costs one flag, where keeping the order of use would cost two changes of the map for every step and viewer).
  * Invariant: `#bytes` is the size of all entries, at most the budget, or there is a single entry; `#ofRuns` has the keys of
  * all entries, by their runs.
  */

@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { availableMemory, containerMemory } from '../../src/config/container-memory.ts';
-import { memoryLimits, promisedBytes } from '../../src/config/memory-limits.ts';
+import { memoryLimits, promisedBytes, shortage } from '../../src/config/memory-limits.ts';
 
 const MIB = 2 ** 20;
 const GIB = 2 ** 30;
@@ -85,6 +85,15 @@ describe('limits in bytes', () => {
     expect(limits.maxBodyBytes).toBeLessThanOrEqual(limits.maxQueueBytes / 2);
     const more = memoryLimits({ ...given, memoryBytes: 2 * given.memoryBytes });
     for (const [name, bytes] of Object.entries(limits)) expect(Reflect.get(more, name)).toBeGreaterThanOrEqual(bytes);
+  });
+
+  it('that do not fit are told, with what they need', () => {
+    expect(shortage(readConfig({ MEMORY_BYTES: '2GiB', WORKERS: '2' }))).toBeUndefined();
+    expect(shortage(readConfig({ MEMORY_BYTES: '8GiB', WORKERS: '2' }))).toBeUndefined();
+    // 408 MiB of its own, three queues of 512 MiB, and the others besides.
+    const set = readConfig({ MEMORY_BYTES: '2GiB', WORKERS: '2', MAX_QUEUE_BYTES: '512MiB' });
+    expect(Number(/need (\d+) MiB/.exec(shortage(set) ?? '')?.[1])).toBeGreaterThan(408 + 3 * 512);
+    expect(shortage(readConfig({ MEMORY_BYTES: '256MiB', WORKERS: '2' }))).toContain('the memory is 256 MiB');
   });
 
   it('stay as they are set, and the others share the rest', () => {

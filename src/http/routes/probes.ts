@@ -51,14 +51,14 @@ export function probeRoutes(app: FastifyInstance, parts: ProbesParts): void {
         step_cache_bytes: config.stepCacheBytes,
         memory_bytes: config.memoryBytes,
         deadline_ms: config.deadlineMs,
-        caller: ratesOf(callers.rates),
+        caller: told(callers.rates),
       },
       uptime_seconds: Math.round(process.uptime() * 1000) / 1000,
     };
   });
 }
 
-function ratesOf({ requestRate, requestBurst, workRate, workBurst, concurrency }: Rates): Info['limits']['caller'] {
+function told({ requestRate, requestBurst, workRate, workBurst, concurrency }: Rates): Info['limits']['caller'] {
   return {
     request_rate: requestRate ?? null,
     request_burst: bucketSize(requestRate, requestBurst)?.burst ?? null,
