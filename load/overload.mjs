@@ -59,15 +59,19 @@ async function peak(port, request) {
   return (1000 * done) / (end - start);
 }
 
-/** Requests that arrive evenly spaced, whatever becomes of them. */
+/**
+ * Requests that arrive evenly spaced, whatever becomes of them. What is answered counts from when those that came first could
+ * have waited as long as anyone: before, the queue is filling.
+ */
 async function overload(port, request, rate) {
   const lines = new Lines(port, MOST_CONNECTIONS);
   const outcome = { sent: 0, ok: 0, late: 0, refused: 0, expired: 0, failed: 0, unsent: 0, noRetryAfter: 0 };
   const took = [];
   const refusals = [];
   const start = performance.now();
-  const end = start + 1000 * seconds;
-  const arrivals = Math.floor(rate * seconds);
+  const full = start + 1000 * deadline;
+  const end = full + 1000 * seconds;
+  const arrivals = Math.floor(rate * (seconds + deadline));
   let okInTime = 0;
   const open = new Set();
   const send = () => {
@@ -85,7 +89,7 @@ async function overload(port, request, rate) {
         outcome.ok++;
         took.push(now - begun);
         if (now - begun > 1000 * deadline) outcome.late++;
-        if (now <= end) okInTime++;
+        if (now > full && now <= end) okInTime++;
       } else if (status === 503) {
         outcome.refused++;
         refusals.push(now - begun);
@@ -106,7 +110,7 @@ async function overload(port, request, rate) {
   await Promise.race([Promise.all(open), new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())]);
   outcome.failed += open.size;
   lines.close();
-  return { ...outcome, goodput: (1000 * okInTime) / (end - start), took, refusals };
+  return { ...outcome, goodput: okInTime / seconds, took, refusals };
 }
 
 async function measure(server, scenario) {
@@ -157,7 +161,7 @@ try {
     return [
       title,
       median(found.map(({ best }) => best)).toFixed(0),
-      (sum(found, ({ sent }) => sent) / rounds / seconds).toFixed(0),
+      (sum(found, ({ sent }) => sent) / rounds / (seconds + deadline)).toFixed(0),
       median(found.map(({ goodput }) => goodput)).toFixed(0),
       ratio.toFixed(2),
       quantile(took, 0.5).toFixed(0),
