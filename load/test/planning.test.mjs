@@ -51,7 +51,7 @@ describe('figures in words', () => {
 
 describe('a constant of the service', () => {
   it('is read from its compiled module, and must be there', () => {
-    expect(constantOf('pool/pool-memory', 'FLOOR_BYTES')).toBe(32 * 1024 * 1024);
+    expect(constantOf('pool/pool-memory', 'FLOOR_BYTES')).toBe(8 * 1024 * 1024);
     expect(() => constantOf('pool/pool', 'NO_SUCH')).toThrow('no constant NO_SUCH');
   });
 });
