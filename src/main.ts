@@ -4,6 +4,9 @@
  */
 import { createRequire } from 'node:module';
 
+// Until they are answered, see signals.ts: they would end the process, or open an inspector.
+for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => {});
+
 try {
   const { serve }: typeof import('./serve.ts') = createRequire(import.meta.url)('./serve.js');
   await serve();

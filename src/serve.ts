@@ -18,6 +18,9 @@ export async function serve(): Promise<void> {
   let isEnding = false;
   const short = shortage(config);
   if (short !== undefined) app.log.warn(short);
+  if (config.trustProxy.some((network) => network.endsWith('/0'))) {
+    app.log.warn('TRUST_PROXY trusts every address: whoever reaches the server may say which client it is');
+  }
   for (const { variable, meant } of mistypedVariables(process.env)) {
     app.log.warn(`the variable ${variable} is not read; perhaps ${meant} is meant`);
   }

@@ -12,7 +12,12 @@ function rate(variable: string, meaning: string) {
     .transform(Number)
     .pipe(z.number().gt(0).max(MAX_RATE))
     .optional();
-  return described(schema, { variable, expects: 'a number above 0 such as 20 or 0.5', standard: 'none', meaning });
+  return described(schema, {
+    variable,
+    expects: `a number above 0 such as 20 or 0.5, with 6 decimals at most, and at most ${MAX_RATE}`,
+    standard: 'none',
+    meaning,
+  });
 }
 
 function most(variable: string, meaning: string) {

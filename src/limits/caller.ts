@@ -71,9 +71,13 @@ export class Caller implements Payer {
   refusal(now = performance.now(), isComputed = true): RequestError | undefined {
     const { concurrency = Number.POSITIVE_INFINITY } = this.#rates;
     if (isComputed && this.#running >= concurrency) {
-      return new RequestError('rate_limited', `${this.#running} requests of this caller run, which is its limit`, {
-        limit: 'CALLER_CONCURRENCY',
-      });
+      return new RequestError(
+        'rate_limited',
+        `${this.#running} requests of this caller are under way, which is its limit`,
+        {
+          limit: 'CALLER_CONCURRENCY',
+        },
+      );
     }
     const requestMs = this.#requests?.msUntil(1, now) ?? 0;
     const workMs = this.#work?.msUntil(0, now) ?? 0;

@@ -229,6 +229,8 @@ export class AttentionPool {
 
   /** Waits for what runs, then ends the threads. */
   async close(): Promise<void> {
+    // Node aborts the process when a thread is ended that still loads its files.
+    await this.ready.catch(() => {});
     if (this.#jobs.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     this.memory.close();
     await Promise.all([this.#loaded.close(), ...this.#threads.map((thread) => thread.close())]);

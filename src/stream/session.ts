@@ -177,10 +177,8 @@ export class Session implements Owner {
       return;
     }
     this.#guarded('id' in message ? message.id : undefined, () => {
-      if (message.type === 'start') {
-        this.#asker.caller()?.payBytes(bytes.byteLength);
-        this.#start(message, new CutRun(bytes, cutRequest(bytes)));
-      } else this.#follow(message);
+      if (message.type === 'start') this.#start(message, new CutRun(bytes, cutRequest(bytes)));
+      else this.#follow(message);
     });
   }
 
@@ -190,11 +188,9 @@ export class Session implements Owner {
       this.close(4400, HELLO_FIRST);
       return;
     }
-    const caller = this.#asker.caller();
     // Before a worker has read it all.
-    const refusal = caller?.refusal();
+    const refusal = this.#asker.caller()?.refusal();
     if (refusal !== undefined) return this.#refuse(refusal, undefined);
-    caller?.payBytes(bytes.byteLength);
     let cut: CutRun;
     try {
       cut = await starter.cut(bytes);

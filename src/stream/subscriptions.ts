@@ -103,6 +103,8 @@ export class Subscriptions {
       throw error;
     } finally {
       this.#starting--;
+      // As of other requests: once it has been let in or not.
+      payer?.payBytes(cut.message.byteLength);
     }
   }
 

@@ -128,9 +128,7 @@ export function takeBodies(
     const arrived = pool.announce(announcedLength(raw) ?? 0, deadlineOf(headers, config));
     try {
       sendContinue(raw);
-      const body = await gatherBody(raw, config, pool.memory, held.of(clientOf(request)));
-      request.caller?.payBytes(body.byteLength);
-      return body;
+      return await gatherBody(raw, config, pool.memory, held.of(clientOf(request)));
     } finally {
       arrived();
     }

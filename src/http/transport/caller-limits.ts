@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Whose limits it counts for; undefined where nothing bounds it. */
     caller: Caller | undefined;
+    /** Whether the bytes of its body are paid for. */
+    isBodyPaid: boolean;
   }
 }
 
@@ -34,6 +36,7 @@ export function callerOf(
 /** Lets requests in whose caller may send them. To be called once credentials are known. */
 export function limitCallers(app: FastifyInstance, setting: CallerSetting): void {
   app.decorateRequest('caller', undefined);
+  app.decorateRequest('isBodyPaid', false);
   app.addHook('onRequest', (request, reply, done) => {
     const caller = isLimited(request) ? callerOf(request.raw, request.principal, setting) : undefined;
     if (caller === undefined) {
@@ -44,6 +47,7 @@ export function limitCallers(app: FastifyInstance, setting: CallerSetting): void
     const refusal = caller.refusal(performance.now(), isComputed(request));
     if (refusal === undefined) {
       caller.count();
+      reply.raw.once('close', () => payBody(request));
       // One whose client has left while its key was looked at will not end again.
       if (isComputed(request) && !reply.raw.destroyed) reply.raw.once('close', caller.begin());
     }
@@ -51,10 +55,19 @@ export function limitCallers(app: FastifyInstance, setting: CallerSetting): void
     tell(caller, reply);
     done(refusal);
   });
-  app.addHook('onSend', ({ caller }, reply, _payload, done) => {
-    if (caller !== undefined) tell(caller, reply);
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    payBody(request);
+    if (request.caller !== undefined) tell(request.caller, reply);
     done();
   });
+}
+
+/** Once what it asks for has been let in or not: a body must not use up what would let its own request in. */
+function payBody(request: FastifyRequest): void {
+  const { caller, body, isBodyPaid } = request;
+  if (caller === undefined || isBodyPaid || !(body instanceof Uint8Array)) return;
+  request.isBodyPaid = true;
+  caller.payBytes(body.byteLength);
 }
 
 /** What an answer tells its caller of its limits, as header fields. */

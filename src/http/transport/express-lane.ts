@@ -155,7 +155,8 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
     });
     response.once('close', () => {
       own.give(bytes);
-      finish(response.writableFinished, limit);
+      // Node calls an answer finished, too, whose connection we closed.
+      finish(limit === undefined && response.writableFinished, limit);
     });
   }
 

@@ -184,6 +184,8 @@ function becameWebSocket(request: FastifyRequest, reply: FastifyReply): boolean 
 
 function sentOf(request: FastifyRequest, reply: FastifyReply): Sent {
   const { raw } = reply;
+  // Node calls an answer finished, too, whose connection we closed because nobody took it.
+  if (request.limit === 'ANSWER_TIMEOUT_MS' || request.limit === 'ANSWER_MIN_RATE') return 'part';
   if (raw.writableFinished || becameWebSocket(request, reply)) return 'all';
   if (!raw.headersSent) return 'nothing';
   // A problem goes out with its header, and its answer is held open while the client still sends: see errors.ts. Events end

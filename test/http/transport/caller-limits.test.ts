@@ -144,6 +144,22 @@ describe('limits by caller', () => {
     expect((await post(`${url}/attention`, TINY)).status).toBe(200);
   });
 
+  it('let in what costs more than there ever is at once: requests, runs, and what a stream starts', async () => {
+    const { url } = await serveLimited({ callerWorkRate: 0.001, callerWorkBurst: 1 });
+    const rows = Array.from({ length: 200 }, () => Array.from({ length: 16 }, () => 0.5));
+    const tensors = { query: rows, key: rows, value: rows };
+    const run = { request: { kind: 'attention', ...tensors }, detail: 'whole' };
+    expect((await post(`${url}/runs`, JSON.stringify(run))).status).toBe(201);
+    expect((await post(`${url}/runs`, JSON.stringify(run))).status).toBe(429);
+    const other = await serveLimited({ callerWorkRate: 0.001, callerWorkBurst: 1 });
+    const client = await dial(other.url);
+    client.send({ type: 'start', id: 'a', ...run, credits: 9 });
+    await client.first('done', 'a');
+    client.send({ type: 'start', id: 'b', ...run, credits: 9 });
+    await client.first('error');
+    client.socket.close();
+  });
+
   it('count the bytes of steps that are watched', async () => {
     const { url } = await serveLimited({ callerWorkRate: 0.001, callerWorkBurst: 1000 });
     const run = await startRun(url);

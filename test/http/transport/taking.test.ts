@@ -99,9 +99,12 @@ function stuck(port: number): Socket {
 describe('a client that does not read', () => {
   const piece = Buffer.alloc(MIB, 7);
 
-  it('loses the connection after the time-out, on real sockets', async () => {
+  it.each([
+    ['many pieces', Array.from({ length: 64 }, () => piece)],
+    ['one piece', [Buffer.alloc(64 * MIB, 7)]],
+  ])('loses the connection after the time-out, on real sockets, with an answer in %s', async (_name, pieces) => {
     const pool = new EchoPool();
-    pool.answer = () => Array.from({ length: 64 }, () => piece);
+    pool.answer = () => pieces;
     const timeoutMs = 2000;
     const serving = await serve({ answerTimeoutMs: timeoutMs }, pool);
     const socket = stuck(serving.port);
@@ -117,6 +120,7 @@ describe('a client that does not read', () => {
     });
     const metrics = await (await fetch(`${serving.url}/metrics`)).text();
     expect(metrics).toContain('spotlight_limits_hit_total{limit="ANSWER_TIMEOUT_MS"} 1');
+    expect(metrics).toContain('spotlight_drops_total{reason="answer_cut"} 1');
     socket.destroy();
     await serving.app.close();
   });
