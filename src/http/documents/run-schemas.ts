@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { runSchema } from '../../stream/protocol.ts';
 import { answered, runStarted } from './answers.ts';
 import { runEventSchema } from './event-schemas.ts';
-import { CALLED, problems, TENSORS, WORDS } from './problems.ts';
+import { CALLED, KEYED, problems, TENSORS, WORDS } from './problems.ts';
 import { eventsQuery } from './query-schemas.ts';
 import { runStartBody } from './run-request.ts';
 
@@ -41,7 +41,7 @@ export const runDeleteRoute = {
   params: id,
   response: {
     204: { type: 'null', description: 'It is gone.' },
-    ...problems('CancelRun', [...CALLED, ...GONE, 'not_owner', 'origin_not_allowed']),
+    ...problems('CancelRun', [...KEYED, ...GONE, 'not_owner', 'origin_not_allowed']),
   },
 };
 
