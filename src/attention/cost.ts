@@ -1,3 +1,4 @@
+import { diagnosisCost } from './diagnosis/diagnosis.ts';
 import { chainCount, costIn, pairCost, SHARD_COST, type Stage } from './plan.ts';
 import { visibleKeysOfRows } from './positions.ts';
 import type { Wanted } from './result.ts';
@@ -26,7 +27,7 @@ export function stepCost({ problem }: Subject, step: Step): number {
 export function planMs(stages: readonly Stage[], shardCost: number = SHARD_COST.float32): number {
   let ms = 0;
   for (const stage of stages) {
-    const precision = 'problem' in stage ? stage.problem.precision : 'float32';
+    const precision = 'problem' in stage ? stage.problem.precision : stage.kind === 'diagnose' ? 'float64' : 'float32';
     ms += stageCost(stage) / costIn(precision, shardCost) + CALL_MS * callCount(stage);
     if (stage.kind === 'explain' && stage.wanted.stats) ms += STATISTIC_MS * allPairs(stage);
   }
@@ -57,6 +58,7 @@ export function isTiny(stages: readonly Stage[], shardCost: number, writingMs: n
 /** Multiply-adds of a stage. */
 function stageCost(stage: Stage): number {
   if (stage.kind === 'step') return stepCost(stage.subject, stage.step);
+  if (stage.kind === 'diagnose') return diagnosisCost(stage);
   if (stage.kind === 'product') return stage.products.reduce((cost, p) => cost + p.rows * p.columns * p.depth, 0);
   const { batch, numHeads, queryLength, valueDim } = stage.problem;
   if (stage.kind === 'merge') return batch * numHeads * queryLength * valueDim * stage.grid.splits;

@@ -1,6 +1,8 @@
 import type { Floats } from '../tensor/tensor.ts';
+import { type DiagnosisStage, diagnosisChains } from './diagnosis/diagnosis.ts';
 import { visibleKeysOfRows } from './positions.ts';
 import type { AttentionProblem, Block } from './problem.ts';
+import type { Product } from './product.ts';
 import type { AttentionResult, Wanted } from './result.ts';
 import { type Step, type Subject, stepHeads } from './steps.ts';
 
@@ -19,21 +21,9 @@ export type Stage =
   /** Matrix products of multi-head attention: one chain for each product and range of rows; shards are ranges of columns. */
   | { kind: 'product'; products: readonly Product[]; grid: Grid }
   /** One step of a run that is watched, written to `into`: one chain for each head and range of rows; shards are ranges of keys. */
-  | { kind: 'step'; subject: Subject; step: Step; into: Floats; grid: Grid };
-
-/** into[m, n] = Σ_k left[m, k]·right[n, k] + bias[n]; right is `[N, K]` as in PyTorch's Linear. */
-export interface Product {
-  /** What `left` is, for messages. */
-  name: string;
-  rows: number;
-  columns: number;
-  depth: number;
-  left: { data: Floats; offset: number; rowStride: number };
-  right: { data: Floats; offset: number; rowStride: number };
-  bias: Floats | undefined;
-  biasOffset: number;
-  into: { data: Floats; offset: number; rowStride: number };
-}
+  | { kind: 'step'; subject: Subject; step: Step; into: Floats; grid: Grid }
+  /** What somebody's attention gave is compared with what is right, and explained. */
+  | DiagnosisStage;
 
 /** How a stage is cut: rows a chain, keys (or columns) a shard, and in how many splits the keys of a row are read. */
 export interface Grid {
@@ -124,6 +114,7 @@ export function chainCount(stage: Stage): number {
   if (stage.kind === 'step') {
     return stepHeads(stage.step) * Math.ceil((stage.step.rowEnd - stage.step.rowStart) / stage.grid.rows);
   }
+  if (stage.kind === 'diagnose') return diagnosisChains(stage);
   const { batch, numHeads, queryLength } = stage.problem;
   const rowRanges = Math.ceil(queryLength / stage.grid.rows);
   if (stage.kind === 'attend') return batch * numHeads * rowRanges * stage.grid.splits;

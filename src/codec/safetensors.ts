@@ -23,7 +23,8 @@ export function readSafetensors(
   const { entries, metadata } = readHeader(body);
   const rule = 'must be a tensor of the file, not a text in its __metadata__';
   const { options, singles } = withoutSingles(optionsOfTexts(metadata), fields, rule);
-  const precision = readPrecision(options.precision);
+  const widens = entries.some(({ name, dtype }) => name === setting.precisionOf && dtype === 'F64');
+  const precision = readPrecision(options.precision ?? (widens ? 'float64' : undefined));
   const budget = new ElementBudget(setting);
   const tensors = new Map<string, InputTensor>(readSingles(singles, { precision, fields, setting, allocate }));
   const nonFinite = new Map<string, NonFinite>();

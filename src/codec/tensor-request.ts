@@ -15,6 +15,8 @@ export interface CodecSetting extends CodecLimits {
   allFinite?: (data: Float32Array) => boolean;
   /** Options that a binary body may hold as tensors. */
   optionTensors?: ReadonlySet<string>;
+  /** The tensor of a binary body whose float64 makes that the precision, where none is asked for. */
+  precisionOf?: string;
 }
 
 /** A body that is read but not yet understood: tensors by their wire names, and all other fields as plain JSON values. */
@@ -56,6 +58,10 @@ export const ROWS: TensorKind = { ...FINITE, unread: true };
 export const MASK: TensorKind = { ...FINITE, booleans: true, minusInfinity: true };
 /** A mask of keys and queries that may be padding. */
 export const PADDED_MASK: TensorKind = { ...MASK, unread: true };
+/** What somebody's own code gave: it may hold anything. */
+export const GIVEN: TensorKind = { ...FINITE, unread: true };
+/** The same of numbers that are −∞ for rows that see nothing. */
+export const GIVEN_LOGITS: TensorKind = { ...GIVEN, minusInfinity: true };
 export const LOGITS: TensorKind = { ...FINITE, minusInfinity: true, single: true };
 
 /** The tensors that a route takes. */

@@ -1,6 +1,16 @@
 /** The forms of tensors in JSON, for the documentation. Every form has a name, so that generators make one type of each. */
 import { z } from 'zod';
-import { FINITE, LOGITS, MASK, PADDED_MASK, ROWS, type TensorFields, type TensorKind } from './tensor-request.ts';
+import {
+  FINITE,
+  GIVEN,
+  GIVEN_LOGITS,
+  LOGITS,
+  MASK,
+  PADDED_MASK,
+  ROWS,
+  type TensorFields,
+  type TensorKind,
+} from './tensor-request.ts';
 
 /** JSON has no number for what is not finite. */
 export const extended = z.union([z.number(), z.literal('-Infinity')]).meta({
@@ -116,6 +126,12 @@ export const optionalPaddedMask = (about: string) => field(maskSchema.optional()
 
 /** Logits that a request may have. */
 export const optionalLogits = (about: string) => field(logitsSchema.optional(), LOGITS, about);
+
+/** What the caller's own code gave, which may hold anything. */
+export const given = (about: string) => field(tensorSchema, GIVEN, about);
+export const optionalGiven = (about: string) => field(tensorSchema.optional(), GIVEN, about);
+/** The same, in which −∞ may stand in JSON, too. */
+export const optionalGivenLogits = (about: string) => field(maskSchema.optional(), GIVEN_LOGITS, about);
 
 /** How the readers are to take the tensors of a route. */
 export function fieldsOf(tensors: Readonly<Record<string, z.ZodType>>): TensorFields {

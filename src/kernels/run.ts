@@ -1,7 +1,9 @@
+import { diagnosisShards } from '../attention/diagnosis/run-diagnosis.ts';
 import { EMPTY_ROW } from '../attention/empty-row.ts';
 import { mergeRows, type PartialRows } from '../attention/merge.ts';
-import { attendShards, type Grid, type Product, type RowChain, rowChain, type Stage } from '../attention/plan.ts';
+import { attendShards, type Grid, type RowChain, rowChain, type Stage } from '../attention/plan.ts';
 import type { AttentionProblem, Block } from '../attention/problem.ts';
+import type { Product } from '../attention/product.ts';
 import type { AttentionResult } from '../attention/result.ts';
 import { sinkRows } from '../attention/sinks.ts';
 import { addToStatistics } from '../attention/statistics.ts';
@@ -55,6 +57,7 @@ export class ShardRunner {
       return { count: Math.ceil(product.columns / stage.grid.keys), run };
     }
     if (stage.kind === 'step') return this.#stepShards(stage, chain);
+    if (stage.kind === 'diagnose') return diagnosisShards(stage, chain);
     if (stage.kind === 'attend') {
       const place = rowChain(stage.problem, stage.grid, chain);
       const shards = attendShards(stage.problem, stage.grid, place);

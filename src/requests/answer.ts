@@ -1,3 +1,5 @@
+import { type DiagnosisAnswer, diagnosisNumbers } from './diagnosis/diagnosis-answer.ts';
+import { writeDiagnosis } from './diagnosis/diagnosis-writing.ts';
 import { type ExampleAnswer, exampleAnswerNumbers } from './examples/example-answer.ts';
 import { writeExampleAnswer } from './examples/example-writing.ts';
 import type { WrittenAnswer } from './request.ts';
@@ -7,7 +9,7 @@ import { type TextAnswer, textAnswerNumbers } from './words/text-answer.ts';
 import { writeTextAnswer } from './words/text-writing.ts';
 
 /** All that is needed to write an answer once its results are there; it can travel between threads. */
-export type AnswerPlan = TensorAnswer | TextAnswer | ExampleAnswer;
+export type AnswerPlan = TensorAnswer | TextAnswer | ExampleAnswer | DiagnosisAnswer;
 
 export const MEDIA_TYPE = {
   json: 'application/json',
@@ -35,6 +37,7 @@ export function writeAnswer(plan: AnswerPlan, place: AnswerPlace): WrittenAnswer
     const written = writeTensorAnswer(plan, place);
     return { contentType: typeOf(plan, written), ...written };
   }
+  if (plan.kind === 'diagnosis') return { contentType: MEDIA_TYPE[plan.format], pieces: writeDiagnosis(plan) };
   const pieces = plan.kind === 'text' ? writeTextAnswer(plan) : writeExampleAnswer(plan);
   return { contentType: MEDIA_TYPE[plan.format], pieces };
 }
@@ -48,6 +51,7 @@ function typeOf({ format }: TensorAnswer, { jsonBytes }: Pick<WrittenAnswer, 'js
 /** Numbers that writing the answer has to read or turn into its format, about. */
 export function answerNumbers(plan: AnswerPlan): number {
   if (plan.kind === 'tensors') return tensorAnswerNumbers(plan);
+  if (plan.kind === 'diagnosis') return diagnosisNumbers(plan);
   return plan.kind === 'text' ? textAnswerNumbers(plan) : exampleAnswerNumbers(plan);
 }
 

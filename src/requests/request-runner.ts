@@ -8,6 +8,7 @@ import { ShardRunner } from '../kernels/run.ts';
 import type { Memory } from '../tensor/memory.ts';
 import type { VectorTable } from '../text/vectors/table.ts';
 import { type AnswerPlan, isLongAnswer, writeAnswer, writingMs } from './answer.ts';
+import { openDiagnosis } from './diagnosis/open-diagnosis.ts';
 import { openExample } from './examples/open-example.ts';
 import { openRequest } from './open.ts';
 import type { OpenContext, OpenedRequest, RequestLimits } from './open-context.ts';
@@ -160,6 +161,7 @@ export class RequestRunner {
   }
 
   #open(request: ComputeRequest, context: OpenContext): OpenedRequest<AnswerPlan> {
+    if (request.kind === 'diagnose') return openDiagnosis(request, context);
     return request.kind === 'example'
       ? openExample(request, { ...context, run: (stages) => this.#runAll(stages) })
       : openRequest(request, context);

@@ -32,8 +32,11 @@ export type WordsRequest = Received<'text'>;
 /** A request with a body of its own: all but examples, which are made of such requests. */
 export type RunRequest = TensorsRequest | WordsRequest;
 
+/** An attention, and what somebody's code made of it. */
+export type DiagnoseRequest = Received<'diagnose'>;
+
 /** A request for numbers: all but those between text and tokens. */
-export type ComputeRequest = RunRequest | Received<'example'>;
+export type ComputeRequest = RunRequest | DiagnoseRequest | Received<'example'>;
 
 /** A request between text and tokens. */
 export type TokenRequest = Received<TokenKind>;

@@ -34,7 +34,8 @@ export class TinyAnswers {
   answer(request: JobRequest, keeping: Keeping = 'copied', payer?: Payer): JobAnswer | undefined {
     if (request.body.byteLength > this.#settings.mostBodyBytes) return undefined;
     // Finding words costs more than a hop, and vocabularies are only in the workers.
-    if (isTokenRequest(request) || request.kind === 'text' || request.kind === 'example') return undefined;
+    if (isTokenRequest(request) || request.kind === 'text' || request.kind === 'example' || request.kind === 'diagnose')
+      return undefined;
     const answered = this.#runner.answerTiny(request, keeping);
     this.#settings.memory.giveBack(this.#runner.takeSpare());
     if (answered === undefined) return undefined;

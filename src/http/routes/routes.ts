@@ -14,6 +14,7 @@ import type { Connections } from '../transport/connections.ts';
 import { type Needs, need } from '../transport/credentials.ts';
 import type { Origins } from '../transport/origins.ts';
 import { attentionRoutes } from './attention.ts';
+import { diagnoseRoutes } from './diagnose.ts';
 import { exampleRoutes } from './example-routes.ts';
 import { inferenceRoutes } from './inference.ts';
 import type { Attention } from './jobs.ts';
@@ -63,6 +64,7 @@ export function routes(app: FastifyInstance, setting: RoutesSetting): void {
   room('handshake', (own) => streamRoute(own, setting));
   room('runs', (own) => ticketRoute(own, access));
   room('attention', (own) => attentionRoutes(own, setting));
+  room('attention', (own) => diagnoseRoutes(own, setting));
   room('attention', (own) => textRoutes(own, setting));
   room('attention', (own) => exampleRoutes(own, setting));
   room('attention', (own) => tokenRoutes(own, setting));

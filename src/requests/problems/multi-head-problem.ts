@@ -1,6 +1,6 @@
 import { problemOf } from '../../attention/plain-problem.ts';
-import type { Product } from '../../attention/plan.ts';
 import type { FloatProblem } from '../../attention/problem.ts';
+import type { Product } from '../../attention/product.ts';
 import type { MultiHeadOptions } from '../../codec/multi-head-options.ts';
 import { RequestError } from '../../errors.ts';
 import { allocateFloats } from '../../tensor/memory.ts';

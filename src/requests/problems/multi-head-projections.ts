@@ -1,6 +1,6 @@
 // The matrix products before and after a multi-head attention: their weights, and where they read and write.
 
-import type { Product } from '../../attention/plan.ts';
+import type { Product } from '../../attention/product.ts';
 import { RequestError } from '../../errors.ts';
 import { elementCount, type Floats, type FloatTensor } from '../../tensor/tensor.ts';
 import { lastOf, type MultiHeadSizes, mismatch, optionalShape, withShape } from './multi-head-sizes.ts';

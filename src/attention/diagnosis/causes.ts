@@ -1,0 +1,122 @@
+/** Which misunderstandings explain what was given, from the tables of a diagnosis. */
+import { rightConvention } from './convention.ts';
+import { CANDIDATES, type Diagnosis } from './diagnosis.ts';
+import { rowWidth } from './dump.ts';
+import { precisionHypotheses } from './hypotheses/precision.ts';
+import { type Change, changesOf } from './hypotheses/table.ts';
+import { FORMATS, roundoff } from './rounding.ts';
+import { candidates, noiseOf, observed, roundingTolerance, sizeOfRight, type Trial } from './search.ts';
+
+/** Some changes that give the numbers that were given, or come close. */
+export interface Explanation {
+  names: readonly string[];
+  changes: readonly Change[];
+  /** What remains on the rows that it was confirmed on. */
+  rootMeanSquare: number;
+  /** What remains beside what was off without it. */
+  ratio: number;
+  /** Others that cannot be told apart from it on these numbers. */
+  sameAs: readonly (readonly string[])[];
+}
+
+export interface Explained {
+  causes: readonly Explanation[];
+  closest: readonly Explanation[];
+}
+
+/** On rows that were not in the sample a little more may remain. */
+const MARGIN = 4;
+/** Explanations that leave so many times less than what was off may be right about arithmetic in a smaller format. */
+const CLEARLY_LESS = 6;
+const MOST_NOISE = 1.5;
+/** What remains of explanations that are alike differs by no more than that, or is nothing but the last digit. */
+const ALIKE = 4;
+const MOST_CLOSEST = 3;
+
+const PRECISION = new Set(precisionHypotheses.map(({ name }) => name));
+
+export function isPrecision({ names }: Pick<Explanation, 'names'>): boolean {
+  return names.every((name) => PRECISION.has(name));
+}
+
+/** Explanations, the best first. */
+export function explained(diagnosis: Diagnosis): Explained {
+  const all = changesOf(diagnosis.dump);
+  const before = observed(diagnosis);
+  const found = candidates(diagnosis)
+    .slice(0, CANDIDATES)
+    .map((trial, at) => explanationOf(trial, all, confirmedRemaining(diagnosis, at), before));
+  const most = MARGIN * roundingTolerance(diagnosis);
+  const exact = found.filter(({ rootMeanSquare }) => rootMeanSquare <= most);
+  const accepted = exact.length > 0 ? exact : found.filter((one) => isClear(one, diagnosis, before));
+  const floor = 2 * roundoff('float32') * sizeOfRight(diagnosis);
+  const causes = grouped(accepted, floor);
+  const names = new Set(causes.flatMap(({ names, sameAs }) => [names, ...sameAs].map(String)));
+  const isPerfect = before <= roundingTolerance(diagnosis);
+  const rest = isPerfect ? [] : byNames(found.filter((one) => !names.has(String(one.names)) && one.ratio < 1));
+  return { causes, closest: causes.length > 0 ? [] : rest.slice(0, MOST_CLOSEST) };
+}
+
+function explanationOf({ changes }: Trial, all: readonly Change[], remaining: number, before: number): Explanation {
+  const own = changes.toSorted((a, b) => a - b).map((at) => all[at]);
+  const names = own.map(({ hypothesis }) => hypothesis.name);
+  return { names, changes: own, rootMeanSquare: remaining, ratio: remaining / before, sameAs: [] };
+}
+
+/** Root mean square over the rows on which a candidate was confirmed. */
+function confirmedRemaining({ dump, confirmed, confirmedRows }: Diagnosis, candidate: number): number {
+  const rows = confirmedRows.length;
+  let sum = 0;
+  for (let at = 0; at < rows; at++) sum += confirmed[candidate * rows + at];
+  return Math.sqrt(sum / (rows * rowWidth(dump)));
+}
+
+/** Whether what remains is no more than arithmetic in a smaller format leaves, and far less than before. */
+function isClear({ rootMeanSquare, names }: Explanation, diagnosis: Diagnosis, before: number): boolean {
+  if (!(before >= CLEARLY_LESS * rootMeanSquare)) return false;
+  const noise = Math.max(...FORMATS.map((_, format) => noiseOf(diagnosis, format)));
+  return rootMeanSquare <= MOST_NOISE * noise || isPrecision({ names });
+}
+
+/** One for each list of names, the one that leaves the least; those that leave as little as the best stand beside it. */
+function grouped(found: readonly Explanation[], floor: number): Explanation[] {
+  const own = byNames(found);
+  if (own.length === 0) return [];
+  const least = Math.max(floor, ALIKE * own[0].rootMeanSquare);
+  const alike = own.filter(({ rootMeanSquare }) => rootMeanSquare <= least);
+  const rest = own.filter(({ rootMeanSquare }) => rootMeanSquare > least);
+  const [first, ...others] = alike.toSorted(byTable);
+  return [{ ...first, sameAs: others.map(({ names }) => names) }, ...rest];
+}
+
+function byNames(found: readonly Explanation[]): Explanation[] {
+  const best = new Map<string, Explanation>();
+  for (const one of found.toSorted((a, b) => a.rootMeanSquare - b.rootMeanSquare)) {
+    if (!best.has(String(one.names))) best.set(String(one.names), one);
+  }
+  return [...best.values()];
+}
+
+/** As the table has them: what is commonest first; and those that options can say. */
+function byTable(a: Explanation, b: Explanation): number {
+  return rank(a) - rank(b);
+}
+
+function rank({ changes }: Explanation): number {
+  return changes.every(({ variant }) => variant.options !== undefined) ? 0 : 1;
+}
+
+/** The options that a request needs to give what was given; none where options cannot say it. */
+export function optionsOf({ changes }: Explanation): Readonly<Record<string, unknown>> | undefined {
+  const options: Record<string, unknown> = {};
+  for (const { variant } of changes) {
+    if (variant.options === undefined) return undefined;
+    Object.assign(options, variant.options);
+  }
+  return options;
+}
+
+/** The convention of an explanation. */
+export function conventionOf(diagnosis: Pick<Diagnosis, 'dump'>, { changes }: Pick<Explanation, 'changes'>) {
+  return changes.reduce((convention, { variant }) => variant.apply(convention), rightConvention(diagnosis.dump));
+}

@@ -1,0 +1,112 @@
+import type { AskedTurn } from '../../attention/diagnosis/dump.ts';
+import { attentionGrid, attentionStages } from '../../attention/plan.ts';
+import { floatProblem } from '../../attention/problem.ts';
+import { allocateResult } from '../../attention/result.ts';
+import type { PositionList } from '../../attention/rotary.ts';
+import {
+  type DiagnoseAttentionOptions,
+  diagnoseAttentionOptions,
+  diagnoseTensorFields,
+} from '../../codec/diagnose-options.ts';
+import { innerNames } from '../../codec/inner-names.ts';
+import { readOptions } from '../../codec/read-options.ts';
+import { allocateFloats, type Memory } from '../../tensor/memory.ts';
+import { type FloatTensor, headsOf } from '../../tensor/tensor.ts';
+import { readProblem } from '../problems/attention-problem.ts';
+import { floatTensor, type NamedTensors } from '../problems/named-tensors.ts';
+import { inRank, sizesOf } from '../problems/sizes.ts';
+import { givenOutput, givenTensor } from './given.ts';
+import type { OpenDump } from './open-diagnosis.ts';
+
+const NOTHING = { weights: false, averageWeights: false, scores: false, maskedScores: false, stats: false };
+
+/** A scaled dot-product attention, and what was given for it. @throws RequestError */
+export const attentionDump: OpenDump = (body, tensors, { isJson, context }) => {
+  const { memory } = context;
+  const options = innerNames(readOptions(diagnoseAttentionOptions, body.options, diagnoseTensorFields));
+  const { precision, nonFinite } = body;
+  const reading = { precision, memory, isJson, maxElements: context.maxElements, nonFinite };
+  // What is turned is turned in place.
+  const own = options.rotary === undefined ? tensors : withCopies(tensors, ['query', 'key'], memory);
+  const asked = { ...options, outputs: [] };
+  const { problem: plain, rank } = readProblem(own, { ...asked, rotary: undefined }, reading);
+  const { problem } = options.rotary === undefined ? { problem: plain } : readProblem(tensors, asked, reading);
+  const { batch, numHeads, queryLength, keyLength, valueDim } = problem;
+  const shape = [batch, numHeads, queryLength, valueDim] as const;
+  const pairs = [batch, numHeads, queryLength, keyLength];
+  const given = {
+    output: givenOutput(tensors, { shape, own: inRank(rank, shape) }, memory),
+    weights: givenTensor('expected_weights', tensors, [pairs]),
+    lse: givenTensor('expected_lse', tensors, [pairs.slice(0, 3)]),
+    scores: givenTensor('expected_scores', tensors, [pairs]),
+  };
+  const right = headsOf(allocateFloats(memory, problem.precision, batch * numHeads * queryLength * valueDim), shape);
+  const grid = attentionGrid(problem, context.kernel.shardCost);
+  const result = allocateResult(problem, NOTHING, { output: right, splits: grid.splits, memory });
+  const pastLength = tensors.has('past_key') ? sizesOf(floatTensor(tensors, 'past_key'))[2] : 0;
+  const dump = {
+    problem: floatProblem(plain),
+    pastLength,
+    turn: askedTurn(options, {
+      batch,
+      queryLength,
+      newKeys: keyLength - pastLength,
+      pastLength,
+      offsets: plain.offsets,
+    }),
+    projections: undefined,
+    paddingMasks: 0,
+    given,
+    right,
+  };
+  return { dump, stages: attentionStages(problem, result, NOTHING, grid), options, outputShape: inRank(rank, shape) };
+};
+
+function withCopies(tensors: NamedTensors, names: readonly string[], memory: Memory): NamedTensors {
+  const all = new Map(tensors);
+  for (const name of names) if (tensors.has(name)) all.set(name, copyOf(floatTensor(tensors, name), memory));
+  return all;
+}
+
+function copyOf(tensor: FloatTensor, memory: Memory): FloatTensor {
+  const data = allocateFloats(memory, tensor.dtype, tensor.data.length);
+  data.set(tensor.data);
+  return tensor.dtype === 'float64'
+    ? { ...tensor, data: Float64Array.from(data) }
+    : { ...tensor, data: Float32Array.from(data) };
+}
+
+interface Lengths {
+  batch: number;
+  queryLength: number;
+  newKeys: number;
+  pastLength: number;
+  offsets: readonly number[];
+}
+
+/** The turn of a request with the position of each row. */
+function askedTurn({ rotary }: DiagnoseAttentionOptions, lengths: Lengths): AskedTurn | undefined {
+  if (rotary === undefined) return undefined;
+  const { base, dim, interleaved, positions } = rotary;
+  const { batch, queryLength, newKeys, pastLength, offsets } = lengths;
+  const [ofQuery, ofKey] =
+    positions == null || !('query' in positions) ? [positions, positions] : [positions.query, positions.key];
+  const queryPositions = offsets.map((offset, entry) => listOf(ofQuery, entry) ?? counted(queryLength, offset));
+  const keyPositions = Array.from(
+    { length: batch },
+    (_, entry) => listOf(ofKey, entry) ?? counted(newKeys, pastLength),
+  );
+  return { base, dim, interleaved: interleaved ?? false, queryPositions, keyPositions };
+}
+
+function listOf(positions: PositionList | null | undefined, entry: number): readonly number[] | undefined {
+  if (positions == null) return undefined;
+  const first = positions[0];
+  if (typeof first === 'number' || first === undefined) return positions.filter((one) => typeof one === 'number');
+  const lists = positions.filter((one) => typeof one !== 'number');
+  return lists[lists.length === 1 ? 0 : entry];
+}
+
+function counted(length: number, from: number): number[] {
+  return Array.from({ length }, (_, row) => row + from);
+}

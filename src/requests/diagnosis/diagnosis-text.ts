@@ -1,0 +1,74 @@
+/** A diagnosis for a terminal, in the order of a compiler's message: what, where, why, what to do. */
+import type { DiagnosisDocument } from './diagnosis-document.ts';
+
+const WIDTH = 100;
+
+export function printedDiagnosis(document: DiagnosisDocument): string {
+  const { output } = document.errors;
+  const lines = [
+    `${document.verdict}: ${document.summary.replace(/^\w+: /, '')}`,
+    '',
+    ...wrapped('where', document.where.pattern),
+    ...wrapped(
+      'error',
+      `max ${output.max_absolute}, mean ${output.mean_absolute}, rms ${output.root_mean_square}; ` +
+        `correlation ${output.correlation ?? 'none'}; NaN ${output.nan}, infinite ${output.infinite}; of ${output.compared} numbers`,
+    ),
+    ...worstLines(document),
+    ...causeLines(document),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function worstLines({ where }: DiagnosisDocument): string[] {
+  if (where.worst.length === 0) return [];
+  const rows = where.worst.map(({ index, expected, right }) => [
+    `[${index.join(', ')}]`,
+    String(expected),
+    String(right),
+  ]);
+  const table = [['batch, head, row, column', 'yours', 'right'], ...rows];
+  const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => row[column].length)));
+  return [
+    '',
+    ...table.map(
+      (row) =>
+        `  ${row
+          .map((cell, column) => cell.padEnd(widths[column]))
+          .join('   ')
+          .trimEnd()}`,
+    ),
+  ];
+}
+
+function causeLines({ causes, closest }: DiagnosisDocument): string[] {
+  const lines: string[] = [];
+  for (const { names, sentence, advice, same_as, request, remaining } of causes) {
+    lines.push('', ...wrapped('cause', names.join(' + ')), ...wrapped('', sentence), ...wrapped('help', advice));
+    if (request !== null) lines.push(...wrapped('as', `your numbers are the answer with ${JSON.stringify(request)}`));
+    lines.push(...wrapped('left', `an error of ${remaining.root_mean_square} (rms)`));
+    if (same_as.length > 0) lines.push(...wrapped('same', same_as.map((one) => one.join(' + ')).join(', ')));
+  }
+  if (closest.length > 0) lines.push('', ...wrapped('closest', 'explain a part, and none of them the numbers:'));
+  for (const { names, remaining } of closest) {
+    lines.push(...wrapped('', `${names.join(' + ')}: leaves ${percent(remaining.ratio)} of the error`));
+  }
+  return lines;
+}
+
+function percent(ratio: number | string): string {
+  return typeof ratio === 'number' ? `${(100 * ratio).toPrecision(2)} %` : 'all';
+}
+
+const MARGIN = 10;
+
+/** Words after a title, in lines that a terminal holds. */
+function wrapped(title: string, words: string): string[] {
+  const lines = [''];
+  for (const word of words.split(' ')) {
+    const last = lines.length - 1;
+    if (lines[last].length + word.length + 1 > WIDTH - MARGIN && lines[last] !== '') lines.push(word);
+    else lines[last] += lines[last] === '' ? word : ` ${word}`;
+  }
+  return lines.map((line, at) => `${(at === 0 && title !== '' ? `  ${title}` : '').padEnd(MARGIN)}${line}`);
+}

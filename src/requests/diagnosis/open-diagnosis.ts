@@ -1,0 +1,97 @@
+/** Opens POST /attention/diagnose: reads an attention and what somebody's code made of it, and plans how it is compared. */
+import { allocateDiagnosis, diagnosisStages } from '../../attention/diagnosis/diagnosis.ts';
+import { type Dump, rowWidth } from '../../attention/diagnosis/dump.ts';
+import type { Stage } from '../../attention/plan.ts';
+import { attentionOptionTensors } from '../../codec/attention-options.ts';
+import {
+  diagnoseAttentionTensors,
+  diagnoseMultiHeadTensors,
+  diagnoseTensorFields,
+  givenTensorFields,
+  isOfMultiHead,
+} from '../../codec/diagnose-options.ts';
+import { readJson } from '../../codec/json.ts';
+import { requestType, textAnswerType } from '../../codec/media-type.ts';
+import { readSafetensors } from '../../codec/safetensors.ts';
+import type { TensorRequest } from '../../codec/tensor-request.ts';
+import { unknownField } from '../../codec/unknown-field.ts';
+import { RequestError } from '../../errors.ts';
+import type { OpenContext, OpenedRequest } from '../open-context.ts';
+import { type NamedTensors, widenTensors } from '../problems/named-tensors.ts';
+import type { DiagnoseRequest } from '../request.ts';
+import { attentionDump } from './attention-dump.ts';
+import type { DiagnosisAnswer } from './diagnosis-answer.ts';
+import { formatOf, toleranceOf } from './given.ts';
+import { multiHeadDump } from './multi-head-dump.ts';
+
+/** An attention that is to be diagnosed, before it is. */
+export interface OpenedDump {
+  dump: Dump;
+  /** What computes the right answer. */
+  stages: Stage[];
+  options: { rtol?: number | undefined; atol?: number | undefined; budgetMs: number };
+  /** The shape of the answer, as the route gives it. */
+  outputShape: readonly number[];
+}
+
+/** @throws RequestError */
+export function openDiagnosis(request: DiagnoseRequest, context: OpenContext): OpenedRequest<DiagnosisAnswer> {
+  const { contentType, accept } = request;
+  const format = textAnswerType(accept);
+  const isJson = requestType(contentType) === 'json';
+  const body = readBody(request, isJson, context);
+  const isMultiHead = isOfMultiHead([...body.tensors.keys(), ...Object.keys(body.options)]);
+  checkNames(body, Object.keys(isMultiHead ? diagnoseMultiHeadTensors : diagnoseAttentionTensors));
+  const given = body.tensors.get('expected_output');
+  if (given === undefined) {
+    const detail = 'expected_output is missing: send what your code gave, as numbers of the shape of the answer';
+    throw new RequestError('missing_field', detail, { pointer: '/expected_output' });
+  }
+  const tensors = widenTensors(body.tensors, context.memory);
+  const open = isMultiHead ? multiHeadDump : attentionDump;
+  const { dump, stages, options, outputShape } = open(ownFaults(body), tensors, { isJson, context });
+  const tolerance = toleranceOf(given.dtype, options);
+  const formatOfGiven = formatOf(given, dump.given.output);
+  const diagnosis = allocateDiagnosis(dump, formatOfGiven, options.budgetMs, context.memory);
+  return {
+    stages: [...stages, ...diagnosisStages(diagnosis)],
+    answer: {
+      kind: 'diagnosis',
+      format,
+      diagnosis,
+      tolerance,
+      outputShape,
+      width: rowWidth(dump),
+      kernel: dump.problem.precision === 'float64' ? 'reference' : context.kernel.name,
+    },
+  };
+}
+
+function readBody({ body }: DiagnoseRequest, isJson: boolean, context: OpenContext): TensorRequest {
+  const { maxElements, memory, kernel } = context;
+  const setting = {
+    maxElements,
+    allFinite: kernel.allFinite,
+    optionTensors: attentionOptionTensors,
+    precisionOf: 'expected_output',
+  };
+  return (isJson ? readJson : readSafetensors)(body, diagnoseTensorFields, setting, memory);
+}
+
+/** The reader takes the tensors of both routes. @throws RequestError `unknown_field` */
+function checkNames({ tensors }: TensorRequest, known: readonly string[]): void {
+  for (const name of tensors.keys()) if (!known.includes(name)) throw unknownField(name, known);
+}
+
+/** The body without the faults of what was given, which may hold anything. */
+function ownFaults(body: TensorRequest): TensorRequest {
+  const nonFinite = new Map([...body.nonFinite].filter(([name]) => !Object.hasOwn(givenTensorFields, name)));
+  return { ...body, nonFinite };
+}
+
+/** How a dump is opened. */
+export type OpenDump = (
+  body: TensorRequest,
+  tensors: NamedTensors,
+  setting: { isJson: boolean; context: OpenContext },
+) => OpenedDump;
