@@ -33,7 +33,10 @@ export type WordsRequest = Received<'text'>;
 export type RunRequest = TensorsRequest | WordsRequest;
 
 /** An attention, and what somebody's code made of it. */
-export type DiagnoseRequest = Received<'diagnose'>;
+export type DiagnoseRequest = Received<'diagnose'> & {
+  /** The head whose patterns are to be shown, right and by the first cause. */
+  shown?: { batch: number; head: number };
+};
 
 /** A request for numbers: all but those between text and tokens. */
 export type ComputeRequest = RunRequest | DiagnoseRequest | Received<'example'>;

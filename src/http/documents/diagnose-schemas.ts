@@ -20,6 +20,14 @@ const multiHead = asSent(z.strictObject({ ...diagnoseMultiHeadTensors, ...diagno
 });
 const diagnoseRequest = z.union([attention, multiHead]).meta({ id: 'DiagnoseRequest' });
 
+const index = z.int().min(0).optional();
+
+const diagnoseQuery = z.strictObject({
+  head: index.describe('Answer the patterns of this query head, too: the right one, and that of the first cause.'),
+  batch: index.describe('Of which batch entry; by default 0.'),
+});
+export type DiagnoseQuery = z.output<typeof diagnoseQuery>;
+
 const figure = z.number();
 /** JSON has no number for what is not finite. */
 const anyNumber = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]).meta({
@@ -132,6 +140,15 @@ const diagnosis = z
       )
       .describe('What explains the numbers to rounding, the best first; nothing simpler does.'),
     closest: z.array(z.object(cause)).describe('Where nothing explains the numbers: what comes closest.'),
+    patterns: z
+      .object({
+        batch: z.int(),
+        head: z.int(),
+        right: z.array(z.array(figure)),
+        yours: z.array(z.array(anyNumber)).nullable().describe('By the first cause; null where there is none.'),
+      })
+      .optional()
+      .describe('The weights of a head, [Lq, Lk], when `head` asks for them; of long ones the first rows and keys.'),
     meta: z.object({
       kernel: z.string(),
       reference: z.string().describe('What the numbers were compared with.'),
@@ -150,6 +167,7 @@ export const diagnoseRoute = {
   description:
     'Compares what your code gave with what is right, says where it differs, and which known misunderstanding gives exactly your numbers.',
   tags: ['attention'],
+  querystring: diagnoseQuery,
   body: tensorBody(diagnoseRequest),
   response: {
     200: {

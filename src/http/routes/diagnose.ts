@@ -1,8 +1,10 @@
 /** POST /attention/diagnose. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requestType, textAnswerType } from '../../codec/media-type.ts';
-import { diagnoseRoute } from '../documents/diagnose-schemas.ts';
+import { type DiagnoseQuery, diagnoseRoute } from '../documents/diagnose-schemas.ts';
 import { type JobSetting, jobAnswerer, jobOf, type Post, takeBodies } from './jobs.ts';
+
+type Asked = Post & { Querystring: DiagnoseQuery };
 
 export function diagnoseRoutes(app: FastifyInstance, setting: Omit<JobSetting, 'streams'>): void {
   takeBodies(app, setting, (headers) => {
@@ -10,7 +12,9 @@ export function diagnoseRoutes(app: FastifyInstance, setting: Omit<JobSetting, '
     textAnswerType(headers.accept);
   });
   const answer = jobAnswerer(setting);
-  app.post<Post>('/attention/diagnose', { schema: diagnoseRoute }, (request: FastifyRequest<Post>, reply) =>
-    answer(jobOf('diagnose', request), request, reply),
-  );
+  app.post<Asked>('/attention/diagnose', { schema: diagnoseRoute }, (request: FastifyRequest<Asked>, reply) => {
+    const { head, batch = 0 } = request.query;
+    const shown = head === undefined ? {} : { shown: { batch, head } };
+    return answer({ ...jobOf('diagnose', request), ...shown }, request, reply);
+  });
 }

@@ -11,6 +11,8 @@ export interface DiagnosisAnswer {
   /** The shape of the answer, as the route gives it. */
   outputShape: readonly number[];
   width: number;
+  /** The head whose patterns are shown. */
+  shown: { batch: number; head: number } | undefined;
   kernel: string;
 }
 

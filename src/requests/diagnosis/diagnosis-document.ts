@@ -8,6 +8,7 @@ import type { AxisErrors, WorstNumber } from '../../attention/diagnosis/where.ts
 import type { DiagnosisAnswer } from './diagnosis-answer.ts';
 import type { Findings } from './findings.ts';
 import { patternWords } from './pattern-words.ts';
+import { patternsOf } from './patterns.ts';
 import { summaryOf } from './summary.ts';
 
 export type DiagnosisDocument = ReturnType<typeof diagnosisDocument>;
@@ -36,6 +37,7 @@ export function diagnosisDocument(answer: DiagnosisAnswer, findings: Findings) {
     },
     causes: explained.causes.map((cause) => ({ ...causeOf(cause), same_as: cause.sameAs })),
     closest: explained.closest.map(causeOf),
+    ...patternsOf(answer, explained),
     meta: {
       kernel,
       /** What the given numbers were compared with. */
@@ -82,7 +84,7 @@ function axisOf({ from, to, rootMeanSquare, maxAbsolute, beyondTolerance }: Axis
 }
 
 /** JSON has no number for what is not finite. */
-function numberOf(x: number): number | string {
+export function numberOf(x: number): number | string {
   return Number.isFinite(x) ? x : String(x);
 }
 

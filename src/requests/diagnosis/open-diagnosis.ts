@@ -15,7 +15,7 @@ import { requestType, textAnswerType } from '../../codec/media-type.ts';
 import { readSafetensors } from '../../codec/safetensors.ts';
 import type { TensorRequest } from '../../codec/tensor-request.ts';
 import { unknownField } from '../../codec/unknown-field.ts';
-import { RequestError } from '../../errors.ts';
+import { pointerTo, RequestError } from '../../errors.ts';
 import type { OpenContext, OpenedRequest } from '../open-context.ts';
 import { type NamedTensors, widenTensors } from '../problems/named-tensors.ts';
 import type { DiagnoseRequest } from '../request.ts';
@@ -61,6 +61,7 @@ export function openDiagnosis(request: DiagnoseRequest, context: OpenContext): O
       diagnosis,
       tolerance,
       outputShape,
+      shown: checkShown(request, dump),
       width: rowWidth(dump),
       kernel: dump.problem.precision === 'float64' ? 'reference' : context.kernel.name,
     },
@@ -76,6 +77,17 @@ function readBody({ body }: DiagnoseRequest, isJson: boolean, context: OpenConte
     precisionOf: 'expected_output',
   };
   return (isJson ? readJson : readSafetensors)(body, diagnoseTensorFields, setting, memory);
+}
+
+/** @throws RequestError `invalid_option` for a head that is not there */
+function checkShown({ shown }: DiagnoseRequest, { problem: { batch, numHeads } }: Dump): DiagnoseRequest['shown'] {
+  if (shown === undefined) return undefined;
+  const [name, value, count] =
+    shown.head >= numHeads ? (['head', shown.head, numHeads] as const) : (['batch', shown.batch, batch] as const);
+  if (value < count) return shown;
+  throw new RequestError('invalid_option', `${name} is ${value}, but there are only ${count}`, {
+    pointer: pointerTo(name),
+  });
 }
 
 /** The reader takes the tensors of both routes. @throws RequestError `unknown_field` */
