@@ -108,13 +108,14 @@ function tryingSingles(diagnosis: Diagnosis, chain: number): Shards {
   const { dump, singles, sizes } = diagnosis;
   const bench = benchOf(diagnosis);
   const place = placeOf(dump, diagnosis.sample[chain]);
+  const dims = sampleDims(diagnosis);
   const run = (line: number) => {
     singles[line * SAMPLE_ROWS + chain] = errorOfLine(line);
   };
   const errorOfLine = (line: number) => {
     const { model, right } = bench;
     if (line >= FIRST_CHANGE) return bench.error(changed(right, bench.changes, [line - FIRST_CHANGE]), place);
-    const own = model.output(right, place, SAMPLE_DIMS);
+    const own = model.output(right, place, dims);
     if (line === 0) {
       sizes[2 * chain] = own.reduce((sum, number) => sum + number * number, 0);
       sizes[2 * chain + 1] = largestScore(bench, diagnosis, place);
@@ -122,7 +123,7 @@ function tryingSingles(diagnosis: Diagnosis, chain: number): Shards {
     }
     const format = FORMATS[line - 1];
     const rounding = { inputs: format, weights: format, output: format };
-    return squaredError(own, 0, model.output({ ...right, rounding }, place, SAMPLE_DIMS));
+    return squaredError(own, 0, model.output({ ...right, rounding }, place, dims));
   };
   return { count: FIRST_CHANGE + diagnosis.changes, run };
 }
