@@ -12,6 +12,10 @@ export const MOST_KEPT_PART = 0.15;
 /** What one long request may add to the memory of the server. */
 export const MOST_LONG_MB = 300;
 
+/** A diagnosis with everything on through the attention that it is about, on the same server; and what it may add to its memory. */
+export const MOST_DIAGNOSIS_TIMES = 25;
+export const MOST_DIAGNOSIS_MB = 300;
+
 /** What comes back when far more is asked than can be done, through what comes back at the peak. */
 export const LEAST_GOODPUT = 0.9;
 

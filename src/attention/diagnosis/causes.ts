@@ -1,11 +1,20 @@
 /** Which misunderstandings explain what was given, from the tables of a diagnosis. */
 import { rightConvention } from './convention.ts';
-import { CANDIDATES, type Diagnosis } from './diagnosis.ts';
+import type { Diagnosis } from './diagnosis.ts';
 import { rowWidth } from './dump.ts';
 import { precisionHypotheses } from './hypotheses/precision.ts';
 import { type Change, changesOf } from './hypotheses/table.ts';
-import { FORMATS, roundoff } from './rounding.ts';
-import { candidates, noiseOf, observed, roundingTolerance, sizeOfRight, type Trial } from './search.ts';
+import { roundoff } from './rounding.ts';
+import {
+  candidates,
+  closest,
+  confirmedCount,
+  noiseOf,
+  observed,
+  roundingTolerance,
+  sizeOfGiven,
+  type Trial,
+} from './search.ts';
 
 /** Some changes that give the numbers that were given, or come close. */
 export interface Explanation {
@@ -32,6 +41,8 @@ const MOST_NOISE = 1.5;
 /** What remains of explanations that are alike differs by no more than that, or is nothing but the last digit. */
 const ALIKE = 4;
 const MOST_CLOSEST = 3;
+/** What leaves more than that of the error is not worth a word. */
+const CLOSE = 0.5;
 
 const PRECISION = new Set(precisionHypotheses.map(({ name }) => name));
 
@@ -43,18 +54,21 @@ export function isPrecision({ names }: Pick<Explanation, 'names'>): boolean {
 export function explained(diagnosis: Diagnosis): Explained {
   const all = changesOf(diagnosis.dump);
   const before = observed(diagnosis);
-  const found = candidates(diagnosis)
-    .slice(0, CANDIDATES)
-    .map((trial, at) => explanationOf(trial, all, confirmedRemaining(diagnosis, at), before));
+  const trials = candidates(diagnosis);
+  const rows = confirmedCount(diagnosis, trials.length);
+  const found = trials.map((trial, at) => explanationOf(trial, all, confirmedRemaining(diagnosis, at, rows), before));
   const most = MARGIN * roundingTolerance(diagnosis);
   const exact = found.filter(({ rootMeanSquare }) => rootMeanSquare <= most);
   const accepted = exact.length > 0 ? exact : found.filter((one) => isClear(one, diagnosis, before));
-  const floor = 2 * roundoff('float32') * sizeOfRight(diagnosis);
+  const floor = 2 * roundoff('float32') * sizeOfGiven(diagnosis);
   const causes = grouped(accepted, floor);
-  const names = new Set(causes.flatMap(({ names, sameAs }) => [names, ...sameAs].map(String)));
-  const isPerfect = before <= roundingTolerance(diagnosis);
-  const rest = isPerfect ? [] : byNames(found.filter((one) => !names.has(String(one.names)) && one.ratio < 1));
-  return { causes, closest: causes.length > 0 ? [] : rest.slice(0, MOST_CLOSEST) };
+  return { causes, closest: causes.length > 0 ? [] : closestOf(diagnosis, all, before) };
+}
+
+/** What explains a part, as far as the sample tells. */
+function closestOf(diagnosis: Diagnosis, all: readonly Change[], before: number): Explanation[] {
+  const some = closest(diagnosis).map((trial) => explanationOf(trial, all, trial.remaining, before));
+  return byNames(some.filter(({ ratio }) => ratio <= CLOSE)).slice(0, MOST_CLOSEST);
 }
 
 function explanationOf({ changes }: Trial, all: readonly Change[], remaining: number, before: number): Explanation {
@@ -64,18 +78,16 @@ function explanationOf({ changes }: Trial, all: readonly Change[], remaining: nu
 }
 
 /** Root mean square over the rows on which a candidate was confirmed. */
-function confirmedRemaining({ dump, confirmed, confirmedRows }: Diagnosis, candidate: number): number {
-  const rows = confirmedRows.length;
+function confirmedRemaining({ dump, confirmed, confirmedRows }: Diagnosis, candidate: number, rows: number): number {
   let sum = 0;
-  for (let at = 0; at < rows; at++) sum += confirmed[candidate * rows + at];
+  for (let at = 0; at < rows; at++) sum += confirmed[candidate * confirmedRows.length + at];
   return Math.sqrt(sum / (rows * rowWidth(dump)));
 }
 
 /** Whether what remains is no more than arithmetic in a smaller format leaves, and far less than before. */
 function isClear({ rootMeanSquare, names }: Explanation, diagnosis: Diagnosis, before: number): boolean {
   if (!(before >= CLEARLY_LESS * rootMeanSquare)) return false;
-  const noise = Math.max(...FORMATS.map((_, format) => noiseOf(diagnosis, format)));
-  return rootMeanSquare <= MOST_NOISE * noise || isPrecision({ names });
+  return rootMeanSquare <= MOST_NOISE * noiseOf(diagnosis, 'bfloat16') || isPrecision({ names });
 }
 
 /** One for each list of names, the one that leaves the least; those that leave as little as the best stand beside it. */

@@ -1,8 +1,9 @@
 /** The tables of a diagnosis: what was compared and what was tried, in memory that all threads share. */
 import { allocateFloat64, type Memory } from '../../tensor/memory.ts';
 import { type Dump, type Place, rowWidth, unitCount } from './dump.ts';
+import type { Tolerance } from './errors.ts';
 import { changesOf } from './hypotheses/table.ts';
-import { FORMATS, type Format } from './rounding.ts';
+import type { Format } from './rounding.ts';
 
 /** Rows that every change is tried on. */
 export const SAMPLE_ROWS = 12;
@@ -10,6 +11,12 @@ export const SAMPLE_ROWS = 12;
 export const SAMPLE_DIMS = 8;
 /** Rows that a chain compares. */
 export const COMPARED_ROWS = 256;
+/** Rows that are computed in a smaller format, to see what its arithmetic leaves. */
+export const NOISE_ROWS = 4;
+/** Numbers that are kept of the size of a row. */
+export const SIZES = 3;
+/** Chains that the changes are shared out to. */
+const SINGLES_CHAINS = 8;
 /** The best changes that are combined with all others, and the best pairs with a third. */
 export const FIRST_OF_PAIRS = 64;
 export const FIRST_OF_TRIPLES = 8;
@@ -18,7 +25,7 @@ export const CANDIDATES = 16;
 /** The parts of the rows that each of them is tried on. */
 export const CONFIRMING_CHAINS = 2;
 const MOST_CONFIRMED_ROWS = 4096;
-const LEAST_CONFIRMED_ROWS = 32;
+export const LEAST_CONFIRMED_ROWS = 32;
 /** Up to so many multiply-adds all that is right is computed in float64. */
 const EXACT_COST = 8_000_000;
 /** Multiply-adds of float64 in a millisecond of a thread. */
@@ -31,23 +38,31 @@ export interface Diagnosis {
   dump: Dump;
   /** The format that all numbers of the given output fit into. */
   format: Format;
-  /** Multiply-adds that may be spent on pairs and triples. */
+  /** What counts as the same. */
+  tolerance: Tolerance;
+  /** Multiply-adds that may be spent on pairs and triples, and half as many on confirming what explains the numbers. */
   budget: number;
   /** [rows, width]: what is right, in float64, where that is not too much. */
   exact: Float64Array | undefined;
   /** [rows]: Σ (given − right)²; Infinity where one of them is no number. */
   rowErrors: Float64Array;
+  /** [rows]: numbers that are beyond the tolerance. */
+  rowsBeyond: Float64Array;
   /** Numbers of the rows that are sampled; −1 where there are no more. */
   sample: Float64Array;
-  /** [SAMPLE_ROWS, 2]: Σ right² and the largest score of each row. */
+  /** [SAMPLE_ROWS, SIZES]: Σ right², Σ given² and the largest score of each row. */
   sizes: Float64Array;
-  /** [1 + formats + changes, SAMPLE_ROWS]: Σ (given − tried)² of what is right and of each change; of a format Σ (right − rounded)². */
+  /** [SAMPLE_ROWS]: Σ (given − right)² over the numbers that are sampled. */
+  observed: Float64Array;
+  /** [NOISE_ROWS]: Σ (right − rounded)², of arithmetic in bfloat16. */
+  noise: Float64Array;
+  /** [changes]: root mean square that remains of each change. */
   singles: Float64Array;
   changes: number;
   /** [changes, changes] and [FIRST_OF_TRIPLES, changes]: root mean square that remains; NaN: not tried. */
   pairs: Float64Array;
   triples: Float64Array;
-  /** [CANDIDATES, confirmed rows]: as `singles`, over all numbers of a row. */
+  /** [CANDIDATES, confirmed rows]: Σ (given − tried)² over all numbers of a row. */
   confirmed: Float64Array;
   confirmedRows: Float64Array;
 }
@@ -87,29 +102,40 @@ export function exactCost(dump: Dump): number {
   return rowCount(dump) * trialCost(dump, rowWidth(dump));
 }
 
-export function allocateDiagnosis(dump: Dump, format: Format, budgetMs: number, memory: Memory): Diagnosis {
+export function allocateDiagnosis(
+  dump: Dump,
+  { format, tolerance, budgetMs }: Pick<Diagnosis, 'format' | 'tolerance'> & { budgetMs: number },
+  memory: Memory,
+): Diagnosis {
   const rows = rowCount(dump);
   const changes = changesOf(dump).length;
   const budget = budgetMs * COST_OF_MS;
-  const perRow = trialCost(dump, rowWidth(dump));
-  const affordable = Math.floor((EXACT_COST + budget) / (2 * perRow));
-  const confirmed = Math.min(rows, MOST_CONFIRMED_ROWS, Math.max(LEAST_CONFIRMED_ROWS, affordable));
+  const confirmed = Math.min(rows, MOST_CONFIRMED_ROWS, Math.max(LEAST_CONFIRMED_ROWS, affordableRows(dump, budget)));
   const table = (length: number, fill: number) => allocateFloat64(memory, length).fill(fill);
   return {
     dump,
     format,
+    tolerance,
     budget,
     exact: exactCost(dump) <= EXACT_COST ? table(rows * rowWidth(dump), 0) : undefined,
     rowErrors: table(rows, 0),
+    rowsBeyond: table(rows, 0),
     sample: table(SAMPLE_ROWS, -1),
-    sizes: table(2 * SAMPLE_ROWS, 0),
-    singles: table((1 + FORMATS.length + changes) * SAMPLE_ROWS, 0),
+    sizes: table(SIZES * SAMPLE_ROWS, 0),
+    observed: table(SAMPLE_ROWS, 0),
+    noise: table(NOISE_ROWS, 0),
+    singles: table(changes, Number.POSITIVE_INFINITY),
     changes,
     pairs: table(changes * changes, Number.NaN),
     triples: table(FIRST_OF_TRIPLES * changes, Number.NaN),
     confirmed: table(CANDIDATES * confirmed, 0),
     confirmedRows: table(confirmed, -1),
   };
+}
+
+/** On how many rows an explanation can be confirmed. */
+export function affordableRows(dump: Dump, budget: number): number {
+  return Math.floor((EXACT_COST + budget) / (2 * trialCost(dump, rowWidth(dump))));
 }
 
 /** The stages of a diagnosis, after those that compute what is right. */
@@ -126,7 +152,7 @@ export function diagnosisChains({ part, diagnosis }: DiagnosisStage): number {
     case 'sample':
       return 1;
     case 'singles':
-      return SAMPLE_ROWS;
+      return Math.min(SINGLES_CHAINS, diagnosis.changes);
     case 'pairs':
       return Math.min(FIRST_OF_PAIRS, diagnosis.changes);
     case 'triples':
@@ -145,7 +171,7 @@ export function diagnosisCost({ part, diagnosis }: DiagnosisStage): number {
     case 'sample':
       return rowCount(dump);
     case 'singles':
-      return SAMPLE_ROWS * changes * trialCost(dump, SAMPLE_DIMS);
+      return 3 * changes * trialCost(dump, SAMPLE_DIMS);
     case 'confirm':
       return confirmedRows.length * trialCost(dump, rowWidth(dump));
     default:

@@ -30,6 +30,13 @@ export function isBeyond(given: number, right: number, { rtol, atol }: Tolerance
   return !(Math.abs(given - right) <= atol + rtol * Math.abs(right)) && !Object.is(given, right);
 }
 
+/** How many numbers of a row are beyond the tolerance. */
+export function beyondCount(given: Floats, start: number, right: ArrayLike<number>, tolerance: Tolerance): number {
+  let count = 0;
+  for (let x = 0; x < right.length; x++) if (isBeyond(given[start + x], right[x], tolerance)) count++;
+  return count;
+}
+
 /** Sums of a comparison, row by row. */
 export class ErrorSums {
   readonly #tolerance: Tolerance;

@@ -104,9 +104,9 @@ export class RowModel {
 
   /** A row without a key: the mean over those that are no padding. */
   #spreadOverSeen(convention: Convention, { batch }: HeadRow, { weights }: Softmax): void {
-    let seen = 0;
-    for (let j = 0; j < weights.length; j++) if (!this.scores.isPadding(convention, batch, j)) seen++;
-    for (let j = 0; j < weights.length; j++) weights[j] = this.scores.isPadding(convention, batch, j) ? 0 : 1 / seen;
+    const { from, to } = this.scores.realKeys(convention, batch);
+    weights.fill(0);
+    if (to > from) weights.fill(1 / (Math.min(to, weights.length) - from), from, to);
   }
 
   #overQueries(convention: Convention, { batch, head }: HeadRow, scores: Float64Array): Softmax {

@@ -1,4 +1,5 @@
 /** Runs the parts of a diagnosis, shard by shard. What comes before is read from the tables: any thread can go on. */
+import type { Floats } from '../../tensor/tensor.ts';
 import { type Convention, rightConvention } from './convention.ts';
 import {
   CANDIDATES,
@@ -6,25 +7,29 @@ import {
   CONFIRMING_CHAINS,
   type Diagnosis,
   type DiagnosisStage,
+  diagnosisChains,
+  NOISE_ROWS,
   placeOf,
   rowCount,
   SAMPLE_DIMS,
   SAMPLE_ROWS,
+  SIZES,
   trialCost,
 } from './diagnosis.ts';
 import { type Place, rowWidth } from './dump.ts';
+import { beyondCount } from './errors.ts';
 import { type Change, changesOf } from './hypotheses/table.ts';
 import { givenStart, rightRow, squaredError } from './residual.ts';
-import { FORMATS } from './rounding.ts';
 import { RowModel } from './row-model.ts';
 import { takeSample } from './sample.ts';
 import {
   bestPairs,
   bestSingles,
   candidates,
-  FIRST_CHANGE,
+  confirmedCount,
   isExplainedBy,
   isOff,
+  observed,
   roundingTolerance,
   sampleCount,
   sampleDims,
@@ -38,7 +43,7 @@ interface Shards {
 const NONE: Shards = { count: 0, run: () => {} };
 /** Rows that are compared between two looks at the time. */
 const ROWS_OF_SHARD = 16;
-/** A softmax over queries needs all rows of a head: beyond so many multiply-adds it is not tried. */
+/** A softmax over queries needs all rows of a head: beyond so many multiply-adds it is not tried, with others much sooner. */
 const MOST_OF_HEAD = 20_000_000;
 
 /** The shards of a chain. */
@@ -47,7 +52,7 @@ export function diagnosisShards({ part, diagnosis }: DiagnosisStage, chain: numb
     case 'compare':
       return comparing(diagnosis, chain);
     case 'sample':
-      return { count: 1, run: () => takeSample(diagnosis) };
+      return sampling(diagnosis);
     case 'singles':
       return tryingSingles(diagnosis, chain);
     case 'pairs':
@@ -60,17 +65,19 @@ export function diagnosisShards({ part, diagnosis }: DiagnosisStage, chain: numb
 }
 
 function comparing(diagnosis: Diagnosis, chain: number): Shards {
-  const { dump, exact, rowErrors } = diagnosis;
+  const { dump, exact, rowErrors, rowsBeyond, tolerance } = diagnosis;
   const model = new RowModel(dump);
   const right = rightConvention(dump);
   const from = chain * COMPARED_ROWS;
   const to = Math.min(from + COMPARED_ROWS, rowCount(dump));
   const run = (shard: number) => {
-    const start = from + shard * ROWS_OF_SHARD;
-    for (let index = start; index < Math.min(start + ROWS_OF_SHARD, to); index++) {
+    const first = from + shard * ROWS_OF_SHARD;
+    for (let index = first; index < Math.min(first + ROWS_OF_SHARD, to); index++) {
       const place = placeOf(dump, index);
       exact?.set(model.output(right, place), givenStart(diagnosis, place));
-      rowErrors[index] = squaredError(dump.given.output, givenStart(diagnosis, place), rightRow(diagnosis, place));
+      const [start, own] = [givenStart(diagnosis, place), rightRow(diagnosis, place)];
+      rowErrors[index] = squaredError(dump.given.output, start, own);
+      rowsBeyond[index] = beyondCount(dump.given.output, start, own, tolerance);
     }
   };
   return { count: Math.ceil((to - from) / ROWS_OF_SHARD), run };
@@ -89,12 +96,8 @@ function benchOf(diagnosis: Diagnosis): Bench {
   const { dump } = diagnosis;
   const model = new RowModel(dump);
   const dims = sampleDims(diagnosis);
-  const { queryLength, keyLength, headDim } = dump.problem;
-  const headCost = queryLength * keyLength * headDim;
-  const error = (convention: Convention, place: Place) => {
-    if (convention.softmaxOver === 'queries' && headCost > MOST_OF_HEAD) return Number.POSITIVE_INFINITY;
-    return squaredError(dump.given.output, givenStart(diagnosis, place), model.output(convention, place, dims));
-  };
+  const error = (convention: Convention, place: Place) =>
+    squaredError(dump.given.output, givenStart(diagnosis, place), model.output(convention, place, dims));
   return { model, right: rightConvention(dump), changes: changesOf(dump), error };
 }
 
@@ -103,29 +106,51 @@ export function changed(right: Convention, changes: readonly Change[], numbers: 
   return numbers.toSorted((a, b) => a - b).reduce((convention, at) => changes[at].variant.apply(convention), right);
 }
 
-function tryingSingles(diagnosis: Diagnosis, chain: number): Shards {
-  if (chain >= sampleCount(diagnosis)) return NONE;
-  const { dump, singles, sizes } = diagnosis;
+/** Chooses rows, and computes what is right of each of them. */
+function sampling(diagnosis: Diagnosis): Shards {
+  if (!diagnosis.rowsBeyond.some((count) => count > 0)) return NONE;
   const bench = benchOf(diagnosis);
-  const place = placeOf(dump, diagnosis.sample[chain]);
+  const run = (shard: number) => {
+    if (shard === 0) takeSample(diagnosis);
+    else if (shard <= sampleCount(diagnosis)) measureRow(diagnosis, bench, shard - 1);
+  };
+  return { count: 1 + SAMPLE_ROWS, run };
+}
+
+function measureRow(diagnosis: Diagnosis, bench: Bench, row: number): void {
+  const { dump, sizes, noise } = diagnosis;
+  const { model, right } = bench;
   const dims = sampleDims(diagnosis);
-  const run = (line: number) => {
-    singles[line * SAMPLE_ROWS + chain] = errorOfLine(line);
+  const place = placeOf(dump, diagnosis.sample[row]);
+  const own = model.output(right, place, dims);
+  const start = givenStart(diagnosis, place);
+  const given = dump.given.output.subarray(start, start + dims);
+  sizes.set([squares(own), squares(given), largestScore(bench, diagnosis, place)], SIZES * row);
+  diagnosis.observed[row] = squaredError(given, 0, own);
+  if (row >= NOISE_ROWS) return;
+  const rounding = { inputs: 'bfloat16', weights: 'bfloat16', output: 'bfloat16' } as const;
+  noise[row] = squaredError(own, 0, model.output({ ...right, rounding }, place, dims));
+}
+
+/** The sum of the squares of numbers. */
+function squares(numbers: Floats): number {
+  let sum = 0;
+  for (const number of numbers) if (Number.isFinite(number)) sum += number * number;
+  return sum;
+}
+
+/** Each chain has the changes of one remainder, so that all of them cost about the same. */
+function tryingSingles(diagnosis: Diagnosis, chain: number): Shards {
+  if (!isOff(diagnosis)) return NONE;
+  const { changes, singles } = diagnosis;
+  const chains = diagnosisChains({ kind: 'diagnose', part: 'singles', diagnosis });
+  const bench = benchOf(diagnosis);
+  const most = roundingTolerance(diagnosis);
+  const run = (shard: number) => {
+    const change = chain + shard * chains;
+    singles[change] = tried(diagnosis, bench, [change], most);
   };
-  const errorOfLine = (line: number) => {
-    const { model, right } = bench;
-    if (line >= FIRST_CHANGE) return bench.error(changed(right, bench.changes, [line - FIRST_CHANGE]), place);
-    const own = model.output(right, place, dims);
-    if (line === 0) {
-      sizes[2 * chain] = own.reduce((sum, number) => sum + number * number, 0);
-      sizes[2 * chain + 1] = largestScore(bench, diagnosis, place);
-      return bench.error(right, place);
-    }
-    const format = FORMATS[line - 1];
-    const rounding = { inputs: format, weights: format, output: format };
-    return squaredError(own, 0, model.output({ ...right, rounding }, place, dims));
-  };
-  return { count: FIRST_CHANGE + diagnosis.changes, run };
+  return { count: Math.ceil((changes - chain) / chains), run };
 }
 
 function largestScore({ model, right }: Bench, { dump }: Diagnosis, { batch, unit, row }: Place): number {
@@ -133,18 +158,38 @@ function largestScore({ model, right }: Bench, { dump }: Diagnosis, { batch, uni
   return Math.max(...heads.map((head) => model.largestScore(right, { batch, head, row })));
 }
 
+/** So many rows are looked at of each change, one that is far off and another; of several together one is enough. */
+const LEAST_ROWS = 2;
+
+/** What remains on some rows, as a part of what was off on them, of what was off on all. */
+function comparable(diagnosis: Diagnosis, sum: number, rows: number): number {
+  const before = diagnosis.observed.subarray(0, rows).reduce((total, one) => total + one, 0);
+  if (rows === sampleCount(diagnosis) || !(before > 0) || before === Number.POSITIVE_INFINITY) {
+    return Math.sqrt(sum / (rows * sampleDims(diagnosis)));
+  }
+  return Math.sqrt(sum / before) * observed(diagnosis);
+}
+
 /** Root mean square of some changes together: over the sample where the first row does not rule them out. */
 function tried(diagnosis: Diagnosis, bench: Bench, numbers: readonly number[], most: number): number {
   const convention = changed(bench.right, bench.changes, numbers);
   const dims = sampleDims(diagnosis);
   const rows = sampleCount(diagnosis);
+  const takesHead = convention.softmaxOver === 'queries';
+  if (takesHead && headCost(diagnosis) > MOST_OF_HEAD / numbers.length ** 4) return Number.POSITIVE_INFINITY;
+  const least = takesHead || numbers.length > 1 ? 1 : LEAST_ROWS;
   let sum = 0;
   for (let row = 0; row < rows; row++) {
     sum += bench.error(convention, placeOf(diagnosis.dump, diagnosis.sample[row]));
     // What is that far off on some rows cannot be right on all.
-    if (Math.sqrt(sum / (rows * dims)) > most) return Math.sqrt(sum / ((row + 1) * dims));
+    if (row + 1 >= least && Math.sqrt(sum / (rows * dims)) > most) return comparable(diagnosis, sum, row + 1);
   }
-  return Math.sqrt(sum / (rows * dims));
+  return comparable(diagnosis, sum, rows);
+}
+
+/** What the scores of a head cost. */
+function headCost({ dump: { problem } }: Diagnosis): number {
+  return problem.queryLength * problem.keyLength * problem.headDim;
 }
 
 function canCombine(changes: readonly Change[], numbers: readonly number[]): boolean {
@@ -190,11 +235,12 @@ function tryingTriples(diagnosis: Diagnosis, chain: number): Shards {
 function confirming(diagnosis: Diagnosis, chain: number): Shards {
   const { dump, confirmed, confirmedRows } = diagnosis;
   const candidate = chain % CANDIDATES;
-  const trial = isOff(diagnosis) ? candidates(diagnosis)[candidate] : undefined;
+  const trials = isOff(diagnosis) ? candidates(diagnosis) : [];
+  const trial = trials[candidate];
   if (trial === undefined) return NONE;
   const bench = benchOf(diagnosis);
   const convention = changed(bench.right, bench.changes, trial.changes);
-  const rows = confirmedRows.length;
+  const rows = confirmedCount(diagnosis, trials.length);
   const part = Math.floor(chain / CANDIDATES);
   const from = Math.floor((part * rows) / CONFIRMING_CHAINS);
   const to = Math.floor(((part + 1) * rows) / CONFIRMING_CHAINS);
@@ -202,7 +248,11 @@ function confirming(diagnosis: Diagnosis, chain: number): Shards {
     const at = from + shard;
     const place = placeOf(dump, confirmedRows[at]);
     const output = bench.model.output(convention, place, rowWidth(dump));
-    confirmed[candidate * rows + at] = squaredError(dump.given.output, givenStart(diagnosis, place), output);
+    confirmed[candidate * confirmedRows.length + at] = squaredError(
+      dump.given.output,
+      givenStart(diagnosis, place),
+      output,
+    );
   };
   return { count: to - from, run };
 }

@@ -9,20 +9,23 @@ export function chooseRows({ dump, rowErrors }: Diagnosis, into: Float64Array): 
   const count = Math.min(rows, into.length);
   const chosen = new Set<number>();
   const worst = worstRows(rowErrors, Math.floor(count * WORST_SHARE));
-  for (const row of worst) chosen.add(row);
-  // The first and the last row see the least and the most; a step that no size divides meets all kinds between them.
-  chosen.add(0);
-  if (chosen.size < count) chosen.add(rows - 1);
-  for (let k = 1; chosen.size < count; k++) {
-    const start = Math.floor((k * rows) / (count + 1)) % rows;
-    for (let row = start; ; row = (row + 1) % rows) {
-      if (chosen.has(row)) continue;
-      chosen.add(row);
-      break;
-    }
+  // By turns, so that the first of them are of both kinds, too.
+  for (let k = 0; chosen.size < count; k++) {
+    if (k < worst.length) chosen.add(worst[k]);
+    if (chosen.size < count) addNext(chosen, Math.floor(rows * ((k * GOLDEN) % 1)), rows);
   }
   into.fill(-1);
   into.set([...chosen].slice(0, into.length));
+}
+
+/** Multiples of it, without their whole parts, are evenly spread, however many there are. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/** The first row from `start` on that is not among the chosen. */
+function addNext(chosen: Set<number>, start: number, rows: number): void {
+  let row = start;
+  while (chosen.has(row)) row = (row + 1) % rows;
+  chosen.add(row);
 }
 
 /** The rows that are farthest off, that one first. */

@@ -2,7 +2,7 @@ import { slopeOf } from '../problem.ts';
 import type { Convention } from './convention.ts';
 import type { Dump } from './dump.ts';
 import { Memo } from './memo.ts';
-import { rounderOf } from './rounding.ts';
+import { type Format, rounderOf } from './rounding.ts';
 import type { Rows, Vectors } from './vectors.ts';
 
 const PRODUCT_BYTES = 16 * 1024 * 1024;
@@ -52,7 +52,7 @@ export class Scores {
     const cap = (score: number) => softcap * Math.tanh(score / softcap);
     const isCapped = softcap > 0;
     const scores = this.#productsOf(convention, at).slice();
-    const sees = this.#sight(convention, at);
+    const { from, to } = this.#sight(convention, at);
     const masks = this.#masks(convention, at);
     const hides = !convention.positionsAfterSoftmax;
     for (let j = 0; j < scores.length; j++) {
@@ -64,7 +64,7 @@ export class Scores {
       if (isCapped && softcapOf === 'scores') score = cap(score);
       if (slopesOf === 'scores') score += bias;
       score = masks(score, j);
-      if (hides && !sees(j)) score = hiddenAs?.positions === true ? hiddenScore(score, hiddenAs) : HIDDEN;
+      if (hides && (j < from || j >= to)) score = hiddenAs?.positions === true ? hiddenScore(score, hiddenAs) : HIDDEN;
       if (isCapped && softcapOf === 'masked_scores') score = cap(score);
       scores[j] = byMasked(score);
     }
@@ -75,27 +75,31 @@ export class Scores {
   keeps(convention: Convention, at: HeadRow): ((j: number) => boolean) | undefined {
     const { masks, positionsAfterSoftmax } = convention;
     if (masks !== 'after_softmax' && !positionsAfterSoftmax) return undefined;
-    const sees = this.#sight(convention, at);
+    const { from, to } = this.#sight(convention, at);
     const own = this.#masks({ ...convention, masks: 'kept', hiddenAs: undefined }, at);
-    return (j) => (!positionsAfterSoftmax || sees(j)) && (masks !== 'after_softmax' || own(0, j) !== HIDDEN);
+    return (j) =>
+      (!positionsAfterSoftmax || (j >= from && j < to)) && (masks !== 'after_softmax' || own(0, j) !== HIDDEN);
   }
 
-  /** Whether a key is padding of this row's batch entry, by the convention. */
-  isPadding({ padding }: Convention, batch: number, j: number): boolean {
+  /** The keys of a batch entry that are no padding, by the convention. */
+  realKeys({ padding }: Convention, batch: number): { from: number; to: number } {
     const { keyLengths, keyLength } = this.#dump.problem;
     const length = keyLengths[batch];
-    if (padding === 'left_out') return false;
-    if (padding === 'inverted') return j < length;
-    return padding === 'left' ? j < keyLength - length : j >= length;
+    if (padding === 'left_out') return { from: 0, to: keyLength };
+    if (padding === 'inverted') return { from: length, to: keyLength };
+    return padding === 'left' ? { from: keyLength - length, to: keyLength } : { from: 0, to: length };
   }
 
-  /** Whether the position of a key is in sight: causal, window, padding. */
-  #sight(convention: Convention, { batch, row }: HeadRow): (j: number) => boolean {
+  /** The keys that are in sight by their position: causal, window, padding. */
+  #sight(convention: Convention, { batch, row }: HeadRow): { from: number; to: number } {
     const { causal, ahead, corner, offsets, window } = convention;
     const position = row + offsets[batch];
     const last = causal ? row + (corner ?? offsets)[batch] + ahead : Number.POSITIVE_INFINITY;
-    const [from, to] = [position - window.left, Math.min(last, position + window.right)];
-    return (j) => j >= from && j <= to && !this.isPadding(convention, batch, j);
+    const real = this.realKeys(convention, batch);
+    return {
+      from: Math.max(real.from, position - window.left),
+      to: Math.min(real.to, Math.min(last, position + window.right) + 1),
+    };
   }
 
   /** What the masks make of a score. */
@@ -132,15 +136,12 @@ export class Scores {
   }
 
   #productsOf(convention: Convention, { batch, head, row }: HeadRow): Float64Array {
-    const { turns, layouts, averaged, roles, rounding, projections, tile } = convention;
     const keyHead = this.keyHead(convention, head);
-    const averages = averaged === 'keys_and_values';
-    const parts = [turns, layouts.query, layouts.key, averages, roles, rounding.inputs, rounding.productSums];
-    const name = JSON.stringify([...parts, projections, tile, batch, head, keyHead, row]);
+    const name = `${nameOfProducts(convention)} ${batch} ${head} ${keyHead} ${row}`;
     return this.#products.get(name, () => {
-      const queries = this.#vectors.rows('query', convention, batch, head);
+      const query = this.#vectors.query(convention, batch, head, row);
       const keys = this.#vectors.rows('key', convention, batch, keyHead);
-      return products(queries, row, keys, this.keyCount(convention), rounderOf(rounding.productSums));
+      return products(query, keys, this.keyCount(convention), convention.rounding.productSums);
     });
   }
 
@@ -160,19 +161,29 @@ function paddingWay(padding: Convention['padding']): Convention['masks'] | 'flip
   return padding === 'left' ? 'flipped' : padding;
 }
 
-function products(queries: Rows, row: number, keys: Rows, count: number, by: (x: number) => number): Float64Array {
+const names = new WeakMap<Convention, string>();
+
+/** Conventions with the same name have the same products. */
+function nameOfProducts(convention: Convention): string {
+  const known = names.get(convention);
+  if (known !== undefined) return known;
+  const { turns, layouts, averaged, roles, rounding, projections, tile } = convention;
+  const averages = averaged === 'keys_and_values';
+  const parts = [turns, layouts.query, layouts.key, averages, roles, rounding.inputs, rounding.productSums];
+  const name = JSON.stringify([...parts, projections, tile]);
+  names.set(convention, name);
+  return name;
+}
+
+function products(query: Float64Array, keys: Rows, count: number, format: Format | undefined): Float64Array {
   const result = new Float64Array(count);
-  const q = Float64Array.from(
-    { length: queries.width },
-    (_, x) => queries.data[queries.start + row * queries.stride + x],
-  );
-  const { data } = keys;
-  const isExact = by(Math.PI) === Math.PI;
+  const { data, start, stride } = keys;
+  const by = rounderOf(format);
   for (let j = 0; j < count; j++) {
-    const k = keys.start + j * keys.stride;
+    const k = start + j * stride;
     let dot = 0;
-    if (isExact) for (let x = 0; x < q.length; x++) dot += q[x] * data[k + x];
-    else for (let x = 0; x < q.length; x++) dot = by(dot + q[x] * data[k + x]);
+    if (format === undefined) for (let x = 0; x < query.length; x++) dot += query[x] * data[k + x];
+    else for (let x = 0; x < query.length; x++) dot = by(dot + query[x] * data[k + x]);
     result[j] = dot;
   }
   return result;

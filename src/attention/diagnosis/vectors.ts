@@ -52,6 +52,25 @@ export class Vectors {
     });
   }
 
+  /** One row of queries. */
+  query(convention: Convention, batch: number, head: number, row: number): Float64Array {
+    const source = sourceOf('query', convention.roles);
+    const sizes = this.#sizes(source);
+    const view = this.#view(source, convention.projections);
+    const [h, l] = laidOut(convention.layouts.query, head, row, sizes.heads, sizes.length);
+    const start = batch * view.batchStride + h * view.headStride + l * view.rowStride;
+    const data = Float64Array.from({ length: sizes.width }, (_, x) => view.data[start + x]);
+    const turn = convention.turns.query;
+    const { turn: asked, pastLength } = this.#dump;
+    const first = source === 'query' ? 0 : pastLength;
+    if (turn !== undefined && asked !== undefined && row >= first) {
+      turnRow(data, 0, turn, positionOf(asked, true, { batch, row: row - first, turn }));
+    }
+    const format = convention.rounding.inputs;
+    if (format !== undefined) round(data, rounder(format));
+    return data;
+  }
+
   #direct(source: Role, view: HeadsView, batch: number, head: number): Rows {
     const { length, width } = this.#sizes(source);
     const start = batch * view.batchStride + head * view.headStride;

@@ -25,7 +25,7 @@ export function verdictOf(diagnosis: Diagnosis, errors: ErrorFigures, { causes }
   if (explained !== undefined) return explained;
   if (cause === undefined) return { kind: 'different' };
   const format = cause.names.some((name) => name.endsWith('_bfloat16')) ? 'bfloat16' : 'float16';
-  return { kind: 'rounding', format, ratio: observed(diagnosis) / noiseOf(diagnosis, FORMATS.indexOf(format)) };
+  return { kind: 'rounding', format, ratio: observed(diagnosis) / noiseOf(diagnosis, format) };
 }
 
 /** The smallest error that some arithmetic makes and that is not smaller than what was observed. */
@@ -35,7 +35,7 @@ function roundingOf(diagnosis: Diagnosis): Extract<Verdict, { kind: 'rounding' }
   if (!isOff(diagnosis) && worst <= MOST_ROW_RATIO * roundingTolerance(diagnosis)) {
     return { kind: 'rounding', format: 'float32', ratio: error / roundingTolerance(diagnosis) };
   }
-  const kinds = FORMATS.map((format, at) => ({ format, noise: noiseOf(diagnosis, at) }))
+  const kinds = FORMATS.map((format) => ({ format, noise: noiseOf(diagnosis, format) }))
     .filter(({ format }) => format !== 'float32' && isPossible(format, diagnosis))
     .sort((a, b) => a.noise - b.noise);
   const fitting = kinds.find(({ noise }) => error <= MOST_RATIO * noise && worst <= MOST_ROW_RATIO * noise);

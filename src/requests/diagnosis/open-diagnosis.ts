@@ -37,7 +37,7 @@ export interface OpenedDump {
 /** @throws RequestError */
 export function openDiagnosis(request: DiagnoseRequest, context: OpenContext): OpenedRequest<DiagnosisAnswer> {
   const { contentType, accept } = request;
-  const format = textAnswerType(accept);
+  const answerFormat = textAnswerType(accept);
   const isJson = requestType(contentType) === 'json';
   const body = readBody(request, isJson, context);
   const isMultiHead = isOfMultiHead([...body.tensors.keys(), ...Object.keys(body.options)]);
@@ -51,13 +51,14 @@ export function openDiagnosis(request: DiagnoseRequest, context: OpenContext): O
   const open = isMultiHead ? multiHeadDump : attentionDump;
   const { dump, stages, options, outputShape } = open(ownFaults(body), tensors, { isJson, context });
   const tolerance = toleranceOf(given.dtype, options);
-  const formatOfGiven = formatOf(given, dump.given.output);
-  const diagnosis = allocateDiagnosis(dump, formatOfGiven, options.budgetMs, context.memory);
+  const format = formatOf(given, dump.given.output);
+  const { budgetMs } = options;
+  const diagnosis = allocateDiagnosis(dump, { format, tolerance, budgetMs }, context.memory);
   return {
     stages: [...stages, ...diagnosisStages(diagnosis)],
     answer: {
       kind: 'diagnosis',
-      format,
+      format: answerFormat,
       diagnosis,
       tolerance,
       outputShape,

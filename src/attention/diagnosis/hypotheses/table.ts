@@ -39,13 +39,14 @@ export interface Change {
 /** All changes that make another convention of that of a dump, each once for a hypothesis; the same list on each thread. */
 export function changesOf(dump: Dump): readonly Change[] {
   const right = rightConvention(dump);
+  const own = signatureOf(right);
   const known = new Set<string>();
   const changes: Change[] = [];
   for (const hypothesis of HYPOTHESES) {
     for (const variant of hypothesis.variants(dump)) {
       const signature = signatureOf(variant.apply(right));
       const name = `${hypothesis.name} ${signature}`;
-      if (signature === signatureOf(right) || known.has(name)) continue;
+      if (signature === own || known.has(name)) continue;
       known.add(name);
       changes.push({ hypothesis, variant });
     }
