@@ -41,12 +41,21 @@ export interface Convention {
   slopesOf: 'scores' | 'products';
   turns: { query: Turn | undefined; key: Turn | undefined };
   layouts: { query: Layout; key: Layout; value: Layout; output: Layout };
+  /** Whether heads are taken for positions and positions for heads: each position attends over the heads. */
+  swapsAxes: boolean;
   keyHeads: 'grouped' | 'tiled' | 'reversed';
   headOrder: 'right' | 'reversed';
   averaged: 'nothing' | 'output' | 'weights' | 'keys_and_values';
   roles: 'right' | 'key_value' | 'query_key';
   softmaxOver: 'keys' | 'queries';
-  sum: 'divided' | 'missing' | 'missing_and_unshifted' | 'twice' | 'one_more' | 'one_more_shifted';
+  sum:
+    | 'divided'
+    | 'missing'
+    | 'missing_and_unshifted'
+    | 'twice'
+    | 'twice_and_unshifted'
+    | 'one_more'
+    | 'one_more_shifted';
   factor: number;
   /** Keys beyond the last whole tile of so many are not looked at; 1: all are. */
   tile: number;
@@ -95,6 +104,7 @@ export function rightConvention({ problem, turn }: Pick<Dump, 'problem' | 'turn'
     slopesOf: 'scores',
     turns: own === undefined ? NO_TURNS : { query: own, key: own },
     layouts: { query: 'right', key: 'right', value: 'right', output: 'right' },
+    swapsAxes: false,
     keyHeads: 'grouped',
     headOrder: 'right',
     averaged: 'nothing',

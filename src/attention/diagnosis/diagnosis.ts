@@ -18,7 +18,7 @@ export const SIZES = 3;
 /** Chains that the changes are shared out to. */
 const SINGLES_CHAINS = 8;
 /** The best changes that are combined with all others, and the best pairs with a third. */
-export const FIRST_OF_PAIRS = 64;
+export const FIRST_OF_PAIRS = 512;
 export const FIRST_OF_TRIPLES = 8;
 /** How many explanations are tried on more than the sample. */
 export const CANDIDATES = 16;

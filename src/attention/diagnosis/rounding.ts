@@ -33,6 +33,8 @@ export interface Rounding {
   /** The running sums of weight·value, or of exponential·value that are divided at the end. */
   outputSums?: Format;
   dividesLast?: boolean;
+  /** Whether what is divided at the end is rounded once more. */
+  roundsQuotient?: boolean;
   output?: Format;
 }
 

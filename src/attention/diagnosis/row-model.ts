@@ -6,6 +6,7 @@ import { projectedOut } from './projected.ts';
 import { rounderOf } from './rounding.ts';
 import { type HeadRow, Scores } from './scores.ts';
 import { type Softmax, softmaxOf } from './softmax.ts';
+import { swappedConvention, swappedDump } from './swapped.ts';
 import { laidOut, Vectors } from './vectors.ts';
 import { weightedValues } from './weighted-values.ts';
 
@@ -21,6 +22,8 @@ export class RowModel {
   readonly #vectors: Vectors;
   readonly scores: Scores;
   readonly #columns = new Memo<Columns & { byteLength: number }>(COLUMN_BYTES);
+
+  #swapped: RowModel | undefined;
 
   constructor(dump: Dump) {
     this.#dump = dump;
@@ -69,6 +72,7 @@ export class RowModel {
   }
 
   #row(convention: Convention, at: HeadRow, dims: number): Float64Array {
+    if (convention.swapsAxes) return this.#swappedRow(convention, at, dims);
     const { problem } = this.#dump;
     if (at.row >= problem.queryLengths[at.batch]) return new Float64Array(dims);
     const values = this.#vectors.rows('value', convention, at.batch, this.scores.keyHead(convention, at.head));
@@ -77,6 +81,12 @@ export class RowModel {
     const output = weightedValues(softmax, values, convention, dims);
     if (convention.factor !== 1) for (let x = 0; x < dims; x++) output[x] *= convention.factor;
     return output;
+  }
+
+  #swappedRow(convention: Convention, { batch, head, row }: HeadRow, dims: number): Float64Array {
+    const dump = swappedDump(this.#dump);
+    this.#swapped ??= new RowModel(dump);
+    return this.#swapped.#row(swappedConvention(convention, dump), { batch, head: row, row: head }, dims);
   }
 
   #meanOverHeads(convention: Convention, at: HeadRow): Softmax {

@@ -11,10 +11,8 @@ import {
   NOISE_ROWS,
   placeOf,
   rowCount,
-  SAMPLE_DIMS,
   SAMPLE_ROWS,
   SIZES,
-  trialCost,
 } from './diagnosis.ts';
 import { type Place, rowWidth } from './dump.ts';
 import { beyondCount } from './errors.ts';
@@ -27,7 +25,9 @@ import {
   bestSingles,
   candidates,
   confirmedCount,
+  firstsOfPairs,
   isExplainedBy,
+  isFarOff,
   isOff,
   observed,
   roundingTolerance,
@@ -43,6 +43,17 @@ interface Shards {
 const NONE: Shards = { count: 0, run: () => {} };
 /** Rows that are compared between two looks at the time. */
 const ROWS_OF_SHARD = 16;
+/** Arithmetic that rounds after each operation. */
+const ALL_IN_BFLOAT16 = {
+  inputs: 'bfloat16',
+  productSums: 'bfloat16',
+  scores: 'bfloat16',
+  maskedScores: 'bfloat16',
+  exponentials: 'bfloat16',
+  weights: 'bfloat16',
+  outputSums: 'bfloat16',
+  output: 'bfloat16',
+} as const;
 /** A softmax over queries needs all rows of a head: beyond so many multiply-adds it is not tried, with others much sooner. */
 const MOST_OF_HEAD = 20_000_000;
 
@@ -128,8 +139,7 @@ function measureRow(diagnosis: Diagnosis, bench: Bench, row: number): void {
   sizes.set([squares(own), squares(given), largestScore(bench, diagnosis, place)], SIZES * row);
   diagnosis.observed[row] = squaredError(given, 0, own);
   if (row >= NOISE_ROWS) return;
-  const rounding = { inputs: 'bfloat16', weights: 'bfloat16', output: 'bfloat16' } as const;
-  noise[row] = squaredError(own, 0, model.output({ ...right, rounding }, place, dims));
+  noise[row] = squaredError(own, 0, model.output({ ...right, rounding: ALL_IN_BFLOAT16 }, place, dims));
 }
 
 /** The sum of the squares of numbers. */
@@ -196,15 +206,10 @@ function canCombine(changes: readonly Change[], numbers: readonly number[]): boo
   return new Set(numbers.map((at) => changes[at].hypothesis.name)).size === numbers.length;
 }
 
-/** How many combinations each chain of a part may try. */
-function affordable({ dump, budget }: Diagnosis): number {
-  return Math.floor(budget / trialCost(dump, SAMPLE_DIMS));
-}
-
 function tryingPairs(diagnosis: Diagnosis, chain: number): Shards {
   const { changes, pairs } = diagnosis;
-  if (!isOff(diagnosis) || isExplainedBy(diagnosis, 1)) return NONE;
-  if (chain * changes > affordable(diagnosis)) return NONE;
+  if (!isFarOff(diagnosis) || isExplainedBy(diagnosis, 1)) return NONE;
+  if (chain >= firstsOfPairs(diagnosis)) return NONE;
   const order = bestSingles(diagnosis).map((trial) => trial.changes[0]);
   const first = order[chain];
   const done = new Set(order.slice(0, chain + 1));
@@ -219,9 +224,9 @@ function tryingPairs(diagnosis: Diagnosis, chain: number): Shards {
 
 function tryingTriples(diagnosis: Diagnosis, chain: number): Shards {
   const { changes, triples } = diagnosis;
-  if (!isOff(diagnosis) || isExplainedBy(diagnosis, 2)) return NONE;
+  if (!isFarOff(diagnosis) || isExplainedBy(diagnosis, 2)) return NONE;
   const pair = bestPairs(diagnosis)[chain];
-  if (pair === undefined || chain * changes > affordable(diagnosis)) return NONE;
+  if (pair === undefined || chain >= firstsOfPairs(diagnosis)) return NONE;
   const bench = benchOf(diagnosis);
   const most = roundingTolerance(diagnosis);
   const run = (third: number) => {

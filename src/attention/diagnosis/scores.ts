@@ -83,8 +83,11 @@ export class Scores {
 
   /** The keys of a batch entry that are no padding, by the convention. */
   realKeys({ padding }: Convention, batch: number): { from: number; to: number } {
-    const { keyLengths, keyLength } = this.#dump.problem;
+    const { problem, paddingMasks } = this.#dump;
+    const { keyLengths, keyLength } = problem;
     const length = keyLengths[batch];
+    // Where masks say what is padding, positions do not.
+    if (paddingMasks > 0) return { from: 0, to: length };
     if (padding === 'left_out') return { from: 0, to: keyLength };
     if (padding === 'inverted') return { from: length, to: keyLength };
     return padding === 'left' ? { from: keyLength - length, to: keyLength } : { from: 0, to: length };

@@ -3,12 +3,14 @@ import {
   affordableRows,
   CANDIDATES,
   type Diagnosis,
+  FIRST_OF_PAIRS,
   FIRST_OF_TRIPLES,
   LEAST_CONFIRMED_ROWS,
   NOISE_ROWS,
   SAMPLE_DIMS,
   SAMPLE_ROWS,
   SIZES,
+  trialCost,
 } from './diagnosis.ts';
 import { rowWidth } from './dump.ts';
 import { type Format, roundoff } from './rounding.ts';
@@ -67,23 +69,33 @@ export function sizeOfGiven(diagnosis: Diagnosis): number {
 const UNITS = 8;
 const UNITS_OF_SCORE = 2;
 
-/**
- * What rounding in the format of the given output explains, as a root mean square: nothing above that is explained by a trial
- * that is right about the rest.
- */
-export function roundingTolerance(diagnosis: Diagnosis): number {
+/** What float32 arithmetic leaves, as a root mean square: a trial that leaves no more gives the numbers that were given. */
+export function exactTolerance(diagnosis: Diagnosis): number {
   const rows = sampleCount(diagnosis);
   let reach = 0;
   for (let row = 0; row < rows; row++) reach = Math.max(reach, diagnosis.sizes[SIZES * row + 2]);
-  const inFloat32 = (UNITS + UNITS_OF_SCORE * reach) * roundoff('float32');
-  return (inFloat32 + (diagnosis.format === 'float32' ? 0 : roundoff(diagnosis.format))) * sizeOfGiven(diagnosis);
+  return (UNITS + UNITS_OF_SCORE * reach) * roundoff('float32') * sizeOfGiven(diagnosis);
 }
 
-/** Whether anything has to be explained: a number is beyond its tolerance, and not by rounding alone. */
+/** The same where all numbers that were given have been rounded to a smaller format. */
+export function roundingTolerance(diagnosis: Diagnosis): number {
+  const more = diagnosis.format === 'float32' ? 0 : roundoff(diagnosis.format) * sizeOfGiven(diagnosis);
+  return exactTolerance(diagnosis) + more;
+}
+
+/** Whether anything has to be explained: a number is beyond its tolerance, and not by float32 alone. */
 export function isOff(diagnosis: Diagnosis): boolean {
   if (!diagnosis.rowsBeyond.some((count) => count > 0)) return false;
-  return !(observed(diagnosis) <= roundingTolerance(diagnosis));
+  return !(observed(diagnosis) <= exactTolerance(diagnosis));
 }
+
+/** Whether more has to be explained than that the numbers were rounded in the end. */
+export function isFarOff(diagnosis: Diagnosis): boolean {
+  return isOff(diagnosis) && !(observed(diagnosis) <= FAR * roundingTolerance(diagnosis));
+}
+
+/** What is so many times beyond rounding is not rounded alone. */
+const FAR = 2;
 
 function singles(diagnosis: Diagnosis): Trial[] {
   return Array.from({ length: diagnosis.changes }, (_, change) => ({
@@ -121,21 +133,28 @@ function bestTriples(diagnosis: Diagnosis): Trial[] {
   return trials.sort(byRemaining);
 }
 
-/** All that explains the sample to rounding, of the fewest changes that do. */
-export function explaining(diagnosis: Diagnosis): Trial[] {
-  const most = roundingTolerance(diagnosis);
+/** The trials that explain the sample: to float32, or else, where more is off than rounding, to the format of what was given. */
+function explainingOf(diagnosis: Diagnosis, trials: readonly Trial[]): readonly Trial[] {
+  const exact = exactTolerance(diagnosis);
+  const found = trials.filter(({ remaining }) => remaining <= exact);
+  if (found.length > 0 || !isFarOff(diagnosis)) return found;
+  const rounded = roundingTolerance(diagnosis);
+  return trials.filter(({ remaining }) => remaining <= rounded);
+}
+
+/** All that explains the sample, of the fewest changes that do. */
+function explaining(diagnosis: Diagnosis): readonly Trial[] {
   for (const trials of [bestSingles, bestPairs, bestTriples]) {
-    const found = trials(diagnosis).filter(({ remaining }) => remaining <= most);
+    const found = explainingOf(diagnosis, trials(diagnosis));
     if (found.length > 0) return found;
   }
   return [];
 }
 
-/** Whether something simpler than so many changes explains the sample. */
+/** Whether so many changes explain the sample, or fewer. */
 export function isExplainedBy(diagnosis: Diagnosis, changes: 1 | 2): boolean {
-  const most = roundingTolerance(diagnosis);
-  if (bestSingles(diagnosis)[0]?.remaining <= most) return true;
-  return changes === 2 && bestPairs(diagnosis)[0]?.remaining <= most;
+  if (explainingOf(diagnosis, bestSingles(diagnosis)).length > 0) return true;
+  return changes === 2 && explainingOf(diagnosis, bestPairs(diagnosis)).length > 0;
 }
 
 /** What leaves so many times less than was off may be right, if what remains is arithmetic in a smaller format. */
@@ -166,4 +185,16 @@ export function confirmedCount({ dump, budget, confirmedRows }: Diagnosis, trial
 export function triedCount({ changes, pairs, triples }: Diagnosis): number {
   const count = (table: Float64Array) => table.reduce((sum, one) => sum + (Number.isNaN(one) ? 0 : 1), 0);
   return changes + count(pairs) + count(triples);
+}
+
+/** Whether all pairs were tried, where that was called for. */
+export function isSearchComplete(diagnosis: Diagnosis): boolean {
+  const { changes } = diagnosis;
+  if (!isFarOff(diagnosis) || isExplainedBy(diagnosis, 2)) return true;
+  return firstsOfPairs(diagnosis) >= changes;
+}
+
+/** How many changes are combined with all others. */
+export function firstsOfPairs({ dump, budget, changes }: Diagnosis): number {
+  return Math.min(FIRST_OF_PAIRS, changes, Math.ceil(budget / trialCost(dump, SAMPLE_DIMS) / changes));
 }

@@ -25,7 +25,7 @@ export function softmaxOf(scores: Float64Array, convention: Convention, sink: nu
   if (max === NOTHING) return emptyRow(scores, convention);
   const by = rounderOf(rounding.exponentials);
   const bySum = rounderOf(rounding.sum);
-  const shift = convention.sum === 'missing_and_unshifted' ? 0 : max;
+  const shift = convention.sum.endsWith('unshifted') ? 0 : max;
   const exponentials = new Float64Array(scores.length);
   let sum = power(sink - shift);
   let exact = sum;
@@ -43,7 +43,7 @@ export function softmaxOf(scores: Float64Array, convention: Convention, sink: nu
 
 function divisorOf({ sum: way }: Convention, sum: number, ofZero: number): number {
   if (way === 'divided') return sum;
-  if (way === 'twice') return sum * sum;
+  if (way === 'twice' || way === 'twice_and_unshifted') return sum * sum;
   if (way === 'one_more') return sum + ofZero;
   return way === 'one_more_shifted' ? sum + 1 : 1;
 }

@@ -4,7 +4,7 @@ import { type Diagnosis, rowCount } from './diagnosis.ts';
 import { rowWidth } from './dump.ts';
 import type { ErrorFigures } from './errors.ts';
 import { FORMATS, type Format } from './rounding.ts';
-import { isOff, noiseOf, observed, roundingTolerance } from './search.ts';
+import { exactTolerance, isOff, noiseOf, observed } from './search.ts';
 
 export type Verdict =
   | { kind: 'match' }
@@ -32,8 +32,8 @@ export function verdictOf(diagnosis: Diagnosis, errors: ErrorFigures, { causes }
 function roundingOf(diagnosis: Diagnosis): Extract<Verdict, { kind: 'rounding' }> | undefined {
   const error = observed(diagnosis);
   const worst = worstRow(diagnosis);
-  if (!isOff(diagnosis) && worst <= MOST_ROW_RATIO * roundingTolerance(diagnosis)) {
-    return { kind: 'rounding', format: 'float32', ratio: error / roundingTolerance(diagnosis) };
+  if (!isOff(diagnosis) && worst <= MOST_ROW_RATIO * exactTolerance(diagnosis)) {
+    return { kind: 'rounding', format: 'float32', ratio: error / exactTolerance(diagnosis) };
   }
   const kinds = FORMATS.map((format) => ({ format, noise: noiseOf(diagnosis, format) }))
     .filter(({ format }) => format !== 'float32' && isPossible(format, diagnosis))

@@ -22,7 +22,8 @@ export function weightedValues(softmax: Softmax, values: Rows, convention: Conve
     if (isExact) for (let x = 0; x < dims; x++) output[x] += weight * data[start + x];
     else for (let x = 0; x < dims; x++) output[x] = by(output[x] + weight * data[start + x]);
   }
-  if (dividesLast) for (let x = 0; x < dims; x++) output[x] = by(output[x] / softmax.sum);
+  const byQuotient = rounderOf(rounding.roundsQuotient === true ? rounding.outputSums : undefined);
+  if (dividesLast) for (let x = 0; x < dims; x++) output[x] = byQuotient(output[x] / softmax.sum);
   return output;
 }
 

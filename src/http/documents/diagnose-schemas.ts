@@ -69,10 +69,12 @@ const PLACES = [
   'all',
   'batch',
   'heads',
+  'rows_from',
   'rows',
   'last_rows_of_blocks',
   'rows_that_see_more',
   'padded_rows',
+  'columns_from',
   'columns',
   'mixed',
   'scattered',
@@ -156,6 +158,11 @@ const diagnosis = z
       rows_sampled: z.int().describe('Rows that everything was tried on.'),
       rows_confirmed: z.int().describe('Rows that the best explanations were tried on.'),
       tried: z.int().describe('How many explanations were tried.'),
+      is_search_complete: z
+        .boolean()
+        .describe(
+          'Whether all pairs were tried where nothing simpler explains the numbers; else `budget_ms` ended it.',
+        ),
       shape: z.array(z.int()).describe('Of the answer.'),
     }),
   })

@@ -1,8 +1,9 @@
 import type { AskedTurn } from '../../attention/diagnosis/dump.ts';
 import { attentionGrid, attentionStages } from '../../attention/plan.ts';
-import { floatProblem } from '../../attention/problem.ts';
+import { type AttentionProblem, type FloatProblem, floatProblem } from '../../attention/problem.ts';
 import { allocateResult } from '../../attention/result.ts';
 import type { PositionList } from '../../attention/rotary.ts';
+import type { AttentionOptions } from '../../codec/attention-options.ts';
 import {
   type DiagnoseAttentionOptions,
   diagnoseAttentionOptions,
@@ -10,9 +11,10 @@ import {
 } from '../../codec/diagnose-options.ts';
 import { innerNames } from '../../codec/inner-names.ts';
 import { readOptions } from '../../codec/read-options.ts';
+import { RequestError } from '../../errors.ts';
 import { allocateFloats, type Memory } from '../../tensor/memory.ts';
 import { type FloatTensor, headsOf } from '../../tensor/tensor.ts';
-import { readProblem } from '../problems/attention-problem.ts';
+import { type AttentionReading, readProblem } from '../problems/attention-problem.ts';
 import { floatTensor, type NamedTensors } from '../problems/named-tensors.ts';
 import { inRank, sizesOf } from '../problems/sizes.ts';
 import { givenOutput, givenTensor } from './given.ts';
@@ -26,11 +28,11 @@ export const attentionDump: OpenDump = (body, tensors, { isJson, context }) => {
   const options = innerNames(readOptions(diagnoseAttentionOptions, body.options, diagnoseTensorFields));
   const { precision, nonFinite } = body;
   const reading = { precision, memory, isJson, maxElements: context.maxElements, nonFinite };
+  const asked = { ...options, outputs: [] };
   // What is turned is turned in place.
   const own = options.rotary === undefined ? tensors : withCopies(tensors, ['query', 'key'], memory);
-  const asked = { ...options, outputs: [] };
-  const { problem: plain, rank } = readProblem(own, { ...asked, rotary: undefined }, reading);
-  const { problem } = options.rotary === undefined ? { problem: plain } : readProblem(tensors, asked, reading);
+  const { problem, rank } = readProblem(tensors, asked, reading);
+  const plain = plainProblem(own, asked, reading, problem);
   const { batch, numHeads, queryLength, keyLength, valueDim } = problem;
   const shape = [batch, numHeads, queryLength, valueDim] as const;
   const pairs = [batch, numHeads, queryLength, keyLength];
@@ -45,7 +47,7 @@ export const attentionDump: OpenDump = (body, tensors, { isJson, context }) => {
   const result = allocateResult(problem, NOTHING, { output: right, splits: grid.splits, memory });
   const pastLength = tensors.has('past_key') ? sizesOf(floatTensor(tensors, 'past_key'))[2] : 0;
   const dump = {
-    problem: floatProblem(plain),
+    problem: plain,
     pastLength,
     turn: askedTurn(options, {
       batch,
@@ -61,6 +63,26 @@ export const attentionDump: OpenDump = (body, tensors, { isJson, context }) => {
   };
   return { dump, stages: attentionStages(problem, result, NOTHING, grid), options, outputShape: inRank(rank, shape) };
 };
+
+/** The problem as it came: not turned, and with what is hidden as padding, which wrong code may look at. */
+function plainProblem(
+  tensors: NamedTensors,
+  options: AttentionOptions,
+  reading: AttentionReading,
+  { keyLengths, queryLengths, offsets, masks }: AttentionProblem,
+): FloatProblem {
+  const { nonFinite, ...all } = reading;
+  const plain = { ...options, rotary: undefined };
+  const lengths = { keyLengths, queryLengths, offsets };
+  try {
+    const whole = { ...plain, keyLengths: undefined, queryLengths: undefined };
+    return { ...floatProblem(readProblem(tensors, whole, all).problem), ...lengths };
+  } catch (error) {
+    // What nobody reads need not be a mask.
+    if (!(error instanceof RequestError)) throw error;
+    return { ...floatProblem(readProblem(tensors, plain, reading).problem), ...lengths, masks };
+  }
+}
 
 function withCopies(tensors: NamedTensors, names: readonly string[], memory: Memory): NamedTensors {
   const all = new Map(tensors);

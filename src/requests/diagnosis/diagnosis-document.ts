@@ -3,7 +3,7 @@ import { type Explanation, optionsOf } from '../../attention/diagnosis/causes.ts
 import { rowCount } from '../../attention/diagnosis/diagnosis.ts';
 import type { ErrorFigures } from '../../attention/diagnosis/errors.ts';
 import type { Pattern } from '../../attention/diagnosis/pattern.ts';
-import { sampleCount, triedCount } from '../../attention/diagnosis/search.ts';
+import { isSearchComplete, sampleCount, triedCount } from '../../attention/diagnosis/search.ts';
 import type { AxisErrors, WorstNumber } from '../../attention/diagnosis/where.ts';
 import type { DiagnosisAnswer } from './diagnosis-answer.ts';
 import type { Findings } from './findings.ts';
@@ -17,7 +17,8 @@ export function diagnosisDocument(answer: DiagnosisAnswer, findings: Findings) {
   const { diagnosis, tolerance, outputShape, width, kernel } = answer;
   const { verdict, errors, otherErrors, places, pattern, explained } = findings;
   const { dump, confirmedRows, exact } = diagnosis;
-  const words = patternWords(pattern, { rows: dump.problem.queryLength, columns: width });
+  const sizes = { rows: dump.problem.queryLength, columns: width };
+  const words = patternWords(pattern, sizes);
   return {
     verdict: verdict.kind,
     summary: summaryOf(findings, words, tolerance),
@@ -28,7 +29,7 @@ export function diagnosisDocument(answer: DiagnosisAnswer, findings: Findings) {
     ),
     where: {
       pattern: words,
-      ...whereOf(pattern, dump.projections !== undefined),
+      ...whereOf(pattern, sizes, dump.projections !== undefined),
       worst: places.worst.map(worstOf),
       by_batch: places.batches.map(axisOf),
       by_head: dump.projections === undefined ? places.units.map(axisOf) : [],
@@ -46,6 +47,7 @@ export function diagnosisDocument(answer: DiagnosisAnswer, findings: Findings) {
       rows_sampled: rowCount(dump) === 0 ? 0 : sampleCount(diagnosis),
       rows_confirmed: confirmedRows.length,
       tried: rowCount(dump) === 0 ? 0 : triedCount(diagnosis),
+      is_search_complete: rowCount(dump) === 0 || isSearchComplete(diagnosis),
       shape: outputShape,
     },
   };
@@ -108,10 +110,16 @@ export function sentenceOf({ changes }: Pick<Explanation, 'changes'>): string {
   return `Your code ${changes.map(({ hypothesis }) => hypothesis.sentence).join(', and ')}.`;
 }
 
+interface Sizes {
+  rows: number;
+  columns: number;
+}
+
 /** The parts of a pattern that are more than words. */
-function whereOf({ isAnywhere, batches, units, rows, columns }: Pattern, isJoined: boolean) {
+function whereOf(pattern: Pattern, sizes: Sizes, isJoined: boolean) {
+  const { batches, units, rows, columns } = pattern;
   return {
-    kind: kindOf({ isAnywhere, batches, units, rows, columns }),
+    kind: kindOf(pattern, sizes),
     ...(batches && { batch: batches }),
     ...(units && !isJoined && { heads: units }),
     ...(rows.kind === 'rows' && { rows: { from: rows.from, to: rows.to } }),
@@ -121,13 +129,13 @@ function whereOf({ isAnywhere, batches, units, rows, columns }: Pattern, isJoine
   };
 }
 
-function kindOf({ isAnywhere, batches, units, rows, columns }: Pattern): string {
+function kindOf({ isAnywhere, batches, units, rows, columns }: Pattern, sizes: Sizes): string {
   if (!isAnywhere) return 'none';
   const kinds = [
     ...(batches ? ['batch'] : []),
     ...(units ? ['heads'] : []),
-    ...(rows.kind === 'all' ? [] : [rows.kind]),
-    ...(columns ? ['columns'] : []),
+    ...(rows.kind === 'all' ? [] : [rows.kind === 'rows' && rows.to === sizes.rows ? 'rows_from' : rows.kind]),
+    ...(columns ? [columns.to === sizes.columns ? 'columns_from' : 'columns'] : []),
   ];
   if (kinds.length > 1) return rows.kind === 'scattered' ? 'scattered' : 'mixed';
   return kinds[0] ?? 'all';

@@ -28,6 +28,12 @@ function layout(name: keyof Layouts): Hypothesis {
   };
 }
 
+/** Each position can attend over the heads only where there are as many of both everywhere. */
+function canSwap({ problem, pastLength }: Dump): boolean {
+  const { numHeads, numKeyHeads, queryLength, keyLength } = problem;
+  return numHeads === numKeyHeads && queryLength === keyLength && numHeads > 1 && pastLength === 0;
+}
+
 /** All inputs alike; the output as it should be, or laid out as they are, or turned back. */
 function layoutOfAll(): Hypothesis {
   const outputs: readonly Layout[] = ['right', ...WAYS];
@@ -37,11 +43,13 @@ function layoutOfAll(): Hypothesis {
       'reads the memory of query, key and value as [B, L, H, D] where it is [B, H, L, D], or the other way around',
     advice:
       'Transpose before the kernel (FlashAttention takes [B, L, H, D], scaled_dot_product_attention [B, H, L, D]).',
-    variants: (dump) =>
-      when(
+    variants: (dump) => [
+      ...when(
         isGrid(dump, 'query') || isGrid(dump, 'key'),
         ...WAYS.flatMap((way) => outputs.map((output) => laying({ query: way, key: way, value: way, output }))),
       ),
+      ...when(canSwap(dump), setting({ swapsAxes: true })),
+    ],
   };
 }
 

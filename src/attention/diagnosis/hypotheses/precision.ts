@@ -44,9 +44,11 @@ function accumulatorIn(half: Half): Hypothesis {
     variants: () => [
       keeping({ outputSums: half }),
       keeping({ outputSums: half, dividesLast: true }),
+      keeping({ outputSums: half, dividesLast: true, roundsQuotient: true }),
       keeping({ productSums: half }),
       keeping({ productSums: half, outputSums: half }),
       keeping({ productSums: half, outputSums: half, dividesLast: true }),
+      keeping({ productSums: half, outputSums: half, dividesLast: true, roundsQuotient: true }),
     ],
   };
 }

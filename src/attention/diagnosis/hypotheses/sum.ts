@@ -28,7 +28,7 @@ export const sumHypotheses: readonly Hypothesis[] = [
     name: 'sum_twice',
     sentence: 'divides by the sum of the exponentials twice',
     advice: 'Divide once, either the weights or the output.',
-    variants: () => [setting({ sum: 'twice' })],
+    variants: () => [setting({ sum: 'twice' }), setting({ sum: 'twice_and_unshifted' })],
   },
   {
     name: 'sum_sink',

@@ -44,9 +44,15 @@ export const windowHypotheses: readonly Hypothesis[] = [
   },
   {
     name: 'window_one_sided',
-    sentence: 'closes only one side of the window',
+    sentence: 'looks at only one side of the window',
     advice: 'Both sides hide keys: j < p − left and j > p + right.',
     variants: ({ problem: { window } }) =>
-      when(!isOpen(window), variant({ ...window, right: OPEN }), variant({ ...window, left: OPEN })),
+      when(
+        !isOpen(window),
+        variant({ ...window, right: OPEN }),
+        variant({ ...window, left: OPEN }),
+        variant({ ...window, right: 0 }),
+        variant({ ...window, left: 0 }),
+      ),
   },
 ];
