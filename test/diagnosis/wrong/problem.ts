@@ -90,13 +90,17 @@ export function problemOf(random: Random, wish: Wish): AttentionFields {
 function maskOf(random: Random, kind: 'boolean' | 'additive' | 'empty_rows', sizes: readonly number[]): MaskEntries {
   const [batch, numHeads, rows, keys] = sizes;
   const empty = kind === 'empty_rows' ? listOf(random.integer(1, 3), () => random.integer(0, rows - 1)) : [];
-  const matrix = (): boolean[][] | number[][] =>
-    kind === 'additive'
-      ? listOf(rows, () => listOf(keys, () => random.normal()))
-      : listOf(rows, (i) => {
-          const seen = random.integer(0, keys - 1);
-          return listOf(keys, (j) => !empty.includes(i) && (j === seen || random.chance(0.6)));
-        });
+  // What is hidden may be said by −∞, too.
+  const isOfNumbers = kind === 'empty_rows' && random.chance(0.4);
+  const row = (i: number): boolean[] => {
+    const seen = random.integer(0, keys - 1);
+    return listOf(keys, (j) => !empty.includes(i) && (j === seen || random.chance(0.6)));
+  };
+  const matrix = (): boolean[][] | number[][] => {
+    if (kind === 'additive') return listOf(rows, () => listOf(keys, () => random.normal()));
+    const seen = listOf(rows, row);
+    return isOfNumbers ? seen.map((entries) => entries.map((is) => (is ? 0 : Number.NEGATIVE_INFINITY))) : seen;
+  };
   const form = random.integer(0, 4);
   if (form === 0) return listOf(batch, () => [matrix()]);
   if (form === 1) return listOf(batch, () => listOf(numHeads, matrix));
