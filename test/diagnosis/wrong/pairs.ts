@@ -54,7 +54,10 @@ function drawnOf<T extends object>(rest: T, output: readonly unknown[]): T & { e
 
 /** Both habits, when none says what the other says. */
 function bothHabits(one: Habits, other: Habits): Habits | undefined {
-  return Object.keys(one).some((field) => field in other) ? undefined : { ...one, ...other };
+  if (Object.keys(one).some((field) => field in other)) return undefined;
+  const both = { ...one, ...other };
+  // Who takes no maximum off has none to rescale by.
+  return both.blocks && both.sum?.isShifted === false ? undefined : both;
 }
 
 function bothMatter(both: Habits, each: readonly Habits[], answer: (habits: Habits) => unknown): boolean {

@@ -11,7 +11,7 @@ interface Where {
   kind: string;
   batch?: number[];
   heads?: number[];
-  /** The first that is wrong, and the last where it is not the last of all. */
+  /** The first that is wrong, and the one behind the last where that is not the last of all. */
   rows?: { from: number; to?: number };
   columns?: { from: number; to?: number };
   block?: number;
@@ -72,7 +72,7 @@ export const places: Place[] = [
       const from = random.pick([32, 64]);
       return {
         isThere: (_b, _h, i) => i >= from && i < from + 32,
-        where: { kind: 'rows', rows: { from, to: from + 31 } },
+        where: { kind: 'rows', rows: { from, to: from + 32 } },
       };
     },
   },
@@ -125,7 +125,7 @@ export const places: Place[] = [
       const from = random.pick([8, 16]);
       return {
         isThere: (_b, _h, _i, x) => x >= from && x < from + 8,
-        where: { kind: 'columns', columns: { from, to: from + 7 } },
+        where: { kind: 'columns', columns: { from, to: from + 8 } },
       };
     },
   },

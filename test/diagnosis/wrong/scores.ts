@@ -20,12 +20,18 @@ export function scoresOf(core: Core, habits: Habits): Heads {
   const [batch, count, queryLength] = sizesOf(core.query);
   const keyLength = core.key[0][0].length;
   return heads([batch, count, queryLength, keyLength], (b, h, i, j) => {
+    if (j >= keysRead(core, habits)) return HIDDEN;
     const product = dot(core.query[b][h][i], core.key[b][keyHeadOf(core, h, habits)][j]);
     const bias = alibi(core, [b, h, i, j], habits);
     const { added, isHidden } = masked(core, [b, h, i, j], habits);
     const isOut = isHidden === 'always' || !isSeen(core, [b, i, j], habits);
     return score(core, habits, { product, bias, added, isHidden: isHidden !== 'never', isOut });
   });
+}
+
+/** How many keys are looked at at all. */
+export function keysRead({ keysThere }: Core, { wholeTilesOf = 1 }: Habits): number {
+  return Math.floor(keysThere[0].length / wholeTilesOf) * wholeTilesOf;
 }
 
 /** Scores are scale·query·key, as `expected_scores` has them. */
@@ -100,14 +106,12 @@ function masked(
 function isSeen(core: Core, [b, i, j]: readonly number[], habits: Habits): boolean {
   const p = i + core.offsets[b];
   const corner = i + core.corners[b] + (habits.causalShift ?? 0);
-  const tile = habits.wholeTilesOf ?? 1;
   return (
     isNoPadding(core.keysThere[b], j, habits) &&
     core.rowsThere[b][i] &&
     (!core.isCausal || j <= corner) &&
     j >= p - core.window.left &&
-    j <= p + core.window.right &&
-    j < Math.floor(core.keysThere[b].length / tile) * tile
+    j <= p + core.window.right
   );
 }
 

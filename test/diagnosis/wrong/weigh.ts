@@ -3,6 +3,7 @@ import type { Core } from './core.ts';
 import { rounded } from './formats.ts';
 import type { Habits } from './habits.ts';
 import { type Heads, heads, largest, listOf, sizesOf, total } from './nested.ts';
+import { keysRead } from './scores.ts';
 
 const HIDDEN = Number.NEGATIVE_INFINITY;
 
@@ -12,7 +13,9 @@ export function weightsOf(core: Core, scores: Heads, habits: Habits): Heads {
     ? overQueries(scores)
     : scores.map((entry, b) =>
         entry.map((head, h) =>
-          head.map((row, i) => (core.rowsThere[b][i] ? weighRow(row, core.sinks[h], habits) : row.map(() => 0))),
+          head.map((row, i) =>
+            core.rowsThere[b][i] ? weighRow(row, core.sinks[h], keysRead(core, habits), habits) : row.map(() => 0),
+          ),
         ),
       );
   const { mask } = core;
@@ -28,6 +31,7 @@ function overQueries(scores: Heads): Heads {
         weighRow(
           listOf(queryLength, (i) => head[i][j]),
           HIDDEN,
+          queryLength,
           {},
         ),
       );
@@ -59,8 +63,8 @@ function runningMax(row: readonly number[], size: number): number[] {
   return row.map((_, j) => largest(row.slice(0, (Math.floor(j / size) + 1) * size)));
 }
 
-function weighRow(row: readonly number[], sink: number, habits: Habits): number[] {
-  if (row.every((s) => s === HIDDEN)) return emptyRow(row.length, habits);
+function weighRow(row: readonly number[], sink: number, read: number, habits: Habits): number[] {
+  if (row.every((s) => s === HIDDEN)) return emptyRow(row.length, read, habits);
   const { powers, sum } = powersOf(row, sink, habits);
   const { weightsRounded } = habits;
   const exact = weightsRounded?.what === 'powers' ? powers.map((p) => rounded(p, weightsRounded.to)) : powers;
@@ -73,7 +77,10 @@ export function divisorOf(sum: number, { sum: summing }: Habits): number {
   return summing?.divided === 'twice' ? sum ** 2 : sum;
 }
 
-function emptyRow(keys: number, habits: Habits): number[] {
-  const weight = { nan: Number.NaN, mean: 1 / keys };
-  return listOf(keys, () => (habits.emptyRow === undefined ? 0 : weight[habits.emptyRow]));
+/** `read` keys of these are looked at. */
+function emptyRow(keys: number, read: number, { emptyRow: given }: Habits): number[] {
+  return listOf(keys, (j) => {
+    if (given === undefined || j >= read) return 0;
+    return given === 'nan' ? Number.NaN : 1 / read;
+  });
 }
