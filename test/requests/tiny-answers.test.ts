@@ -7,7 +7,7 @@ import { table } from './asking.ts';
 
 const tiny = new TinyAnswers({
   kernel: selectKernel('auto', true).kernel,
-  limits: { maxElements: 1 << 25, maxOutputBytes: 1 << 28 },
+  limits: { maxElements: 1 << 25, maxBodyBytes: 2 ** 26, maxOutputBytes: 1 << 28 },
   vectors: table,
   mostBodyBytes: 1024,
   memory: { giveBack() {} },

@@ -13,6 +13,7 @@ import { innerNames } from '../../codec/inner-names.ts';
 import { readJson } from '../../codec/json.ts';
 import { answerType, requestType } from '../../codec/media-type.ts';
 import { multiHeadOptions, multiHeadTensorFields } from '../../codec/multi-head-options.ts';
+import { readNpz } from '../../codec/npz/read.ts';
 import { readOptions } from '../../codec/read-options.ts';
 import { readSafetensors } from '../../codec/safetensors.ts';
 import type { TensorRequest } from '../../codec/tensor-request.ts';
@@ -52,15 +53,22 @@ interface ReadBody {
   setting: Setting;
 }
 
+const READERS = { json: readJson, safetensors: readSafetensors, npz: readNpz };
+const ATTENTION = {
+  fields: attentionTensorFields,
+  optionTensors: attentionOptionTensors,
+  optionNames: new Set(Object.keys(attentionOptions.shape)),
+};
+const MULTI_HEAD = { fields: multiHeadTensorFields, optionNames: new Set(Object.keys(multiHeadOptions.shape)) };
+
 /** A body in one of our own formats. */
 function readOwn({ kind, body, contentType, accept }: TensorsRequest, context: OpenContext): ReadBody {
-  const isJson = requestType(contentType) === 'json';
-  const setting = { writtenAs: { format: answerType(contentType, accept) }, isJson, context };
-  const [fields, optionTensors] =
-    kind === 'attention' ? [attentionTensorFields, attentionOptionTensors] : [multiHeadTensorFields];
-  const { maxElements, memory, kernel } = context;
-  const read = isJson ? readJson : readSafetensors;
-  return { body: read(body, fields, { maxElements, allFinite: kernel.allFinite, optionTensors }, memory), setting };
+  const format = requestType(contentType);
+  const setting = { writtenAs: { format: answerType(contentType, accept) }, isJson: format === 'json', context };
+  const { fields, ...names } = kind === 'attention' ? ATTENTION : MULTI_HEAD;
+  const { maxElements, maxBodyBytes, memory, kernel } = context;
+  const reading = { maxElements, maxBodyBytes, allFinite: kernel.allFinite, ...names };
+  return { body: READERS[format](body, fields, reading, memory), setting };
 }
 
 /** A body of the Open Inference Protocol. */
