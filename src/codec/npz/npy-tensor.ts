@@ -23,13 +23,13 @@ export interface Origin {
 export function tensorOfArray(array: NpyArray, reading: TensorReading, { isBody, hasMaskType }: Origin): InputTensor {
   const { field, kind, budget } = reading;
   const { dtype, data } = array;
-  const dims = [...array.shape];
-  // NumPy saves a single number without any dimension.
-  const shape = readShape(kind.single && dims.length === 0 ? [1] : dims, reading);
   if (dtype.kind === 'texts') {
     const detail = `${field} must be an array of numbers, not of texts`;
     throw new RequestError('invalid_dtype', detail, { pointer: pointerTo(field) });
   }
+  const dims = [...array.shape];
+  // NumPy saves a single number without any dimension.
+  const shape = readShape(kind.single && dims.length === 0 ? [1] : dims, reading);
   if (dtype.kind === 'numbers') {
     if (dtype.dtype === 'bool' && !kind.booleans) {
       const detail = `${field} must hold numbers; only masks can be bool`;

@@ -24,7 +24,8 @@ export function npzPieces(tensors: readonly AnswerTensor[], texts: Readonly<Reco
   for (const { name, pieces: own } of members) {
     const bytes = bytesOf(own);
     if (at + bytes > MOST_BYTES) throw tooLarge();
-    const crc = own.reduce((sum, piece) => crc32(piece, sum), 0);
+    // zlib begins anew at a piece of nothing.
+    const crc = own.reduce((sum, piece) => (piece.length === 0 ? sum : crc32(piece, sum)), 0);
     const member: WrittenMember = { name: `${name}.npy`, crc, bytes, start: at };
     const header = writeLocalHeader(member);
     pieces.push(header, ...own);
