@@ -4,7 +4,7 @@ import { attentionOptions } from '../../src/codec/attention-options.ts';
 import { NPZ_TYPE } from '../../src/codec/media-type.ts';
 import { multiHeadOptions } from '../../src/codec/multi-head-options.ts';
 import { type HandMember, npy, text, zip } from '../codec/npz/archive.ts';
-import { answerOf, jsonRequest } from './tensor-asking.ts';
+import { answerOf, jsonRequest, refusalOf } from './tensor-asking.ts';
 
 const numbers = (shape: number[], from = 0) =>
   Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => ((i * 7 + from) % 11) / 4 - 1);
@@ -137,6 +137,43 @@ describe.each(ROUTES)('an option of $kind in an archive of NumPy', ({ kind, sche
     const request = { ...json, body, contentType: NPZ_TYPE, accept: 'application/json' };
     const inJson = answerOf(name === 'tensor_format' ? json : { ...json, body: nested(json.body) });
     expect(answerOf(request)).toEqual(inJson);
+  });
+});
+
+describe('an option that may be said in several ways', () => {
+  const [{ tensors }] = ROUTES;
+  const { attn_mask: _, ...own } = tensors;
+  it.each<[string, unknown, AsArray]>([
+    ['is_causal', 'lower_right', 'lower_right'],
+    ['is_causal', true, 'True'],
+    ['outputs', ['weights', 'stats'], texts('weights', 'stats')],
+    ['outputs', ['lse'], 'lse'],
+    ['query_offset', 2, integer(2)],
+    ['key_lengths', [2], '[2]'],
+    ['key_lengths', [2], { descr: '<f4', shape: [1], data: Float32Array.of(2) }],
+    ['alibi_slopes', [[0.5, 0.25]], { descr: '<f8', shape: [1, 2], data: Float64Array.of(0.5, 0.25) }],
+    ['alibi_slopes', [0.5, 0.25], '[0.5, 0.25]'],
+    ['sinks', [0.5, '-Infinity'], '[0.5, "-Infinity"]'],
+    ['sinks', 0.5, float(0.5)],
+    ['scale', null, 'None'],
+  ])('means the same as in JSON: %s = %j', (name, value, array) => {
+    const json = jsonRequest('attention', { ...own, [name]: value, tensor_format: 'nested' });
+    const body = zip([...Object.entries(own).map(tensorMember), memberOf(name, array)]);
+    expect(answerOf({ ...json, body, contentType: NPZ_TYPE })).toEqual(answerOf(json));
+  });
+
+  it.each<[string, AsArray]>([
+    ['scale', float(Number.NaN)],
+    ['scale', float(Number.POSITIVE_INFINITY)],
+    ['softcap', flag(true)],
+    ['key_lengths', { descr: '<f4', shape: [1], data: Float32Array.of(1.5) }],
+    ['is_causal', integer(1)],
+    ['window', integers(1, 0)],
+  ])('is refused where JSON would refuse it: %s', (name, array) => {
+    const body = zip([...Object.entries(own).map(tensorMember), memberOf(name, array)]);
+    const request = { ...jsonRequest('attention', {}), body, contentType: NPZ_TYPE };
+    const { code, pointer } = refusalOf(request);
+    expect([code, pointer?.split('/')[1]]).toEqual(['invalid_option', name]);
   });
 });
 

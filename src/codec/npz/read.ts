@@ -8,7 +8,7 @@ import { readSingles } from '../singles.ts';
 import type { CodecSetting, NonFinite, TensorFields, TensorRequest } from '../tensor-request.ts';
 import { quoted, unknownTensors } from '../unknown-field.ts';
 import { notNpz } from './fault.ts';
-import { readNpyArray } from './npy-array.ts';
+import { type NpyArray, readNpyArray } from './npy-array.ts';
 import { optionOfArray } from './npy-option.ts';
 import { tensorOfArray } from './npy-tensor.ts';
 import { readDirectory } from './zip-directory.ts';
@@ -37,7 +37,13 @@ export function readNpz(body: Uint8Array, fields: TensorFields, setting: NpzSett
   const isTensor = ({ field }: Field) => Object.hasOwn(fields, field);
   const options: Record<string, unknown> = Object.create(null);
   const arrayOf = ({ field, member }: Field) => readNpyArray(memberBytes(body, member), field);
-  for (const own of members.filter((own) => !isTensor(own))) options[own.field] = optionOfArray(arrayOf(own));
+  let textBytes = 0;
+  const valueOf = (array: NpyArray) => {
+    if (array.shape.length === 0 && array.dtype.kind === 'texts') textBytes += array.data.length;
+    if (textBytes > MOST_TEXT_BYTES) throw tooLong('texts', textBytes, MOST_TEXT_BYTES);
+    return optionOfArray(array);
+  };
+  for (const own of members.filter((own) => !isTensor(own))) options[own.field] = valueOf(arrayOf(own));
   const precision = readPrecision(options.precision);
   const budget = new ElementBudget(setting);
   const nonFinite = new Map<string, NonFinite>();
@@ -47,7 +53,7 @@ export function readNpz(body: Uint8Array, fields: TensorFields, setting: NpzSett
     const array = arrayOf(own);
     const kind = fields[field];
     if (kind.single && array.dtype.kind === 'texts') {
-      const single = readSingles({ [field]: optionOfArray(array) }, { precision, fields, setting, allocate });
+      const single = readSingles({ [field]: valueOf(array) }, { precision, fields, setting, allocate });
       for (const [name, tensor] of single) tensors.set(name, tensor);
       continue;
     }
@@ -61,6 +67,15 @@ export function readNpz(body: Uint8Array, fields: TensorFields, setting: NpzSett
 const ARRAY = '.npy';
 /** Bytes of all options together; the names of all rows, columns and heads have less, as NumPy pads them. */
 const MOST_OPTION_BYTES = 2 ** 24;
+/** Of those that are texts to be read: 2^20 characters, as the header of a safetensors file may have. */
+const MOST_TEXT_BYTES = 2 ** 22;
+
+function tooLong(what: string, bytes: number, most: number): RequestError {
+  return new RequestError(
+    'too_complex',
+    `the ${what} of the options have ${bytes} bytes; no request needs more than ${most}`,
+  );
+}
 
 /** The members by their fields, when all of them are ones of the route and what they claim is within the limits. */
 function fieldsOf(body: Uint8Array, fields: TensorFields, { optionNames, maxBodyBytes }: NpzSetting): Field[] {
@@ -77,10 +92,7 @@ function fieldsOf(body: Uint8Array, fields: TensorFields, { optionNames, maxBody
   if (unknown.length > 0) throw unknownArrays(unknown, members, Object.keys(fields), optionNames);
   const optionBytes = members.filter(isOption).reduce((sum, { member }) => sum + member.bytes, 0);
   if (optionBytes > MOST_OPTION_BYTES) {
-    throw new RequestError(
-      'too_complex',
-      `the options have ${optionBytes} bytes; no request needs ${MOST_OPTION_BYTES}`,
-    );
+    throw tooLong('arrays', optionBytes, MOST_OPTION_BYTES);
   }
   return members;
 }

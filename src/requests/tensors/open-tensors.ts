@@ -59,15 +59,19 @@ const ATTENTION = {
   optionTensors: attentionOptionTensors,
   optionNames: new Set(Object.keys(attentionOptions.shape)),
 };
-const MULTI_HEAD = { fields: multiHeadTensorFields, optionNames: new Set(Object.keys(multiHeadOptions.shape)) };
+const MULTI_HEAD = {
+  fields: multiHeadTensorFields,
+  optionTensors: undefined,
+  optionNames: new Set(Object.keys(multiHeadOptions.shape)),
+};
 
 /** A body in one of our own formats. */
 function readOwn({ kind, body, contentType, accept }: TensorsRequest, context: OpenContext): ReadBody {
   const format = requestType(contentType);
   const setting = { writtenAs: { format: answerType(contentType, accept) }, isJson: format === 'json', context };
-  const { fields, ...names } = kind === 'attention' ? ATTENTION : MULTI_HEAD;
+  const { fields, optionTensors, optionNames } = kind === 'attention' ? ATTENTION : MULTI_HEAD;
   const { maxElements, maxBodyBytes, memory, kernel } = context;
-  const reading = { maxElements, maxBodyBytes, allFinite: kernel.allFinite, ...names };
+  const reading = { maxElements, maxBodyBytes, allFinite: kernel.allFinite, optionTensors, optionNames };
   return { body: READERS[format](body, fields, reading, memory), setting };
 }
 

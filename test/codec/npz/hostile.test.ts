@@ -132,12 +132,13 @@ describe('an archive that lies is refused', () => {
     expect(refusal(() => read(zip(many))).code).toBe('too_complex');
   });
 
-  it('where its options are longer than any', () => {
-    const long = {
-      name: 'rotary.npy',
-      data: npy({ descr: '<U4194304', shape: [] }, new Uint32Array(2 ** 22)),
-      method: 8,
-    };
+  it.each([
+    ['a text', 'rotary', [], 2 ** 20 + 1],
+    ['a text of numbers', 'sinks', [], 2 ** 20 + 1],
+    ['names', 'head_labels', [2], 2 ** 21],
+  ])('where %s of an option is longer than any', (_what, field, shape, characters) => {
+    const elements = new Uint32Array(characters * (shape[0] ?? 1));
+    const long = { name: `${field}.npy`, data: npy({ descr: `<U${characters}`, shape }, elements), method: 8 };
     expect(refusal(() => read(zip([...REQUEST, long]))).code).toBe('too_complex');
   });
 });

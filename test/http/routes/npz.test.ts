@@ -26,7 +26,7 @@ const problemTo = async (...asked: Parameters<typeof ask>) => problemSchema.pars
 async function tensorsOf(answer: Response) {
   const fields = { output: {}, weights: {}, lse: {} };
   const kinds = Object.fromEntries(Object.keys(fields).map((name) => [name, attentionTensorFields.query]));
-  const setting = { maxElements: 1e6, maxBodyBytes: 1e6, optionNames: new Set(['meta']) };
+  const setting = { maxElements: 1e6, maxBodyBytes: 1e7, optionNames: new Set(['meta']) };
   return readNpz(new Uint8Array(await answer.arrayBuffer()), kinds, setting, allocate);
 }
 
@@ -98,6 +98,17 @@ describe('an archive of NumPy', () => {
     const answer = await ask(bytesOf(zip(members)), NPZ, '/attention?stream=1');
     expect(answer.status).toBe(201);
     expect(await answer.json()).toMatchObject({ plan: { sizes: { queries: length, keys: length } } });
+  });
+
+  it('is answered from where the results lie, when these are large', async () => {
+    const [length, dim] = [600, 8];
+    const zeros = (field: string) => floats(field, [length, dim], new Array<number>(length * dim).fill(0));
+    const asked = zip([zeros('query'), zeros('key'), zeros('value'), text('outputs', '["weights"]')]);
+    const { tensors } = await tensorsOf(await ask(bytesOf(asked)));
+    // No key is more than another: each has 1/600 of the weight.
+    const weights = tensors.get('weights');
+    expect(weights?.shape).toEqual([length, length]);
+    expect(weights?.data.every((weight) => Math.abs(weight - 1 / length) < 1e-9)).toBe(true);
   });
 
   it('gives large tensors the same answer, stored or deflated, as in JSON', async () => {
