@@ -61,9 +61,10 @@ export function tensorBodyType(contentType: string, body: Uint8Array): string {
   return mayBe && (beginsAsZip(body) || beginsAsNpy(body)) ? NPZ_TYPE : contentType;
 }
 
-/** Refuses headers that no body of tensors and no answer to it could fit, whatever the first bytes are. */
-export function checkTensorTypes(contentType: string | undefined, accept: string | undefined): void {
-  answerType(UNSAID.has(parseMediaType(contentType ?? '').type) ? NPZ_TYPE : contentType, accept);
+/** The same before the body is there: where Content-Type may be anything, what can be read then. */
+export function announcedTensorType(contentType: string | undefined): string {
+  const { type } = parseMediaType(contentType ?? '');
+  return contentType === undefined || UNSAID.has(type) ? NPZ_TYPE : contentType;
 }
 
 /** Refuses a body that is not JSON, for routes that read nothing else. */

@@ -44,13 +44,15 @@ export function readNpz(body: Uint8Array, fields: TensorFields, setting: NpzSett
     return optionOfArray(array);
   };
   for (const own of members.filter((own) => !isTensor(own))) options[own.field] = valueOf(arrayOf(own));
-  const precision = readPrecision(options.precision);
+  const telling = members.find(({ field }) => field === setting.precisionOf);
+  const told = telling && arrayOf(telling);
+  const precision = readPrecision(options.precision ?? (told !== undefined && isFloat64(told) ? 'float64' : undefined));
   const budget = new ElementBudget(setting);
   const nonFinite = new Map<string, NonFinite>();
   const tensors = new Map<string, InputTensor>();
   for (const own of members.filter(isTensor)) {
     const { field, member } = own;
-    const array = arrayOf(own);
+    const array = own === telling && told !== undefined ? told : arrayOf(own);
     const kind = fields[field];
     if (kind.single && array.dtype.kind === 'texts') {
       const single = readSingles({ [field]: valueOf(array) }, { precision, fields, setting, allocate });
@@ -62,6 +64,10 @@ export function readNpz(body: Uint8Array, fields: TensorFields, setting: NpzSett
     tensors.set(field, tensorOfArray(array, reading, { isBody: !member.isDeflated, hasMaskType }));
   }
   return { precision, tensors, nonFinite, options, form: 'nested' };
+}
+
+function isFloat64({ dtype }: NpyArray): boolean {
+  return dtype.kind === 'numbers' && dtype.dtype === 'float64';
 }
 
 const ARRAY = '.npy';

@@ -142,10 +142,10 @@ export function jobOf<Kind>(kind: Kind, { headers, body }: FastifyRequest<Post>)
   return { kind, body: body ?? new Uint8Array(0), contentType, accept: headers.accept };
 }
 
-/** The same of a run: tensors may tell their format by their first bytes. */
-function runJobOf(kind: RunKind, request: FastifyRequest<Post>) {
+/** The same of tensors, which may tell their format by their first bytes. */
+export function tensorJobOf<Kind>(kind: Kind, request: FastifyRequest<Post>) {
   const job = jobOf(kind, request);
-  return kind === 'text' ? job : { ...job, contentType: tensorBodyType(job.contentType, job.body) };
+  return { ...job, contentType: tensorBodyType(job.contentType, job.body) };
 }
 
 /**
@@ -161,7 +161,7 @@ export function jobHandlers(
   takeBodies(app, setting, checkFormats);
   const answer = jobAnswerer(setting);
   return (kind) => async (request, reply) => {
-    const job = runJobOf(kind, request);
+    const job = kind === 'text' ? jobOf(kind, request) : tensorJobOf(kind, request);
     const stepping = untilTaken(pool.memory, job.body, () => {
       const asked = streamingOf(request.query);
       if (asked !== undefined) requireOf(request, reply, 'runs');

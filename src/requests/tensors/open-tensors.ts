@@ -10,12 +10,9 @@ import {
 import { MODELS } from '../../codec/inference/models.ts';
 import { readInference } from '../../codec/inference/read.ts';
 import { innerNames } from '../../codec/inner-names.ts';
-import { readJson } from '../../codec/json.ts';
 import { answerType, requestType } from '../../codec/media-type.ts';
 import { multiHeadOptions, multiHeadTensorFields } from '../../codec/multi-head-options.ts';
-import { readNpz } from '../../codec/npz/read.ts';
 import { readOptions } from '../../codec/read-options.ts';
-import { readSafetensors } from '../../codec/safetensors.ts';
 import type { TensorRequest } from '../../codec/tensor-request.ts';
 import { RequestError } from '../../errors.ts';
 import { mayLeaveFloat32 } from '../../kernels/range.ts';
@@ -29,6 +26,7 @@ import { inRank } from '../problems/sizes.ts';
 import type { InferenceFraming, TensorsRequest } from '../request.ts';
 import type { TensorAnswer, WrittenAs } from './tensor-answer.ts';
 import { checkShown, readNames } from './tensor-names.ts';
+import { TENSOR_READERS } from './tensor-readers.ts';
 
 /**
  * Opens POST /attention and POST /attention/multi-head: reads the body, checks all of it, takes the memory for its answer
@@ -53,7 +51,6 @@ interface ReadBody {
   setting: Setting;
 }
 
-const READERS = { json: readJson, safetensors: readSafetensors, npz: readNpz };
 const ATTENTION = {
   fields: attentionTensorFields,
   optionTensors: attentionOptionTensors,
@@ -72,7 +69,7 @@ function readOwn({ kind, body, contentType, accept }: TensorsRequest, context: O
   const { fields, optionTensors, optionNames } = kind === 'attention' ? ATTENTION : MULTI_HEAD;
   const { maxElements, maxBodyBytes, memory, kernel } = context;
   const reading = { maxElements, maxBodyBytes, allFinite: kernel.allFinite, optionTensors, optionNames };
-  return { body: READERS[format](body, fields, reading, memory), setting };
+  return { body: TENSOR_READERS[format](body, fields, reading, memory), setting };
 }
 
 /** A body of the Open Inference Protocol. */

@@ -88,6 +88,21 @@ describe('the header of an array', () => {
   });
 });
 
+describe('the precision', () => {
+  const [narrow, wide] = ['<f4', '<f8'].map((descr) => ({
+    name: 'value.npy',
+    data: npy({ descr, shape: [2] }, descr === '<f4' ? data : Float64Array.from(data)),
+  }));
+
+  it('is that of float64 where the tensor that tells it has that, and none is asked for', () => {
+    const telling = { precisionOf: 'value' };
+    expect(read(zip([floats('query', [2], [1, 2]), wide]), telling).precision).toBe('float64');
+    expect(read(zip([floats('query', [2], [1, 2]), narrow]), telling).precision).toBe('float32');
+    expect(read(zip([text('precision', 'float32'), wide]), telling).precision).toBe('float32');
+    expect(read(zip([wide])).precision).toBe('float32');
+  });
+});
+
 describe('bfloat16', () => {
   it.each(['<V2', '|V2', 'bfloat16'])('is what two bytes without a meaning are: %s', (descr) => {
     const body = withHeader({ descr, shape: [2] }, Uint16Array.of(0x3f80, 0xc020));
