@@ -38,12 +38,12 @@ export function readNpz(body: Uint8Array, fields: TensorFields, setting: NpzSett
   const options: Record<string, unknown> = Object.create(null);
   const arrayOf = ({ field, member }: Field) => readNpyArray(memberBytes(body, member), field);
   let textBytes = 0;
-  const valueOf = (array: NpyArray) => {
+  const optionOf = (array: NpyArray) => {
     if (array.shape.length === 0 && array.dtype.kind === 'texts') textBytes += array.data.length;
     if (textBytes > MOST_TEXT_BYTES) throw tooLong('texts', textBytes, MOST_TEXT_BYTES);
     return optionOfArray(array);
   };
-  for (const own of members.filter((own) => !isTensor(own))) options[own.field] = valueOf(arrayOf(own));
+  for (const own of members.filter((own) => !isTensor(own))) options[own.field] = optionOf(arrayOf(own));
   const telling = members.find(({ field }) => field === setting.precisionOf);
   const told = telling && arrayOf(telling);
   const precision = readPrecision(options.precision ?? (told !== undefined && isFloat64(told) ? 'float64' : undefined));
@@ -55,7 +55,7 @@ export function readNpz(body: Uint8Array, fields: TensorFields, setting: NpzSett
     const array = own === telling && told !== undefined ? told : arrayOf(own);
     const kind = fields[field];
     if (kind.single && array.dtype.kind === 'texts') {
-      const single = readSingles({ [field]: valueOf(array) }, { precision, fields, setting, allocate });
+      const single = readSingles({ [field]: optionOf(array) }, { precision, fields, setting, allocate });
       for (const [name, tensor] of single) tensors.set(name, tensor);
       continue;
     }
