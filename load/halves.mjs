@@ -16,7 +16,7 @@ const { values: options } = parseArgs({ options: { rounds: { type: 'string', def
 const rounds = Number(options.rounds);
 const kernel = availableKernels().at(-1);
 const runner = new ShardRunner(kernel, createReferenceKernel());
-const limits = { maxElements: 2 ** 26, maxOutputBytes: 2 ** 28 };
+const limits = { maxElements: 2 ** 26, maxBodyBytes: 2 ** 26, maxOutputBytes: 2 ** 28 };
 
 /** Upper halves of float32, which are bfloat16; as float16 the same exponents are pulled to where that format has them. */
 function patterns(dtype, seed, length) {

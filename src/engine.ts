@@ -22,9 +22,9 @@ export type EngineParts = Pick<PoolOptions, 'held' | 'pressure'> & { log: Fastif
 /** @throws ConfigError for files that cannot be used */
 export function createEngine(config: Config, parts: EngineParts): Engine {
   const { log } = parts;
-  const { workers, kernel, maxTextBytes, maxElements, maxOutputBytes, tinyBodyBytes } = config;
+  const { workers, kernel, maxTextBytes, maxElements, maxBodyBytes, maxOutputBytes, tinyBodyBytes } = config;
   const relaxedSimd = config.relaxedSimd === 'auto';
-  const limits = { maxElements, maxOutputBytes };
+  const limits = { maxElements, maxBodyBytes, maxOutputBytes };
   const vectors = vectorTable(config);
   const pool = new AttentionPool({
     ...config,

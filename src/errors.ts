@@ -5,6 +5,7 @@
 export const ERROR_CODES = {
   invalid_json: [400, 'The body is not JSON.'],
   invalid_safetensors: [400, 'The body is not a safetensors file.'],
+  invalid_npz: [400, 'The body is not an .npz archive of NumPy.'],
   invalid_inference: [400, 'The body is not a request of the Open Inference Protocol.'],
   invalid_encoding: [400, 'The text of the body is not valid UTF-8.'],
   incomplete_body: [400, 'The body ended before its announced length.'],

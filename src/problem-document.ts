@@ -77,7 +77,8 @@ export function problemHeaders({ code }: Problem, error?: unknown): Record<strin
   // RFC 9110 section 15.5.16: say what would have been fine.
   if (code === 'unsupported_media_type') {
     return {
-      accept: 'application/json, application/vnd.safetensors, application/octet-stream',
+      accept:
+        'application/json, application/vnd.safetensors, application/octet-stream, application/x-npz, application/zip',
       'accept-encoding': 'identity',
     };
   }

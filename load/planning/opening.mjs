@@ -9,7 +9,11 @@ import { openRequest } from '../../dist/requests/open.js';
 import { RequestMemory } from '../../dist/requests/request-memory.js';
 
 export const config = readConfig({});
-export const limits = { maxElements: config.maxElements, maxOutputBytes: config.maxOutputBytes };
+export const limits = {
+  maxElements: config.maxElements,
+  maxBodyBytes: config.maxBodyBytes,
+  maxOutputBytes: config.maxOutputBytes,
+};
 
 /** @param {'native' | 'wasm'} choice */
 export function createOpener(choice) {

@@ -56,6 +56,12 @@ function knownDtype(dtype: Dtype | undefined, field: string, kind: TensorReading
   return dtype;
 }
 
+/** Whether the bytes of a tensor are what a kernel holds: nothing is widened or narrowed when it is read. */
+export function staysAsItIs(dtype: Dtype, { kind, precision }: Pick<TensorReading, 'kind' | 'precision'>): boolean {
+  if (isHalf(dtype)) return precision === 'float32' && !kind.minusInfinity;
+  return dtype === 'bool' || dtype === precision;
+}
+
 /**
  * Bytes that lie in a body, of exactly the size that shape and dtype ask for → a checked tensor. Aligned float32 stays where it
  * is. So do halves of a float32 request, but for those of a mask: whoever opens it has them widened where they are loaded, or all at once.
@@ -66,11 +72,10 @@ export function binaryTensor(
   { dtype, shape }: { dtype: Dtype; shape: readonly number[] },
   reading: TensorReading,
 ): InputTensor {
-  const { field, kind, precision, budget } = reading;
+  const { field, budget } = reading;
   budget.take(elementCount(shape), field);
   const locate = (index: number) => pointerTo(field, ...positionOf(index, shape));
-  const isKept = isHalf(dtype) && precision === 'float32' && !kind.minusInfinity;
-  return isKept
+  return isHalf(dtype) && staysAsItIs(dtype, reading)
     ? halvesFromBytes(bytes, { dtype, shape }, reading, locate)
     : tensorFromBytes(bytes, { dtype, shape }, reading, locate);
 }

@@ -138,3 +138,19 @@ function firstNonBoolean(data: Uint8Array): number {
   for (let i = 0; i < data.length; i++) if (data[i] > 1) return i;
   return -1;
 }
+
+/** Whether the numbers of a mask are nothing but 0 and 1, and both of them. */
+export function bitsOf(data: Floats): 'both' | 'one' | 'neither' {
+  let ones = 0;
+  for (let i = 0; i < data.length; i++) {
+    if (data[i] === 1) ones++;
+    else if (data[i] !== 0) return 'neither';
+  }
+  return ones > 0 && ones < data.length ? 'both' : 'one';
+}
+
+/** The fault of a mask whose numbers may be booleans that came as numbers. */
+export function ambiguousMask(name: string): RequestError {
+  const detail = `${name} holds 0 and 1 and no other number, which may be booleans or be added to the scores: send true and false, or say which with ${name}_type, "boolean" or "additive"`;
+  return new RequestError('ambiguous_mask', detail, { pointer: pointerTo(name) });
+}

@@ -1,4 +1,4 @@
-/** What people send in place of JSON or safetensors, told by how it begins or breaks off, and what to do about it. */
+/** What people send in place of JSON, safetensors or an archive of NumPy, told by how it begins or breaks off, and what to do about it. */
 
 /** Bytes as text, one character each. */
 function latin1(bytes: Uint8Array, start: number, end: number): string {
@@ -8,10 +8,18 @@ function latin1(bytes: Uint8Array, start: number, end: number): string {
 const SAFETENSORS = 'safetensors writes what is read here';
 const PICKLE = 'it is a pickle of Python, which is never read';
 const COMPRESSED = 'it is compressed; send it as it is';
+const NPY_BEGINNING = '\x93NUMPY';
+/** How zip archives begin: with a member, or with their end where they have none. */
+const ZIP_BEGINNINGS = ['PK\x03\x04', 'PK\x05\x06'];
 /** How files of other formats begin, in Latin-1, and what to send in their place. */
 const FORMATS: readonly (readonly [begin: string, hint: string])[] = [
-  ['\x93NUMPY', `it is a .npy file of NumPy; ${SAFETENSORS}`],
-  ['PK\x03\x04', `it is a zip archive, such as .npz or .pt; ${SAFETENSORS}`],
+  [
+    NPY_BEGINNING,
+    'it is a .npy file of NumPy, one array without a name; np.savez("dump.npz", query=q, key=k, value=v) writes an .npz, which is read',
+  ],
+  ...ZIP_BEGINNINGS.map(
+    (begin) => [begin, 'it is a zip archive; an .npz of NumPy is sent as application/x-npz'] as const,
+  ),
   ['version https://git-lfs', 'it is a pointer of Git LFS, and not its file, which `git lfs pull` fetches'],
   ...['\x02', '\x03', '\x04', '\x05'].map((version) => [`\x80${version}`, `${PICKLE}; ${SAFETENSORS}`] as const),
   ['GGUF', `it is a GGUF file; ${SAFETENSORS}`],
@@ -25,18 +33,43 @@ function binaryFormat(body: Uint8Array): string | undefined {
   return FORMATS.find(([begin]) => head.startsWith(begin))?.[1];
 }
 
+/** Whether a body is a zip archive by its first bytes. */
+export function beginsAsZip(body: Uint8Array): boolean {
+  return ZIP_BEGINNINGS.includes(latin1(body, 0, 4));
+}
+
+/** Whether a body is an array of NumPy by its first bytes. */
+export function beginsAsNpy(body: Uint8Array): boolean {
+  return latin1(body, 0, NPY_BEGINNING.length) === NPY_BEGINNING;
+}
+
 /** What a body is that is not safetensors. */
 export function notSafetensors(body: Uint8Array): string | undefined {
+  return textFormat(body) ?? binaryFormat(body);
+}
+
+/** What a body is that is not a zip archive. */
+export function notArchive(body: Uint8Array): string | undefined {
+  if (beginsAsZip(body)) return undefined;
+  return textFormat(body) ?? (isSafetensors(body) ? AS_SAFETENSORS : binaryFormat(body));
+}
+
+function textFormat(body: Uint8Array): string | undefined {
   const head = latin1(body, 0, 32).trimStart();
   if (/^<(!doctype|html|\?xml)/i.test(head)) return 'it is a page of HTML or XML';
   if (/^(\u00ef\u00bb\u00bf)?\s*[{[]/.test(head)) return 'it is JSON; send it as application/json';
-  return binaryFormat(body);
+  return undefined;
 }
 
 /** What a body is that is not JSON from its first bytes on. */
 export function notJson(body: Uint8Array): string | undefined {
-  const isSafetensors = /^.{8}\{\s*"/s.test(latin1(body, 0, 32));
-  return isSafetensors ? 'it looks like safetensors; send it as application/vnd.safetensors' : binaryFormat(body);
+  return isSafetensors(body) ? AS_SAFETENSORS : binaryFormat(body);
+}
+
+const AS_SAFETENSORS = 'it looks like safetensors; send it as application/vnd.safetensors';
+
+function isSafetensors(body: Uint8Array): boolean {
+  return /^.{8}\{\s*"/s.test(latin1(body, 0, 32));
 }
 
 const NOT_FINITE =

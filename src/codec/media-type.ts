@@ -1,14 +1,24 @@
 /** Which format a body has and which one an answer gets (RFC 9110 sections 8.3 and 12.5.1). */
 import { RequestError } from '../errors.ts';
+import { beginsAsNpy, beginsAsZip } from './foreign.ts';
 
-export type BodyFormat = 'json' | 'safetensors';
+export type BodyFormat = 'json' | 'safetensors' | 'npz';
+
+/** Archives of NumPy have no registered type; this one is used for them. */
+export const NPZ_TYPE = 'application/x-npz';
 
 const OFFERED: ReadonlyMap<string, BodyFormat> = new Map([
   ['application/json', 'json'],
   ['application/vnd.safetensors', 'safetensors'],
   ['application/octet-stream', 'safetensors'],
+  [NPZ_TYPE, 'npz'],
+  ['application/zip', 'npz'],
 ]);
-const OFFER = 'application/json and application/vnd.safetensors (or application/octet-stream)';
+const OFFER =
+  'application/json, application/vnd.safetensors (or application/octet-stream) and application/x-npz (or application/zip)';
+
+/** What clients say of a file that they know nothing of: curl --data-binary, Python's urllib, and requests, which says nothing. */
+const UNSAID = new Set(['application/x-www-form-urlencoded', '']);
 
 /** In which formats people look at numbers. */
 export type ShownFormat = 'text' | 'svg';
@@ -37,6 +47,24 @@ export function requestType(contentType: string | undefined): BodyFormat {
     throw new RequestError('unsupported_media_type', 'JSON is always UTF-8; another charset cannot be read');
   }
   return format;
+}
+
+/**
+ * The type of a body of tensors: what Content-Type says, or that of NumPy's archives where that may be anything and the first
+ * bytes tell. An .npy file is taken for one, whose reader says what to send in its place.
+ */
+export function tensorBodyType(contentType: string, body: Uint8Array): string {
+  if (contentType === 'application/json') return contentType;
+  const { type } = parseMediaType(contentType);
+  if (OFFERED.get(type) === 'npz') return NPZ_TYPE;
+  const mayBe = UNSAID.has(type) || type === 'application/octet-stream';
+  return mayBe && (beginsAsZip(body) || beginsAsNpy(body)) ? NPZ_TYPE : contentType;
+}
+
+/** The same before the body is there: where Content-Type may be anything, what can be read then. */
+export function announcedTensorType(contentType: string | undefined): string {
+  const { type } = parseMediaType(contentType ?? '');
+  return contentType === undefined || UNSAID.has(type) ? NPZ_TYPE : contentType;
 }
 
 /** Refuses a body that is not JSON, for routes that read nothing else. */

@@ -38,7 +38,7 @@ export function optionOfTensor({ name, dtype, shape, start, end }: HeaderEntry, 
     throw new RequestError('invalid_safetensors', detail, { pointer: pointerTo(name) });
   }
   const view = new DataView(body.buffer, body.byteOffset + start, end - start);
-  return optionOfNumbers(
+  return optionOfItems(
     Array.from({ length: count }, (_, i) => read(view, i * bytes)),
     dims,
   );
@@ -59,9 +59,9 @@ export function checkOptionShape(name: string, dims: readonly number[]): void {
   }
 }
 
-/** A number, a list, or a list of lists. */
-export function optionOfNumbers(numbers: number[], dims: readonly number[]): unknown {
-  if (dims.length === 0) return numbers[0];
-  if (dims.length === 1) return numbers;
-  return Array.from({ length: dims[0] }, (_, row) => numbers.slice(row * dims[1], (row + 1) * dims[1]));
+/** A number (or what else an option holds), a list, or a list of lists. */
+export function optionOfItems<T>(items: T[], dims: readonly number[]): T | T[] | T[][] {
+  if (dims.length === 0) return items[0];
+  if (dims.length === 1) return items;
+  return Array.from({ length: dims[0] }, (_, row) => items.slice(row * dims[1], (row + 1) * dims[1]));
 }

@@ -34,7 +34,7 @@ export function optionsOfParameters(parameters: Readonly<Record<string, unknown>
  * The value that a text spells: JSON, or what Python prints where that is clear (`True`, `None`, `['weights', 'lse']`, `1, 3`,
  * `tensor([3, 5])`, `[3 5]`), or the text itself.
  */
-function spelled(name: string, text: string): unknown {
+export function spelled(name: string, text: string): unknown {
   if (name === 'focus') return focusOf(text);
   const value = parsed(Buffer.from(text)) ?? parsed(Buffer.from(asJson(text)));
   if (value !== undefined) return value;

@@ -11,7 +11,7 @@ import { optionsOfTexts } from './option-texts.ts';
 import { type HeaderEntry, readHeader } from './safetensors-header.ts';
 import { readSingles, withoutSingles } from './singles.ts';
 import type { AnswerTensor, CodecSetting, NonFinite, TensorFields, TensorRequest } from './tensor-request.ts';
-import { unknownField } from './unknown-field.ts';
+import { unknownTensors } from './unknown-field.ts';
 
 /** Reads a request in safetensors. Tensors that can stay where they are, see dtype.ts, are views of `body`. */
 export function readSafetensors(
@@ -31,7 +31,7 @@ export function readSafetensors(
   const isTensor = ({ name }: HeaderEntry) => Object.hasOwn(fields, name);
   const isOption = ({ name }: HeaderEntry) => setting.optionTensors?.has(name) === true;
   const unknown = entries.filter((entry) => !isTensor(entry) && !isOption(entry)).map(({ name }) => name);
-  if (unknown.length > 0) throw unknownTensors(unknown, new Set(entries.map(({ name }) => name)), fields);
+  if (unknown.length > 0) throw unknownTensors(unknown, new Set(entries.map(({ name }) => name)), Object.keys(fields));
   for (const entry of entries) {
     const { name: field, dtype: dtypeName, shape: dims, start, end } = entry;
     if (tensors.has(field) || Object.hasOwn(options, field)) {
@@ -56,22 +56,6 @@ export function readSafetensors(
     tensors.set(field, binaryTensor(bytes, { dtype, shape }, reading));
   }
   return { precision, tensors, nonFinite, options, form: 'nested' };
-}
-
-/** Names of tensors in an error: more than these fill nobody's screen. */
-const MOST_NAMES = 20;
-const LONGEST_NAME = 64;
-
-/** The fault of tensors that the route does not take: which they are, which it takes, and which of those are missing. */
-function unknownTensors(unknown: readonly string[], sent: ReadonlySet<string>, fields: TensorFields): RequestError {
-  const known = Object.keys(fields);
-  if (unknown.length === 1 && sent.size > 1) return unknownField(unknown[0], known);
-  const names = unknown.slice(0, MOST_NAMES).map((name) => JSON.stringify(name.slice(0, LONGEST_NAME)));
-  const more = unknown.length > MOST_NAMES ? ` and ${unknown.length - MOST_NAMES} more` : '';
-  const missing = ['query', 'key', 'value'].filter((name) => known.includes(name) && !sent.has(name));
-  const lack = missing.length === 0 ? '' : `, and ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`;
-  const detail = `There is no field of the name ${names.join(', ')}${more}; the tensors of this route are ${known.join(', ')}${lack}`;
-  return new RequestError('unknown_field', detail, { pointer: pointerTo(unknown[0]) });
 }
 
 const SAFETENSORS_DTYPES = { float64: 'F64', float32: 'F32', bool: 'BOOL' } as const;

@@ -42,3 +42,31 @@ export function guess(name: string, known: Iterable<string>): string {
   const nearest = nearestName(name, names);
   return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
 }
+
+/** Names in an error: more than these fill nobody's screen. */
+const MOST_NAMES = 20;
+
+/**
+ * The fault of tensors that the route does not take: which they are, which it takes, and which of those are missing.
+ * @param known the tensors of the route
+ * @param others what else may stand among them
+ */
+export function unknownTensors(
+  unknown: readonly string[],
+  sent: ReadonlySet<string>,
+  known: readonly string[],
+  others: Iterable<string> = [],
+): RequestError {
+  if (unknown.length === 1 && sent.size > 1) return unknownField(unknown[0], [...known, ...others]);
+  const names = unknown.slice(0, MOST_NAMES).map(quoted);
+  const more = unknown.length > MOST_NAMES ? ` and ${unknown.length - MOST_NAMES} more` : '';
+  const missing = ['query', 'key', 'value'].filter((name) => known.includes(name) && !sent.has(name));
+  const lack = missing.length === 0 ? '' : `, and ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`;
+  const detail = `There is no field of the name ${names.join(', ')}${more}; the tensors of this route are ${known.join(', ')}${lack}`;
+  return new RequestError('unknown_field', detail, { pointer: pointerTo(unknown[0]) });
+}
+
+/** A name that was sent, for a sentence: longer ones are cut, so that an answer echoes no body. */
+export function quoted(name: string): string {
+  return JSON.stringify(name.length <= 64 ? name : `${name.slice(0, 64)}…`);
+}

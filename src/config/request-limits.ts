@@ -3,7 +3,13 @@ import { ROOMY } from './memory-limits.ts';
 import { count, duration, MAX_BYTES, size, sizeByMemory } from './variable.ts';
 
 export const requestLimits = {
-  maxBodyBytes: sizeByMemory('MAX_BODY_BYTES', ROOMY.maxBodyBytes, 1, 2 ** 32 - 1, 'The largest body; more is 413.'),
+  maxBodyBytes: sizeByMemory(
+    'MAX_BODY_BYTES',
+    ROOMY.maxBodyBytes,
+    1,
+    2 ** 32 - 1,
+    'The largest body, and what a compressed .npz may inflate to; more is 413.',
+  ),
   maxElements: count(
     'MAX_ELEMENTS',
     2 ** 25,

@@ -6,14 +6,19 @@ import { Ending, type PoolJob } from './pool-job.ts';
 import { StageWalk } from './stage-walk.ts';
 
 /** Bodies from this size on keep a thread busy for more than a few slices while they are read: 3 to 7 ms for JSON. */
-const LONG_BODY_BYTES = { json: 2 * 1024 * 1024, binary: 16 * 1024 * 1024, text: 4 * 1024 } as const;
+const LONG_BODY_BYTES = {
+  json: 2 * 1024 * 1024,
+  binary: 16 * 1024 * 1024,
+  npz: 2 * 1024 * 1024,
+  text: 4 * 1024,
+} as const;
 /** Sending a body of this size takes about as long as the slices of others that it waits for. */
 const LARGE_BODY_BYTES = 512 * 1024;
 
-/** Smaller bodies hold so few numbers that not even their square, which weights have, is large. */
-const LEAST_GROWING_BYTES = { json: 4096, binary: 4096, text: 1024 } as const;
+/** Smaller bodies hold so few numbers that not even their square, which weights have, is large; but for what may be compressed. */
+const LEAST_GROWING_BYTES = { json: 4096, binary: 4096, npz: 0, text: 1024 } as const;
 
-/** Bodies up to this are read in a part of a slice. */
+/** Bodies up to this are read in a part of a slice, where they tell what comes of them. */
 const SHARED_HOP_BYTES = 128 * 1024;
 
 /** The answer, and whether writing it keeps a thread busy for more than a few slices. */
@@ -96,7 +101,8 @@ export class AnswerJob implements PoolJob<JobAnswer> {
 
   get sharesHop(): boolean {
     const isOpening = this.#state.kind === 'opening' && this.wants === 'slice';
-    return isOpening && this.bodyBytes <= SHARED_HOP_BYTES && this.request.kind !== 'example';
+    const isKnown = this.request.kind !== 'example' && formatOf(this.request) !== 'npz';
+    return isOpening && this.bodyBytes <= SHARED_HOP_BYTES && isKnown;
   }
 
   /** The next piece of work; only when it wants one. */
@@ -230,6 +236,8 @@ export function isLongBody(request: JobRequest): boolean {
 
 function formatOf({ kind, contentType }: JobRequest): keyof typeof LONG_BODY_BYTES {
   if (kind === 'text') return 'text';
+  // It may be compressed, and inflates at 0.2 GB/s.
+  if (contentType.includes('npz')) return 'npz';
   return contentType.includes('json') ? 'json' : 'binary';
 }
 

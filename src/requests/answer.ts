@@ -1,3 +1,4 @@
+import { NPZ_TYPE } from '../codec/media-type.ts';
 import { type DiagnosisAnswer, diagnosisNumbers } from './diagnosis/diagnosis-answer.ts';
 import { writeDiagnosis } from './diagnosis/diagnosis-writing.ts';
 import { type ExampleAnswer, exampleAnswerNumbers } from './examples/example-answer.ts';
@@ -14,6 +15,7 @@ export type AnswerPlan = TensorAnswer | TextAnswer | ExampleAnswer | DiagnosisAn
 export const MEDIA_TYPE = {
   json: 'application/json',
   safetensors: 'application/vnd.safetensors',
+  npz: NPZ_TYPE,
   text: 'text/plain; charset=utf-8',
   svg: 'image/svg+xml; charset=utf-8',
 } as const;
@@ -22,10 +24,16 @@ export const MEDIA_TYPE = {
  * Numbers from here on keep a thread busy for more than a few slices while they are written. A cell of a table or
  * picture takes longer than a number of JSON; beyond some ten thousand of them a matrix is cut or drawn in fewer cells.
  */
-const LONG_ANSWER_NUMBERS = { json: 50_000, safetensors: 8_000_000, text: 20_000, svg: 20_000 } as const;
+const LONG_ANSWER_NUMBERS = {
+  json: 50_000,
+  safetensors: 8_000_000,
+  npz: 4_000_000,
+  text: 20_000,
+  svg: 20_000,
+} as const;
 
-/** Milliseconds of a number in each format: 33 ns as JSON; text is more than its numbers. */
-const NUMBER_MS = { json: 0.00004, safetensors: 0.00000025, text: 0.0001, svg: 0.0001 } as const;
+/** Milliseconds of a number in each format: 33 ns as JSON; an archive has a checksum; text is more than its numbers. */
+const NUMBER_MS = { json: 0.00004, safetensors: 0.00000025, npz: 0.000001, text: 0.0001, svg: 0.0001 } as const;
 /** What a table or a picture costs whatever is in it: labels are cut by characters, and a first one warms up. */
 const SHOWN_MS = 0.5;
 /** A float64 takes more digits, which are found by more steps: 180 ns as JSON. */

@@ -7,6 +7,8 @@ import type { VectorTable } from '../text/vectors/table.ts';
 export interface RequestLimits {
   /** The most numbers of all tensors that are sent. */
   maxElements: number;
+  /** The most bytes of a body, and of what a compressed one inflates to. */
+  maxBodyBytes: number;
   /** The most bytes of what is asked for. */
   maxOutputBytes: number;
 }

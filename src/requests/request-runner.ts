@@ -169,7 +169,8 @@ export class RequestRunner {
 
   #contextOf(memory: Memory): OpenContext {
     const { limits, kernel, vectors } = this.#settings;
-    return { maxElements: limits.maxElements, maxOutputBytes: limits.maxOutputBytes, kernel, memory, vectors };
+    const { maxElements, maxBodyBytes, maxOutputBytes } = limits;
+    return { maxElements, maxBodyBytes, maxOutputBytes, kernel, memory, vectors };
   }
 
   #finish({ stages, answer }: OpenedRequest<AnswerPlan>, decodeMs: number, keeping: Keeping): Answered {

@@ -1,4 +1,5 @@
 import type { Keeping } from '../codec/answer.ts';
+import { NPZ_TYPE } from '../codec/media-type.ts';
 import type { Payer } from '../limits/caller.ts';
 import { isTokenRequest, type JobAnswer, type JobRequest, type Work } from './request.ts';
 import { RequestRunner, type RunnerSettings } from './request-runner.ts';
@@ -36,6 +37,8 @@ export class TinyAnswers {
     // Finding words costs more than a hop, and vocabularies are only in the workers.
     if (isTokenRequest(request) || request.kind === 'text' || request.kind === 'example' || request.kind === 'diagnose')
       return undefined;
+    // What an archive inflates to is known once it is read.
+    if (request.contentType === NPZ_TYPE) return undefined;
     const answered = this.#runner.answerTiny(request, keeping);
     this.#settings.memory.giveBack(this.#runner.takeSpare());
     if (answered === undefined) return undefined;

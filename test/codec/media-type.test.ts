@@ -12,6 +12,8 @@ describe('Content-Type', () => {
     ['application/json;charset="utf-8"', 'json'],
     [SAFETENSORS, 'safetensors'],
     ['application/octet-stream', 'safetensors'],
+    ['application/x-npz', 'npz'],
+    ['application/zip', 'npz'],
   ])('%s is %s', (contentType, format) => {
     expect(requestType(contentType)).toBe(format);
   });
@@ -42,6 +44,11 @@ describe('Accept', () => {
     [JSON_TYPE, `${JSON_TYPE};q=0.5, ${SAFETENSORS};q=0.9`, 'safetensors'],
     [JSON_TYPE, `${JSON_TYPE};q=0, */*`, 'safetensors'],
     [SAFETENSORS, 'text/html, application/json;q=0.9, */*;q=0.1', 'json'],
+    ['application/x-npz', '*/*', 'npz'],
+    ['application/zip', 'application/*', 'npz'],
+    ['application/x-npz', 'application/json', 'json'],
+    [JSON_TYPE, 'application/x-npz', 'npz'],
+    [SAFETENSORS, 'application/zip, text/plain;q=0.5', 'npz'],
     [JSON_TYPE, 'TEXT/HTML, Application/JSON ; Q=0.1', 'json'],
   ])('to a request in %s, %s is answered with %s', (contentType, accept, format) => {
     expect(answerType(contentType, accept)).toBe(format);

@@ -16,6 +16,8 @@ export const pages = [
 /** A fenced block of a page, with the one behind it when nothing but blank lines is between. */
 export interface Block {
   page: string;
+  /** The heading that it stands under. */
+  section: string;
   language: string;
   text: string;
   /** What a page shows as the answer of a command. */
@@ -30,6 +32,11 @@ export function blocksOf(page: string): Block[] {
     const touches = following !== undefined && text.slice(index + whole.length, following.index).trim() === '';
     return {
       page,
+      section:
+        text
+          .slice(0, index)
+          .match(/^#+ .*$/gm)
+          ?.at(-1) ?? '',
       language,
       text: body,
       next: touches ? { language: following[1], text: following[2] } : undefined,

@@ -6,31 +6,20 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../server.ts';
 import { blocksOf, commandsOf, pages } from './blocks.ts';
+import { expectShown } from './shown.ts';
+import { isOfStory } from './stories.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
 const scripts: Record<string, string> = JSON.parse(readFileSync(`${root}package.json`, 'utf8')).scripts;
 
-const shell = pages.flatMap(blocksOf).filter(({ language }) => language === 'sh');
+const shell = pages.flatMap(blocksOf).filter((block) => block.language === 'sh' && !isOfStory(block));
 const requests = shell.flatMap((block) =>
   commandsOf(block)
     .filter((command) => command.startsWith('curl '))
     .map((command, i, all) => ({ page: block.page, command, shown: i + 1 === all.length ? block.next : undefined })),
 );
 const others = shell.flatMap((block) => commandsOf(block).filter((command) => !command.startsWith('curl ')));
-
-/** `"…"` in a page stands for any value; numbers may differ in their last digits, and the kernel is the machine's. */
-function expectShown(answer: unknown, shown: unknown, at = ''): void {
-  if (shown === '…' || at.endsWith('/kernel')) return;
-  if (typeof shown === 'number') {
-    expect(answer, at).toBeTypeOf('number');
-    expect(Math.abs(Number(answer) - shown), at).toBeLessThanOrEqual(2e-6 * (1 + Math.abs(shown)));
-  } else if (typeof shown === 'object' && shown !== null) {
-    expect(Object.keys(answer ?? {}), at).toEqual(Object.keys(shown));
-    for (const [key, value] of Object.entries(shown))
-      expectShown(Reflect.get(Object(answer), key), value, `${at}/${key}`);
-  } else expect(answer, at).toBe(shown);
-}
 
 describe('the pages', () => {
   let server: RunningServer;

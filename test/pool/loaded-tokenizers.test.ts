@@ -15,7 +15,7 @@ function begin(setting: { idleMs?: number; loadedBytes?: number } = {}): LoadedT
   loaded = new LoadedTokenizers({
     files,
     about: (name) => abouts.find((about) => about.name === name),
-    limits: { maxElements: 1 << 25, maxTextBytes: 1 << 22, maxOutputBytes: 1 << 28 },
+    limits: { maxElements: 1 << 25, maxBodyBytes: 2 ** 26, maxTextBytes: 1 << 22, maxOutputBytes: 1 << 28 },
     nice: 0,
     onDeath: () => {},
     ...setting,
@@ -117,7 +117,7 @@ describe('tokenizers of files', () => {
     loaded = new LoadedTokenizers({
       files: [file],
       about: () => about,
-      limits: { maxElements: 1 << 25, maxTextBytes: 1 << 22, maxOutputBytes: 1 << 28 },
+      limits: { maxElements: 1 << 25, maxBodyBytes: 2 ** 26, maxTextBytes: 1 << 22, maxOutputBytes: 1 << 28 },
       nice: 0,
       onDeath: () => {},
     });

@@ -28,7 +28,7 @@ const options: PoolOptions = {
   clientSharePercent: 50,
   held: new HeldBytes(1 << 28, 50),
   pressure: new Pressure({ maxEventLoopDelayMs: 10_000, maxMemoryPercent: 100 }),
-  limits: { maxElements: 1 << 25, maxOutputBytes: 1 << 28 },
+  limits: { maxElements: 1 << 25, maxBodyBytes: 2 ** 26, maxOutputBytes: 1 << 28 },
   tokens: { maxTextBytes: 1 << 22, files: [], faults: [] },
   vectors,
   log: silent,

@@ -49,7 +49,7 @@ export interface Answer {
 }
 
 export const table = new VectorTable(readTableFile(SMALL_TABLE));
-const limits = { maxElements: 2 ** 25, maxOutputBytes: 2 ** 28 };
+const limits = { maxElements: 2 ** 25, maxBodyBytes: 2 ** 26, maxOutputBytes: 2 ** 28 };
 
 function runner(changes: Partial<typeof limits>): RequestRunner {
   return new RequestRunner({ kernel: createReferenceKernel(), limits: { ...limits, ...changes }, vectors: table });

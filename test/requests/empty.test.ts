@@ -158,7 +158,7 @@ describe('sizes of zero', () => {
       const settings = { detail, tileRows: undefined, tileKeys: undefined, maxSteps: 100, maxStepNumbers: 1000 };
       const runner = new RequestRunner({
         kernel: createReferenceKernel(),
-        limits: { maxElements: 1e6, maxOutputBytes: 1e6 },
+        limits: { maxElements: 1e6, maxBodyBytes: 2 ** 26, maxOutputBytes: 1e6 },
         vectors: table,
       });
       expect(() => runner.openRun({ request, settings, offered: [] })).toThrow(

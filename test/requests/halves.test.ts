@@ -54,7 +54,7 @@ function common(x: number): number {
 const patternsOf = (numbers: Float32Array, dtype: HalfDtype) => Uint16Array.from(numbers, (x) => patternOf(x, dtype));
 
 const context = (kernel: Kernel) => ({
-  ...{ maxElements: 1e6, maxOutputBytes: 1e7 },
+  ...{ maxElements: 1e6, maxBodyBytes: 2 ** 26, maxOutputBytes: 1e7 },
   ...{ kernel, memory: plainMemory, vectors: table },
 });
 
@@ -138,7 +138,7 @@ describe('opening a request of halves', () => {
   });
 
   it('widens them at once for viewers, who see their numbers', () => {
-    const limits = { maxElements: 1e6, maxOutputBytes: 1e7 };
+    const limits = { maxElements: 1e6, maxBodyBytes: 2 ** 26, maxOutputBytes: 1e7 };
     const runner = new RequestRunner({ kernel: readsHalves, limits, vectors: table });
     const settings = {
       detail: 'whole' as const,

@@ -8,7 +8,7 @@ import { RequestRunner } from '../../src/requests/request-runner.ts';
 import { runStages } from '../kernels/run-stages.ts';
 import { table } from './asking.ts';
 
-const limits = { maxElements: 2 ** 20, maxOutputBytes: 2 ** 26 };
+const limits = { maxElements: 2 ** 20, maxBodyBytes: 2 ** 26, maxOutputBytes: 2 ** 26 };
 
 export type Kind = TensorsRequest['kind'];
 

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { NPZ_TYPE } from '../../src/codec/media-type.ts';
 import { selectKernel } from '../../src/kernels/select.ts';
 import type { JobRequest } from '../../src/requests/request.ts';
 import { TinyAnswers } from '../../src/requests/tiny-answers.ts';
+import { REQUEST, zip } from '../codec/npz/archive.ts';
 import { lesson } from '../lesson.ts';
 import { table } from './asking.ts';
 
 const tiny = new TinyAnswers({
   kernel: selectKernel('auto', true).kernel,
-  limits: { maxElements: 1 << 25, maxOutputBytes: 1 << 28 },
+  limits: { maxElements: 1 << 25, maxBodyBytes: 2 ** 26, maxOutputBytes: 1 << 28 },
   vectors: table,
   mostBodyBytes: 1024,
   memory: { giveBack() {} },
@@ -60,6 +62,12 @@ describe('the tiny lane', () => {
     const padded = (bytes: number) => new TextEncoder().encode(new TextDecoder().decode(body).padEnd(bytes));
     expect(tiny.answer({ ...headers, body: padded(1024) })).toBeDefined();
     expect(tiny.answer({ ...headers, body: padded(1025) })).toBeUndefined();
+  });
+
+  it('leaves archives of NumPy to the threads, as they may be compressed', () => {
+    const body = zip(REQUEST);
+    expect(body.length).toBeLessThanOrEqual(1024);
+    expect(tiny.answer({ kind: 'attention', body, contentType: NPZ_TYPE, accept: undefined })).toBeUndefined();
   });
 
   it('tells a fault in a tiny request at once', () => {

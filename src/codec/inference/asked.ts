@@ -1,6 +1,6 @@
 /** What a request wants back: which outputs, each in JSON or as bytes. */
-import { guess } from '../unknown-field.ts';
-import { fault, isObject, quoted } from './fault.ts';
+import { guess, quoted } from '../unknown-field.ts';
+import { fault, isObject } from './fault.ts';
 import type { FrameParts } from './frame.ts';
 import { isBinaryOutput } from './inputs.ts';
 import type { InferenceModel, ModelName } from './models.ts';

@@ -2,9 +2,11 @@
  * The JSON object of a request (specification, "Inference Request JSON Object"), walked once by the reader of all JSON. What
  * stands in it is not understood yet; members of a name that stands there twice count as the last, as JSON.parse has it.
  */
+
 import { JsonText } from '../json-text.ts';
 import type { CodecLimits } from '../tensor-request.ts';
-import { fault, isObject, quoted } from './fault.ts';
+import { quoted } from '../unknown-field.ts';
+import { fault, isObject } from './fault.ts';
 
 /** An entry of `inputs`. */
 export interface InputParts {

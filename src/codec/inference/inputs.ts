@@ -2,9 +2,9 @@
 import { pointerTo, RequestError } from '../../errors.ts';
 import { elementCount } from '../../tensor/tensor.ts';
 import { type Dtype, ITEM_BYTES } from '../dtype.ts';
-import { guess } from '../unknown-field.ts';
+import { guess, quoted } from '../unknown-field.ts';
 import { optionDatatype, tensorDatatype } from './datatypes.ts';
-import { fault, quoted } from './fault.ts';
+import { fault } from './fault.ts';
 import { type FrameParts, type InputParts, parametersOf } from './frame.ts';
 import type { InferenceModel } from './models.ts';
 

@@ -6,7 +6,7 @@ import { ElementBudget, readShape, type TensorReading } from '../elements.ts';
 import { JsonElements } from '../json-elements.ts';
 import { flatTensor, orFault } from '../json-tensor.ts';
 import type { JsonText } from '../json-text.ts';
-import { checkOptionShape, MOST_NUMBERS, optionOfNumbers } from '../option-tensors.ts';
+import { checkOptionShape, MOST_NUMBERS, optionOfItems } from '../option-tensors.ts';
 import { FINITE, type TensorFields } from '../tensor-request.ts';
 import { fault } from './fault.ts';
 import { passData } from './frame.ts';
@@ -41,7 +41,7 @@ function readOption(text: JsonText, { name, shape }: Input, reading: Reading): V
   const fault = orFault(() => checkOptionShape(name, shape));
   if (fault !== undefined) return passed(text, fault);
   const tensor = readTensor(text, { dtype: 'float64', shape }, own);
-  return tensor instanceof RequestError ? tensor : { option: optionOfNumbers([...tensor.data], shape) };
+  return tensor instanceof RequestError ? tensor : { option: optionOfItems([...tensor.data], shape) };
 }
 
 function passed(text: JsonText, fault: RequestError): RequestError {

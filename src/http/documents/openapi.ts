@@ -27,7 +27,7 @@ export function openapi(app: FastifyInstance, access: Pick<Access, 'isOn'>): voi
       security: [],
       components: { securitySchemes },
       tags: [
-        { name: 'attention', description: 'Exact attention over JSON or safetensors.' },
+        { name: 'attention', description: 'Exact attention over JSON, safetensors or archives of NumPy.' },
         { name: 'examples', description: 'The lesson on attention, as requests with answers that are computed now.' },
         { name: 'runs', description: 'Computations whose steps can be watched.' },
         { name: 'tokens', description: 'Text to tokens and back, with places.' },

@@ -57,6 +57,7 @@ const COMPUTED: readonly ErrorCode[] = [
 export const TENSORS: readonly ErrorCode[] = [
   ...COMPUTED,
   'invalid_safetensors',
+  'invalid_npz',
   'invalid_tensor',
   'ragged_array',
   'empty_tensor',

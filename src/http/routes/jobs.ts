@@ -1,6 +1,7 @@
 /** Routes whose answers the pool computes: bytes in, bytes out. The numbers are read and written by the workers. */
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { tensorBodyType } from '../../codec/media-type.ts';
 import type { Config } from '../../config/config.ts';
 import { RequestError } from '../../errors.ts';
 import type { AttentionPool, JobTerms } from '../../pool/pool.ts';
@@ -141,6 +142,12 @@ export function jobOf<Kind>(kind: Kind, { headers, body }: FastifyRequest<Post>)
   return { kind, body: body ?? new Uint8Array(0), contentType, accept: headers.accept };
 }
 
+/** The same of tensors, which may tell their format by their first bytes. */
+export function tensorJobOf<Kind>(kind: Kind, request: FastifyRequest<Post>) {
+  const job = jobOf(kind, request);
+  return { ...job, contentType: tensorBodyType(job.contentType, job.body) };
+}
+
 /**
  * Lets `app` take bodies, and gives the handler for jobs of a kind. `checkFormats` throws for headers that the routes of
  * `app` cannot serve.
@@ -154,7 +161,7 @@ export function jobHandlers(
   takeBodies(app, setting, checkFormats);
   const answer = jobAnswerer(setting);
   return (kind) => async (request, reply) => {
-    const job = jobOf(kind, request);
+    const job = kind === 'text' ? jobOf(kind, request) : tensorJobOf(kind, request);
     const stepping = untilTaken(pool.memory, job.body, () => {
       const asked = streamingOf(request.query);
       if (asked !== undefined) requireOf(request, reply, 'runs');

@@ -72,7 +72,10 @@ export const askerOf = (request: FastifyRequest) => ({ principal: principalOf(re
 /** @throws RequestError `unsupported_media_type` */
 function requireJson(contentType: string | undefined): void {
   if (requestType(contentType) === 'json') return;
-  throw new RequestError('unsupported_media_type', 'a run is started in JSON; POST /attention?stream=1 takes both');
+  throw new RequestError(
+    'unsupported_media_type',
+    'a run is started in JSON; POST /attention?stream=1 takes the other formats, too',
+  );
 }
 
 /** 201 with the run that was started. */

@@ -1,5 +1,6 @@
 /** What the numbers of a mask mean: which keys they hide, and whether they are booleans that came as numbers. */
 
+import { ambiguousMask, bitsOf } from '../../codec/elements.ts';
 import { pointerTo, RequestError } from '../../errors.ts';
 import { allocateFloats, type Memory } from '../../tensor/memory.ts';
 import { type Floats, type FloatTensor, floatTensor, type Tensor } from '../../tensor/tensor.ts';
@@ -41,21 +42,8 @@ export function settledMask(
     const detail = `${name}_type is "boolean", but ${name} holds numbers other than 0 and 1`;
     throw new RequestError('invalid_tensor', detail, { pointer: pointerTo(name) });
   }
-  if (type === undefined && areBits === 'both') {
-    const detail = `${name} holds 0 and 1 and no other number, which may be booleans or be added to the scores: send true and false, or say which with ${name}_type, "boolean" or "additive"`;
-    throw new RequestError('ambiguous_mask', detail, { pointer: pointerTo(name) });
-  }
+  if (type === undefined && areBits === 'both') throw ambiguousMask(name);
   return withHiddenKeys(tensor, memory);
-}
-
-/** Whether there is nothing but 0 and 1, and both of them. */
-function bitsOf(data: Floats): 'both' | 'one' | 'neither' {
-  let ones = 0;
-  for (let i = 0; i < data.length; i++) {
-    if (data[i] === 1) ones++;
-    else if (data[i] !== 0) return 'neither';
-  }
-  return ones > 0 && ones < data.length ? 'both' : 'one';
 }
 
 function asBooleans({ shape, data: numbers }: FloatTensor, memory: Memory): Tensor {

@@ -10,11 +10,9 @@ import {
 import { MODELS } from '../../codec/inference/models.ts';
 import { readInference } from '../../codec/inference/read.ts';
 import { innerNames } from '../../codec/inner-names.ts';
-import { readJson } from '../../codec/json.ts';
 import { answerType, requestType } from '../../codec/media-type.ts';
 import { multiHeadOptions, multiHeadTensorFields } from '../../codec/multi-head-options.ts';
 import { readOptions } from '../../codec/read-options.ts';
-import { readSafetensors } from '../../codec/safetensors.ts';
 import type { TensorRequest } from '../../codec/tensor-request.ts';
 import { RequestError } from '../../errors.ts';
 import { mayLeaveFloat32 } from '../../kernels/range.ts';
@@ -28,6 +26,7 @@ import { inRank } from '../problems/sizes.ts';
 import type { InferenceFraming, TensorsRequest } from '../request.ts';
 import type { TensorAnswer, WrittenAs } from './tensor-answer.ts';
 import { checkShown, readNames } from './tensor-names.ts';
+import { TENSOR_READERS } from './tensor-readers.ts';
 
 /**
  * Opens POST /attention and POST /attention/multi-head: reads the body, checks all of it, takes the memory for its answer
@@ -52,15 +51,25 @@ interface ReadBody {
   setting: Setting;
 }
 
+const ATTENTION = {
+  fields: attentionTensorFields,
+  optionTensors: attentionOptionTensors,
+  optionNames: new Set(Object.keys(attentionOptions.shape)),
+};
+const MULTI_HEAD = {
+  fields: multiHeadTensorFields,
+  optionTensors: undefined,
+  optionNames: new Set(Object.keys(multiHeadOptions.shape)),
+};
+
 /** A body in one of our own formats. */
 function readOwn({ kind, body, contentType, accept }: TensorsRequest, context: OpenContext): ReadBody {
-  const isJson = requestType(contentType) === 'json';
-  const setting = { writtenAs: { format: answerType(contentType, accept) }, isJson, context };
-  const [fields, optionTensors] =
-    kind === 'attention' ? [attentionTensorFields, attentionOptionTensors] : [multiHeadTensorFields];
-  const { maxElements, memory, kernel } = context;
-  const read = isJson ? readJson : readSafetensors;
-  return { body: read(body, fields, { maxElements, allFinite: kernel.allFinite, optionTensors }, memory), setting };
+  const format = requestType(contentType);
+  const setting = { writtenAs: { format: answerType(contentType, accept) }, isJson: format === 'json', context };
+  const { fields, optionTensors, optionNames } = kind === 'attention' ? ATTENTION : MULTI_HEAD;
+  const { maxElements, maxBodyBytes, memory, kernel } = context;
+  const reading = { maxElements, maxBodyBytes, allFinite: kernel.allFinite, optionTensors, optionNames };
+  return { body: TENSOR_READERS[format](body, fields, reading, memory), setting };
 }
 
 /** A body of the Open Inference Protocol. */

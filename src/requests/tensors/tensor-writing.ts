@@ -5,6 +5,7 @@ import { type Keeping, writeJsonAnswer } from '../../codec/answer.ts';
 import type { Asked } from '../../codec/inference/asked.ts';
 import { writeInference } from '../../codec/inference/write.ts';
 import type { TensorFormat } from '../../codec/media-type.ts';
+import { npzPieces, writeNpz } from '../../codec/npz/write.ts';
 import { safetensorsPieces, writeSafetensors } from '../../codec/safetensors.ts';
 import type { AnswerTensor } from '../../codec/tensor-request.ts';
 import { narrowed } from '../../kernels/range.ts';
@@ -32,9 +33,14 @@ function writeOwn(answer: TensorAnswer, format: TensorFormat, place: AnswerPlace
   if (format === 'text') return [Buffer.from(printedTensors(answer))];
   if (format === 'svg') return [Buffer.from(pictureOfTensors(answer))];
   const tensors = answerTensors(answer, () => true);
+  const { named, meta } = aboutOf(answer);
   if (format === 'json') {
-    const { named, meta } = aboutOf(answer);
     return writeJsonAnswer(tensors, { ...named, meta }, answer.form, place === 'in place' ? 'copied' : place);
+  }
+  if (format === 'npz') {
+    const texts = Object.entries({ ...named, meta }).map(([name, value]) => [name, JSON.stringify(value)]);
+    const members = Object.fromEntries(texts);
+    return place === 'in place' ? npzPieces(tensors, members) : [writeNpz(tensors, members)];
   }
   const metadata = metadataOf(answer, String);
   return place === 'in place' ? safetensorsPieces(tensors, metadata) : [writeSafetensors(tensors, metadata)];

@@ -95,11 +95,13 @@ describe('the OpenAPI document', () => {
     expect(served.components.schemas.AttentionRequest.required).toEqual(['query', 'key', 'value']);
   });
 
-  it('offers safetensors beside JSON', () => {
+  it('offers safetensors and archives of NumPy beside JSON', () => {
     for (const path of ['/attention', '/attention/multi-head']) {
       const { requestBody, responses } = served.paths[path].post;
-      expect(Object.keys(requestBody?.content ?? {})).toContain('application/vnd.safetensors');
-      expect(Object.keys(responses['200'].content ?? {})).toContain('application/vnd.safetensors');
+      for (const type of ['application/vnd.safetensors', 'application/x-npz']) {
+        expect(Object.keys(requestBody?.content ?? {})).toContain(type);
+        expect(Object.keys(responses['200'].content ?? {})).toContain(type);
+      }
     }
   });
 

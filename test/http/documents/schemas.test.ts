@@ -284,7 +284,10 @@ describe('the operations of the document', () => {
       const binary = expect.objectContaining({ type: 'string', format: 'binary' });
       expect(requestBody?.content['application/vnd.safetensors'].schema).toEqual(binary);
       expect(requestBody?.content['application/octet-stream'].schema).toEqual(binary);
+      expect(requestBody?.content['application/x-npz'].schema).toEqual(binary);
+      expect(requestBody?.content['application/zip'].schema).toEqual(binary);
       expect(responses['200'].content?.['application/vnd.safetensors'].schema).toEqual(binary);
+      expect(responses['200'].content?.['application/x-npz'].schema).toEqual(binary);
     }
   });
 });

@@ -25,7 +25,7 @@ export interface Result {
 }
 
 const tokenizers = new TokenizerSet();
-const limits = { maxElements: 1 << 25, maxTextBytes: 1 << 22, maxOutputBytes: 1 << 28 };
+const limits = { maxElements: 1 << 25, maxBodyBytes: 2 ** 26, maxTextBytes: 1 << 22, maxOutputBytes: 1 << 28 };
 
 export interface Slicing {
   /** Whether each look at the clock says that the slice is over. */
