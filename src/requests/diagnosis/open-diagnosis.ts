@@ -4,21 +4,22 @@ import { type Dump, rowWidth } from '../../attention/diagnosis/dump.ts';
 import type { Stage } from '../../attention/plan.ts';
 import { attentionOptionTensors } from '../../codec/attention-options.ts';
 import {
+  diagnoseAttentionOptions,
   diagnoseAttentionTensors,
+  diagnoseMultiHeadOptions,
   diagnoseMultiHeadTensors,
   diagnoseTensorFields,
   givenTensorFields,
   isOfMultiHead,
 } from '../../codec/diagnose-options.ts';
-import { readJson } from '../../codec/json.ts';
-import { requestType, textAnswerType } from '../../codec/media-type.ts';
-import { readSafetensors } from '../../codec/safetensors.ts';
+import { type BodyFormat, requestType, textAnswerType } from '../../codec/media-type.ts';
 import type { TensorRequest } from '../../codec/tensor-request.ts';
 import { unknownField } from '../../codec/unknown-field.ts';
 import { pointerTo, RequestError } from '../../errors.ts';
 import type { OpenContext, OpenedRequest } from '../open-context.ts';
 import { type NamedTensors, widenTensors } from '../problems/named-tensors.ts';
 import type { DiagnoseRequest } from '../request.ts';
+import { TENSOR_READERS } from '../tensors/tensor-readers.ts';
 import { attentionDump } from './attention-dump.ts';
 import type { DiagnosisAnswer } from './diagnosis-answer.ts';
 import { formatOf, toleranceOf } from './given.ts';
@@ -38,8 +39,9 @@ export interface OpenedDump {
 export function openDiagnosis(request: DiagnoseRequest, context: OpenContext): OpenedRequest<DiagnosisAnswer> {
   const { contentType, accept } = request;
   const answerFormat = textAnswerType(accept);
-  const isJson = requestType(contentType) === 'json';
-  const body = readBody(request, isJson, context);
+  const bodyFormat = requestType(contentType);
+  const isJson = bodyFormat === 'json';
+  const body = readBody(request, bodyFormat, context);
   const isMultiHead = isOfMultiHead([...body.tensors.keys(), ...Object.keys(body.options)]);
   checkNames(body, Object.keys(isMultiHead ? diagnoseMultiHeadTensors : diagnoseAttentionTensors));
   const given = body.tensors.get('expected_output');
@@ -69,15 +71,22 @@ export function openDiagnosis(request: DiagnoseRequest, context: OpenContext): O
   };
 }
 
-function readBody({ body }: DiagnoseRequest, isJson: boolean, context: OpenContext): TensorRequest {
-  const { maxElements, memory, kernel } = context;
+const OPTION_NAMES = new Set([
+  ...Object.keys(diagnoseAttentionOptions.shape),
+  ...Object.keys(diagnoseMultiHeadOptions.shape),
+]);
+
+function readBody({ body }: DiagnoseRequest, format: BodyFormat, context: OpenContext): TensorRequest {
+  const { maxElements, maxBodyBytes, memory, kernel } = context;
   const setting = {
     maxElements,
+    maxBodyBytes,
+    optionNames: OPTION_NAMES,
     allFinite: kernel.allFinite,
     optionTensors: attentionOptionTensors,
     precisionOf: 'expected_output',
   };
-  return (isJson ? readJson : readSafetensors)(body, diagnoseTensorFields, setting, memory);
+  return TENSOR_READERS[format](body, diagnoseTensorFields, setting, memory);
 }
 
 /** @throws RequestError `invalid_option` for a head that is not there */
