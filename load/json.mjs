@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { writeJsonAnswer } from '../dist/codec/answer.js';
 import { attentionTensorFields } from '../dist/codec/attention-options.js';
-import { readJson } from '../dist/codec/json.js';
+import { readJson } from '../dist/codec/json/json.js';
 import { machine, median, printTable } from './figures.mjs';
 import { normalNumbers } from './numbers.mjs';
 

@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { RequestError } from '../errors.ts';
 import { notSafetensors } from './foreign.ts';
-import { parseJson } from './json-text.ts';
+import { parseJson } from './json/json-text.ts';
 
 /** The format allows 100 MB; names, shapes and options of one request need far less. */
 const MAX_HEADER_BYTES = 2 ** 20;

@@ -5,7 +5,7 @@ import type { Memory } from '../tensor/memory.ts';
 import { elementCount, type InputTensor } from '../tensor/tensor.ts';
 import { binaryTensor, ITEM_BYTES, readSafetensorsDtype } from './dtype.ts';
 import { ElementBudget, readShape } from './elements.ts';
-import { readPrecision } from './json.ts';
+import { readPrecision } from './json/json.ts';
 import { optionOfTensor } from './option-tensors.ts';
 import { optionsOfTexts } from './option-texts.ts';
 import { type HeaderEntry, readHeader } from './safetensors-header.ts';

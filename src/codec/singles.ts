@@ -2,7 +2,7 @@
 import { pointerTo, RequestError } from '../errors.ts';
 import type { Memory } from '../tensor/memory.ts';
 import type { Precision, Tensor } from '../tensor/tensor.ts';
-import { readJson } from './json.ts';
+import { readJson } from './json/json.ts';
 import type { CodecSetting, TensorFields } from './tensor-request.ts';
 
 type Values = Record<string, unknown>;

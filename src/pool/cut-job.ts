@@ -1,4 +1,4 @@
-import type { CutMessage } from '../codec/json-cut.ts';
+import type { CutMessage } from '../codec/json/json-cut.ts';
 import type { Completion, Task } from '../tasks/tasks.ts';
 import { Ending, type PoolJob } from './pool-job.ts';
 

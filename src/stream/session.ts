@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
-import { cutRequest } from '../codec/json-cut.ts';
+import { cutRequest } from '../codec/json/json-cut.ts';
 import { RequestError } from '../errors.ts';
 import type { ReadMessage, StartEnvelope } from './client-messages.ts';
 import { type CloseCode, cutReason } from './close-codes.ts';

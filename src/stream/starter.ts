@@ -1,5 +1,5 @@
 import type { Stepping } from '../attention/step-plan.ts';
-import { type CutMessage, requestBytes } from '../codec/json-cut.ts';
+import { type CutMessage, requestBytes } from '../codec/json/json-cut.ts';
 import { RequestError } from '../errors.ts';
 import { CutJob } from '../pool/cut-job.ts';
 import { RUN_KINDS, type RunRequest } from '../requests/request.ts';

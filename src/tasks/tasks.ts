@@ -1,7 +1,7 @@
 /** The contract between the pool and its threads: what one is asked, and what it answers. */
 import type { Stage } from '../attention/plan.ts';
 import type { Detail, Step, Subject } from '../attention/steps.ts';
-import type { CutMessage } from '../codec/json-cut.ts';
+import type { CutMessage } from '../codec/json/json-cut.ts';
 import type { KernelName } from '../kernels/kernel.ts';
 import type { Candidate, KernelChoice } from '../kernels/select.ts';
 import type { AnswerPlan } from '../requests/answer.ts';

@@ -5,7 +5,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { cutRequest } from '../codec/json-cut.ts';
+import { cutRequest } from '../codec/json/json-cut.ts';
 import { selectKernel } from '../kernels/select.ts';
 import { RequestRunner } from '../requests/request-runner.ts';
 import { TokenRunner } from '../requests/tokens/token-runner.ts';

@@ -1,7 +1,7 @@
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { attentionTensorFields } from '../../src/codec/attention-options.ts';
-import { readJson } from '../../src/codec/json.ts';
+import { readJson } from '../../src/codec/json/json.ts';
 import { readSafetensors, writeSafetensors } from '../../src/codec/safetensors.ts';
 import { allocate, limits, refusal } from './reading.ts';
 

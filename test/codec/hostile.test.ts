@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { attentionTensorFields } from '../../src/codec/attention-options.ts';
-import { readJson } from '../../src/codec/json.ts';
-import { parseJson } from '../../src/codec/json-text.ts';
+import { readJson } from '../../src/codec/json/json.ts';
+import { parseJson } from '../../src/codec/json/json-text.ts';
 import { readSafetensors } from '../../src/codec/safetensors.ts';
 import { RequestError } from '../../src/errors.ts';
 import { allocate, limits } from './reading.ts';

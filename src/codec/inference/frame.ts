@@ -3,7 +3,7 @@
  * stands in it is not understood yet; members of a name that stands there twice count as the last, as JSON.parse has it.
  */
 
-import { JsonText } from '../json-text.ts';
+import { JsonText } from '../json/json-text.ts';
 import type { CodecLimits } from '../tensor-request.ts';
 import { quoted } from '../unknown-field.ts';
 import { fault, isObject } from './fault.ts';

@@ -7,7 +7,7 @@ import type { Memory } from '../../tensor/memory.ts';
 import type { InputTensor, Precision } from '../../tensor/tensor.ts';
 import { binaryTensor } from '../dtype.ts';
 import { ElementBudget } from '../elements.ts';
-import { readPrecision } from '../json.ts';
+import { readPrecision } from '../json/json.ts';
 import { optionOfTensor } from '../option-tensors.ts';
 import { optionsOfParameters } from '../option-texts.ts';
 import { readSingles, withoutSingles } from '../singles.ts';

@@ -3,7 +3,7 @@ import { pointerTo, RequestError } from '../../errors.ts';
 import type { Memory } from '../../tensor/memory.ts';
 import type { InputTensor } from '../../tensor/tensor.ts';
 import { ElementBudget } from '../elements.ts';
-import { readPrecision } from '../json.ts';
+import { readPrecision } from '../json/json.ts';
 import { readSingles } from '../singles.ts';
 import type { CodecSetting, NonFinite, TensorFields, TensorRequest } from '../tensor-request.ts';
 import { quoted, unknownTensors } from '../unknown-field.ts';

@@ -18,7 +18,7 @@ import { type AttentionReading, readProblem } from '../problems/attention-proble
 import { floatTensor, type NamedTensors } from '../problems/named-tensors.ts';
 import { inRank, sizesOf } from '../problems/sizes.ts';
 import { givenOutput, givenTensor } from './given.ts';
-import type { OpenDump } from './open-diagnosis.ts';
+import type { OpenDump } from './opened-dump.ts';
 
 const NOTHING = { weights: false, averageWeights: false, scores: false, maskedScores: false, stats: false };
 

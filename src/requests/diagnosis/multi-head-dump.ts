@@ -6,7 +6,7 @@ import { innerNames } from '../../codec/inner-names.ts';
 import { readOptions } from '../../codec/read-options.ts';
 import { readMultiHead } from '../problems/multi-head-problem.ts';
 import { givenOutput, givenTensor } from './given.ts';
-import type { OpenDump } from './open-diagnosis.ts';
+import type { OpenDump } from './opened-dump.ts';
 
 const NOTHING = { weights: false, averageWeights: false, scores: false, maskedScores: false, stats: false };
 

@@ -1,7 +1,6 @@
 /** Opens POST /attention/diagnose: reads an attention and what somebody's code made of it, and plans how it is compared. */
 import { allocateDiagnosis, diagnosisStages } from '../../attention/diagnosis/diagnosis.ts';
 import { type Dump, rowWidth } from '../../attention/diagnosis/dump.ts';
-import type { Stage } from '../../attention/plan.ts';
 import { attentionOptionTensors } from '../../codec/attention-options.ts';
 import {
   diagnoseAttentionOptions,
@@ -17,23 +16,13 @@ import type { TensorRequest } from '../../codec/tensor-request.ts';
 import { unknownField } from '../../codec/unknown-field.ts';
 import { pointerTo, RequestError } from '../../errors.ts';
 import type { OpenContext, OpenedRequest } from '../open-context.ts';
-import { type NamedTensors, widenTensors } from '../problems/named-tensors.ts';
+import { widenTensors } from '../problems/named-tensors.ts';
 import type { DiagnoseRequest } from '../request.ts';
 import { TENSOR_READERS } from '../tensors/tensor-readers.ts';
 import { attentionDump } from './attention-dump.ts';
 import type { DiagnosisAnswer } from './diagnosis-answer.ts';
 import { formatOf, toleranceOf } from './given.ts';
 import { multiHeadDump } from './multi-head-dump.ts';
-
-/** An attention that is to be diagnosed, before it is. */
-export interface OpenedDump {
-  dump: Dump;
-  /** What computes the right answer. */
-  stages: Stage[];
-  options: { rtol?: number | undefined; atol?: number | undefined; budgetMs: number };
-  /** The shape of the answer, as the route gives it. */
-  outputShape: readonly number[];
-}
 
 /** @throws RequestError */
 export function openDiagnosis(request: DiagnoseRequest, context: OpenContext): OpenedRequest<DiagnosisAnswer> {
@@ -110,10 +99,3 @@ function ownFaults(body: TensorRequest): TensorRequest {
   const nonFinite = new Map([...body.nonFinite].filter(([name]) => !Object.hasOwn(givenTensorFields, name)));
   return { ...body, nonFinite };
 }
-
-/** How a dump is opened. */
-export type OpenDump = (
-  body: TensorRequest,
-  tensors: NamedTensors,
-  setting: { isJson: boolean; context: OpenContext },
-) => OpenedDump;

@@ -1,4 +1,4 @@
-import { readJson } from '../../codec/json.ts';
+import { readJson } from '../../codec/json/json.ts';
 import type { BodyFormat } from '../../codec/media-type.ts';
 import { type NpzSetting, readNpz } from '../../codec/npz/read.ts';
 import { readSafetensors } from '../../codec/safetensors.ts';

@@ -1,6 +1,6 @@
 /** The bodies of the routes that turn text into tokens and back, whatever their shape. */
 
-import { parseJson } from '../../codec/json-text.ts';
+import { parseJson } from '../../codec/json/json-text.ts';
 import { readOptions } from '../../codec/read-options.ts';
 import type { CodecLimits } from '../../codec/tensor-request.ts';
 import { pointerTo, RequestError } from '../../errors.ts';

@@ -1,7 +1,7 @@
 import { attentionGrid, attentionStages, type Stage } from '../../attention/plan.ts';
 import type { AttentionProblem, FloatProblem } from '../../attention/problem.ts';
 import { allocateResult, resultElements, type Wanted } from '../../attention/result.ts';
-import { parseJson } from '../../codec/json-text.ts';
+import { parseJson } from '../../codec/json/json-text.ts';
 import { requireJson, textAnswerType } from '../../codec/media-type.ts';
 import { readOptions } from '../../codec/read-options.ts';
 import { pointerTo, RequestError } from '../../errors.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutRequest, requestBytes } from '../../src/codec/json-cut.ts';
-import { RequestError } from '../../src/errors.ts';
+import { cutRequest, requestBytes } from '../../../src/codec/json/json-cut.ts';
+import { RequestError } from '../../../src/errors.ts';
 
 /** What is cut from a message, read by JSON.parse: the envelope, the kind and the request. */
 function cut(text: string): { envelope: unknown; kind: unknown; request: unknown } {

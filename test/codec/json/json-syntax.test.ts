@@ -1,8 +1,8 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { parseJson } from '../../src/codec/json-text.ts';
-import { RequestError } from '../../src/errors.ts';
-import { limits } from './reading.ts';
+import { parseJson } from '../../../src/codec/json/json-text.ts';
+import { RequestError } from '../../../src/errors.ts';
+import { limits } from '../reading.ts';
 
 /** The offset that the refusal of a text tells; −1 when it is read. */
 function errorIn(text: string): number {

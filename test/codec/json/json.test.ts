@@ -1,11 +1,11 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { attentionTensorFields } from '../../src/codec/attention-options.ts';
-import { readJson } from '../../src/codec/json.ts';
-import { RequestError } from '../../src/errors.ts';
-import type { Memory } from '../../src/tensor/memory.ts';
-import type { Tensor } from '../../src/tensor/tensor.ts';
-import { allocate, allRead, limits, refusal } from './reading.ts';
+import { attentionTensorFields } from '../../../src/codec/attention-options.ts';
+import { readJson } from '../../../src/codec/json/json.ts';
+import { RequestError } from '../../../src/errors.ts';
+import type { Memory } from '../../../src/tensor/memory.ts';
+import type { Tensor } from '../../../src/tensor/tensor.ts';
+import { allocate, allRead, limits, refusal } from '../reading.ts';
 
 const readBytes = (body: Uint8Array) => allRead(readJson(body, attentionTensorFields, limits, allocate));
 const read = (body: unknown) => readBytes(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));

@@ -2,7 +2,7 @@
  * Finds the request inside a message by its place in the bytes, without reading a number: the request is then read as the
  * body of any other. Only the structure of the outer objects is looked at; what stands inside is judged by its reader.
  */
-import { RequestError } from '../errors.ts';
+import { RequestError } from '../../errors.ts';
 
 /** A message without its request, and where in it the request stands. */
 export interface CutMessage {

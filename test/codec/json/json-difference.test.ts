@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { attentionTensorFields as fields } from '../../src/codec/attention-options.ts';
-import { readJson } from '../../src/codec/json.ts';
-import { RequestError } from '../../src/errors.ts';
-import { type PlainReading, readPlainly } from './plain-json.ts';
-import { allocate, allRead, limits } from './reading.ts';
+import { attentionTensorFields as fields } from '../../../src/codec/attention-options.ts';
+import { readJson } from '../../../src/codec/json/json.ts';
+import { RequestError } from '../../../src/errors.ts';
+import { type PlainReading, readPlainly } from '../plain-json.ts';
+import { allocate, allRead, limits } from '../reading.ts';
 
 /** What the reader makes of a body, in the words of the plain one. */
 function reading(body: Uint8Array): PlainReading {
@@ -130,7 +130,7 @@ describe('a body', () => {
 
   it('of JSONTestSuite is read or refused as JSON.parse does', () => {
     const manifest: { group: string; body: ({ b64?: string } | string)[] }[] = JSON.parse(
-      readFileSync(new URL('../hostile/manifest.json', import.meta.url), 'utf8'),
+      readFileSync(new URL('../../hostile/manifest.json', import.meta.url), 'utf8'),
     );
     const suite = manifest.filter(
       ({ group, body }) => group === 'json' && body.every((part) => typeof part === 'string' || part.b64),

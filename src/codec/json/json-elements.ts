@@ -1,8 +1,8 @@
 /** The elements of nested arrays, or of a flat list, as WebAssembly reads them; and what is wrong with them. */
-import { pointerTo, RequestError } from '../errors.ts';
-import { checkRank, positionOf, type TensorReading } from './elements.ts';
+import { pointerTo, RequestError } from '../../errors.ts';
+import { checkRank, positionOf, type TensorReading } from '../elements.ts';
+import { bytes, REGION, Result, result, resultList, wasm } from '../wasm/module.ts';
 import type { JsonText } from './json-text.ts';
-import { bytes, REGION, Result, result, resultList, wasm } from './wasm/module.ts';
 
 // What is wrong, as wasm/assembly/tensor.ts numbers it. Between the two: the axis on which an array is uneven.
 const FAULT_EMPTY = 0;

@@ -1,12 +1,12 @@
 /** A JSON body → tensors and options. */
 
-import { pointerTo, RequestError } from '../errors.ts';
-import type { Memory } from '../tensor/memory.ts';
-import type { Precision, Tensor } from '../tensor/tensor.ts';
-import { ElementBudget } from './elements.ts';
+import { pointerTo, RequestError } from '../../errors.ts';
+import type { Memory } from '../../tensor/memory.ts';
+import type { Precision, Tensor } from '../../tensor/tensor.ts';
+import { ElementBudget } from '../elements.ts';
+import type { CodecSetting, NonFinite, TensorFields, TensorForm, TensorRequest } from '../tensor-request.ts';
 import { type ReadTensor, readTensor } from './json-tensor.ts';
 import { JsonText } from './json-text.ts';
-import type { CodecSetting, NonFinite, TensorFields, TensorForm, TensorRequest } from './tensor-request.ts';
 
 const OPEN_OBJECT = 0x7b;
 const LETTER_N = 0x6e;

@@ -1,10 +1,10 @@
 /** JSON as bytes, walked once by WebAssembly from window to window, so that memory does not grow with the text. */
 import { constants, isUtf8 } from 'node:buffer';
-import { RequestError } from '../errors.ts';
-import { breakHint, notJson } from './foreign.ts';
-import { longNumber } from './long-number.ts';
-import type { CodecLimits } from './tensor-request.ts';
-import { bytes, Result, result, WINDOW, WINDOW_BYTES, wasm } from './wasm/module.ts';
+import { RequestError } from '../../errors.ts';
+import { breakHint, notJson } from '../foreign.ts';
+import { longNumber } from '../long-number.ts';
+import type { CodecLimits } from '../tensor-request.ts';
+import { bytes, Result, result, WINDOW, WINDOW_BYTES, wasm } from '../wasm/module.ts';
 
 /** Why the walk stops, as wasm/assembly/status.ts numbers it. */
 const Stop = {

@@ -1,14 +1,14 @@
 /** A tensor in JSON: nested arrays, or `{shape, dtype, data}` with a flat list or base64. */
 
-import { pointerTo, RequestError } from '../errors.ts';
-import { allocateFloats } from '../tensor/memory.ts';
-import { elementCount, floatTensor, type Tensor } from '../tensor/tensor.ts';
-import { base64Length, decodeBase64 } from './base64.ts';
-import { type Dtype, ITEM_BYTES, readDtype, tensorFromBytes } from './dtype.ts';
-import { checkNumbers, readShape, type TensorReading } from './elements.ts';
+import { pointerTo, RequestError } from '../../errors.ts';
+import { allocateFloats } from '../../tensor/memory.ts';
+import { elementCount, floatTensor, type Tensor } from '../../tensor/tensor.ts';
+import { base64Length, decodeBase64 } from '../base64.ts';
+import { type Dtype, ITEM_BYTES, readDtype, tensorFromBytes } from '../dtype.ts';
+import { checkNumbers, readShape, type TensorReading } from '../elements.ts';
+import type { TensorForm } from '../tensor-request.ts';
 import { JsonElements } from './json-elements.ts';
 import { type JsonText, textOf } from './json-text.ts';
-import type { TensorForm } from './tensor-request.ts';
 
 const OPEN_ARRAY = 0x5b;
 const OPEN_OBJECT = 0x7b;
