@@ -51,16 +51,17 @@ const errorFigures = z
   })
   .meta({ id: 'ErrorFigures', description: 'How far numbers are from the right ones.' });
 
+const axisError = z
+  .object({
+    from: z.int(),
+    to: z.int().describe('The end, which is not in it.'),
+    root_mean_square: figure,
+    max_absolute: figure,
+    beyond_tolerance: figure,
+  })
+  .meta({ id: 'AxisError', description: 'Errors of a part of an axis.' });
 const axisErrors = z
-  .array(
-    z.object({
-      from: z.int(),
-      to: z.int().describe('The end, which is not in it.'),
-      root_mean_square: figure,
-      max_absolute: figure,
-      beyond_tolerance: figure,
-    }),
-  )
+  .array(axisError)
   .meta({ id: 'AxisErrors', description: 'Errors along an axis, in at most 32 parts.' });
 const range = z.object({ from: z.int(), to: z.int() }).meta({ id: 'IndexRange', description: 'The end is not in it.' });
 
@@ -120,6 +121,16 @@ const cause = {
     .describe('Options with which the same tensors give your numbers; null where options cannot say it.'),
 };
 
+const causeSchema = z
+  .object({
+    ...cause,
+    same_as: z.array(z.array(z.string())).describe('What cannot be told apart from it on these numbers.'),
+  })
+  .meta({ id: 'DiagnosisCause', description: 'What gives exactly the numbers that your code gave.' });
+const closeSchema = z
+  .object(cause)
+  .meta({ id: 'CloseCause', description: 'What gives numbers that are closer to yours than the right ones.' });
+
 const diagnosis = z
   .object({
     verdict: z.enum(['match', 'rounding', 'different']),
@@ -134,14 +145,9 @@ const diagnosis = z
     errors: z.record(z.string(), errorFigures).describe('Of output, and of weights, lse and scores where they came.'),
     where,
     causes: z
-      .array(
-        z.object({
-          ...cause,
-          same_as: z.array(z.array(z.string())).describe('What cannot be told apart from it on these numbers.'),
-        }),
-      )
+      .array(causeSchema)
       .describe('What explains the numbers to rounding, the best first; nothing simpler does.'),
-    closest: z.array(z.object(cause)).describe('Where nothing explains the numbers: what comes closest.'),
+    closest: z.array(closeSchema).describe('Where nothing explains the numbers: what comes closest.'),
     patterns: z
       .object({
         batch: z.int(),
@@ -149,22 +155,25 @@ const diagnosis = z
         right: z.array(z.array(figure)),
         yours: z.array(z.array(anyNumber)).nullable().describe('By the first cause; null where there is none.'),
       })
+      .meta({ id: 'DiagnosisPatterns', description: 'The weights of a head, right and by the first cause.' })
       .optional()
       .describe('The weights of a head, [Lq, Lk], when `head` asks for them; of long ones the first rows and keys.'),
-    meta: z.object({
-      kernel: z.string(),
-      reference: z.string().describe('What the numbers were compared with.'),
-      rows: z.int(),
-      rows_sampled: z.int().describe('Rows that everything was tried on.'),
-      rows_confirmed: z.int().describe('Rows that the best explanations were tried on.'),
-      tried: z.int().describe('How many explanations were tried.'),
-      is_search_complete: z
-        .boolean()
-        .describe(
-          'Whether all pairs were tried where nothing simpler explains the numbers; else `budget_ms` ended it.',
-        ),
-      shape: z.array(z.int()).describe('Of the answer.'),
-    }),
+    meta: z
+      .object({
+        kernel: z.string(),
+        reference: z.string().describe('What the numbers were compared with.'),
+        rows: z.int(),
+        rows_sampled: z.int().describe('Rows that everything was tried on.'),
+        rows_confirmed: z.int().describe('Rows that the best explanations were tried on.'),
+        tried: z.int().describe('How many explanations were tried.'),
+        is_search_complete: z
+          .boolean()
+          .describe(
+            'Whether all pairs were tried where nothing simpler explains the numbers; else `budget_ms` ended it.',
+          ),
+        shape: z.array(z.int()).describe('Of the answer.'),
+      })
+      .meta({ id: 'DiagnosisMeta', description: 'How it was found.' }),
   })
   .meta({ id: 'Diagnosis', description: 'Whether an output is right, where it is not, and why.' });
 

@@ -72,6 +72,7 @@ describe.skipIf(!canRun)('a client that a generator makes', () => {
       location: expect.stringMatching(/^\/runs\/[\w-]+$/),
       mistake: '/key',
       meta: [1, 1, 2, 2],
+      verdict: 'different',
       words: ['The', 'cat', 'sat', 'on', 'the', 'mat'],
       steps: ['q', 'k', 'v', 'attn_scores', 'scaled', 'pattern', 'z'],
       cancelled: 204,

@@ -65,6 +65,7 @@ describe('the OpenAPI document', () => {
         'post /attention/text',
         'get /tokenizers',
         'post /decode',
+        'post /attention/diagnose',
         'post /detokenize',
         'post /tokenize',
         'post /runs',

@@ -227,6 +227,7 @@ describe('the operations of the document', () => {
       'createTicket',
       'decode',
       'detokenize',
+      'diagnose',
       'getExample',
       'getIndex',
       'getRun',

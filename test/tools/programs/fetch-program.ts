@@ -53,6 +53,11 @@ export async function program(baseUrl: string, fetch: typeof globalThis.fetch) {
   });
   told.meta = many.data && 'meta' in many.data ? many.data.meta.shape : many.error;
 
+  const diagnosis = await client.POST('/attention/diagnose', {
+    body: { query: square, key: square, value: square, expected_output: square },
+  });
+  if (typeof diagnosis.data === 'object') told.verdict = diagnosis.data.verdict;
+
   const words = await client.POST('/attention/text', {
     body: { text: 'The cat sat on the mat', heads: ['semantic'], focus: 'cat' },
   });

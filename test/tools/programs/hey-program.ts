@@ -47,6 +47,11 @@ export async function program(baseUrl: string, fetch: typeof globalThis.fetch) {
   });
   if (typeof many.data === 'object' && 'meta' in many.data) told.meta = many.data.meta.shape;
 
+  const diagnosis = await spotlight.diagnose({
+    body: { query: square, key: square, value: square, expected_output: square },
+  });
+  if (typeof diagnosis.data === 'object' && 'verdict' in diagnosis.data) told.verdict = diagnosis.data.verdict;
+
   const words = await spotlight.textAttention({
     body: { text: 'The cat sat on the mat', heads: ['semantic'], focus: 'cat' },
   });

@@ -1,4 +1,5 @@
 import { attentionExamples } from './attention-examples.ts';
+import { diagnoseExamples } from './diagnose-examples.ts';
 import type { Example } from './example.ts';
 import { inferExamples, inferenceServerExample } from './inference-examples.ts';
 import { lessonExample, lessonListExample } from './lesson-examples.ts';
@@ -58,6 +59,7 @@ export const examples: Record<string, Record<string, readonly Example[]>> = {
   '/': get(index),
   '/attention': { post: attentionExamples },
   '/attention/multi-head': { post: multiHeadExamples },
+  '/attention/diagnose': { post: diagnoseExamples },
   '/attention/text': { post: [...textExamples, ...shownExamples] },
   '/examples': { get: [lessonListExample] },
   '/examples/{name}': { get: [lessonExample] },
