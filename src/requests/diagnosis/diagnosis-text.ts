@@ -24,8 +24,8 @@ function worstLines({ where }: DiagnosisDocument): string[] {
   if (where.worst.length === 0) return [];
   const rows = where.worst.map(({ index, expected, right }) => [
     `[${index.join(', ')}]`,
-    String(expected),
-    String(right),
+    seven(expected),
+    seven(right),
   ]);
   const table = [['batch, head, row, column', 'yours', 'right'], ...rows];
   const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => row[column].length)));
@@ -46,7 +46,7 @@ function causeLines({ causes, closest }: DiagnosisDocument): string[] {
   for (const { names, sentence, advice, same_as, request, remaining } of causes) {
     lines.push('', ...wrapped('cause', names.join(' + ')), ...wrapped('', sentence), ...wrapped('help', advice));
     if (request !== null) lines.push(...wrapped('as', `your numbers are the answer with ${JSON.stringify(request)}`));
-    lines.push(...wrapped('left', `an error of ${remaining.root_mean_square} (rms)`));
+    lines.push(...wrapped('left', `rounding: an error of ${oneDigit(remaining.root_mean_square)} (root mean square)`));
     if (same_as.length > 0) lines.push(...wrapped('same', same_as.map((one) => one.join(' + ')).join(', ')));
   }
   if (closest.length > 0) lines.push('', ...wrapped('closest', 'explain a part, and none of them the numbers:'));
@@ -58,6 +58,15 @@ function causeLines({ causes, closest }: DiagnosisDocument): string[] {
 
 function percent(ratio: number | string): string {
   return typeof ratio === 'number' ? `${(100 * ratio).toPrecision(2)} %` : 'all';
+}
+
+/** As many digits as float32 has. */
+function seven(number: number | string): string {
+  return typeof number === 'number' ? String(Number(number.toPrecision(7))) : number;
+}
+
+function oneDigit(number: number | string): string {
+  return typeof number === 'number' ? number.toExponential(0) : number;
 }
 
 const MARGIN = 10;
