@@ -33,6 +33,8 @@ export interface Rounding {
   /** The running sums of weight·value, or of exponential·value that are divided at the end. */
   outputSums?: Format;
   dividesLast?: boolean;
+  /** Whether exponentials are of scores less the largest one of a key, whatever sink there is. */
+  ofKeys?: boolean;
   /** Whether what is divided at the end is rounded once more. */
   roundsQuotient?: boolean;
   output?: Format;

@@ -172,8 +172,15 @@ export function candidates(diagnosis: Diagnosis): Trial[] {
 
 /** What leaves the least, of one change and of two. */
 export function closest(diagnosis: Diagnosis): Trial[] {
-  return [...bestSingles(diagnosis).slice(0, CANDIDATES), ...bestPairs(diagnosis).slice(0, CANDIDATES / 2)];
+  const { singles } = diagnosis;
+  // A pair is no better than one of its changes where that leaves about as little.
+  const helps = ({ changes, remaining }: Trial) => changes.every((change) => remaining < WORTH * singles[change]);
+  const pairs = bestPairs(diagnosis).filter(helps);
+  return [...bestSingles(diagnosis).slice(0, CANDIDATES), ...pairs.slice(0, CANDIDATES / 2)];
 }
+
+/** So much less a second change must leave. */
+const WORTH = 0.5;
 
 /** On how many of the chosen rows each of some candidates is confirmed. */
 export function confirmedCount({ dump, budget, confirmedRows }: Diagnosis, trials: number): number {

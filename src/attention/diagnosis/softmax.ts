@@ -20,7 +20,7 @@ const NOTHING = Number.NEGATIVE_INFINITY;
 export function softmaxOf(scores: Float64Array, convention: Convention, sink: number): Softmax {
   const { exponent, rounding } = convention;
   const power = exponent === 'two' ? (x: number) => 2 ** x : Math.exp;
-  let max = sink;
+  let max = rounding.ofKeys === true ? NOTHING : sink;
   for (const score of scores) max = Math.max(max, score);
   if (max === NOTHING) return emptyRow(scores, convention);
   const by = rounderOf(rounding.exponentials);

@@ -1,5 +1,5 @@
 import type { Rounding } from '../rounding.ts';
-import { changing, type Hypothesis, type Variant } from './hypothesis.ts';
+import { changing, type Hypothesis, type Variant, when } from './hypothesis.ts';
 
 type Half = 'float16' | 'bfloat16';
 
@@ -41,10 +41,11 @@ function accumulatorIn(half: Half): Hypothesis {
     name: `accumulator_${half}`,
     sentence: `sums in ${half}`,
     advice: 'Accumulate in float32, also where the inputs are halves.',
-    variants: () => [
+    variants: ({ problem }) => [
       keeping({ outputSums: half }),
       keeping({ outputSums: half, dividesLast: true }),
       keeping({ outputSums: half, dividesLast: true, roundsQuotient: true }),
+      ...when(problem.sinks !== undefined, keeping({ outputSums: half, dividesLast: true, ofKeys: true })),
       keeping({ productSums: half }),
       keeping({ productSums: half, outputSums: half }),
       keeping({ productSums: half, outputSums: half, dividesLast: true }),
