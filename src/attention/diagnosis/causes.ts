@@ -3,7 +3,7 @@ import { rightConvention } from './convention.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { rowWidth } from './dump.ts';
 import { precisionHypotheses } from './hypotheses/precision.ts';
-import { type Change, changesOf } from './hypotheses/table.ts';
+import { type Change, changesAt } from './hypotheses/table.ts';
 import { roundoff } from './rounding.ts';
 import {
   candidates,
@@ -52,7 +52,7 @@ export function isPrecision({ names }: Pick<Explanation, 'names'>): boolean {
 
 /** Explanations, the best first. */
 export function explained(diagnosis: Diagnosis): Explained {
-  const all = changesOf(diagnosis.dump);
+  const all = changesAt(diagnosis.dump, diagnosis.places);
   const before = observed(diagnosis);
   const trials = candidates(diagnosis);
   const rows = confirmedCount(diagnosis, trials.length);

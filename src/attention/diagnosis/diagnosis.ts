@@ -19,6 +19,8 @@ export const SIZES = 3;
 const SINGLES_CHAINS = 8;
 /** The best changes that are combined with all others, and the best pairs with a third. */
 export const FIRST_OF_PAIRS = 512;
+/** Of these, those that are combined first: mostly one of them is among the changes that are looked for. */
+export const FIRST_PAIRS = 8;
 export const FIRST_OF_TRIPLES = 8;
 /** How many explanations are tried on more than the sample. */
 export const CANDIDATES = 16;
@@ -59,6 +61,8 @@ export interface Diagnosis {
   /** [changes]: root mean square that remains of each change. */
   singles: Float64Array;
   changes: number;
+  /** [changes, 2]: where each stands in the table of hypotheses. */
+  places: Float64Array;
   /** [changes, changes] and [FIRST_OF_TRIPLES, changes]: root mean square that remains; NaN: not tried. */
   pairs: Float64Array;
   triples: Float64Array;
@@ -68,7 +72,7 @@ export interface Diagnosis {
 }
 
 /** What is done one after another. */
-export const PARTS = ['compare', 'sample', 'singles', 'pairs', 'triples', 'confirm'] as const;
+export const PARTS = ['compare', 'sample', 'singles', 'first_pairs', 'pairs', 'triples', 'confirm'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface DiagnosisStage {
@@ -108,10 +112,13 @@ export function allocateDiagnosis(
   memory: Memory,
 ): Diagnosis {
   const rows = rowCount(dump);
-  const changes = changesOf(dump).length;
+  const found = changesOf(dump).flat();
+  const changes = found.length / 2;
   const budget = budgetMs * COST_OF_MS;
   const confirmed = Math.min(rows, MOST_CONFIRMED_ROWS, Math.max(LEAST_CONFIRMED_ROWS, affordableRows(dump, budget)));
   const table = (length: number, fill: number) => allocateFloat64(memory, length).fill(fill);
+  const places = table(found.length, 0);
+  places.set(found);
   return {
     dump,
     format,
@@ -126,6 +133,7 @@ export function allocateDiagnosis(
     noise: table(NOISE_ROWS, 0),
     singles: table(changes, Number.POSITIVE_INFINITY),
     changes,
+    places,
     pairs: table(changes * changes, Number.NaN),
     triples: table(FIRST_OF_TRIPLES * changes, Number.NaN),
     confirmed: table(CANDIDATES * confirmed, 0),
@@ -153,8 +161,10 @@ export function diagnosisChains({ part, diagnosis }: DiagnosisStage): number {
       return 1;
     case 'singles':
       return Math.min(SINGLES_CHAINS, diagnosis.changes);
+    case 'first_pairs':
+      return Math.min(FIRST_PAIRS, diagnosis.changes);
     case 'pairs':
-      return Math.min(FIRST_OF_PAIRS, diagnosis.changes);
+      return Math.max(0, Math.min(FIRST_OF_PAIRS, diagnosis.changes) - FIRST_PAIRS);
     case 'triples':
       return FIRST_OF_TRIPLES;
     case 'confirm':

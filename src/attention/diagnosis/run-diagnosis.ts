@@ -8,6 +8,8 @@ import {
   type Diagnosis,
   type DiagnosisStage,
   diagnosisChains,
+  FIRST_OF_PAIRS,
+  FIRST_PAIRS,
   NOISE_ROWS,
   placeOf,
   rowCount,
@@ -16,20 +18,20 @@ import {
 } from './diagnosis.ts';
 import { type Place, rowWidth } from './dump.ts';
 import { beyondCount } from './errors.ts';
-import { type Change, changesOf } from './hypotheses/table.ts';
+import { type Change, changesAt } from './hypotheses/table.ts';
 import { givenStart, rightRow, squaredError } from './residual.ts';
 import { RowModel } from './row-model.ts';
 import { takeSample } from './sample.ts';
 import {
   bestPairs,
-  bestSingles,
   candidates,
   confirmedCount,
   firstsOfPairs,
-  isExplainedBy,
+  isExplained,
   isFarOff,
   isOff,
   observed,
+  orderOfFirsts,
   roundingTolerance,
   sampleCount,
   sampleDims,
@@ -66,8 +68,10 @@ export function diagnosisShards({ part, diagnosis }: DiagnosisStage, chain: numb
       return sampling(diagnosis);
     case 'singles':
       return tryingSingles(diagnosis, chain);
+    case 'first_pairs':
+      return tryingPairs(diagnosis, chain, 0);
     case 'pairs':
-      return tryingPairs(diagnosis, chain);
+      return tryingPairs(diagnosis, FIRST_PAIRS + chain, FIRST_PAIRS);
     case 'triples':
       return tryingTriples(diagnosis, chain);
     case 'confirm':
@@ -109,7 +113,7 @@ function benchOf(diagnosis: Diagnosis): Bench {
   const dims = sampleDims(diagnosis);
   const error = (convention: Convention, place: Place) =>
     squaredError(dump.given.output, givenStart(diagnosis, place), model.output(convention, place, dims));
-  return { model, right: rightConvention(dump), changes: changesOf(dump), error };
+  return { model, right: rightConvention(dump), changes: changesAt(dump, diagnosis.places), error };
 }
 
 /** The convention with some changes, in the order of the table. */
@@ -206,13 +210,13 @@ function canCombine(changes: readonly Change[], numbers: readonly number[]): boo
   return new Set(numbers.map((at) => changes[at].hypothesis.name)).size === numbers.length;
 }
 
-function tryingPairs(diagnosis: Diagnosis, chain: number): Shards {
+/** @param before how many changes have been combined with all others in an earlier part */
+function tryingPairs(diagnosis: Diagnosis, at: number, before: number): Shards {
   const { changes, pairs } = diagnosis;
-  if (!isFarOff(diagnosis) || isExplainedBy(diagnosis, 1)) return NONE;
-  if (chain >= firstsOfPairs(diagnosis)) return NONE;
-  const order = bestSingles(diagnosis).map((trial) => trial.changes[0]);
-  const first = order[chain];
-  const done = new Set(order.slice(0, chain + 1));
+  if (!isFarOff(diagnosis) || at >= firstsOfPairs(diagnosis) || isExplained(diagnosis, before)) return NONE;
+  const order = orderOfFirsts(diagnosis);
+  const first = order[at];
+  const done = new Set(order.slice(0, at + 1));
   const bench = benchOf(diagnosis);
   const most = roundingTolerance(diagnosis);
   const run = (second: number) => {
@@ -224,7 +228,7 @@ function tryingPairs(diagnosis: Diagnosis, chain: number): Shards {
 
 function tryingTriples(diagnosis: Diagnosis, chain: number): Shards {
   const { changes, triples } = diagnosis;
-  if (!isFarOff(diagnosis) || isExplainedBy(diagnosis, 2)) return NONE;
+  if (!isFarOff(diagnosis) || isExplained(diagnosis, FIRST_OF_PAIRS)) return NONE;
   const pair = bestPairs(diagnosis)[chain];
   if (pair === undefined || chain >= firstsOfPairs(diagnosis)) return NONE;
   const bench = benchOf(diagnosis);

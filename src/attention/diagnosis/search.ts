@@ -112,14 +112,21 @@ export function bestSingles(diagnosis: Diagnosis): Trial[] {
 }
 
 /** Pairs that were tried, from the one that leaves the least. */
-export function bestPairs({ pairs, changes }: Diagnosis): Trial[] {
+export function bestPairs(diagnosis: Diagnosis, firsts = FIRST_OF_PAIRS): Trial[] {
+  const { pairs, changes } = diagnosis;
   const trials: Trial[] = [];
-  for (let at = 0; at < pairs.length; at++) {
-    if (!Number.isNaN(pairs[at])) {
-      trials.push({ changes: [Math.floor(at / changes), at % changes], remaining: pairs[at] });
+  for (const first of orderOfFirsts(diagnosis).slice(0, firsts)) {
+    for (let second = 0; second < changes; second++) {
+      const remaining = pairs[first * changes + second];
+      if (!Number.isNaN(remaining)) trials.push({ changes: [first, second], remaining });
     }
   }
   return trials.sort(byRemaining);
+}
+
+/** In which order changes are combined with all others. */
+export function orderOfFirsts(diagnosis: Diagnosis): number[] {
+  return bestSingles(diagnosis).map((trial) => trial.changes[0]);
 }
 
 function bestTriples(diagnosis: Diagnosis): Trial[] {
@@ -151,10 +158,10 @@ function explaining(diagnosis: Diagnosis): readonly Trial[] {
   return [];
 }
 
-/** Whether so many changes explain the sample, or fewer. */
-export function isExplainedBy(diagnosis: Diagnosis, changes: 1 | 2): boolean {
+/** Whether one change explains the sample, or two of which one is among the first that were combined with all others. */
+export function isExplained(diagnosis: Diagnosis, firsts: number): boolean {
   if (explainingOf(diagnosis, bestSingles(diagnosis)).length > 0) return true;
-  return changes === 2 && explainingOf(diagnosis, bestPairs(diagnosis)).length > 0;
+  return firsts > 0 && explainingOf(diagnosis, bestPairs(diagnosis, firsts)).length > 0;
 }
 
 /** What leaves so many times less than was off may be right, if what remains is arithmetic in a smaller format. */
@@ -197,7 +204,7 @@ export function triedCount({ changes, pairs, triples }: Diagnosis): number {
 /** Whether all pairs were tried, where that was called for. */
 export function isSearchComplete(diagnosis: Diagnosis): boolean {
   const { changes } = diagnosis;
-  if (!isFarOff(diagnosis) || isExplainedBy(diagnosis, 2)) return true;
+  if (!isFarOff(diagnosis) || isExplained(diagnosis, FIRST_OF_PAIRS)) return true;
   return firstsOfPairs(diagnosis) >= changes;
 }
 

@@ -36,25 +36,37 @@ export interface Change {
   variant: Variant;
 }
 
-/** All changes that make another convention of that of a dump, each once for a hypothesis; the same list on each thread. */
-export function changesOf(dump: Dump): readonly Change[] {
+/** The places in the table of all changes that make another convention of that of a dump, each once for a hypothesis. */
+export function changesOf(dump: Dump): ChangePlace[] {
   const right = rightConvention(dump);
   const own = signatureOf(right);
   const known = new Set<string>();
-  const changes: Change[] = [];
-  for (const hypothesis of HYPOTHESES) {
-    for (const variant of hypothesis.variants(dump)) {
-      const signature = signatureOf(variant.apply(right));
-      const name = `${hypothesis.name} ${signature}`;
-      if (signature === own || known.has(name)) continue;
-      known.add(name);
-      changes.push({ hypothesis, variant });
+  const changes: ChangePlace[] = [];
+  for (const [hypothesis, { name, variants }] of HYPOTHESES.entries()) {
+    for (const [variant, { apply }] of variants(dump).entries()) {
+      const signature = signatureOf(apply(right));
+      const full = `${name} ${signature}`;
+      if (signature === own || known.has(full)) continue;
+      known.add(full);
+      changes.push([hypothesis, variant]);
     }
   }
   return changes;
 }
 
+/** The number of a hypothesis, and of one of its variants. */
+export type ChangePlace = readonly [hypothesis: number, variant: number];
+
+/** The changes at some places: pairs of numbers, one after another. */
+export function changesAt(dump: Dump, places: ArrayLike<number>): readonly Change[] {
+  const variants = HYPOTHESES.map((hypothesis) => hypothesis.variants(dump));
+  return Array.from({ length: places.length / 2 }, (_, at) => {
+    const hypothesis = places[2 * at];
+    return { hypothesis: HYPOTHESES[hypothesis], variant: variants[hypothesis][places[2 * at + 1]] };
+  });
+}
+
 /** Two conventions with the same signature are the same. */
-export function signatureOf(convention: Convention): string {
+function signatureOf(convention: Convention): string {
   return JSON.stringify(convention, (_, value: unknown) => (value === Number.POSITIVE_INFINITY ? 'open' : value));
 }
