@@ -83,6 +83,7 @@ export type { StepStream } from './stream/step-stream.ts';
 export type { Token } from './token.ts';
 export type * from './tokens.ts';
 export type { Numbers, TypedAnswerTensor, TypedTensor } from './typed-tensor.ts';
+export type { Diagnosis } from './wire/diagnosis.ts';
 export type { ExampleList, WorkedExample } from './wire/examples.ts';
 export type { Info } from './wire/info.ts';
 export type { Only } from './wire/messages.ts';

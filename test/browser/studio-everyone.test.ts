@@ -65,6 +65,8 @@ describe.skipIf(!hasChromium)('the studio for everyone', () => {
       ['all heads at once', '#heads=semantic+position+previous-token+same-token'],
       ['nothing to read', '#text='],
       ['a refused request', '#temperature=100000'],
+      ['the two patterns of a dump', '#view=diagnose&patterns=0+0+0+2&tables=1'],
+      ['a head that there is not', '#view=diagnose&patterns=0+9'],
     ])('has nothing in the way of anybody with %s', async (_, fragment) => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: theme });
       const page = await context.newPage();
@@ -95,6 +97,8 @@ describe.skipIf(!hasChromium)('the studio for everyone', () => {
     ['', 360],
     ['', 1280],
     ['', 2560],
+    ['#view=diagnose&patterns=0+0', 360],
+    ['#view=diagnose&patterns=0+0', 2560],
     [`#${new URLSearchParams({ text: 'I am a '.repeat(70) })}`, 360],
   ])('has nothing to hit that is smaller than 24 pixels: %s at %i', async (fragment, width) => {
     const page = await pageOf(width, 'dark', fragment);
@@ -162,9 +166,9 @@ describe.skipIf(!hasChromium)('the studio for everyone', () => {
     await context.close();
   });
 
-  it('fits any window, from phones to projectors', async () => {
+  it.each(['', '#view=diagnose&patterns=0+0'])('fits any window, from phones to projectors: %s', async (fragment) => {
     for (const width of [320, 360, 1280, 3840]) {
-      const page = await pageOf(width, 'dark');
+      const page = await pageOf(width, 'dark', fragment);
       expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0);
       await page.keyboard.press('p');
       await settled(page);

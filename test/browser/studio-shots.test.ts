@@ -28,6 +28,7 @@ const pages: Record<string, string> = {
   heads: '#heads=semantic+position+previous-token&locked=5',
   cross: '#text=Hello+world&mode=cross&vectors=bilingual-example&locked=1',
   steps: '#view=steps&step=7',
+  diagnose: '#view=diagnose&patterns=0+0+0+2',
   lesson: '#view=lesson&lesson=sat-on-the-mat',
 };
 const sizes = [

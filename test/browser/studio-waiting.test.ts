@@ -40,6 +40,7 @@ describe.skipIf(!hasChromium)('what the studio waits for', () => {
     ['of a sentence', '', '/attention/text', 'computing', 'the answer is still on its way'],
     ['of the numbers of a pair', '', '/attention/stream', 'computing', 'the answer is still on its way'],
     ['of a page of the lesson', '#view=lesson', '/examples/*', 'computing', 'the answer is still on its way'],
+    ['of a diagnosis', '#view=diagnose', '/attention/diagnose', 'computing', 'the answer is still on its way'],
     ['of a film', '#view=steps', '/attention/stream', 'connecting', 'the service has not begun the film yet'],
   ])('is said second by second %s, and read out only when it is slow', async (_, fragment, path, does, slow) => {
     const page = await held(fragment, path);

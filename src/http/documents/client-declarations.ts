@@ -19,6 +19,7 @@ import {
 import { clientMessageSchema, runEnvelopeSchema } from '../../stream/client-messages.ts';
 import { runSchema, serverMessageSchema } from '../../stream/protocol.ts';
 import { declarationOf, type JsonSchema, nameOf } from './declarations.ts';
+import { diagnosisSchema } from './diagnose-schemas.ts';
 import { exampleListSchema, exampleSchema } from './example-schemas.ts';
 import { infoSchema } from './probe-schemas.ts';
 import { textAnswerSchema, textRequestSchema } from './text-schemas.ts';
@@ -54,6 +55,7 @@ const FILES: Readonly<Record<string, { sent?: Schemas; answered?: Schemas }>> = 
       Tokenizers: tokenizersSchema,
     },
   },
+  diagnosis: { answered: { Diagnosis: diagnosisSchema } },
   examples: { answered: { ExampleList: exampleListSchema, WorkedExample: exampleSchema } },
   info: { answered: { Info: infoSchema } },
   runs: { sent: { Stepping: asSent(runEnvelopeSchema) }, answered: { Run: runSchema, Ticket: ticketSchema } },

@@ -105,6 +105,11 @@ const where = z
     by_head: axisErrors,
     by_rows: axisErrors,
     by_columns: axisErrors,
+    map: z
+      .array(z.array(anyNumber))
+      .describe(
+        'Root mean squares: a list for each head of each batch entry (of multi-head for each batch entry), at most 16, with a number for each part of by_rows; "Infinity" where only NaN and infinities are off.',
+      ),
   })
   .meta({ id: 'DiagnosisPlaces', description: 'Where numbers are off.' });
 
@@ -131,7 +136,7 @@ const closeSchema = z
   .object(cause)
   .meta({ id: 'CloseCause', description: 'What gives numbers that are closer to yours than the right ones.' });
 
-const diagnosis = z
+export const diagnosisSchema = z
   .object({
     verdict: z.enum(['match', 'rounding', 'different']),
     summary: z.string(),
@@ -189,7 +194,7 @@ export const diagnoseRoute = {
     200: {
       description: 'The verdict, the place and the cause.',
       content: {
-        'application/json': { schema: diagnosis },
+        'application/json': { schema: diagnosisSchema },
         'text/plain': { schema: z.string().describe("For a terminal, as a compiler's message.") },
         'image/svg+xml': { schema: z.string().describe('A map of the errors by head and rows.') },
       },

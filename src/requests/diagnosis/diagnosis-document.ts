@@ -35,6 +35,7 @@ export function diagnosisDocument(answer: DiagnosisAnswer, findings: Findings) {
       by_head: dump.projections === undefined ? places.units.map(axisOf) : [],
       by_rows: places.rows.map(axisOf),
       by_columns: places.columns.map(axisOf),
+      map: places.map.map((parts) => parts.map((error) => numberOf(short(error)))),
     },
     causes: explained.causes.map((cause) => ({ ...causeOf(cause), same_as: cause.sameAs })),
     closest: explained.closest.map(causeOf),

@@ -1,30 +1,31 @@
 /** The question on the page as code that runs as it is: in a shell, in Python without further packages, and in TypeScript. */
+import { dumpCodeOf } from './dump-code.ts';
+import type { Language } from './languages.ts';
 import type { Asked } from './portable.ts';
+import { quoted } from './quoted.ts';
+
+type Request = Extract<Asked, { method: string }>;
 
 /** Where the service answers what a method of the client asks. */
-const PATHS: Record<Asked['method'], string> = {
+const PATHS: Record<Request['method'], string> = {
   attention: '/attention',
+  diagnose: '/attention/diagnose',
   multiHead: '/attention/multi-head',
   text: '/attention/text',
 };
 
-export const LANGUAGES = ['curl', 'Python', 'TypeScript'] as const;
-type Language = (typeof LANGUAGES)[number];
-
 /** @param service its address, as 'http://127.0.0.1:8080' */
 export function codeOf(language: Language, asked: Asked, service: string): string {
+  if ('dump' in asked) return dumpCodeOf(language, asked.dump, service + PATHS.diagnose);
   return { curl, Python: python, TypeScript: typescript }[language](asked, service);
 }
 
-function curl({ method, body }: Asked, service: string): string {
+function curl({ method, body }: Request, service: string): string {
   const url = quoted(service + PATHS[method]);
   return `curl -s ${url} \\\n  -H 'content-type: application/json' \\\n  -d ${quoted(JSON.stringify(body))}\n`;
 }
 
-/** One word of a shell, whatever is in it: between single quotes nothing has a meaning but their end. */
-const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
-
-function python({ method, body }: Asked, service: string): string {
+function python({ method, body }: Request, service: string): string {
   return `import json
 import urllib.request
 
@@ -40,7 +41,16 @@ print(json.dumps(answer))
 `;
 }
 
-function typescript({ method, body }: Asked, service: string): string {
+function typescript({ method, body }: Request, service: string): string {
+  // The client, which is to stay small, has no method for it.
+  if (method === 'diagnose')
+    return `const response = await fetch(${JSON.stringify(service + PATHS[method])}, {
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(${literal(body, TYPESCRIPT)}),
+});
+console.log(await response.text());
+`;
   return `import { SpotlightClient } from 'spotlight-client';
 
 const client = new SpotlightClient({ baseUrl: ${JSON.stringify(service)} });

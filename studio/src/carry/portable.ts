@@ -2,10 +2,13 @@
 import type { Picture } from '../pictures/picture.ts';
 import type { Table } from './csv.ts';
 
-/** A request as the client takes it: a method of SpotlightClient, and what it is given. */
-export interface Asked {
-  method: 'attention' | 'multiHead' | 'text';
-  body: object;
+/** A request: a method of SpotlightClient, or what is beside it, and what it is given; or a file that is sent as it is. */
+export type Asked = { method: 'attention' | 'multiHead' | 'text' | 'diagnose'; body: object } | { dump: DumpFile };
+
+/** A file that somebody has, by its name and media type. */
+export interface DumpFile {
+  name: string;
+  type: string;
 }
 
 export interface Portable {

@@ -7,6 +7,8 @@ import { Marks } from '../pictures/svg.tsx';
 import { CanvasPicture } from './canvas-picture.tsx';
 
 interface SheetProps {
+  /** Of more than one on a page each has its own. */
+  id?: string;
   label: string;
   setting: SheetSetting;
   colors: Palette;
@@ -15,7 +17,7 @@ interface SheetProps {
   onPick(cell: { row: number; column: number }): void;
 }
 
-export function SheetPicture({ label, setting, colors, lit, onPoint, onPick }: SheetProps): JSX.Element {
+export function SheetPicture({ id = 'matrix', label, setting, colors, lit, onPoint, onPick }: SheetProps): JSX.Element {
   const plan = useMemo(() => planSheet(setting), [setting]);
   const marks = useMemo(() => sheetMarks(setting, plan), [setting, plan]);
   const { width, height } = plan;
@@ -28,7 +30,7 @@ export function SheetPicture({ label, setting, colors, lit, onPoint, onPick }: S
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this is a picture with cells.
     <div
       role="group"
-      id="matrix"
+      id={id}
       class="matrix"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys walk its cells.
       tabIndex={0}

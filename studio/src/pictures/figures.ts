@@ -15,6 +15,17 @@ function written(value: number, decimals: number): string {
   return value.toFixed(decimals).replace('-', MINUS);
 }
 
+/** Of any size, such as an error: three digits, and the power where it is far from 1. */
+export function rough(value: number, digits = 3): string {
+  if (value === 0) return '0';
+  if (Number.isNaN(value)) return 'NaN';
+  const size = Math.abs(value);
+  if (size === Number.POSITIVE_INFINITY) return value < 0 ? MINUS_INFINITY : '∞';
+  const isNear = size >= 1e-3 && size < 10 ** Math.max(4, digits);
+  const text = isNear ? String(Number(value.toPrecision(digits))) : value.toExponential(digits - 1);
+  return text.replace(/\.?0*e\+?/, 'e').replaceAll('-', MINUS);
+}
+
 /** The shortest decimal that reads back to the same float32, as the service writes it. */
 export function whole(value: number): string {
   for (let digits = 1; digits < 9; digits++) {

@@ -1,6 +1,6 @@
 /** All that the page shows follows from this one value and from what the service answered; hover alone lives elsewhere. */
 
-export const VIEWS = ['sentence', 'steps', 'lesson'] as const;
+export const VIEWS = ['sentence', 'steps', 'diagnose', 'lesson'] as const;
 export const MODES = ['self', 'causal', 'cross'] as const;
 export const HEADS = ['semantic', 'position', 'previous-token', 'same-token', 'syntax-code'] as const;
 export const COMBINATIONS = ['each', 'mean', 'max'] as const;
@@ -26,6 +26,13 @@ export type Theme = (typeof THEMES)[number];
 export interface Pair {
   query: number;
   key: number;
+}
+
+/** Of a dump, the head whose two patterns are shown, and a cell of them that is looked into. */
+export interface PatternPlace {
+  batch: number;
+  head: number;
+  cell: Pair | undefined;
 }
 
 export interface State {
@@ -60,6 +67,8 @@ export interface State {
   lesson: string | undefined;
   /** What was changed on a page of the lesson, by name; what is not here is as the example has it. */
   tried: Readonly<Record<string, number>>;
+  /** In the diagnosis of a dump; the dump itself is no part of a link. */
+  patterns: PatternPlace | undefined;
   theme: Theme;
   /** Large type, for projectors. */
   isStage: boolean;
@@ -88,6 +97,7 @@ export const START: State = {
   run: undefined,
   lesson: undefined,
   tried: {},
+  patterns: undefined,
   theme: 'system',
   isStage: false,
   hasTables: false,

@@ -6,6 +6,7 @@ import {
   HEADS,
   MODES,
   type Pair,
+  type PatternPlace,
   SPEEDS,
   START,
   type State,
@@ -107,6 +108,21 @@ const fields: { [K in keyof State]: Field<State[K]> } = {
       return tried.every(([name, number]) => name !== undefined && Number.isFinite(number))
         ? Object.fromEntries(tried)
         : undefined;
+    },
+  },
+  patterns: {
+    name: 'patterns',
+    write: (place) => {
+      if (place === undefined) return '';
+      const { batch, head, cell } = place;
+      return [batch, head, ...(cell === undefined ? [] : [cell.query, cell.key])].join(' ');
+    },
+    read: (value): PatternPlace | undefined => {
+      const [batch, head, query, key, ...more] = value.split(' ').map(index);
+      const count = value.split(' ').length;
+      if (batch === undefined || head === undefined || more.length > 0) return undefined;
+      if (count === 2) return { batch, head, cell: undefined };
+      return query === undefined || key === undefined ? undefined : { batch, head, cell: { query, key } };
     },
   },
   theme: oneOf('theme', THEMES),

@@ -1,7 +1,8 @@
 /** “Take it with you”: what is shown as a link, a picture, numbers, and code that asks the same. */
 import type { JSX } from 'preact';
-import { codeOf, LANGUAGES } from '../carry/code.ts';
+import { codeOf } from '../carry/code.ts';
 import { CSV_TYPE, csv } from '../carry/csv.ts';
+import { LANGUAGES } from '../carry/languages.ts';
 import { pngOf } from '../carry/png.ts';
 import type { Portable } from '../carry/portable.ts';
 import { save } from '../carry/save.ts';

@@ -4,16 +4,29 @@ import type { Answered } from '../ask/answered.ts';
 import { type Problem, placeIn, remedyOf } from './refusal.ts';
 import { useWaited, Waiting } from './waiting.tsx';
 
-export function Notice({ answered, idle }: { answered: Answered<unknown>; idle: string }): JSX.Element {
+interface NoticeProps {
+  answered: Answered<unknown>;
+  idle: string;
+  /** What somebody can do about a refusal; by default, of sentences. */
+  remedy?: Remedy;
+}
+
+type Remedy = (problem: Problem) => string | undefined;
+
+export function Notice({ answered, idle, remedy = remedyOf }: NoticeProps): JSX.Element {
   const waited = useWaited(answered.is === 'asking', answered);
   return (
     <div class={`notice is-${answered.is}`} role={answered.is === 'refused' ? 'alert' : 'status'}>
-      {said(answered, idle, waited)}
+      {said(answered, idle, { waited, remedy })}
     </div>
   );
 }
 
-function said(answered: Answered<unknown>, idle: string, waited: number | undefined): JSX.Element | string | null {
+function said(
+  answered: Answered<unknown>,
+  idle: string,
+  { waited, remedy }: { waited: number | undefined; remedy: Remedy },
+): JSX.Element | string | null {
   switch (answered.is) {
     case 'idle':
       return idle;
@@ -25,14 +38,22 @@ function said(answered: Answered<unknown>, idle: string, waited: number | undefi
     case 'lost':
       return 'The service does not answer. Trying again …';
     case 'refused':
-      return <Refusal problem={answered.problem} />;
+      return <Refusal problem={answered.problem} remedy={remedy} />;
   }
 }
 
 /** What the service says is wrong, where, and what would fit. */
-export function Refusal({ problem, children }: { problem: Problem; children?: ComponentChildren }): JSX.Element {
+export function Refusal({
+  problem,
+  remedy = remedyOf,
+  children,
+}: {
+  problem: Problem;
+  remedy?: Remedy;
+  children?: ComponentChildren;
+}): JSX.Element {
   const { code, detail, pointer } = problem;
-  const remedy = remedyOf(problem);
+  const wayOut = remedy(problem);
   const place = pointer && placeIn(pointer);
   return (
     <>
@@ -40,7 +61,7 @@ export function Refusal({ problem, children }: { problem: Problem; children?: Co
         {place && `In ${place}: `}
         {detail}
         {/[.!?]$/.test(detail) ? '' : '.'}
-        {remedy && ` ${remedy}`}
+        {wayOut && ` ${wayOut}`}
       </span>{' '}
       <a href={`docs/errors#${code}`}>{code}</a>
       {children && ' '}

@@ -1,11 +1,12 @@
 /** The views that there are, in the order of the bar. A view appears when it works. */
 import type { ViewName } from '../state/state.ts';
+import { diagnoseView } from './diagnose/diagnose-view.ts';
 import { lessonView } from './lesson/lesson-view.ts';
 import { sentenceView } from './sentence/sentence-view.ts';
 import { stepsView } from './steps/steps-view.ts';
 import type { View } from './view.ts';
 
-export const views: readonly View[] = [sentenceView, stepsView, lessonView];
+export const views: readonly View[] = [sentenceView, stepsView, diagnoseView, lessonView];
 
 /** A link may name a view that is not there yet. */
 export const viewOf = (name: ViewName): View => views.find((view) => view.name === name) ?? views[0];

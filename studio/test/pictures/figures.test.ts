@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { long, short, whole } from '../../src/pictures/figures.ts';
+import { long, rough, short, whole } from '../../src/pictures/figures.ts';
 
 describe('a number', () => {
   it('has two decimals in pictures and four where it is looked into', () => {
@@ -14,5 +14,19 @@ describe('a number', () => {
   it('is copied whole, as the service writes it', () => {
     expect(whole(Math.fround(0.627715))).toBe('0.627715');
     expect(whole(Math.fround(0.1))).toBe('0.1');
+  });
+
+  it.each([
+    [0, '0'],
+    [0.123456, '0.123'],
+    [1e-5, '1e−5'],
+    [1.3e-6, '1.3e−6'],
+    [-0.000987654, '−9.88e−4'],
+    [12345, '1.23e4'],
+    [100, '100'],
+    [Number.NaN, 'NaN'],
+    [Number.NEGATIVE_INFINITY, '−∞'],
+  ])('%f is told in three digits, whatever its size: %s', (value, text) => {
+    expect(rough(value)).toBe(text);
   });
 });

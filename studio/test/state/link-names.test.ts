@@ -27,6 +27,7 @@ const other: State = {
   run: 'r',
   lesson: 'encoder',
   tried: { temperature: 0.5 },
+  patterns: { batch: 0, head: 2, cell: { query: 1, key: 3 } },
   theme: 'dark',
   isStage: true,
   hasTables: true,

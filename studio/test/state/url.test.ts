@@ -47,6 +47,14 @@ const states: fc.Arbitrary<State> = fc.record({
     fc.stringMatching(/^[a-z][a-z_.]*$/),
     fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
   ),
+  patterns: fc.option(
+    fc.record({
+      batch: index,
+      head: index,
+      cell: fc.option(fc.record({ query: index, key: index }), { nil: undefined }),
+    }),
+    { nil: undefined },
+  ),
   theme: fc.constantFrom(...THEMES),
   isStage: fc.boolean(),
   hasTables: fc.boolean(),

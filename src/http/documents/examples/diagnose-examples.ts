@@ -62,6 +62,7 @@ export const diagnoseExamples: readonly Example[] = [
           { from: 0, to: 1, root_mean_square: 0.122594, max_absolute: 0.122594, beyond_tolerance: 1 },
           { from: 1, to: 2, root_mean_square: 0.122594, max_absolute: 0.122594, beyond_tolerance: 1 },
         ],
+        map: [[0.122594, 0.122594]],
       },
       causes: [
         {

@@ -1,0 +1,49 @@
+/** Which head's patterns are shown. */
+import type { JSX } from 'preact';
+import type { Diagnosis } from '../../ask/diagnose/diagnosed.ts';
+import { adjust } from '../../state/here.ts';
+import type { PatternPlace } from '../../state/state.ts';
+import { countsOf } from './places.ts';
+
+export function HeadInputs({ where, place }: { where: Diagnosis['where']; place: PatternPlace }): JSX.Element {
+  const { batch, heads } = countsOf(where);
+  const change = (changed: Partial<PatternPlace>) =>
+    adjust('choosing a head', { patterns: { ...place, cell: undefined, ...changed } });
+  return (
+    <div class="head-inputs">
+      <Index label="Head" value={place.head} count={heads} onChange={(head) => change({ head })} />
+      {batch > 1 && (
+        <Index label="Batch entry" value={place.batch} count={batch} onChange={(entry) => change({ batch: entry })} />
+      )}
+    </div>
+  );
+}
+
+interface IndexProps {
+  label: string;
+  value: number;
+  /** How many there are; undefined where only the service knows. */
+  count: number | undefined;
+  onChange(value: number): void;
+}
+
+function Index({ label, value, count, onChange }: IndexProps): JSX.Element {
+  return (
+    <label class="field">
+      <span class="label">
+        {label}
+        {count !== undefined && ` of ${count}, from 0`}
+      </span>
+      <input
+        type="number"
+        min={0}
+        max={count === undefined ? undefined : count - 1}
+        value={value}
+        onInput={({ currentTarget }) => {
+          // While nothing is typed, or what cannot be, the one before is shown.
+          if (currentTarget.validity.valid && currentTarget.value !== '') onChange(Number(currentTarget.value));
+        }}
+      />
+    </label>
+  );
+}
