@@ -2,10 +2,11 @@
 import { rightConvention } from './convention.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { rowWidth } from './dump.ts';
-import { precisionHypotheses } from './hypotheses/precision.ts';
+import { PRECISION_NAMES } from './hypotheses/precision.ts';
 import { type Change, changesAt } from './hypotheses/table.ts';
 import { roundoff } from './rounding.ts';
 import {
+  CLEARLY_LESS,
   candidates,
   closest,
   confirmedCount,
@@ -35,8 +36,6 @@ export interface Explained {
 
 /** On rows that were not in the sample a little more may remain. */
 const MARGIN = 4;
-/** Explanations that leave so many times less than what was off may be right about arithmetic in a smaller format. */
-const CLEARLY_LESS = 6;
 const MOST_NOISE = 1.5;
 /** What remains of explanations that are alike differs by no more than that, or is nothing but the last digit. */
 const ALIKE = 4;
@@ -44,10 +43,8 @@ const MOST_CLOSEST = 3;
 /** What leaves more than that of the error is not worth a word. */
 const CLOSE = 0.5;
 
-const PRECISION = new Set(precisionHypotheses.map(({ name }) => name));
-
 export function isPrecision({ names }: Pick<Explanation, 'names'>): boolean {
-  return names.every((name) => PRECISION.has(name));
+  return names.every((name) => PRECISION_NAMES.has(name));
 }
 
 /** Explanations, the best first. */

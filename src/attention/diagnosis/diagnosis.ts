@@ -33,7 +33,7 @@ const EXACT_COST = 8_000_000;
 /** Multiply-adds of float64 in a millisecond of a thread. */
 const COST_OF_MS = 700_000;
 /** What a row costs beside its products, in multiply-adds: exponentials of each key, and the call. */
-const KEY_COST = 24;
+const KEY_COST = 80;
 const CALL_COST = 4000;
 
 export interface Diagnosis {

@@ -23,6 +23,7 @@ export class RowModel {
   readonly scores: Scores;
   readonly #columns = new Memo<Columns & { byteLength: number }>(COLUMN_BYTES);
 
+  readonly #outputs = new Memo<Float64Array>(COLUMN_BYTES);
   #swapped: RowModel | undefined;
 
   constructor(dump: Dump) {
@@ -72,15 +73,22 @@ export class RowModel {
   }
 
   #row(convention: Convention, at: HeadRow, dims: number): Float64Array {
+    const { factor } = convention;
+    if (factor === 1) return this.#plainRow(convention, at, dims);
+    // A factor is tried with many numbers.
+    const whole = { ...convention, factor: 1 };
+    const name = JSON.stringify([whole, at, dims]);
+    return this.#outputs.get(name, () => this.#plainRow(whole, at, dims)).map((number) => factor * number);
+  }
+
+  #plainRow(convention: Convention, at: HeadRow, dims: number): Float64Array {
     if (convention.swapsAxes) return this.#swappedRow(convention, at, dims);
     const { problem } = this.#dump;
     if (at.row >= problem.queryLengths[at.batch]) return new Float64Array(dims);
     const values = this.#vectors.rows('value', convention, at.batch, this.scores.keyHead(convention, at.head));
     const softmax =
       convention.averaged === 'weights' ? this.#meanOverHeads(convention, at) : this.#softmax(convention, at);
-    const output = weightedValues(softmax, values, convention, dims);
-    if (convention.factor !== 1) for (let x = 0; x < dims; x++) output[x] *= convention.factor;
-    return output;
+    return weightedValues(softmax, values, convention, dims);
   }
 
   #swappedRow(convention: Convention, { batch, head, row }: HeadRow, dims: number): Float64Array {

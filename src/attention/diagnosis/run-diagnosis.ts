@@ -15,15 +15,18 @@ import {
   rowCount,
   SAMPLE_ROWS,
   SIZES,
+  trialCost,
 } from './diagnosis.ts';
 import { type Place, rowWidth } from './dump.ts';
 import { beyondCount } from './errors.ts';
+import { PRECISION_NAMES } from './hypotheses/precision.ts';
 import { type Change, changesAt } from './hypotheses/table.ts';
 import { givenStart, rightRow, squaredError } from './residual.ts';
 import { RowModel } from './row-model.ts';
 import { takeSample } from './sample.ts';
 import {
   bestPairs,
+  CLEARLY_LESS,
   candidates,
   confirmedCount,
   firstsOfPairs,
@@ -35,6 +38,7 @@ import {
   roundingTolerance,
   sampleCount,
   sampleDims,
+  type Trial,
 } from './search.ts';
 
 interface Shards {
@@ -56,8 +60,9 @@ const ALL_IN_BFLOAT16 = {
   outputSums: 'bfloat16',
   output: 'bfloat16',
 } as const;
-/** A softmax over queries needs all rows of a head: beyond so many multiply-adds it is not tried, with others much sooner. */
-const MOST_OF_HEAD = 20_000_000;
+/** Beyond so many multiply-adds for a row a change is not tried, and with others not beyond much less. */
+const MOST_COST = 50_000_000;
+const MOST_COST_TOGETHER = 400_000;
 
 /** The shards of a chain. */
 export function diagnosisShards({ part, diagnosis }: DiagnosisStage, chain: number): Shards {
@@ -189,9 +194,9 @@ function tried(diagnosis: Diagnosis, bench: Bench, numbers: readonly number[], m
   const convention = changed(bench.right, bench.changes, numbers);
   const dims = sampleDims(diagnosis);
   const rows = sampleCount(diagnosis);
-  const takesHead = convention.softmaxOver === 'queries';
-  if (takesHead && headCost(diagnosis) > MOST_OF_HEAD / numbers.length ** 4) return Number.POSITIVE_INFINITY;
-  const least = takesHead || numbers.length > 1 ? 1 : LEAST_ROWS;
+  const cost = rowsBehind(convention, diagnosis) * trialCost(diagnosis.dump, dims);
+  if (cost > (numbers.length === 1 ? MOST_COST : MOST_COST_TOGETHER)) return Number.POSITIVE_INFINITY;
+  const least = numbers.length > 1 || cost > MOST_COST_TOGETHER ? 1 : LEAST_ROWS;
   let sum = 0;
   for (let row = 0; row < rows; row++) {
     sum += bench.error(convention, placeOf(diagnosis.dump, diagnosis.sample[row]));
@@ -201,13 +206,19 @@ function tried(diagnosis: Diagnosis, bench: Bench, numbers: readonly number[], m
   return comparable(diagnosis, sum, rows);
 }
 
-/** What the scores of a head cost. */
-function headCost({ dump: { problem } }: Diagnosis): number {
-  return problem.queryLength * problem.keyLength * problem.headDim;
+/** From how many rows of scores one of the answer comes: a softmax over queries and means over heads need more than one. */
+function rowsBehind({ softmaxOver, averaged }: Convention, { dump: { problem } }: Diagnosis): number {
+  if (softmaxOver === 'queries') return problem.queryLength;
+  return averaged === 'nothing' ? 1 : problem.numHeads;
 }
 
-function canCombine(changes: readonly Change[], numbers: readonly number[]): boolean {
-  return new Set(numbers.map((at) => changes[at].hypothesis.name)).size === numbers.length;
+/** Whether a change may explain what some others leave. */
+function canFollow(diagnosis: Diagnosis, changes: readonly Change[], before: Trial, next: number): boolean {
+  const { hypothesis } = changes[next];
+  if (before.changes.some((at) => changes[at].hypothesis === hypothesis)) return false;
+  // Less precise arithmetic explains no more than a little.
+  const isPrecision = PRECISION_NAMES.has(hypothesis.name);
+  return !isPrecision || before.remaining * CLEARLY_LESS <= observed(diagnosis);
 }
 
 /** @param before how many changes have been combined with all others in an earlier part */
@@ -216,11 +227,12 @@ function tryingPairs(diagnosis: Diagnosis, at: number, before: number): Shards {
   if (!isFarOff(diagnosis) || at >= firstsOfPairs(diagnosis) || isExplained(diagnosis, before)) return NONE;
   const order = orderOfFirsts(diagnosis);
   const first = order[at];
+  const alone = { changes: [first], remaining: diagnosis.singles[first] };
   const done = new Set(order.slice(0, at + 1));
   const bench = benchOf(diagnosis);
   const most = roundingTolerance(diagnosis);
   const run = (second: number) => {
-    if (done.has(second) || !canCombine(bench.changes, [first, second])) return;
+    if (done.has(second) || !canFollow(diagnosis, bench.changes, alone, second)) return;
     pairs[first * changes + second] = tried(diagnosis, bench, [first, second], most);
   };
   return { count: changes, run };
@@ -234,9 +246,8 @@ function tryingTriples(diagnosis: Diagnosis, chain: number): Shards {
   const bench = benchOf(diagnosis);
   const most = roundingTolerance(diagnosis);
   const run = (third: number) => {
-    const numbers = [...pair.changes, third];
-    if (!canCombine(bench.changes, numbers)) return;
-    triples[chain * changes + third] = tried(diagnosis, bench, numbers, most);
+    if (!canFollow(diagnosis, bench.changes, pair, third)) return;
+    triples[chain * changes + third] = tried(diagnosis, bench, [...pair.changes, third], most);
   };
   return { count: changes, run };
 }

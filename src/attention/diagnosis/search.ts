@@ -165,7 +165,7 @@ export function isExplained(diagnosis: Diagnosis, firsts: number): boolean {
 }
 
 /** What leaves so many times less than was off may be right, if what remains is arithmetic in a smaller format. */
-const CLEARLY_LESS = 5;
+export const CLEARLY_LESS = 5;
 
 /** What is tried on more rows: all that explains the sample, else what comes close. */
 export function candidates(diagnosis: Diagnosis): Trial[] {

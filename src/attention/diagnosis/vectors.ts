@@ -162,7 +162,8 @@ function addHead(
   for (let row = 0; row < length; row++) {
     const [h, l] = laidOut(layout, head, row, heads, length);
     const start = batch * view.batchStride + h * view.headStride + l * view.rowStride;
-    for (let x = 0; x < width; x++) data[row * width + x] += share * view.data[start + x];
+    if (share === 1) data.set(view.data.subarray(start, start + width), row * width);
+    else for (let x = 0; x < width; x++) data[row * width + x] += share * view.data[start + x];
   }
 }
 

@@ -59,3 +59,5 @@ export const precisionHypotheses: readonly Hypothesis[] = [scoresIn, weightsIn, 
   make('float16'),
   make('bfloat16'),
 ]);
+
+export const PRECISION_NAMES: ReadonlySet<string> = new Set(precisionHypotheses.map(({ name }) => name));
