@@ -36,6 +36,10 @@ const multiHead = {
 const BODIES: Readonly<Record<string, object[]>> = {
   '/attention': [lesson],
   '/attention/multi-head': [multiHead],
+  '/attention/diagnose': [
+    { ...lesson, expected_output: lesson.value[0] },
+    { ...multiHead, expected_output: multiHead.query },
+  ],
   '/attention/text': [{ text: 'the cat sat' }],
   '/runs': [{ detail: 'whole', request: lessonRun }],
   '/tokenize': [{ text: 'a' }, { texts: ['a'] }, { prompt: 'a' }, { inputs: 'a' }],

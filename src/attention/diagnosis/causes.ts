@@ -59,13 +59,19 @@ export function explained(diagnosis: Diagnosis): Explained {
   const accepted = exact.length > 0 ? exact : found.filter((one) => isClear(one, diagnosis, before));
   const floor = 2 * roundoff('float32') * sizeOfGiven(diagnosis);
   const causes = grouped(accepted, floor);
-  return { causes, closest: causes.length > 0 ? [] : closestOf(diagnosis, all, before) };
+  return { causes, closest: causes.length > 0 ? [] : closestOf(diagnosis, found, before) };
 }
 
-/** What explains a part, as far as the sample tells. */
-function closestOf(diagnosis: Diagnosis, all: readonly Change[], before: number): Explanation[] {
-  const some = closest(diagnosis).map((trial) => explanationOf(trial, all, trial.remaining, before));
-  return byNames(some.filter(({ ratio }) => ratio <= CLOSE)).slice(0, MOST_CLOSEST);
+/** What explains a part, as far as it was tried. */
+function closestOf(diagnosis: Diagnosis, found: readonly Explanation[], before: number): Explanation[] {
+  // What fits numbers that are all 0 says nothing.
+  if (sizeOfGiven(diagnosis) === 0) return [];
+  const all = changesAt(diagnosis.dump, diagnosis.places);
+  const names = new Set(found.map((one) => String(one.names)));
+  const others = closest(diagnosis)
+    .map((trial) => explanationOf(trial, all, trial.remaining, before))
+    .filter((one) => one.names.length === 1 && !names.has(String(one.names)));
+  return byNames([...found, ...others].filter(({ ratio }) => ratio <= CLOSE)).slice(0, MOST_CLOSEST);
 }
 
 function explanationOf({ changes }: Trial, all: readonly Change[], remaining: number, before: number): Explanation {

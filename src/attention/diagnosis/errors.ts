@@ -24,6 +24,8 @@ export interface ErrorFigures {
   /** Numbers that are NaN or infinite where the right ones are not, which are in none of the figures above but the share. */
   nan: number;
   infinite: number;
+  /** Whether all given numbers are 0. */
+  isAllZero: boolean;
 }
 
 export function isBeyond(given: number, right: number, { rtol, atol }: Tolerance): boolean {
@@ -45,6 +47,7 @@ export class ErrorSums {
   #finite = 0;
   #nan = 0;
   #infinite = 0;
+  #zeros = 0;
   readonly #absolute = { max: 0, sum: 0, squares: 0 };
   readonly #relative = { max: 0, sum: 0, count: 0 };
   readonly #moments = { given: 0, right: 0, given2: 0, right2: 0, product: 0 };
@@ -60,6 +63,7 @@ export class ErrorSums {
     for (let x = 0; x < right.length; x++) {
       const [a, b] = [given[start + x], right[x]];
       this.#compared++;
+      if (a === 0) this.#zeros++;
       if (isBeyond(a, b, this.#tolerance)) this.#beyond++;
       if (Number.isFinite(a) && Number.isFinite(b)) {
         this.#add(a, b);
@@ -110,6 +114,7 @@ export class ErrorSums {
       cosine: rows === 0 ? undefined : { min: this.#cosine.min, mean: this.#cosine.sum / rows },
       nan: this.#nan,
       infinite: this.#infinite,
+      isAllZero: this.#zeros === this.#compared,
     };
   }
 

@@ -77,10 +77,12 @@ export function exactTolerance(diagnosis: Diagnosis): number {
   return (UNITS + UNITS_OF_SCORE * reach) * roundoff('float32') * sizeOfGiven(diagnosis);
 }
 
-/** The same where all numbers that were given have been rounded to a smaller format. */
+/** The same where all numbers that were given fit into a smaller format, in which they were probably computed, too. */
 export function roundingTolerance(diagnosis: Diagnosis): number {
-  const more = diagnosis.format === 'float32' ? 0 : roundoff(diagnosis.format) * sizeOfGiven(diagnosis);
-  return exactTolerance(diagnosis) + more;
+  const { format } = diagnosis;
+  const exact = exactTolerance(diagnosis);
+  if (format === 'float32') return exact;
+  return exact + Math.max(roundoff(format) * sizeOfGiven(diagnosis), noiseOf(diagnosis, format));
 }
 
 /** Whether anything has to be explained: a number is beyond its tolerance, and not by float32 alone. */

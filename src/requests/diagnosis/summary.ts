@@ -14,6 +14,8 @@ export function summaryOf({ verdict, errors, explained }: Findings, where: strin
     return `Rounding: ${share}, but the error is ${times} times what ${verdict.format} arithmetic explains.${why}`;
   }
   if (cause === undefined) {
+    if (errors.isAllZero)
+      return `Different: ${share}. All numbers that were given are 0: was the output written at all?`;
     return `Different: ${share}, and no known misunderstanding, nor two or three of them together, gives these numbers.`;
   }
   const others =

@@ -53,6 +53,7 @@ describe('Server-Timing', () => {
     expect(timed.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
       'get /examples/{name}',
       'post /attention',
+      'post /attention/diagnose',
       'post /attention/multi-head',
       'post /attention/text',
       'post /decode',
