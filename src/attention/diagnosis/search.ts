@@ -147,9 +147,22 @@ function explainingOf(diagnosis: Diagnosis, trials: readonly Trial[]): readonly 
   const exact = exactTolerance(diagnosis);
   const found = trials.filter(({ remaining }) => remaining <= exact);
   if (found.length > 0 || !isFarOff(diagnosis)) return found;
-  const rounded = roundingTolerance(diagnosis);
+  const rounded = Math.max(roundingTolerance(diagnosis), inHalves(diagnosis));
   return trials.filter(({ remaining }) => remaining <= rounded);
 }
+
+/**
+ * What may remain where all numbers fit into halves, and so were computed in these: wrong code may have scores whose rounding
+ * leaves more than that of the right ones.
+ */
+function inHalves(diagnosis: Diagnosis): number {
+  const { format } = diagnosis;
+  if (format === 'float32') return 0;
+  return Math.min(observed(diagnosis) / CLEARLY_LESS, MOST_OF_HALVES * noiseOf(diagnosis, format));
+}
+
+/** So many times what the right scores leave. */
+const MOST_OF_HALVES = 8;
 
 /** All that explains the sample, of the fewest changes that do. */
 function explaining(diagnosis: Diagnosis): readonly Trial[] {
