@@ -21,6 +21,8 @@ export interface Diagnosis {
   causes: DiagnosisCause[];
   /** Where nothing explains the numbers: what comes closest. */
   closest: CloseCause[];
+  /** Where nothing explains all numbers: what gives those that are off, as in code that is wrong for some heads. */
+  partly: PartlyExplained | null;
   /** The weights of a head, [Lq, Lk], when `head` asks for them; of long ones the first rows and keys. */
   patterns?: DiagnosisPatterns | undefined;
   meta: DiagnosisMeta;
@@ -135,6 +137,13 @@ export interface CloseCause {
   };
   /** Options with which the same tensors give your numbers; null where options cannot say it. */
   request: Record<string, unknown> | null;
+}
+
+/** A misunderstanding that gives all rows that are off, and not the others. */
+export interface PartlyExplained {
+  name: string;
+  sentence: string;
+  advice: string;
 }
 
 /** The weights of a head, right and by the first cause. */

@@ -4,6 +4,7 @@ import type { Diagnosis } from './diagnosis.ts';
 import { rowWidth } from './dump.ts';
 import { PRECISION_NAMES } from './hypotheses/precision.ts';
 import { type Change, changesAt } from './hypotheses/table.ts';
+import { partlyExplained } from './partly.ts';
 import { roundoff } from './rounding.ts';
 import {
   CLEARLY_LESS,
@@ -32,6 +33,8 @@ export interface Explanation {
 export interface Explained {
   causes: readonly Explanation[];
   closest: readonly Explanation[];
+  /** Where nothing explains all numbers: what gives all rows that are off. */
+  partly: Change | undefined;
 }
 
 /** On rows that were not in the sample a little more may remain. */
@@ -59,7 +62,8 @@ export function explained(diagnosis: Diagnosis): Explained {
   const accepted = exact.length > 0 ? exact : found.filter((one) => isClear(one, diagnosis, before));
   const floor = 2 * roundoff('float32') * sizeOfGiven(diagnosis);
   const causes = grouped(accepted, floor);
-  return { causes, closest: causes.length > 0 ? [] : closestOf(diagnosis, found, before) };
+  if (causes.length > 0) return { causes, closest: [], partly: undefined };
+  return { causes, closest: closestOf(diagnosis, found, before), partly: partlyExplained(diagnosis) };
 }
 
 /** What explains a part, as far as it was tried. */

@@ -153,6 +153,16 @@ export const diagnosisSchema = z
       .array(causeSchema)
       .describe('What explains the numbers to rounding, the best first; nothing simpler does.'),
     closest: z.array(closeSchema).describe('Where nothing explains the numbers: what comes closest.'),
+    partly: z
+      .object({ name: z.string(), sentence: z.string(), advice: z.string() })
+      .meta({
+        id: 'PartlyExplained',
+        description: 'A misunderstanding that gives all rows that are off, and not the others.',
+      })
+      .nullable()
+      .describe(
+        'Where nothing explains all numbers: what gives those that are off, as in code that is wrong for some heads.',
+      ),
     patterns: z
       .object({
         batch: z.int(),

@@ -2,6 +2,7 @@
 import { type Explanation, optionsOf } from '../../attention/diagnosis/causes.ts';
 import { rowCount } from '../../attention/diagnosis/diagnosis.ts';
 import type { ErrorFigures } from '../../attention/diagnosis/errors.ts';
+import type { Change } from '../../attention/diagnosis/hypotheses/table.ts';
 import type { Pattern } from '../../attention/diagnosis/pattern.ts';
 import { isSearchComplete, sampleCount, triedCount } from '../../attention/diagnosis/search.ts';
 import type { AxisErrors, WorstNumber } from '../../attention/diagnosis/where.ts';
@@ -39,6 +40,7 @@ export function diagnosisDocument(answer: DiagnosisAnswer, findings: Findings) {
     },
     causes: explained.causes.map((cause) => ({ ...causeOf(cause), same_as: cause.sameAs })),
     closest: explained.closest.map(causeOf),
+    partly: verdict.kind === 'different' && explained.partly !== undefined ? partOf(explained.partly) : null,
     ...patternsOf(answer, explained),
     meta: {
       kernel,
@@ -103,6 +105,14 @@ function causeOf(cause: Explanation) {
     advice: cause.changes.map(({ hypothesis }) => hypothesis.advice).join(' '),
     remaining: { root_mean_square: numberOf(short(cause.rootMeanSquare)), ratio: numberOf(short(cause.ratio)) },
     request: first === undefined ? null : (optionsOf(cause) ?? null),
+  };
+}
+
+function partOf(change: Change) {
+  return {
+    name: change.hypothesis.name,
+    sentence: sentenceOf({ changes: [change] }),
+    advice: change.hypothesis.advice,
   };
 }
 

@@ -41,13 +41,21 @@ function worstLines({ where }: DiagnosisDocument): string[] {
   ];
 }
 
-function causeLines({ causes, closest }: DiagnosisDocument): string[] {
+function causeLines({ causes, closest, partly }: DiagnosisDocument): string[] {
   const lines: string[] = [];
   for (const { names, sentence, advice, same_as, request, remaining } of causes) {
     lines.push('', ...wrapped('cause', names.join(' + ')), ...wrapped('', sentence), ...wrapped('help', advice));
     if (request !== null) lines.push(...wrapped('as', `your numbers are the answer with ${JSON.stringify(request)}`));
     lines.push(...wrapped('left', `rounding: an error of ${oneDigit(remaining.root_mean_square)} (root mean square)`));
     if (same_as.length > 0) lines.push(...wrapped('same', same_as.map((one) => one.join(' + ')).join(', ')));
+  }
+  if (partly !== null) {
+    lines.push(
+      '',
+      ...wrapped('partly', partly.name),
+      ...wrapped('', `${partly.sentence} But only where numbers are off.`),
+    );
+    lines.push(...wrapped('help', partly.advice));
   }
   if (closest.length > 0) lines.push('', ...wrapped('closest', 'explain a part, and none of them the numbers:'));
   for (const { names, remaining } of closest) {

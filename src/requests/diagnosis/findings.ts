@@ -21,10 +21,12 @@ export interface Findings {
   explained: Explained;
 }
 
+const NOTHING: Explained = { causes: [], closest: [], partly: undefined };
+
 export function findingsOf(diagnosis: Diagnosis, tolerance: Tolerance): Findings {
   const errors = outputErrors(diagnosis, tolerance);
   const places = placesOf(diagnosis, tolerance);
-  const found: Explained = rowCount(diagnosis.dump) === 0 ? { causes: [], closest: [] } : explained(diagnosis);
+  const found: Explained = rowCount(diagnosis.dump) === 0 ? NOTHING : explained(diagnosis);
   const verdict = verdictOf(diagnosis, errors, found);
   return {
     verdict,
@@ -32,7 +34,7 @@ export function findingsOf(diagnosis: Diagnosis, tolerance: Tolerance): Findings
     otherErrors: errorsOfOthers(diagnosis, tolerance),
     places,
     pattern: patternOf(diagnosis, places),
-    explained: verdict.kind === 'match' ? { causes: [], closest: [] } : found,
+    explained: verdict.kind === 'match' ? NOTHING : found,
   };
 }
 

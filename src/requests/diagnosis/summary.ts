@@ -16,6 +16,9 @@ export function summaryOf({ verdict, errors, explained }: Findings, where: strin
   if (cause === undefined) {
     if (errors.isAllZero)
       return `Different: ${share}. All numbers that were given are 0: was the output written at all?`;
+    if (explained.partly !== undefined) {
+      return `Different: ${share}, and no known misunderstanding gives all numbers; those that are off are what ${explained.partly.hypothesis.name} gives.`;
+    }
     return `Different: ${share}, and no known misunderstanding, nor two or three of them together, gives these numbers.`;
   }
   const others =

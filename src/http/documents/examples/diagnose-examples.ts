@@ -75,6 +75,7 @@ export const diagnoseExamples: readonly Example[] = [
         },
       ],
       closest: [],
+      partly: null,
       meta: {
         kernel: 'wasm',
         reference: 'float64',
