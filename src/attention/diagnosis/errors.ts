@@ -6,7 +6,7 @@ export interface Tolerance {
   atol: number;
 }
 
-/** How far numbers are from what is right. */
+/** How far numbers are from what is right; a figure beyond the range of float64 is its largest number. */
 export interface ErrorFigures {
   compared: number;
   /** The share of numbers beyond the tolerance; what is no number is beyond it. */
@@ -19,13 +19,18 @@ export interface ErrorFigures {
   rootMeanSquare: number;
   /** Pearson's; none where one side does not vary. */
   correlation: number | undefined;
-  /** Of rows whose numbers are not all 0. */
+  /** Of rows whose numbers are not all 0, and whose squares float64 can hold. */
   cosine: { min: number; mean: number } | undefined;
   /** Numbers that are NaN or infinite where the right ones are not, which are in none of the figures above but the share. */
   nan: number;
   infinite: number;
   /** Whether all given numbers are 0. */
   isAllZero: boolean;
+}
+
+/** Squares and quotients of numbers of float64 may be beyond its range. */
+export function inRange(figure: number): number {
+  return Math.min(figure, Number.MAX_VALUE);
 }
 
 export function isBeyond(given: number, right: number, { rtol, atol }: Tolerance): boolean {
@@ -73,8 +78,8 @@ export class ErrorSums {
       } else if (Number.isNaN(a)) this.#nan++;
       else if (!Object.is(a, b)) this.#infinite++;
     }
-    if (own === 0 || other === 0) return;
-    const cosine = dot / Math.sqrt(own * other);
+    const cosine = dot / (Math.sqrt(own) * Math.sqrt(other));
+    if (own === 0 || other === 0 || !Number.isFinite(own + other)) return;
     this.#cosine.min = Math.min(this.#cosine.min, cosine);
     this.#cosine.sum += cosine;
     this.#cosine.rows++;
@@ -105,11 +110,11 @@ export class ErrorSums {
     return {
       compared: this.#compared,
       beyondTolerance: this.#beyond / Math.max(1, this.#compared),
-      maxAbsolute: max,
-      meanAbsolute: sum / n,
-      maxRelative: this.#relative.max,
-      meanRelative: this.#relative.sum / Math.max(1, this.#relative.count),
-      rootMeanSquare: Math.sqrt(squares / n),
+      maxAbsolute: inRange(max),
+      meanAbsolute: inRange(sum / n),
+      maxRelative: inRange(this.#relative.max),
+      meanRelative: inRange(this.#relative.sum / Math.max(1, this.#relative.count)),
+      rootMeanSquare: inRange(Math.sqrt(squares / n)),
       correlation: this.#correlation(n),
       cosine: rows === 0 ? undefined : { min: this.#cosine.min, mean: this.#cosine.sum / rows },
       nan: this.#nan,
@@ -121,6 +126,6 @@ export class ErrorSums {
   #correlation(n: number): number | undefined {
     const { given, right, given2, right2, product } = this.#moments;
     const spread = (given2 - (given * given) / n) * (right2 - (right * right) / n);
-    return spread > 0 ? (product - (given * right) / n) / Math.sqrt(spread) : undefined;
+    return spread > 0 && Number.isFinite(spread) ? (product - (given * right) / n) / Math.sqrt(spread) : undefined;
   }
 }

@@ -44,9 +44,10 @@ export function patternOf(diagnosis: Diagnosis, { rowsOff, columnsOff }: Places)
   const batches = distinct(places.map(({ batch }) => batch));
   const units = distinct(places.map(({ unit }) => unit));
   const inside: number[] = [];
+  const [ofBatches, ofUnits] = [new Set(batches), new Set(units)];
   for (let index = 0; index < rowsOff.length; index++) {
     const { batch, unit } = placeOf(dump, index);
-    if (batches.includes(batch) && units.includes(unit)) inside.push(index);
+    if (ofBatches.has(batch) && ofUnits.has(unit)) inside.push(index);
   }
   const isBatch = batches.length < dump.problem.batch;
   const isUnit = units.length < unitCount(dump);
@@ -82,7 +83,8 @@ function rowPattern({ dump }: Diagnosis, off: Uint8Array, inside: readonly numbe
   const isPadded = (index: number) => place(index).row >= problem.queryLengths[place(index).batch];
   if (inside.some(isPadded) && fits(off, inside, isPadded)) return { kind: 'padded_rows' };
   const rows = inside.filter((index) => off[index] === 1).map((index) => place(index).row);
-  const range = { from: Math.min(...limited(rows)), to: Math.max(...limited(rows)) + 1 };
+  const { from, to } = endsOf(rows);
+  const range = { from, to: to + 1 };
   const isInRange = (index: number) => place(index).row >= range.from && place(index).row < range.to;
   const isRange = fits(off, inside, isInRange);
   const seen = seenMore({ dump }, off, inside);
@@ -98,9 +100,11 @@ function rowPattern({ dump }: Diagnosis, off: Uint8Array, inside: readonly numbe
   return { kind: 'scattered', count: rows.length, of: inside.length };
 }
 
-/** A spread of more arguments than a call takes. */
-function limited(rows: readonly number[]): number[] {
-  return distinct(rows);
+/** The least and the largest; a call does not take so many arguments. */
+function endsOf(rows: readonly number[]): Range {
+  let [from, to] = [Number.POSITIVE_INFINITY, 0];
+  for (const row of rows) [from, to] = [Math.min(from, row), Math.max(to, row)];
+  return { from, to };
 }
 
 /** The number of keys above which rows are off, where some see more and some less. */

@@ -24,7 +24,7 @@ export class RowModel {
   readonly #columns = new Memo<Columns & { byteLength: number }>(COLUMN_BYTES);
 
   readonly #outputs = new Memo<Float64Array>(COLUMN_BYTES);
-  #swapped: RowModel | undefined;
+  #swapped: { model: RowModel; dump: Dump } | undefined;
 
   constructor(dump: Dump) {
     this.#dump = dump;
@@ -92,9 +92,9 @@ export class RowModel {
   }
 
   #swappedRow(convention: Convention, { batch, head, row }: HeadRow, dims: number): Float64Array {
-    const dump = swappedDump(this.#dump);
-    this.#swapped ??= new RowModel(dump);
-    return this.#swapped.#row(swappedConvention(convention, dump), { batch, head: row, row: head }, dims);
+    this.#swapped ??= swappedModel(this.#dump);
+    const { model, dump } = this.#swapped;
+    return model.#row(swappedConvention(convention, dump), { batch, head: row, row: head }, dims);
   }
 
   #meanOverHeads(convention: Convention, at: HeadRow): Softmax {
@@ -144,4 +144,9 @@ export class RowModel {
     for (const score of this.scores.scaled(convention, at)) largest = Math.max(largest, Math.abs(score));
     return largest;
   }
+}
+
+function swappedModel(dump: Dump): { model: RowModel; dump: Dump } {
+  const swapped = swappedDump(dump);
+  return { model: new RowModel(swapped), dump: swapped };
 }

@@ -13,6 +13,7 @@ import {
   NOISE_ROWS,
   placeOf,
   rowCount,
+  SAMPLE_DIMS,
   SAMPLE_ROWS,
   SIZES,
   trialCost,
@@ -207,9 +208,10 @@ function tried(diagnosis: Diagnosis, bench: Bench, numbers: readonly number[], m
 }
 
 /** From how many rows of scores one of the answer comes: a softmax over queries and means over heads need more than one. */
-function rowsBehind({ softmaxOver, averaged }: Convention, { dump: { problem } }: Diagnosis): number {
-  if (softmaxOver === 'queries') return problem.queryLength;
-  return averaged === 'nothing' ? 1 : problem.numHeads;
+function rowsBehind({ softmaxOver, averaged, swapsAxes }: Convention, { dump: { problem } }: Diagnosis): number {
+  const { numHeads, queryLength } = problem;
+  const length = swapsAxes ? Math.max(numHeads, queryLength) : queryLength;
+  return (softmaxOver === 'queries' ? length : 1) * (averaged === 'nothing' ? 1 : numHeads);
 }
 
 /** Whether a change may explain what some others leave. */

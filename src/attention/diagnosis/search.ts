@@ -74,7 +74,9 @@ export function exactTolerance(diagnosis: Diagnosis): number {
   const rows = sampleCount(diagnosis);
   let reach = 0;
   for (let row = 0; row < rows; row++) reach = Math.max(reach, diagnosis.sizes[SIZES * row + 2]);
-  return (UNITS + UNITS_OF_SCORE * reach) * roundoff('float32') * sizeOfGiven(diagnosis);
+  const tolerance = (UNITS + UNITS_OF_SCORE * reach) * roundoff('float32') * sizeOfGiven(diagnosis);
+  // Squares beyond float64 are infinite on both sides: they explain nothing.
+  return Math.min(tolerance, Number.MAX_VALUE);
 }
 
 /** The same where all numbers that were given fit into a smaller format, in which they were probably computed, too. */

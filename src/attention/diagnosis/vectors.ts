@@ -134,11 +134,12 @@ function turnRow(data: Float64Array, start: number, { base, dim, interleaved, si
   const half = dim / 2;
   for (let x = 0; x < half; x++) {
     const angle = sign * position * base ** ((-2 * x) / dim);
+    const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
     const one = start + (interleaved ? 2 * x : x);
     const other = one + (interleaved ? 1 : half);
     const [a, b] = [data[one], data[other]];
-    data[one] = a * Math.cos(angle) - b * Math.sin(angle);
-    data[other] = a * Math.sin(angle) + b * Math.cos(angle);
+    data[one] = a * cos - b * sin;
+    data[other] = a * sin + b * cos;
   }
 }
 

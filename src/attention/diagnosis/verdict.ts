@@ -25,7 +25,9 @@ export function verdictOf(diagnosis: Diagnosis, errors: ErrorFigures, { causes }
   if (explained !== undefined) return explained;
   if (cause === undefined) return { kind: 'different' };
   const format = cause.names.some((name) => name.endsWith('_bfloat16')) ? 'bfloat16' : 'float16';
-  return { kind: 'rounding', format, ratio: observed(diagnosis) / noiseOf(diagnosis, format) };
+  const ratio = observed(diagnosis) / noiseOf(diagnosis, format);
+  // What was given is no number where it should be one: that is an overflow.
+  return Number.isFinite(ratio) ? { kind: 'rounding', format, ratio } : { kind: 'different' };
 }
 
 /** The smallest error that some arithmetic makes and that is not smaller than what was observed. */

@@ -1,7 +1,7 @@
 /** Where numbers are off: by batch entry, head, rows and columns. */
 import { type Diagnosis, placeOf, rowCount } from './diagnosis.ts';
 import { rowWidth, unitCount } from './dump.ts';
-import { isBeyond, type Tolerance } from './errors.ts';
+import { inRange, isBeyond, type Tolerance } from './errors.ts';
 import { givenStart, rightRow } from './residual.ts';
 
 /** Errors of a range of an axis. */
@@ -59,7 +59,7 @@ class Part {
     return {
       from,
       to,
-      rootMeanSquare: Math.sqrt(this.squares / count),
+      rootMeanSquare: inRange(Math.sqrt(this.squares / count)),
       maxAbsolute: this.max,
       beyondTolerance: this.beyond / count,
     };

@@ -168,7 +168,10 @@ export const diagnosisSchema = z
         batch: z.int(),
         head: z.int(),
         right: z.array(z.array(figure)),
-        yours: z.array(z.array(anyNumber)).nullable().describe('By the first cause; null where there is none.'),
+        yours: z
+          .array(z.array(anyNumber))
+          .nullable()
+          .describe('By the first cause; null where there is none, or where it has no such weights.'),
       })
       .meta({ id: 'DiagnosisPatterns', description: 'The weights of a head, right and by the first cause.' })
       .optional()

@@ -18,7 +18,11 @@ function interleaved(n: number, heads: number): number[] {
   return [...geometric(whole, whole), ...more].slice(0, heads);
 }
 
+/** No model has more heads; lists of slopes for very many would take long to make. */
+const MOST_HEADS = 1024;
+
 function ofOtherCounts({ problem: { numHeads } }: Dump) {
+  if (numHeads > MOST_HEADS) return [];
   const counts = [...new Set([...HEAD_COUNTS, 2 * numHeads, Math.ceil(numHeads / 2)])];
   const lists = counts.flatMap((n) => [geometric(n, numHeads), interleaved(Math.max(n, numHeads), numHeads)]);
   const all = new Map(lists.filter((list) => list.length === numHeads).map((list) => [list.join(), list]));

@@ -39,12 +39,13 @@ export interface Change {
 /** The places in the table of all changes that make another convention of that of a dump, each once for a hypothesis. */
 export function changesOf(dump: Dump): ChangePlace[] {
   const right = rightConvention(dump);
-  const own = signatureOf(right);
+  const signatures = new Signatures();
+  const own = signatures.of(right);
   const known = new Set<string>();
   const changes: ChangePlace[] = [];
   for (const [hypothesis, { name, variants }] of HYPOTHESES.entries()) {
     for (const [variant, { apply }] of variants(dump).entries()) {
-      const signature = signatureOf(apply(right));
+      const signature = signatures.of(apply(right));
       const full = `${name} ${signature}`;
       if (signature === own || known.has(full)) continue;
       known.add(full);
@@ -66,7 +67,27 @@ export function changesAt(dump: Dump, places: ArrayLike<number>): readonly Chang
   });
 }
 
-/** Two conventions with the same signature are the same. */
-function signatureOf(convention: Convention): string {
-  return JSON.stringify(convention, (_, value: unknown) => (value === Number.POSITIVE_INFINITY ? 'open' : value));
+/** Tells conventions from each other. */
+class Signatures {
+  readonly #numbers = new Map<string, number>();
+  readonly #lists = new WeakMap<object, string>();
+
+  /** Two conventions with the same signature are the same. */
+  of(convention: Convention): string {
+    return JSON.stringify(convention, (_, value: unknown) => {
+      if (value === Number.POSITIVE_INFINITY) return 'open';
+      return Array.isArray(value) ? this.#nameOf(value) : value;
+    });
+  }
+
+  /** Most conventions share their lists, which are as long as a batch is large: each is written once. */
+  #nameOf(list: readonly unknown[]): string {
+    const known = this.#lists.get(list);
+    if (known !== undefined) return known;
+    const text = list.join();
+    const number = this.#numbers.get(text) ?? this.#numbers.size;
+    this.#numbers.set(text, number);
+    this.#lists.set(list, `list ${number}`);
+    return `list ${number}`;
+  }
 }
