@@ -1,12 +1,12 @@
 /** What a diagnosis has found, once all its tables are there. */
 import { type Explained, explained } from '../../attention/diagnosis/causes.ts';
 import { rightConvention } from '../../attention/diagnosis/convention.ts';
-import { type Diagnosis, exactCost, placeOf, rowCount } from '../../attention/diagnosis/diagnosis.ts';
+import { type Diagnosis, exactCost, placeOf, rowCount, SAMPLE_ROWS } from '../../attention/diagnosis/diagnosis.ts';
 import { type ErrorFigures, ErrorSums, type Tolerance } from '../../attention/diagnosis/errors.ts';
 import { type Pattern, patternOf } from '../../attention/diagnosis/pattern.ts';
 import { givenStart, rightRow } from '../../attention/diagnosis/residual.ts';
 import { RowModel } from '../../attention/diagnosis/row-model.ts';
-import { sampleCount } from '../../attention/diagnosis/search.ts';
+import { chooseRows } from '../../attention/diagnosis/sample.ts';
 import { type Verdict, verdictOf } from '../../attention/diagnosis/verdict.ts';
 import { type Places, placesOf } from '../../attention/diagnosis/where.ts';
 import type { Floats } from '../../tensor/tensor.ts';
@@ -56,7 +56,8 @@ function errorsOfOthers(diagnosis: Diagnosis, tolerance: Tolerance): Map<string,
   const { given, problem } = dump;
   const { numHeads, keyLength, queryLength } = problem;
   const errors = new Map<string, ErrorFigures>();
-  const rows = comparedRows(diagnosis);
+  // What is padding is in no figure: nobody says what stands there.
+  const rows = comparedRows(diagnosis).filter(([batch, , row]) => row < problem.queryLengths[batch]);
   const model = new RowModel(dump);
   const right = rightConvention(dump);
   const compare = (
@@ -74,7 +75,9 @@ function errorsOfOthers(diagnosis: Diagnosis, tolerance: Tolerance): Map<string,
   };
   const at = ([batch, head, row]: number[]) => ({ batch, head, row });
   compare('lse', given.lse, 1, (place) => [model.logSumExp(right, at(place))]);
-  compare('scores', given.scores, keyLength, (place) => model.scores.scaled(right, at(place)));
+  compare('scores', given.scores, keyLength, (place) =>
+    model.scores.scaled(right, at(place)).subarray(0, problem.keyLengths[place[0]]),
+  );
   const isMean = given.weights !== undefined && given.weights.length < rowsOfHeads(diagnosis) * keyLength;
   if (isMean) errors.set('weights', meanWeightErrors(diagnosis, model, tolerance));
   else compare('weights', given.weights, keyLength, (place) => model.weights(right, at(place)));
@@ -105,7 +108,7 @@ function meanWeightErrors(diagnosis: Diagnosis, model: RowModel, tolerance: Tole
 
 /** [batch, head, row] of all rows, or of those that are sampled. */
 function comparedRows(diagnosis: Diagnosis): number[][] {
-  const { dump, sample } = diagnosis;
+  const { dump } = diagnosis;
   const { numHeads, queryLength, batch } = dump.problem;
   const heads = Array.from({ length: numHeads }, (_, head) => head);
   if (exactCost(dump) <= MOST_COST) {
@@ -113,7 +116,13 @@ function comparedRows(diagnosis: Diagnosis): number[][] {
       heads.flatMap((head) => Array.from({ length: queryLength }, (_, row) => [b, head, row])),
     );
   }
-  return Array.from(sample.subarray(0, sampleCount(diagnosis)), (index) => placeOf(dump, index)).flatMap(
-    ({ batch: b, unit, row }) => (dump.projections === undefined ? [unit] : heads).map((head) => [b, head, row]),
+  // Where all of the output is right nothing was sampled.
+  const sample = new Float64Array(SAMPLE_ROWS);
+  chooseRows(diagnosis, sample);
+  return Array.from(
+    sample.filter((index) => index >= 0),
+    (index) => placeOf(dump, index),
+  ).flatMap(({ batch: b, unit, row }) =>
+    (dump.projections === undefined ? [unit] : heads).map((head) => [b, head, row]),
   );
 }
