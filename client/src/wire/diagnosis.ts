@@ -151,7 +151,7 @@ export interface DiagnosisPatterns {
   batch: number;
   head: number;
   right: number[][];
-  /** By the first cause; null where there is none. */
+  /** By the first cause; null where there is none, or where it has no such weights. */
   yours: AnyNumber[][] | null;
 }
 

@@ -52,12 +52,15 @@ export function noiseOf(diagnosis: Diagnosis, format: Format): number {
   return (inBfloat16 * size * roundoff(format)) / roundoff('bfloat16');
 }
 
+/** Squares of larger numbers are beyond float64: what they leave is infinite, and more than any tolerance. */
+const MOST_SIZE = 1e150;
+
 /** Root mean square of what is right (0) or what was given (1), on the sample. */
 function sizeOf(diagnosis: Diagnosis, which: 0 | 1): number {
   const rows = sampleCount(diagnosis);
   let sum = 0;
   for (let row = 0; row < rows; row++) sum += diagnosis.sizes[SIZES * row + which];
-  return Math.sqrt(sum / (rows * sampleDims(diagnosis)));
+  return Math.min(Math.sqrt(sum / (rows * sampleDims(diagnosis))), MOST_SIZE);
 }
 
 /** What rounds: numbers of the size of those that were given. Where all of these are 0, nothing has to be rounded. */
@@ -75,7 +78,6 @@ export function exactTolerance(diagnosis: Diagnosis): number {
   let reach = 0;
   for (let row = 0; row < rows; row++) reach = Math.max(reach, diagnosis.sizes[SIZES * row + 2]);
   const tolerance = (UNITS + UNITS_OF_SCORE * reach) * roundoff('float32') * sizeOfGiven(diagnosis);
-  // Squares beyond float64 are infinite on both sides: they explain nothing.
   return Math.min(tolerance, Number.MAX_VALUE);
 }
 

@@ -6,7 +6,7 @@ const WIDTH = 100;
 export function printedDiagnosis(document: DiagnosisDocument): string {
   const { output } = document.errors;
   const lines = [
-    `${document.verdict}: ${document.summary.replace(/^\w+: /, '')}`,
+    ...inLines(`${document.verdict}: ${document.summary.replace(/^\w+: /, '')}`, WIDTH),
     '',
     ...wrapped('where', document.where.pattern),
     ...wrapped(
@@ -45,7 +45,7 @@ function causeLines({ causes, closest, partly }: DiagnosisDocument): string[] {
   const lines: string[] = [];
   for (const { names, sentence, advice, same_as, request, remaining } of causes) {
     lines.push('', ...wrapped('cause', names.join(' + ')), ...wrapped('', sentence), ...wrapped('help', advice));
-    if (request !== null) lines.push(...wrapped('as', `your numbers are the answer with ${JSON.stringify(request)}`));
+    if (request !== null) lines.push(...wrapped('as', `your numbers are the answer with ${optionsOf(request)}`));
     lines.push(...wrapped('left', `rounding: an error of ${oneDigit(remaining.root_mean_square)} (root mean square)`));
     if (same_as.length > 0) lines.push(...wrapped('same', same_as.map((one) => one.join(' + ')).join(', ')));
   }
@@ -62,6 +62,14 @@ function causeLines({ causes, closest, partly }: DiagnosisDocument): string[] {
     lines.push(...wrapped('', `${names.join(' + ')}: leaves ${percent(remaining.ratio)} of the error`));
   }
   return lines;
+}
+
+/** Lists of a number for each of many batch entries or heads are for programs. */
+const MOST_OF_OPTIONS = 500;
+
+function optionsOf(request: Readonly<Record<string, unknown>>): string {
+  const json = JSON.stringify(request);
+  return json.length <= MOST_OF_OPTIONS ? json : `another ${Object.keys(request).join(', ')}: ask for JSON to see it`;
 }
 
 function percent(ratio: number | string): string {
@@ -81,11 +89,19 @@ const MARGIN = 10;
 
 /** Words after a title, in lines that a terminal holds. */
 function wrapped(title: string, words: string): string[] {
+  return inLines(words, WIDTH - MARGIN).map(
+    (line, at) => `${(at === 0 && title !== '' ? `  ${title}` : '').padEnd(MARGIN)}${line}`,
+  );
+}
+
+/** Words in lines of at most so many characters; what is longer than a line, as the options of many heads, is cut up. */
+function inLines(words: string, width: number): string[] {
   const lines = [''];
-  for (const word of words.split(' ')) {
+  for (const word of words.split(' ').flatMap((one) => one.match(new RegExp(`.{1,${width}}`, 'gu')) ?? [])) {
     const last = lines.length - 1;
-    if (lines[last].length + word.length + 1 > WIDTH - MARGIN && lines[last] !== '') lines.push(word);
-    else lines[last] += lines[last] === '' ? word : ` ${word}`;
+    if (lines[last] === '') lines[last] = word;
+    else if (lines[last].length + word.length + 1 <= width) lines[last] += ` ${word}`;
+    else lines.push(word);
   }
-  return lines.map((line, at) => `${(at === 0 && title !== '' ? `  ${title}` : '').padEnd(MARGIN)}${line}`);
+  return lines;
 }

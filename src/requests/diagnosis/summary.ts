@@ -30,5 +30,6 @@ export function summaryOf({ verdict, errors, explained }: Findings, where: strin
 
 function percent(share: number): string {
   const of = 100 * share;
+  if (of >= 99.5 && share < 1) return 'more than 99 %';
   return of >= 10 || of === 0 ? `${of.toFixed(0)} %` : `${of.toPrecision(2)} %`;
 }

@@ -3,14 +3,26 @@ import { type Hypothesis, setting, type Variant, when } from './hypothesis.ts';
 
 const EMPTY_ROWS = ['zero', 'nan', 'mean'] as const;
 
+/** Whether a position says nothing but which keys the causal mask hides: an option that moves it moves all that depends on it. */
+function isOnlyCausal({ problem: { alibiSlopes, window }, turn }: Dump): boolean {
+  return (
+    turn === undefined && alibiSlopes === undefined && Math.min(window.left, window.right) === Number.POSITIVE_INFINITY
+  );
+}
+
+function onlyCausal(dump: Dump, options: Variant['options']): Variant['options'] {
+  return isOnlyCausal(dump) ? options : undefined;
+}
+
 /** The offsets of a corner, for causal alone and for all positions. */
-function corner(offsets: readonly number[], { problem }: Dump, options: Variant['options']): readonly Variant[] {
+function corner(offsets: readonly number[], dump: Dump, options: Variant['options']): readonly Variant[] {
+  const { problem, turn } = dump;
   const isOther = offsets.some((offset, batch) => offset !== problem.offsets[batch]);
   return when(
     isOther,
-    setting({ corner: offsets }, options),
+    setting({ corner: offsets }, onlyCausal(dump, options)),
     ...EMPTY_ROWS.slice(1).map((emptyRow) => setting({ corner: offsets, emptyRow })),
-    setting({ offsets }, { query_offset: offsets }),
+    setting({ offsets }, turn === undefined ? { is_causal: problem.causal, query_offset: offsets } : undefined),
   );
 }
 
@@ -20,7 +32,11 @@ export const causalHypotheses: readonly Hypothesis[] = [
     name: 'causal_missing',
     sentence: 'has no causal mask: queries see the keys after them',
     advice: 'Hide key j from query i when j > i + query_offset.',
-    variants: ({ problem }) => when(problem.causal, setting({ causal: false }, { is_causal: false })),
+    variants: ({ problem }) => {
+      // "lower_right" says where queries stand, too.
+      const stands = problem.offsets.some((offset) => offset !== 0) ? { query_offset: problem.offsets } : {};
+      return when(problem.causal, setting({ causal: false }, { is_causal: false, ...stands }));
+    },
   },
   {
     name: 'causal_added',
@@ -57,20 +73,23 @@ export const causalHypotheses: readonly Hypothesis[] = [
     name: 'causal_strict',
     sentence: 'hides the diagonal: query i sees only keys j < i',
     advice: 'A query sees its own position: j ≤ i, not j < i.',
-    variants: ({ problem }) =>
+    variants: (dump) =>
       when(
-        problem.causal,
-        ...EMPTY_ROWS.map((emptyRow) => setting({ ahead: -1, emptyRow }, oneBack(problem.offsets, -1))),
+        dump.problem.causal,
+        ...EMPTY_ROWS.map((emptyRow) =>
+          setting({ ahead: -1, emptyRow }, emptyRow === 'zero' ? moved(dump, -1) : undefined),
+        ),
       ),
   },
   {
     name: 'causal_one_ahead',
     sentence: 'shows one key too many: query i sees keys up to i + 1',
     advice: 'Hide key j from query i when j > i, the diagonal is the last key that it sees.',
-    variants: ({ problem }) => when(problem.causal, setting({ ahead: 1 }, oneBack(problem.offsets, 1))),
+    variants: (dump) => when(dump.problem.causal, setting({ ahead: 1 }, moved(dump, 1))),
   },
 ];
 
-function oneBack(offsets: readonly number[], step: number): Variant['options'] {
-  return { query_offset: offsets.map((offset) => offset + step) };
+function moved(dump: Dump, step: number): Variant['options'] {
+  const offsets = dump.problem.offsets.map((offset) => offset + step);
+  return onlyCausal(dump, { is_causal: true, query_offset: offsets });
 }

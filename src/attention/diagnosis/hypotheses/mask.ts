@@ -40,7 +40,7 @@ export const maskHypotheses: readonly Hypothesis[] = [
     name: 'mask_added_as_numbers',
     sentence: 'adds the boolean mask to the scores as the numbers 0 and 1',
     advice: 'Turn a boolean mask into 0 and −∞ before it is added.',
-    variants: (dump) => when(isBoolean(dump), setting({ masks: 'numbers' }, { attn_mask_type: 'additive' })),
+    variants: (dump) => when(isBoolean(dump), setting({ masks: 'numbers' })),
   },
   {
     name: 'mask_transposed',
