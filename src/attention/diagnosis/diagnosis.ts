@@ -35,6 +35,8 @@ const COST_OF_MS = 700_000;
 /** What a row costs beside its products, in multiply-adds: exponentials of each key, and the call. */
 const KEY_COST = 80;
 const CALL_COST = 4000;
+/** Offsets and lengths of each batch entry go to the thread with every task, and changes are made of them. */
+const ENTRY_COST = 40;
 
 export interface Diagnosis {
   dump: Dump;
@@ -93,8 +95,12 @@ export function placeOf(dump: Dump, index: number): Place {
   return { batch: Math.floor(head / units), unit: head % units, row: index % queryLength };
 }
 
-/** What trying something on one row costs, in multiply-adds. */
-export function trialCost({ problem, projections }: Dump, dims: number): number {
+/** What trying something on one row costs, in multiply-adds: the row, and what comes with each task. */
+export function trialCost(dump: Dump, dims: number): number {
+  return rowCost(dump, dims) + ENTRY_COST * dump.problem.batch;
+}
+
+function rowCost({ problem, projections }: Dump, dims: number): number {
   const { keyLength, headDim, valueDim, numHeads } = problem;
   const isJoined = projections !== undefined;
   const head = keyLength * (headDim / 2 + (isJoined ? valueDim : dims) + KEY_COST);
@@ -103,7 +109,7 @@ export function trialCost({ problem, projections }: Dump, dims: number): number 
 
 /** What computing all that is right costs, in multiply-adds. */
 export function exactCost(dump: Dump): number {
-  return rowCount(dump) * trialCost(dump, rowWidth(dump));
+  return rowCount(dump) * rowCost(dump, rowWidth(dump));
 }
 
 export function allocateDiagnosis(

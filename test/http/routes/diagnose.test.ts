@@ -40,6 +40,7 @@ async function diagnosed(request: object, query = '') {
   return diagnosis;
 }
 
+const BUDGET_MS = 10_000;
 const TIGHT = { precision: 'float64', rtol: 1e-9, atol: 1e-9 };
 const seeds = fc.integer({ min: 1, max: 2 ** 31 });
 const changed = (nested: unknown, change: (number: number) => number): unknown =>
@@ -220,22 +221,33 @@ describe('what is written of a diagnosis', () => {
 describe('a client that hangs up', () => {
   it('ends the work on its diagnosis', async () => {
     const own = await serve({ logLevel: 'silent' });
+    const metric = async (name: string) => {
+      const text = await (await fetch(`${own.url}/metrics`)).text();
+      return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+    };
+    const busyThreads = async (count: number) => {
+      while ((await metric('spotlight_threads_busy')) !== count) await new Promise((resolve) => setTimeout(resolve, 1));
+    };
     try {
       const tensor = (seed: number) => ({
         shape: [4, 1024, 64],
         dtype: 'float32',
         data: Buffer.from(randomNumbers(seed, 4 * 1024 * 64).buffer).toString('base64'),
       });
-      const request = { query: tensor(1), key: tensor(2), value: tensor(3), expected_output: tensor(4), budget_ms: 10_000 };
+      const tensors = { query: tensor(1), key: tensor(2), value: tensor(3), expected_output: tensor(4) };
       const leaving = new AbortController();
-      const { signal } = leaving;
-      const body = JSON.stringify(request);
-      const sent = fetch(`${own.url}/attention/diagnose`, { method: 'POST', headers: JSON_TYPE, body, signal });
-      const running = async () => /^spotlight_\w*running\w* (\d+)/m.exec(await (await fetch(`${own.url}/metrics`)).text())?.[1];
-      while ((await running()) !== '1') await new Promise((resolve) => setTimeout(resolve, 1));
+      const body = JSON.stringify({ ...tensors, budget_ms: BUDGET_MS });
+      const sent = fetch(`${own.url}/attention/diagnose`, {
+        ...{ method: 'POST', headers: JSON_TYPE, body },
+        signal: leaving.signal,
+      });
+      const gone = expect(sent).rejects.toThrow();
+      await busyThreads(1);
       leaving.abort();
-      await expect(sent).rejects.toThrow();
-      while ((await running()) !== '0') await new Promise((resolve) => setTimeout(resolve, 1));
+      await gone;
+      await busyThreads(0);
+      const spent = await metric('spotlight_thread_busy_seconds_total');
+      expect(spent).toBeLessThan(BUDGET_MS / 1000 / 2);
     } finally {
       await own.app.close();
     }
