@@ -13,7 +13,6 @@ import {
   NOISE_ROWS,
   placeOf,
   rowCount,
-  SAMPLE_DIMS,
   SAMPLE_ROWS,
   SIZES,
   trialCost,

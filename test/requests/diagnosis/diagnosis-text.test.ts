@@ -22,6 +22,7 @@ function documentOf(request: Record<string, unknown>): DiagnosisDocument {
         remaining: { root_mean_square: 1e-8, ratio: 1e-8 },
       },
     ],
+    partly: null,
     closest: [],
     meta: {
       ...{ kernel: 'reference', reference: 'float64', rows: 1, rows_sampled: 1, rows_confirmed: 1, tried: 1 },
