@@ -194,8 +194,10 @@ function tried(diagnosis: Diagnosis, bench: Bench, numbers: readonly number[], m
   const convention = changed(bench.right, bench.changes, numbers);
   const dims = sampleDims(diagnosis);
   const rows = sampleCount(diagnosis);
-  const cost = rowsBehind(convention, diagnosis) * trialCost(diagnosis.dump, dims);
-  if (cost > (numbers.length === 1 ? MOST_COST : MOST_COST_TOGETHER)) return Number.POSITIVE_INFINITY;
+  const behind = rowsBehind(convention, diagnosis);
+  const cost = behind * trialCost(diagnosis.dump, dims);
+  // The budget counts rows that stand alone, however long.
+  if (behind > 1 && cost > (numbers.length === 1 ? MOST_COST : MOST_COST_TOGETHER)) return Number.POSITIVE_INFINITY;
   const least = numbers.length > 1 || cost > MOST_COST_TOGETHER ? 1 : LEAST_ROWS;
   let sum = 0;
   for (let row = 0; row < rows; row++) {
