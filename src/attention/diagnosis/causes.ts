@@ -63,14 +63,18 @@ export function explained(diagnosis: Diagnosis): Explained {
   const floor = 2 * roundoff('float32') * sizeOfGiven(diagnosis);
   const causes = grouped(accepted, floor);
   if (causes.length > 0) return { causes, closest: [], partly: undefined };
-  return { causes, closest: closestOf(diagnosis, found, before), partly: partlyExplained(diagnosis) };
+  return { causes, closest: closestOf(diagnosis, all, found, before), partly: partlyExplained(diagnosis) };
 }
 
 /** What explains a part, as far as it was tried. */
-function closestOf(diagnosis: Diagnosis, found: readonly Explanation[], before: number): Explanation[] {
+function closestOf(
+  diagnosis: Diagnosis,
+  all: readonly Change[],
+  found: readonly Explanation[],
+  before: number,
+): Explanation[] {
   // What fits numbers that are all 0 says nothing.
   if (sizeOfGiven(diagnosis) === 0) return [];
-  const all = changesAt(diagnosis.dump, diagnosis.places);
   const names = new Set(found.map((one) => String(one.names)));
   const others = closest(diagnosis)
     .map((trial) => explanationOf(trial, all, trial.remaining, before))

@@ -1,5 +1,6 @@
 /** The tables of a diagnosis: what was compared and what was tried, in memory that all threads share. */
 import { allocateFloat64, type Memory } from '../../tensor/memory.ts';
+import type { Convention } from './convention.ts';
 import { type Dump, type Place, rowWidth, unitCount } from './dump.ts';
 import type { Tolerance } from './errors.ts';
 import { changesOf } from './hypotheses/table.ts';
@@ -32,6 +33,8 @@ export const LEAST_CONFIRMED_ROWS = 32;
 const EXACT_COST = 8_000_000;
 /** Multiply-adds of float64 in a millisecond of a thread. */
 const COST_OF_MS = 700_000;
+/** A row that costs more multiply-adds is not computed for what is only a guess. */
+export const MOST_COST_TOGETHER = 400_000;
 /** What a row costs beside its products, in multiply-adds: exponentials of each key, and the call. */
 const KEY_COST = 80;
 const CALL_COST = 4000;
@@ -105,6 +108,13 @@ function rowCost({ problem, projections }: Dump, dims: number): number {
   const isJoined = projections !== undefined;
   const head = keyLength * (headDim / 2 + (isJoined ? valueDim : dims) + KEY_COST);
   return CALL_COST + head * (isJoined ? numHeads : 1);
+}
+
+/** From how many rows of scores one of the answer comes: a softmax over queries and means over heads need more than one. */
+export function rowsBehind({ softmaxOver, averaged, swapsAxes }: Convention, { problem }: Dump): number {
+  const { numHeads, queryLength } = problem;
+  const length = swapsAxes ? Math.max(numHeads, queryLength) : queryLength;
+  return (softmaxOver === 'queries' ? length : 1) * (averaged === 'nothing' ? 1 : numHeads);
 }
 
 /** What computing all that is right costs, in multiply-adds. */

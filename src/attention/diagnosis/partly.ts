@@ -1,6 +1,6 @@
 /** A misunderstanding that gives the numbers of all rows that are off, where others are right: code that is wrong for some heads only. */
 import { rightConvention } from './convention.ts';
-import { type Diagnosis, placeOf, SAMPLE_DIMS, trialCost } from './diagnosis.ts';
+import { type Diagnosis, MOST_COST_TOGETHER, placeOf, rowsBehind, SAMPLE_DIMS, trialCost } from './diagnosis.ts';
 import { rowWidth } from './dump.ts';
 import { PRECISION_NAMES } from './hypotheses/precision.ts';
 import { type Change, changesAt } from './hypotheses/table.ts';
@@ -13,8 +13,6 @@ const MOST_ROWS = 24;
 const MOST_CHANGES = 4;
 /** A row may leave somewhat more than all rows together. */
 const MARGIN = 4;
-/** Changes whose row costs more than so many multiply-adds are not tried again. */
-const MOST_COST = 400_000;
 
 /** The change that gives all rows that are off, if there is one and other rows are right. */
 export function partlyExplained(diagnosis: Diagnosis): Change | undefined {
@@ -26,9 +24,7 @@ export function partlyExplained(diagnosis: Diagnosis): Change | undefined {
   const most = MARGIN * exactTolerance(diagnosis);
   const fits = ({ variant }: Change, row: number, dims: number) => {
     const convention = variant.apply(right);
-    const behind =
-      convention.softmaxOver === 'queries' || convention.averaged !== 'nothing' ? dump.problem.queryLength : 1;
-    if (behind * trialCost(dump, dims) > MOST_COST) return false;
+    if (rowsBehind(convention, dump) * trialCost(dump, dims) > MOST_COST_TOGETHER) return false;
     const place = placeOf(dump, row);
     const output = model.output(convention, place, dims);
     return Math.sqrt(squaredError(dump.given.output, givenStart(diagnosis, place), output) / dims) <= most;

@@ -10,9 +10,11 @@ import {
   diagnosisChains,
   FIRST_OF_PAIRS,
   FIRST_PAIRS,
+  MOST_COST_TOGETHER,
   NOISE_ROWS,
   placeOf,
   rowCount,
+  rowsBehind,
   SAMPLE_ROWS,
   SIZES,
   trialCost,
@@ -60,9 +62,8 @@ const ALL_IN_BFLOAT16 = {
   outputSums: 'bfloat16',
   output: 'bfloat16',
 } as const;
-/** Beyond so many multiply-adds for a row a change is not tried, and with others not beyond much less. */
+/** Beyond so many multiply-adds for a row a change is not tried, and with others not beyond MOST_COST_TOGETHER. */
 const MOST_COST = 50_000_000;
-const MOST_COST_TOGETHER = 400_000;
 
 /** The shards of a chain. */
 export function diagnosisShards({ part, diagnosis }: DiagnosisStage, chain: number): Shards {
@@ -122,7 +123,7 @@ function benchOf(diagnosis: Diagnosis): Bench {
 }
 
 /** The convention with some changes, in the order of the table. */
-export function changed(right: Convention, changes: readonly Change[], numbers: readonly number[]): Convention {
+function changed(right: Convention, changes: readonly Change[], numbers: readonly number[]): Convention {
   return numbers.toSorted((a, b) => a - b).reduce((convention, at) => changes[at].variant.apply(convention), right);
 }
 
@@ -194,7 +195,7 @@ function tried(diagnosis: Diagnosis, bench: Bench, numbers: readonly number[], m
   const convention = changed(bench.right, bench.changes, numbers);
   const dims = sampleDims(diagnosis);
   const rows = sampleCount(diagnosis);
-  const behind = rowsBehind(convention, diagnosis);
+  const behind = rowsBehind(convention, diagnosis.dump);
   const cost = behind * trialCost(diagnosis.dump, dims);
   // The budget counts rows that stand alone, however long.
   if (behind > 1 && cost > (numbers.length === 1 ? MOST_COST : MOST_COST_TOGETHER)) return Number.POSITIVE_INFINITY;
@@ -206,13 +207,6 @@ function tried(diagnosis: Diagnosis, bench: Bench, numbers: readonly number[], m
     if (row + 1 >= least && Math.sqrt(sum / (rows * dims)) > most) return comparable(diagnosis, sum, row + 1);
   }
   return comparable(diagnosis, sum, rows);
-}
-
-/** From how many rows of scores one of the answer comes: a softmax over queries and means over heads need more than one. */
-function rowsBehind({ softmaxOver, averaged, swapsAxes }: Convention, { dump: { problem } }: Diagnosis): number {
-  const { numHeads, queryLength } = problem;
-  const length = swapsAxes ? Math.max(numHeads, queryLength) : queryLength;
-  return (softmaxOver === 'queries' ? length : 1) * (averaged === 'nothing' ? 1 : numHeads);
 }
 
 /** Whether a change may explain what some others leave. */
