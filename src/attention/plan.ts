@@ -90,6 +90,15 @@ export function productGrid(depth: number, columns: number, shardCost: number = 
   return { rows: CHAIN_ROWS, keys: Math.min(keys, roundUp(columns, 8)), splits: 1 };
 }
 
+/** The stage of some matrix products that run side by side; none where they have no rows. */
+export function productStages(all: readonly Product[], shardCost: number): Stage[] {
+  const products = all.filter(({ rows }) => rows > 0);
+  if (products.length === 0) return [];
+  const depth = Math.max(...products.map((product) => product.depth));
+  const columns = Math.max(...products.map((product) => product.columns));
+  return [{ kind: 'product', products, grid: productGrid(depth, columns, shardCost) }];
+}
+
 /** The stages of one attention; none without queries. */
 export function attentionStages(
   problem: AttentionProblem,

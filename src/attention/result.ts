@@ -12,6 +12,15 @@ export interface Wanted {
   stats: boolean;
 }
 
+/** The output alone. */
+export const NOTHING_MORE: Wanted = {
+  weights: false,
+  averageWeights: false,
+  scores: false,
+  maskedScores: false,
+  stats: false,
+};
+
 /** Per query row `[B, Hq, Lq]`, over the weights of the row. A row that sees nothing has 0 everywhere and key −1. */
 export interface RowStatistics {
   /** −Σ w·ln w, in nats. */

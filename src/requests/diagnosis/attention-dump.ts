@@ -1,7 +1,7 @@
 import type { AskedTurn } from '../../attention/diagnosis/dump.ts';
 import { attentionGrid, attentionStages } from '../../attention/plan.ts';
 import { type AttentionProblem, type FloatProblem, floatProblem } from '../../attention/problem.ts';
-import { allocateResult } from '../../attention/result.ts';
+import { allocateResult, NOTHING_MORE } from '../../attention/result.ts';
 import type { PositionList } from '../../attention/rotary.ts';
 import type { AttentionOptions } from '../../codec/attention-options.ts';
 import {
@@ -13,14 +13,12 @@ import { innerNames } from '../../codec/inner-names.ts';
 import { readOptions } from '../../codec/read-options.ts';
 import { RequestError } from '../../errors.ts';
 import { allocateFloats, type Memory } from '../../tensor/memory.ts';
-import { type FloatTensor, headsOf } from '../../tensor/tensor.ts';
+import { type FloatTensor, headsOf, floatTensor as tensorOf } from '../../tensor/tensor.ts';
 import { type AttentionReading, readProblem } from '../problems/attention-problem.ts';
 import { floatTensor, type NamedTensors } from '../problems/named-tensors.ts';
 import { inRank, sizesOf } from '../problems/sizes.ts';
 import { givenOutput, givenTensor } from './given.ts';
 import type { OpenDump } from './opened-dump.ts';
-
-const NOTHING = { weights: false, averageWeights: false, scores: false, maskedScores: false, stats: false };
 
 /** A scaled dot-product attention, and what was given for it. @throws RequestError */
 export const attentionDump: OpenDump = (body, tensors, { isJson, context }) => {
@@ -44,7 +42,7 @@ export const attentionDump: OpenDump = (body, tensors, { isJson, context }) => {
   };
   const right = headsOf(allocateFloats(memory, problem.precision, batch * numHeads * queryLength * valueDim), shape);
   const grid = attentionGrid(problem, context.kernel.shardCost);
-  const result = allocateResult(problem, NOTHING, { output: right, splits: grid.splits, memory });
+  const result = allocateResult(problem, NOTHING_MORE, { output: right, splits: grid.splits, memory });
   const pastLength = tensors.has('past_key') ? sizesOf(floatTensor(tensors, 'past_key'))[2] : 0;
   const dump = {
     problem: plain,
@@ -61,7 +59,12 @@ export const attentionDump: OpenDump = (body, tensors, { isJson, context }) => {
     given,
     right,
   };
-  return { dump, stages: attentionStages(problem, result, NOTHING, grid), options, outputShape: inRank(rank, shape) };
+  return {
+    dump,
+    stages: attentionStages(problem, result, NOTHING_MORE, grid),
+    options,
+    outputShape: inRank(rank, shape),
+  };
 };
 
 /** The problem as it came: not turned, and with what is hidden as padding, which wrong code may look at. */
@@ -93,9 +96,7 @@ function withCopies(tensors: NamedTensors, names: readonly string[], memory: Mem
 function copyOf(tensor: FloatTensor, memory: Memory): FloatTensor {
   const data = allocateFloats(memory, tensor.dtype, tensor.data.length);
   data.set(tensor.data);
-  return tensor.dtype === 'float64'
-    ? { ...tensor, data: Float64Array.from(data) }
-    : { ...tensor, data: Float32Array.from(data) };
+  return tensorOf(tensor.shape, data);
 }
 
 interface Lengths {

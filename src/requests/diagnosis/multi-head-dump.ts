@@ -1,14 +1,11 @@
-import { attentionGrid, attentionStages, productGrid, SHARD_COST, type Stage } from '../../attention/plan.ts';
-import type { Product } from '../../attention/product.ts';
-import { allocateResult } from '../../attention/result.ts';
+import { attentionGrid, attentionStages, costIn, productStages } from '../../attention/plan.ts';
+import { allocateResult, NOTHING_MORE } from '../../attention/result.ts';
 import { diagnoseMultiHeadOptions, diagnoseTensorFields } from '../../codec/diagnose-options.ts';
 import { innerNames } from '../../codec/inner-names.ts';
 import { readOptions } from '../../codec/read-options.ts';
 import { readMultiHead } from '../problems/multi-head-problem.ts';
 import { givenOutput, givenTensor } from './given.ts';
 import type { OpenDump } from './opened-dump.ts';
-
-const NOTHING = { weights: false, averageWeights: false, scores: false, maskedScores: false, stats: false };
 
 /** A multi-head attention with its projections, and what was given for it. @throws RequestError */
 export const multiHeadDump: OpenDump = (body, tensors, { isJson, context }) => {
@@ -29,8 +26,8 @@ export const multiHeadDump: OpenDump = (body, tensors, { isJson, context }) => {
     scores: givenTensor('expected_scores', tensors, [pairs]),
   };
   const grid = attentionGrid(problem, context.kernel.shardCost);
-  const result = allocateResult(problem, NOTHING, { output: joined, splits: grid.splits, memory });
-  const shardCost = precision === 'float64' ? SHARD_COST.float64 : context.kernel.shardCost;
+  const result = allocateResult(problem, NOTHING_MORE, { output: joined, splits: grid.splits, memory });
+  const shardCost = costIn(precision, context.kernel.shardCost);
   const isPadded = tensors.has('key_padding_mask') && problem.masks.length === Number(tensors.has('attn_mask')) + 1;
   return {
     dump: {
@@ -43,19 +40,11 @@ export const multiHeadDump: OpenDump = (body, tensors, { isJson, context }) => {
       right: { data: output, batchStride: queryLength * columns, headStride: 0, rowStride: columns },
     },
     stages: [
-      ...productStage(projections, shardCost),
-      ...attentionStages(problem, result, NOTHING, grid),
-      ...productStage([outProjection], shardCost),
+      ...productStages(projections, shardCost),
+      ...attentionStages(problem, result, NOTHING_MORE, grid),
+      ...productStages([outProjection], shardCost),
     ],
     options,
     outputShape: own,
   };
 };
-
-function productStage(all: readonly Product[], shardCost: number): Stage[] {
-  const products = all.filter(({ rows }) => rows > 0);
-  if (products.length === 0) return [];
-  const depth = Math.max(...products.map((product) => product.depth));
-  const columns = Math.max(...products.map((product) => product.columns));
-  return [{ kind: 'product', products, grid: productGrid(depth, columns, shardCost) }];
-}

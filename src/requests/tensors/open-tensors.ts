@@ -1,4 +1,4 @@
-import { attentionGrid, attentionStages, productGrid, SHARD_COST, type Stage } from '../../attention/plan.ts';
+import { attentionGrid, attentionStages, costIn, productStages } from '../../attention/plan.ts';
 import type { AttentionProblem } from '../../attention/problem.ts';
 import { allocateResult, resultElements, type Wanted } from '../../attention/result.ts';
 import {
@@ -165,17 +165,14 @@ function openMultiHead(body: TensorRequest, { writtenAs, isJson, context }: Sett
   const grid = attentionGrid(problem, context.kernel.shardCost);
   const result = allocateResult(problem, wanted, { output: joined, splits: grid.splits, memory });
   // The products of a float64 problem are float64, too: for the reference.
-  const shardCost = precision === 'float64' ? SHARD_COST.float64 : context.kernel.shardCost;
-  const products = (all: typeof projections): Stage[] => {
-    const list = all.filter(({ rows }) => rows > 0);
-    if (list.length === 0) return [];
-    const depth = Math.max(...list.map((product) => product.depth));
-    const columns = Math.max(...list.map((product) => product.columns));
-    return [{ kind: 'product', products: list, grid: productGrid(depth, columns, shardCost) }];
-  };
+  const shardCost = costIn(precision, context.kernel.shardCost);
   const entries = rank === 3 ? [batch] : [];
   return {
-    stages: [...products(projections), ...attentionStages(problem, result, wanted, grid), ...products([outProjection])],
+    stages: [
+      ...productStages(projections, shardCost),
+      ...attentionStages(problem, result, wanted, grid),
+      ...productStages([outProjection], shardCost),
+    ],
     answer: {
       kind: 'tensors',
       precision,
