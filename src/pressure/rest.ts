@@ -2,6 +2,8 @@ const MIB = 2 ** 20;
 
 /** For so long nothing much must have been done. */
 const CALM_MS = 4000;
+/** After so long a calm once more: by then the pool has let go of what it kept for requests to come, 10 s and up to 2 s more. */
+const LONG_CALM_MS = 14_000;
 /** Of the time of the threads, what is not much. */
 const CALM_PART = 0.5;
 /** What is worth it: so many times what was there after the last time, and so much more. */
@@ -33,6 +35,8 @@ export class Rest {
   #floorBytes = Number.POSITIVE_INFINITY;
   #settlesAt: number | undefined;
   #doneAt = Number.NEGATIVE_INFINITY;
+  /** Given back in this calm, and to be done again in it. */
+  #isOnceMore = false;
 
   /** @param giveBack does it; `isFull` tells that memory is short */
   constructor(giveBack: (isFull: boolean) => void) {
@@ -40,8 +44,10 @@ export class Rest {
   }
 
   note({ at, rssBytes, busy, isFull }: Look): void {
-    if (busy > CALM_PART) this.#calmSince = undefined;
-    else this.#calmSince ??= at;
+    if (busy > CALM_PART) {
+      this.#calmSince = undefined;
+      this.#isOnceMore = false;
+    } else this.#calmSince ??= at;
     if (isFull && at - this.#doneAt >= SHORT_MS) {
       this.#do(at, isFull);
       return;
@@ -52,8 +58,14 @@ export class Rest {
       this.#floorBytes = rssBytes;
     }
     this.#floorBytes = Math.min(this.#floorBytes, rssBytes);
-    const isCalm = this.#calmSince !== undefined && at - this.#calmSince >= CALM_MS;
-    if (isCalm && rssBytes > GROWN_TIMES * this.#floorBytes + GROWN_BYTES) this.#do(at, isFull);
+    const calmMs = at - (this.#calmSince ?? at);
+    if (this.#isOnceMore && calmMs >= LONG_CALM_MS) {
+      this.#do(at, isFull);
+      this.#isOnceMore = false;
+    } else if (calmMs >= CALM_MS && rssBytes > GROWN_TIMES * this.#floorBytes + GROWN_BYTES) {
+      this.#do(at, isFull);
+      this.#isOnceMore = calmMs < LONG_CALM_MS;
+    }
   }
 
   #do(at: number, isFull: boolean): void {

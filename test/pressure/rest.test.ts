@@ -28,8 +28,20 @@ describe('memory of a burst', () => {
     expect(givenBackAt([...times(3, { mib: 200 }), ...times(60, { mib: 800, busy: 0.9 })])).toEqual([]);
   });
 
+  it('is given back once more when what was kept for the next burst has been let go', () => {
+    expect(givenBackAt([...times(3, { mib: 200 }), ...times(60, { mib: 800 })])).toEqual([4, 14]);
+  });
+
   it('is not looked for again when what is left is in use', () => {
-    expect(givenBackAt([...times(3, { mib: 200 }), ...times(60, { mib: 800 })])).toEqual([4]);
+    const used = times(3, { mib: 800, busy: 1 });
+    const long = [...times(3, { mib: 200 }), ...used, ...times(600, { mib: 800 })];
+    expect(givenBackAt(long)).toEqual([10, 20]);
+    expect(givenBackAt([...long, ...used, ...times(600, { mib: 800 })])).toEqual([10, 20]);
+  });
+
+  it('is not given back a second time once there is work again', () => {
+    const seconds = [{ mib: 200 }, ...times(9, { mib: 800 }), ...times(30, { mib: 800, busy: 1 })];
+    expect(givenBackAt(seconds)).toEqual([4]);
   });
 
   it('is looked for again after the next burst', () => {
