@@ -127,7 +127,8 @@ try {
   await useUntil(warmUpMs);
   for (let part = 1; part <= PARTS; part++) await useUntil(warmUpMs + ((1000 * seconds - warmUpMs) * part) / PARTS);
   const grownPart = () => rests.at(-1).mb / rests[0].mb - 1;
-  for (let more = 0; more < MORE_RESTS && grownPart() > MOST_GROWN_PART; more++) await useUntil(usedMs + BEFORE_ANOTHER_MS);
+  for (let more = 0; more < MORE_RESTS && grownPart() > MOST_GROWN_PART; more++)
+    await useUntil(usedMs + BEFORE_ANOTHER_MS);
   isOver = true;
   await Promise.all(acting);
   progressDone();
