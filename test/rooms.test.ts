@@ -204,11 +204,12 @@ describe('the studio', () => {
   /** state ← ask ← views → pictures, controls: pictures know nothing of the service, and of the page neither do controls. */
   const doors: Record<string, readonly string[]> = {
     state: [],
-    ask: ['state'],
+    files: [],
+    ask: ['state', 'files'],
     pictures: [],
     controls: ['pictures'],
-    carry: ['pictures'],
-    views: ['state', 'ask', 'pictures', 'controls', 'carry'],
+    carry: ['pictures', 'files'],
+    views: ['state', 'files', 'ask', 'pictures', 'controls', 'carry'],
     main: ['views'],
   };
 
@@ -225,7 +226,7 @@ describe('the studio', () => {
         ([, name]) => name,
       ),
     );
-    const known = ['spotlight-client', 'preact', 'preact/hooks', '@preact/signals'];
+    const known = ['spotlight-client', 'preact', 'preact/hooks', '@preact/signals', 'fflate'];
     expect(
       [...new Set(packages)].filter(
         (name) => !name.startsWith('./') && !name.startsWith('../') && !known.includes(name),
