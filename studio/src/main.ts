@@ -8,7 +8,6 @@ import './style/pair.css';
 import './style/lesson.css';
 import './style/lesson-numbers.css';
 import './style/film.css';
-import './style/diagnose.css';
 import './style/carry.css';
 import './style/search.css';
 import './style/print.css';

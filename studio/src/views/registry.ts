@@ -1,10 +1,15 @@
 /** The views that there are, in the order of the bar. A view appears when it works. */
 import type { ViewName } from '../state/state.ts';
-import { diagnoseView } from './diagnose/diagnose-view.ts';
+import { lazyView } from './lazy-view.tsx';
 import { lessonView } from './lesson/lesson-view.ts';
 import { sentenceView } from './sentence/sentence-view.ts';
 import { stepsView } from './steps/steps-view.ts';
 import type { View } from './view.ts';
+
+const diagnoseView = lazyView({ name: 'diagnose', title: 'Diagnose' }, async () => {
+  const { diagnoseView } = await import('./diagnose/diagnose-view.ts');
+  return diagnoseView;
+});
 
 export const views: readonly View[] = [sentenceView, stepsView, diagnoseView, lessonView];
 

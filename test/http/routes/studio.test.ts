@@ -69,12 +69,16 @@ describe('the way in', () => {
     }
   });
 
-  it('sends at most 120 kB of script, compressed', () => {
-    const assets = new URL('assets/', built);
-    const scripts = readdirSync(assets).filter((name) => name.endsWith('.js.br'));
-    const bytes = scripts.reduce((sum, name) => sum + statSync(new URL(name, assets)).size, 0);
-    expect(bytes).toBeGreaterThan(0);
-    expect(bytes).toBeLessThan(120_000);
+  it('loads at most 120 kB at first, compressed, and a view when it is opened', async () => {
+    const page = await (await get('/')).text();
+    // Scripts, those that they import from the beginning, and style sheets.
+    const first = [...page.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.(?:js|css))"/g)].map(([, name]) => name);
+    expect(first.filter((name) => name.endsWith('.js')).length).toBeGreaterThan(0);
+    const sizeOf = (name: string) => statSync(new URL(`${name}.br`, built)).size;
+    expect(first.reduce((sum, name) => sum + sizeOf(name), 0)).toBeLessThan(120_000);
+    const later = readdirSync(new URL('assets/', built)).filter((name) => /-view-.*\.js$/.test(name));
+    expect(later.filter((name) => first.includes(`assets/${name}`))).toEqual([]);
+    expect(later.length).toBeGreaterThan(0);
   });
 
   it('answers a problem document for a file that there is not', async () => {
