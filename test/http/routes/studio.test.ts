@@ -70,7 +70,7 @@ describe('the way in', () => {
   });
 
   it('loads at most 120 kB at first, compressed, and a view when it is opened', async () => {
-    const page = await (await get('/')).text();
+    const page = await (await get('/', { accept: 'text/html' })).text();
     // Scripts, those that they import from the beginning, and style sheets.
     const first = [...page.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.(?:js|css))"/g)].map(([, name]) => name);
     expect(first.filter((name) => name.endsWith('.js')).length).toBeGreaterThan(0);
