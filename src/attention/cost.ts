@@ -3,6 +3,7 @@ import { chainCount, costIn, pairCost, SHARD_COST, type Stage } from './plan.ts'
 import { visibleKeysOfRows } from './positions.ts';
 import type { Wanted } from './result.ts';
 import { isScoreMatrix, type Step, type Subject, stepHeads } from './steps.ts';
+import { tileCost } from './tile.ts';
 
 /** Up to this a plan runs in one go on the thread that read it: sharing it would cost as much as it gains. */
 const SMALL_MS = 2;
@@ -58,6 +59,7 @@ export function isTiny(stages: readonly Stage[], shardCost: number, writingMs: n
 /** Multiply-adds of a stage. */
 function stageCost(stage: Stage): number {
   if (stage.kind === 'step') return stepCost(stage.subject, stage.step);
+  if (stage.kind === 'tile') return tileCost(stage, pairCost(stage.subject.problem));
   if (stage.kind === 'diagnose') return diagnosisCost(stage);
   if (stage.kind === 'product') return stage.products.reduce((cost, p) => cost + p.rows * p.columns * p.depth, 0);
   const { batch, numHeads, queryLength, valueDim } = stage.problem;

@@ -4,7 +4,8 @@ import { visibleKeysOfRows } from './positions.ts';
 import type { AttentionProblem, Block } from './problem.ts';
 import type { Product } from './product.ts';
 import type { AttentionResult, Wanted } from './result.ts';
-import { type Step, type Subject, stepHeads } from './steps.ts';
+import { type Step, type StepName, type Subject, stepHeads } from './steps.ts';
+import { type Tile, tileChains } from './tile.ts';
 
 /**
  * A plan is a list of stages that run one after another. A stage is a number of chains that run side by side; a chain is a
@@ -22,8 +23,21 @@ export type Stage =
   | { kind: 'product'; products: readonly Product[]; grid: Grid }
   /** One step of a run that is watched, written to `into`: one chain for each head and range of rows; shards are ranges of keys. */
   | { kind: 'step'; subject: Subject; step: Step; into: Floats; grid: Grid }
+  | TileStage
   /** What somebody's attention gave is compared with what is right, and explained. */
   | DiagnosisStage;
+
+/** One tile of a run that is watched, written to `into`: one chain for each range of rows; shards are ranges of both. */
+export interface TileStage {
+  kind: 'tile';
+  subject: Subject;
+  tile: Tile;
+  /** Of a mean the sums, in float64. */
+  into: Floats;
+  /** Whether the matrix is computed in float64, although the problem is not perhaps. */
+  isWide: boolean;
+  grid: Grid;
+}
 
 /** How a stage is cut: rows a chain, keys (or columns) a shard, and in how many splits the keys of a row are read. */
 export interface Grid {
@@ -115,6 +129,13 @@ export function attentionStages(
   return stages;
 }
 
+/** How many stages a step reads what they wrote: projections first, the softmax from `pattern` on, the output projection last. */
+export function stagesRead(name: StepName, stages: readonly Stage[]): number {
+  if (name === 'result') return stages.length;
+  if (name !== 'pattern' && name !== 'z') return stages.findIndex(({ kind }) => kind === 'attend');
+  return stages.findLastIndex(({ kind }) => kind === 'attend' || kind === 'merge') + 1;
+}
+
 /** How many chains a stage has. */
 export function chainCount(stage: Stage): number {
   if (stage.kind === 'product') {
@@ -123,6 +144,7 @@ export function chainCount(stage: Stage): number {
   if (stage.kind === 'step') {
     return stepHeads(stage.step) * Math.ceil((stage.step.rowEnd - stage.step.rowStart) / stage.grid.rows);
   }
+  if (stage.kind === 'tile') return tileChains(stage);
   if (stage.kind === 'diagnose') return diagnosisChains(stage);
   const { batch, numHeads, queryLength } = stage.problem;
   const rowRanges = Math.ceil(queryLength / stage.grid.rows);

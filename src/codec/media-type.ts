@@ -97,6 +97,17 @@ export function requireJsonAnswer(accept: string | undefined): void {
   preferred(accept, new Map([['application/json', 'json']]), { own: 'json', offer: 'application/json' });
 }
 
+const TILE_OFFERED: ReadonlyMap<string, 'safetensors' | 'float32' | 'json'> = new Map([
+  ['application/vnd.safetensors', 'safetensors'],
+  ['application/octet-stream', 'float32'],
+  ['application/json', 'json'],
+]);
+
+/** The format of a tile of a matrix: what Accept prefers, and among equals safetensors; bare numbers are an octet-stream. */
+export function tileType(accept: string | undefined): 'safetensors' | 'float32' | 'json' {
+  return preferred(accept, TILE_OFFERED, { own: 'safetensors', offer: [...TILE_OFFERED.keys()].join(', ') });
+}
+
 /** In which formats an answer over text can be given. */
 export type TextFormat = 'json' | ShownFormat;
 

@@ -14,6 +14,7 @@ import type { Kernel, MatrixView, ScoreStage } from './kernel.ts';
 import { fillUnread, readPart } from './padding.ts';
 import { mayLeaveFloat32, needsFloat64, putInto, requireInFloat64 } from './range.ts';
 import { StepRunner } from './step-runner.ts';
+import { tileShards } from './tile-runner.ts';
 
 type AttendStage = Extract<Stage, { kind: 'attend' }>;
 type ExplainStage = Extract<Stage, { kind: 'explain' }>;
@@ -57,6 +58,7 @@ export class ShardRunner {
       return { count: Math.ceil(product.columns / stage.grid.keys), run };
     }
     if (stage.kind === 'step') return this.#stepShards(stage, chain);
+    if (stage.kind === 'tile') return tileShards(stage, chain, this.steps);
     if (stage.kind === 'diagnose') return diagnosisShards(stage, chain);
     if (stage.kind === 'attend') {
       const place = rowChain(stage.problem, stage.grid, chain);

@@ -44,8 +44,20 @@ function costOf(subject: Subject, step: Step): number {
 }
 
 /** Whether a step is too much for one go: it is cut into shards, and written by a task of its own. */
-export function isLargeStep(subject: Subject, step: Step): boolean {
+function isLargeStep(subject: Subject, step: Step): boolean {
   return step.tile === undefined && (stepNumbers(subject, step) > GROUP_NUMBERS || costOf(subject, step) > GROUP_COST);
+}
+
+/** Takes as many steps of a queue as are computed in one go, at least one. A large one is cut into shards and shares no task. */
+export function takeGroup(queue: Step[], subjects: readonly Subject[]): Step[] {
+  const budget = new GroupBudget(subjects);
+  const isLarge = (step: Step) => isLargeStep(subjects[step.part], step);
+  let count = 0;
+  while (count < queue.length && budget.takes(queue[count]) && (count === 0 || !isLarge(queue[count]))) {
+    count++;
+    if (isLarge(queue[count - 1])) break;
+  }
+  return queue.splice(0, count);
 }
 
 export interface StepsRequest {

@@ -1,9 +1,18 @@
 /** What a run and each of its steps tell beside their numbers. */
 import { formulaOf } from '../attention/formulas.ts';
+import type { Stage } from '../attention/plan.ts';
 import type { RowStatistics } from '../attention/result.ts';
 import { effectiveKeys, meanPerHead } from '../attention/statistics.ts';
 import { firstOfEachName, type StepPlan } from '../attention/step-plan.ts';
-import { STEP_NAMES, type Step, type StepName, type Subject, stepShape } from '../attention/steps.ts';
+import {
+  isScoreMatrix,
+  STEP_NAMES,
+  type Step,
+  type StepName,
+  type Subject,
+  stepNumbers,
+  stepShape,
+} from '../attention/steps.ts';
 import type { RunOpened } from '../requests/opened.ts';
 import type { Plan, StepMessage, Summary } from './protocol.ts';
 
@@ -50,6 +59,16 @@ export function namesBytes({ query_labels = [], key_labels = [], head_labels = [
   return [query_labels, key_labels, head_labels].flat().reduce((sum, name) => sum + 2 * name.length + TEXT_BYTES, 0);
 }
 const TEXT_BYTES = 24;
+
+/** What the places of steps take in memory. */
+export function planBytes({ parts }: StepPlan): number {
+  const starts = parts.reduce(
+    (numbers, { batchStarts, tiles }) =>
+      numbers + batchStarts.length + 3 * (tiles?.blocks ?? []).reduce((n, { starts }) => n + starts.length, 0),
+    0,
+  );
+  return 8 * starts;
+}
 
 /** The members of a step's message but type, id and data, as JSON without its braces; the same for all viewers. */
 export function aboutStep(
@@ -99,4 +118,28 @@ export function statisticsOf(subjects: readonly Subject[]): Summary['stats'] {
     effective_keys: perHead(effectiveKeys),
     mean_distance: perHead(({ distance }) => distance),
   };
+}
+
+/**
+ * What a step has of the thread time of the stages that computed it for all rows, in ms, by its share of the numbers.
+ * @param stageMs of each stage so far
+ */
+export function shareOf(
+  subject: Subject,
+  step: Step,
+  { stages, stageMs }: { stages: readonly Stage[]; stageMs: readonly number[] },
+): number {
+  const { problem, projection, result } = subject;
+  const time = (isOwn: (stage: Stage) => boolean) =>
+    stages.reduce((sum, stage, i) => sum + (isOwn(stage) ? (stageMs[i] ?? 0) : 0), 0);
+  const rows = problem.batch * problem.queryLength;
+  const numbers = stepNumbers(subject, step);
+  if (step.name === 'z') {
+    const own = time((stage) => (stage.kind === 'attend' || stage.kind === 'merge') && stage.result === result);
+    return (own * numbers) / (rows * problem.numHeads * problem.valueDim);
+  }
+  if (projection === undefined || isScoreMatrix(step.name) || step.tile !== undefined) return 0;
+  if (step.name === 'result') return ((stageMs[stages.length - 1] ?? 0) * numbers) / (rows * projection.columns);
+  const keys = problem.batch * problem.keyLength * problem.numKeyHeads * (problem.headDim + problem.valueDim);
+  return ((stageMs[0] ?? 0) * numbers) / (rows * problem.numHeads * problem.headDim + keys);
 }

@@ -58,3 +58,13 @@ export function cutReason(text: string): string {
   while (Buffer.byteLength(characters.join('')) > MAX_REASON_BYTES) characters.pop();
   return characters.join('');
 }
+
+/** A rule of the protocol that a client has broken, or a limit that it has passed: its connection is closed. */
+export class Violation extends Error {
+  readonly code: CloseCode;
+
+  constructor(code: CloseCode, reason: string) {
+    super(reason);
+    this.code = code;
+  }
+}

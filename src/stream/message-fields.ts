@@ -1,6 +1,7 @@
 /** What messages of both sides of the step stream speak of, as schemas. */
 import { z } from 'zod';
 import { DETAILS, STEP_NAMES } from '../attention/steps.ts';
+import { POOLINGS } from '../attention/tile.ts';
 import { expecting } from '../codec/option.ts';
 
 export const id = expecting(
@@ -17,6 +18,8 @@ export const detailSchema = expecting(
   'one of "whole", "head", "row" and "tile"',
 );
 export const stepName = z.enum(STEP_NAMES).meta({ id: 'StepName' });
+/** How several numbers become one. */
+export const pooling = z.enum(POOLINGS);
 /** What a ping says, and its pong says back. */
 export const tag = expecting(
   z.union([z.number(), z.string().max(128)]).optional(),

@@ -1,12 +1,13 @@
 /** What a client sends → a message, or what is wrong with it, in words of our own. */
+
 import type { RawData } from 'ws';
 import type { z } from 'zod';
 import { withoutNulls } from '../codec/nulls.ts';
 import { expectationOf } from '../codec/option.ts';
 import type { RequestError } from '../errors.ts';
 import { clientMessages, type ReadMessage, readSchemas, type StartEnvelope } from './client-messages.ts';
+import { Violation } from './close-codes.ts';
 import { fieldFault } from './field-faults.ts';
-import { Violation } from './violation.ts';
 
 const TYPES = Object.keys(clientMessages);
 

@@ -1,14 +1,16 @@
-import type { Stage } from '../attention/plan.ts';
+import { type Stage, stagesRead } from '../attention/plan.ts';
 import type { StepPlan } from '../attention/step-plan.ts';
-import { isScoreMatrix, type Step, type StepName, type Subject, stepNumbers } from '../attention/steps.ts';
-import type { RequestError } from '../errors.ts';
+import type { Step, StepName, Subject } from '../attention/steps.ts';
+import type { Tile } from '../attention/tile.ts';
+import { isOverflow, type RequestError } from '../errors.ts';
 import type { AttentionPool } from '../pool/pool.ts';
 import type { LentMemory } from '../pool/pool-memory.ts';
 import type { RunJob, RunTimings } from '../pool/run-job.ts';
-import { GroupBudget, isLargeStep, StepsJob } from '../pool/steps-job.ts';
+import { GroupBudget, StepsJob, takeGroup } from '../pool/steps-job.ts';
+import { TileJob, type TileRequest } from '../pool/tile-job.ts';
 import type { RunOpened } from '../requests/opened.ts';
 import type { EncodedStep, StepEncoding } from '../tasks/tasks.ts';
-import { aboutStep, namesBytes, planOf, statisticsOf } from './about.ts';
+import { aboutStep, namesBytes, planBytes, planOf, shareOf, statisticsOf } from './about.ts';
 import type { Plan, Summary } from './protocol.ts';
 import { Retries } from './retries.ts';
 import type { OwnSteps, WrittenStep } from './step-cache.ts';
@@ -19,6 +21,9 @@ interface Kept {
   release: () => void;
   pay: (bytes: number) => void;
 }
+
+/** How a tile is written, what is written beside its numbers, and whether it is still wanted. */
+type TileTerms = Pick<TileRequest, 'format' | 'about'> & { signal: AbortSignal };
 
 /** What runs need of the pool. */
 export type RunPool = Pick<AttentionPool, 'isReady' | 'admit' | 'perform'> & { memory: LentMemory };
@@ -49,7 +54,7 @@ export class Run {
   readonly about: Plan;
   /** When it was computed, as `performance.now()`; when its last viewer left, if that was later. */
   restingSince = Number.POSITIVE_INFINITY;
-  readonly #subjects: readonly Subject[];
+  readonly subjects: readonly Subject[];
   readonly #stages: readonly Stage[];
   readonly #job: RunJob;
   readonly #kept: Kept;
@@ -74,7 +79,7 @@ export class Run {
     this.id = id;
     this.plan = opened.plan;
     this.kernel = opened.kernel;
-    this.#subjects = opened.subjects;
+    this.subjects = opened.subjects;
     this.#stages = opened.stages;
     this.#job = job;
     this.#kept = kept;
@@ -82,14 +87,9 @@ export class Run {
     this.#written = written;
     this.#abort = abort;
     this.about = planOf(opened);
-    const planned = opened.plan.parts.reduce(
-      (numbers, { batchStarts, tiles }) =>
-        numbers + batchStarts.length + 3 * (tiles?.blocks ?? []).reduce((n, { starts }) => n + starts.length, 0),
-      0,
-    );
     this.bytes = job.memory.reduce(
       (sum, { byteLength }) => sum + byteLength,
-      kept.bytes + 8 * planned + namesBytes(opened.labels),
+      kept.bytes + planBytes(opened.plan) + namesBytes(opened.labels),
     );
     job.onStage = () => this.#wake();
     job.result.then(
@@ -150,7 +150,7 @@ export class Run {
 
   /** Has steps computed that are neither there nor asked for; the first one is wanted most. News will tell. */
   ask(steps: Iterable<Step>, encoding: StepEncoding): void {
-    const budget = new GroupBudget(this.#subjects);
+    const budget = new GroupBudget(this.subjects);
     for (const step of steps) {
       if (!this.#isReady(step.name) || !budget.takes(step)) break;
       const key = keyOf(step.seq, encoding);
@@ -159,6 +159,41 @@ export class Run {
       this.#queue[encoding].push(step);
     }
     this.#workOn();
+  }
+
+  /**
+   * A tile of one of its matrices, written; it waits for the stages that the matrix comes from.
+   * @throws what the run has failed with or is gone for; `overflow` for bare numbers beyond float32
+   */
+  async tile(tile: Tile, { format, about, signal }: TileTerms): Promise<Uint8Array[]> {
+    await this.untilReady(tile.name);
+    const request = { subject: this.subjects[tile.part], tile, format, about };
+    try {
+      return await this.#perform({ ...request, isWide: false }, signal);
+    } catch (error) {
+      if (!isOverflow(error) || format === 'float32') throw error;
+      return await this.#perform({ ...request, isWide: true }, signal);
+    }
+  }
+
+  /** Until a matrix can be computed. @throws what the run has failed with or is gone for */
+  async untilReady(name: StepName): Promise<void> {
+    while (this.endedWith === undefined && !this.#isReady(name))
+      await new Promise<void>((resolve) => this.onNews(resolve));
+    if (this.endedWith !== undefined) throw this.endedWith;
+  }
+
+  async #perform(request: TileRequest, signal: AbortSignal): Promise<Uint8Array[]> {
+    const memory: SharedArrayBuffer[] = [];
+    const job = new TileJob(request, this.#job.account, (bytes) => {
+      memory.push(this.#pool.memory.shared(bytes));
+      return memory[0];
+    });
+    this.#users++;
+    return await this.#pool.perform(job, AbortSignal.any([this.#abort.signal, signal]), () => {
+      this.#pool.memory.giveBack(memory);
+      this.letGo();
+    });
   }
 
   /** Ends the run: threads stop after the shard that they are in, viewers are told why. */
@@ -170,33 +205,15 @@ export class Run {
     this.#releaseIfUnused();
   }
 
-  /** Steps read what stages wrote: projections first, the softmax from `pattern` on, the output projection last. */
   #isReady(name: StepName): boolean {
-    const { stagesDone } = this.#job;
-    if (name === 'result') return stagesDone >= this.#stages.length;
-    const attend = this.#stages.findIndex(({ kind }) => kind === 'attend');
-    if (name !== 'pattern' && name !== 'z') return stagesDone >= attend;
-    const last = this.#stages.findLastIndex(({ kind }) => kind === 'attend' || kind === 'merge');
-    return stagesDone > last;
+    return this.#job.stagesDone >= stagesRead(name, this.#stages);
   }
 
   #workOn(): void {
     for (const encoding of ['json', 'binary'] as const) {
       const queue = this.#queue[encoding];
       while (queue.length > 0 && this.#groups < GROUPS_AT_ONCE && this.endedWith === undefined) {
-        const budget = new GroupBudget(this.#subjects);
-        const group: Step[] = [];
-        while (queue.length > 0 && budget.takes(queue[0])) {
-          const [step] = queue.splice(0, 1);
-          group.push(step);
-          // A large step is cut into shards and shares no task.
-          if (
-            isLargeStep(this.#subjects[step.part], step) ||
-            (queue.length > 0 && isLargeStep(this.#subjects[queue[0].part], queue[0]))
-          )
-            break;
-        }
-        void this.#compute(group, encoding);
+        void this.#compute(takeGroup(queue, this.subjects), encoding);
       }
     }
   }
@@ -206,7 +223,7 @@ export class Run {
     const [{ seq: first }] = steps;
     const isWide = this.#retries.isWide(first);
     const job = new StepsJob(
-      { subjects: this.#subjects, detail: this.plan.detail, steps, encoding, isWide },
+      { subjects: this.subjects, detail: this.plan.detail, steps, encoding, isWide },
       this.#job.account,
       (bytes) => {
         memory.push(this.#pool.memory.shared(bytes));
@@ -234,32 +251,13 @@ export class Run {
 
   #keep(step: Step, { seq, ms, pieces }: EncodedStep, encoding: StepEncoding): void {
     if (this.endedWith !== undefined) return;
-    const { about, shape } = aboutStep(this.#subjects[step.part], this.plan, step, {
+    const { about, shape } = aboutStep(this.subjects[step.part], this.plan, step, {
       run: this.id,
-      ms: ms + this.#share(step),
+      ms: ms + shareOf(this.subjects[step.part], step, { stages: this.#stages, stageMs: this.#job.stageMs }),
     });
     const bytes = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
     this.#kept.pay(bytes);
     this.#written.set(keyOf(seq, encoding), { about, shape, pieces, bytes });
-  }
-
-  /** What a step has of the thread time of the stages that computed it for all rows, in ms, by its share of the numbers. */
-  #share(step: Step): number {
-    const { problem, projection, result } = this.#subjects[step.part];
-    const { stageMs } = this.#job;
-    const time = (isOwn: (stage: Stage) => boolean) =>
-      this.#stages.reduce((sum, stage, i) => sum + (isOwn(stage) ? (stageMs[i] ?? 0) : 0), 0);
-    const rows = problem.batch * problem.queryLength;
-    const numbers = stepNumbers(this.#subjects[step.part], step);
-    if (step.name === 'z') {
-      const own = time((stage) => (stage.kind === 'attend' || stage.kind === 'merge') && stage.result === result);
-      return (own * numbers) / (rows * problem.numHeads * problem.valueDim);
-    }
-    if (projection === undefined || isScoreMatrix(step.name) || step.tile !== undefined) return 0;
-    if (step.name === 'result')
-      return ((stageMs[this.#stages.length - 1] ?? 0) * numbers) / (rows * projection.columns);
-    const keys = problem.batch * problem.keyLength * problem.numKeyHeads * (problem.headDim + problem.valueDim);
-    return ((stageMs[0] ?? 0) * numbers) / (rows * problem.numHeads * problem.headDim + keys);
   }
 
   #finish(timings: RunTimings): void {
@@ -278,7 +276,7 @@ export class Run {
 
   #summarize({ decode, stages, total }: RunTimings): Summary {
     const timings = { decode, compute: stages.reduce((sum, ms) => sum + ms, 0), total };
-    return { steps: this.plan.total, stats: statisticsOf(this.#subjects), timings };
+    return { steps: this.plan.total, stats: statisticsOf(this.subjects), timings };
   }
 
   #wake(): void {

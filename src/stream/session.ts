@@ -4,7 +4,7 @@ import type { RawData, WebSocket } from 'ws';
 import { cutRequest } from '../codec/json/json-cut.ts';
 import { RequestError } from '../errors.ts';
 import type { ReadMessage, StartEnvelope } from './client-messages.ts';
-import { type CloseCode, cutReason } from './close-codes.ts';
+import { type CloseCode, cutReason, Violation } from './close-codes.ts';
 import { Feed } from './feed.ts';
 import { PROTOCOL } from './protocol.ts';
 import { Rate } from './rate.ts';
@@ -13,7 +13,6 @@ import type { SessionParts } from './session-parts.ts';
 import { SocketWire } from './socket-wire.ts';
 import { CutRun, type Owner } from './starter.ts';
 import { type StreamAsker, Subscriptions } from './subscriptions.ts';
-import { Violation } from './violation.ts';
 
 /** Only `start` may be longer; it is cut by a worker. */
 const SMALL_MESSAGE_BYTES = 64 * 1024;

@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts';
 import { RequestError, shuttingDown } from '../errors.ts';
 import type { Caller } from '../limits/caller.ts';
 import { Arrivals } from './arrivals.ts';
-import type { CloseCode } from './close-codes.ts';
+import { type CloseCode, Violation } from './close-codes.ts';
 import { EventStream, type EventTarget, type EventView } from './events.ts';
 import type { Limits } from './protocol.ts';
 import type { Run } from './run.ts';
@@ -15,7 +15,6 @@ import { Session } from './session.ts';
 import type { SessionParts } from './session-parts.ts';
 import { Starter, type StarterPool } from './starter.ts';
 import { Turns } from './turns.ts';
-import { Violation } from './violation.ts';
 
 export interface StreamsParts {
   pool: StarterPool;

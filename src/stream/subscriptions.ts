@@ -1,6 +1,7 @@
 import { RequestError } from '../errors.ts';
 import type { Caller } from '../limits/caller.ts';
 import type { ReadMessage, StartEnvelope } from './client-messages.ts';
+import { Violation } from './close-codes.ts';
 import type { Feed, Subscription } from './feed.ts';
 import type { Limits } from './protocol.ts';
 import type { Run } from './run.ts';
@@ -8,7 +9,6 @@ import { binaryForm, jsonForm } from './sending.ts';
 import type { CutRun, OwningAsker, Starter } from './starter.ts';
 import { steppingOf } from './stepping.ts';
 import { Viewer } from './viewer.ts';
-import { Violation } from './violation.ts';
 
 /** Whose connection it is. */
 export interface StreamAsker extends OwningAsker {

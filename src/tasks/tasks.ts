@@ -1,6 +1,7 @@
 /** The contract between the pool and its threads: what one is asked, and what it answers. */
 import type { Stage } from '../attention/plan.ts';
 import type { Detail, Step, Subject } from '../attention/steps.ts';
+import type { Tile } from '../attention/tile.ts';
 import type { CutMessage } from '../codec/json/json-cut.ts';
 import type { KernelName } from '../kernels/kernel.ts';
 import type { Candidate, KernelChoice } from '../kernels/select.ts';
@@ -53,6 +54,8 @@ export type Task =
   | ({ kind: 'steps'; steps: readonly Step[]; stop: Int32Array } & StepWork)
   /** Write a step that `compute` tasks have computed. */
   | ({ kind: 'write-step'; step: Step; data: Floats } & StepWork)
+  /** Write a tile of a matrix that `compute` tasks have computed; `data` is used up. */
+  | TileWriting
   /** Read a body of text or tokens, and answer it as far as a slice goes. */
   | { kind: 'open-tokens'; request: TokenRequest }
   /** Go on with tokens until the slice is over. The rest moves with the task, and back with its result. */
@@ -86,6 +89,19 @@ export interface StepWork {
   subjects: readonly Subject[];
   detail: Detail;
   encoding: StepEncoding;
+}
+
+/** `float32`: the bare numbers, little-endian. */
+export type TileFormat = 'json' | 'safetensors' | 'float32';
+
+interface TileWriting {
+  kind: 'write-tile';
+  tile: Tile;
+  data: Floats;
+  dtype: 'float32' | 'float64';
+  format: TileFormat;
+  /** What is written beside the numbers, by name. */
+  about: Readonly<Record<string, string>>;
 }
 
 /** `json`: the member `"data"` and the brace that ends a message. `binary`: the bare numbers, little-endian. */
@@ -158,6 +174,7 @@ interface Results {
   /** Their bytes stand one behind the other in the only piece. */
   steps: { steps: { seq: number; ms: number; bytes: number }[]; pieces: Uint8Array[] };
   'write-step': EncodedStep;
+  'write-tile': { pieces: Uint8Array[] };
   'open-tokens': Tokenized | Elsewhere;
   tokenize: Tokenized;
 }

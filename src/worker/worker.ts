@@ -19,6 +19,7 @@ import { faultOf } from './fault.ts';
 import { heavy } from './heavy.ts';
 import { encode, StageWork } from './stage-work.ts';
 import { computeSteps, writeStep } from './step-tasks.ts';
+import { writeTile } from './write-tile.ts';
 
 /** How long a slice of making tokens lasts before the thread asks for its next task, in ms. */
 const TOKEN_SLICE_MS = 4;
@@ -106,6 +107,7 @@ function perform(task: Task): Result {
   if (task.kind === 'open-run') return runner.openRun(task);
   if (task.kind === 'steps') return computeSteps(task, runner.shards.steps);
   if (task.kind === 'write-step') return { seq: task.step.seq, ms: 0, pieces: writeStep(task, task.step, task.data) };
+  if (task.kind === 'write-tile') return { pieces: writeTile(task) };
   if (task.kind === 'open-tokens') return tokens.open(task.request);
   if (task.kind === 'tokenize') return tokens.advance(task.rest.job);
   if (task.kind === 'collect') return {};

@@ -1,7 +1,8 @@
 /** Bodies that are bytes, for the documentation. */
 import { z } from 'zod';
 
-const bytes = (description: string) => z.string().meta({ format: 'binary', description });
+/** Described as bytes. */
+export const bytes = (description: string) => z.string().meta({ format: 'binary', description });
 
 const request = bytes(
   'A safetensors file with the tensors of the request by name; options as texts in `__metadata__`, each as it stands in JSON. dtypes: F64, F32, F16, BF16, BOOL.',

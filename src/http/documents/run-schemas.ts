@@ -9,8 +9,8 @@ import { runStartBody } from './run-request.ts';
 
 const tags = ['runs'];
 /** Why a run is not there. */
-const GONE = ['run_not_found', 'run_expired', 'run_cancelled', 'saturated', 'draining'] as const;
-const id = z.object({ id: z.string().describe('The id of the run.') });
+export const GONE = ['run_not_found', 'run_expired', 'run_cancelled', 'saturated', 'draining'] as const;
+export const runId = z.object({ id: z.string().describe('The id of the run.') });
 
 export const runStartRoute = {
   operationId: 'startRun',
@@ -29,7 +29,7 @@ export const runRoute = {
   operationId: 'getRun',
   summary: 'Where a run stands',
   tags,
-  params: id,
+  params: runId,
   response: { 200: answered('The run.', runSchema), ...problems('GetRun', [...CALLED, ...GONE]) },
 };
 
@@ -38,7 +38,7 @@ export const runDeleteRoute = {
   summary: 'End a run',
   description: 'Its viewers are told, and its memory is free again.',
   tags,
-  params: id,
+  params: runId,
   response: {
     204: { type: 'null', description: 'It is gone.' },
     ...problems('CancelRun', [...KEYED, ...GONE, 'not_owner', 'origin_not_allowed']),
@@ -51,7 +51,7 @@ export const eventsRoute = {
   description:
     'The run itself as `started`, then the messages of the stream, each as the event of its type; a fault is a `problem`. Every event has an id that tells how far its reader has come, so that an EventSource that lost its connection goes on where it was, and stops after the end.',
   tags,
-  params: id,
+  params: runId,
   headers: z.object({
     'last-event-id': z
       .string()

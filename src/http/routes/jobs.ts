@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { tensorBodyType } from '../../codec/media-type.ts';
 import type { Config } from '../../config/config.ts';
 import { RequestError } from '../../errors.ts';
-import type { AttentionPool, JobTerms } from '../../pool/pool.ts';
+import type { AttentionPool } from '../../pool/pool.ts';
 import type { LentMemory } from '../../pool/pool-memory.ts';
 import type { HeldBytes } from '../../pressure/held-bytes.ts';
 import type { JobAnswer, JobRequest, RunKind } from '../../requests/request.ts';
@@ -20,6 +20,7 @@ import { serverTiming } from '../transport/server-timing.ts';
 import { askerOf, sendStarted } from './runs.ts';
 import { streamingOf } from './stepping.ts';
 import { untilTaken } from './until-taken.ts';
+import { whileThere } from './while-there.ts';
 
 /** What the routes need of the pool. */
 export type Attention = Pick<AttentionPool, 'isReady' | 'admit' | 'announce' | 'run'> & { memory: LentMemory };
@@ -51,19 +52,6 @@ export type FormatHeaders = Pick<FastifyRequest['headers'], 'content-type' | 'ac
  * it.
  */
 export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'streams'>) {
-  async function attend(job: JobRequest, reply: FastifyReply, terms: JobTerms): Promise<JobAnswer> {
-    const client = new AbortController();
-    const onClose = () => client.abort();
-    // A client that has left already will not leave again.
-    if (reply.raw.destroyed) onClose();
-    reply.raw.once('close', onClose);
-    try {
-      return await pool.run(job, client.signal, terms);
-    } finally {
-      reply.raw.off('close', onClose);
-    }
-  }
-
   /** @throws RequestError any fault in the request, `not_ready`, `saturated` … */
   async function answerTo(job: JobRequest, request: FastifyRequest, reply: FastifyReply): Promise<JobAnswer> {
     try {
@@ -71,7 +59,10 @@ export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'stre
       checkReady(pool);
       pool.admit(job.body.byteLength, deadlineMs);
       const terms = { deadlineMs, client: clientOf(request), payer: request.caller };
-      return tiny.answer(job, 'copied', request.caller) ?? (await attend(job, reply, terms));
+      return (
+        tiny.answer(job, 'copied', request.caller) ??
+        (await whileThere(reply, (signal) => pool.run(job, signal, terms)))
+      );
     } finally {
       pool.memory.release(job.body);
     }

@@ -18,6 +18,7 @@ import { diagnoseRoutes } from './diagnose.ts';
 import { exampleRoutes } from './example-routes.ts';
 import { inferenceRoutes } from './inference.ts';
 import type { Attention } from './jobs.ts';
+import { matrixRoutes } from './matrix.ts';
 import { metricsRoute } from './metrics.ts';
 import { type Probed, probeRoutes } from './probes.ts';
 import { streamRoute } from './stream.ts';
@@ -64,6 +65,7 @@ export function routes(app: FastifyInstance, setting: RoutesSetting): void {
   room('handshake', (own) => streamRoute(own, setting));
   room('runs', (own) => ticketRoute(own, access));
   room('attention', (own) => attentionRoutes(own, setting));
+  room('runs', (own) => matrixRoutes(own, setting));
   room('attention', (own) => diagnoseRoutes(own, setting));
   room('attention', (own) => textRoutes(own, setting));
   room('attention', (own) => exampleRoutes(own, setting));

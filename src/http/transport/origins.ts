@@ -11,12 +11,14 @@ import { toldOf } from './outside.ts';
 
 /** What pages may read beside the headers that all may. */
 const EXPOSED = [
+  'etag',
   'inference-header-content-length',
   'location',
   'ratelimit',
   'ratelimit-policy',
   'retry-after',
   'server-timing',
+  'tensor-shape',
   'www-authenticate',
   'x-request-id',
 ].join(', ');

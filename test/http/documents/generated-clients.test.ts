@@ -72,6 +72,8 @@ describe.skipIf(!canRun)('a client that a generator makes', () => {
       location: expect.stringMatching(/^\/runs\/[\w-]+$/),
       mistake: '/key',
       meta: [1, 1, 2, 2],
+      tile: { pattern: [[expect.closeTo(1 / 3, 6)]], rows: '0:1', keys: '0:3' },
+      maxKey: [0],
       verdict: 'different',
       words: ['The', 'cat', 'sat', 'on', 'the', 'mat'],
       steps: ['q', 'k', 'v', 'attn_scores', 'scaled', 'pattern', 'z'],

@@ -72,6 +72,8 @@ describe('the OpenAPI document', () => {
         'get /runs/{id}',
         'delete /runs/{id}',
         'get /runs/{id}/events',
+        'get /runs/{id}/matrix',
+        'get /runs/{id}/rows',
         'get /v2',
         'get /v2/health/live',
         'get /v2/health/ready',

@@ -230,6 +230,8 @@ describe('the operations of the document', () => {
       'diagnose',
       'getExample',
       'getIndex',
+      'getMatrix',
+      'getRows',
       'getRun',
       'infer',
       'inferVersion',

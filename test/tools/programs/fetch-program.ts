@@ -70,6 +70,13 @@ export async function program(baseUrl: string, fetch: typeof globalThis.fetch) {
   const params = { path: { id: run.data.run } };
   const plan = await client.GET('/runs/{id}', { params });
   told.steps = plan.data?.plan.names.map(({ name }) => name);
+  const tile = await client.GET('/runs/{id}/matrix', {
+    params: { ...params, query: { step: 'pattern', rows: '0:1', pool: [1, 3], by: 'mean' } },
+    headers: { accept: 'application/json' },
+  });
+  told.tile = tile.data;
+  const rows = await client.GET('/runs/{id}/rows', { params: { ...params, query: { head: 0, rows: ':1' } } });
+  told.maxKey = rows.data?.max_key;
   const events = await client.GET('/runs/{id}/events', {
     params: { ...params, query: { after: 0, steps: ['q', 'z'], rows: [0] } },
     parseAs: 'text',

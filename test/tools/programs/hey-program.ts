@@ -63,6 +63,13 @@ export async function program(baseUrl: string, fetch: typeof globalThis.fetch) {
   if (run.data === undefined) throw new Error(run.error.detail);
   const path = { id: run.data.run };
   told.steps = (await spotlight.getRun({ path })).data?.plan.names.map(({ name }) => name);
+  const tile = await spotlight.getMatrix({
+    path,
+    query: { step: 'pattern', rows: '0:1', pool: [1, 3], by: 'mean' },
+    headers: { accept: 'application/json' },
+  });
+  told.tile = tile.data;
+  told.maxKey = (await spotlight.getRows({ path, query: { head: 0, rows: ':1' } })).data?.max_key;
   const { stream } = await spotlight.runEvents({
     path,
     query: { steps: ['q', 'z'], rows: [0] },
