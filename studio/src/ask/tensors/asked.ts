@@ -8,7 +8,7 @@ import { post } from '../post.ts';
 import { service } from '../service.ts';
 import { type Answer, readAnswer } from './answer.ts';
 import { bodyOf } from './body.ts';
-import { type Entry, isLoaded } from './entry.ts';
+import type { Entry } from './entry.ts';
 import { example } from './example.ts';
 import { entriesOf } from './held.ts';
 import { type Options, withOption } from './options.ts';
@@ -20,7 +20,10 @@ const isOpen = computed(() => state.value.view === 'tensors');
 /** What there is to be put in, as the service itself says. */
 export const formAnswered = askOn(
   () => (isOpen.value ? { form: true } : undefined),
-  async (_all, signal) => formOf(await documentOf(signal)),
+  async (_all, signal) => {
+    const document = await documentOf(signal);
+    return understood(() => formOf(document));
+  },
 );
 export const form = computed<Form | undefined>(() => formAnswered.value.last);
 
@@ -33,6 +36,15 @@ async function documentOf(signal: AbortSignal): Promise<unknown> {
     throw new SpotlightError('connection_failed', 'GET openapi.json got no answer', { cause });
   }
   throw new SpotlightError('bad_answer', 'The service does not say what it takes: there is no openapi.json');
+}
+
+/** What came from another version of the service, perhaps, is told and not thrown. */
+function understood<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new SpotlightError('bad_answer', 'The page does not understand the answer', { cause });
+  }
 }
 
 /** How large a body may be, in bytes; undefined until that is known. */
@@ -89,7 +101,8 @@ async function answerOf(request: Request | undefined, signal: AbortSignal): Prom
   const body = bodyFor(request);
   const outputs = shownOutputs(request.entries);
   const asked = { ...body, outputs, need_weights: undefined, tensor_format: 'base64' };
-  return readAnswer(await post({ path: 'attention', type: 'application/json', body: JSON.stringify(asked), signal }));
+  const answer = await post({ path: 'attention', type: 'application/json', body: JSON.stringify(asked), signal });
+  return understood(() => readAnswer(answer));
 }
 
 const bodyFor = ({ entries, options }: Request) => bodyOf(entries, options, form.peek()?.roles ?? []);
@@ -107,10 +120,10 @@ export const secondRequest = (): Record<string, unknown> | undefined => {
 export const first = computed(() =>
   firstAnswered.value.is === 'refused' ? undefined : firstAnswered.value.last?.answer,
 );
-export const second = computed(() =>
-  state.value.against === undefined || secondAnswered.value.is === 'refused'
-    ? undefined
-    : secondAnswered.value.last?.answer,
-);
-
-export const hasNumbers = computed(() => entries.value.every((entry) => entry.role === undefined || isLoaded(entry)));
+/** Of the second, with what it differs in: while another is on its way, that of the one before. */
+export const second = computed(() => {
+  const { is, last } = secondAnswered.value;
+  const against = last?.question.against;
+  const isShown = state.value.against !== undefined && is !== 'refused';
+  return isShown && last !== undefined && against !== undefined ? { answer: last.answer, against } : undefined;
+});

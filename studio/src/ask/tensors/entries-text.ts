@@ -25,7 +25,9 @@ export function writeEntries(entries: readonly Entry[]): string | undefined {
       const value = values[index];
       return Number.isFinite(value) ? value : String(value);
     };
-    return [name, role ?? '', dtype, nested(shape, leaf)];
+    // Numbers that were typed are wider than what they are called.
+    const isWider = values instanceof Float64Array && valuesOf(dtype, []) instanceof Float32Array && dtype !== 'bool';
+    return [name, role ?? '', isWider ? 'float64' : dtype, nested(shape, leaf)];
   });
   const text = JSON.stringify(lists);
   return lists.includes(undefined) || text.length > MOST_CHARACTERS ? undefined : text;

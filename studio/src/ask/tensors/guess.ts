@@ -19,6 +19,9 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   'rotary.positions': ['positions', 'positionids', 'rotarypositions'],
 };
 
+/** In the order of a request. */
+export const ROLE_ORDER: readonly string[] = Object.keys(NAMES);
+
 /** Of `layers.0.self_attn.q` the last part; of a file `out/k.npy` its name. */
 function plain(name: string): string[] {
   const inside = name.replace(/\.(npy|npz|safetensors|json|csv|txt)$/i, '').toLowerCase();

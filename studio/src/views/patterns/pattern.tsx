@@ -13,7 +13,9 @@ import { colors } from '../theme.ts';
 const NARROW = 640;
 const GAP = 24;
 const MOST_HEIGHT = 416;
-const LEGEND_WIDTH = 240;
+const LEGEND_WIDTH = 360;
+/** Where there is less room, what is hatched is said in a line of its own. */
+const WIDE_LEGEND = 340;
 
 /** How wide each of some pictures is that share a row. */
 export function widthOfEach(width: number, count: number): number {
@@ -35,7 +37,8 @@ interface PatternProps {
   words: { queries: readonly string[]; keys: readonly string[] };
   width: number;
   hasHidden?: boolean;
-  cell: Pair | undefined;
+  /** What is lit; of a row alone without a key. */
+  cell: { query: number; key: number | undefined } | undefined;
   onPoint(cell: Pair | undefined): void;
   onPick(cell: Pair): void;
 }
@@ -48,9 +51,10 @@ export function Pattern(props: PatternProps): JSX.Element {
     const counts = { rows: sheet.rows, columns: sheet.columns };
     return { sheet, words: counts, rowWords: queries, columnWords: keys, ...size, measure };
   }, [sheet, queries, keys, width, unit.value]);
+  const isWide = width >= WIDE_LEGEND * unit.value;
   const legendMarks = useMemo(
-    () => legend({ scale: sheet.scale, most: sheet.most, hasHidden, unit: unit.value, measure }),
-    [sheet, hasHidden, unit.value],
+    () => legend({ scale: sheet.scale, most: sheet.most, hasHidden: hasHidden && isWide, unit: unit.value, measure }),
+    [sheet, hasHidden, isWide, unit.value],
   );
   return (
     <figure class="pattern">
@@ -70,6 +74,7 @@ export function Pattern(props: PatternProps): JSX.Element {
         height={LEGEND_HEIGHT * unit.value}
         colors={colors.value}
       />
+      {hasHidden && !isWide && <p class="about">Hatched: may not be seen.</p>}
     </figure>
   );
 }

@@ -23,7 +23,7 @@ function Weight({ answer }: { answer: Answer }): JSX.Element {
   if (at === undefined || shown === undefined)
     return <p class="quiet">Point at a cell: its weight, its score, and its row.</p>;
   const { queries, keys } = words.value;
-  const other = second.value;
+  const other = second.value?.answer;
   return (
     <>
       <section class="pointed">

@@ -1,9 +1,10 @@
 /** What a click, a key or a typed number does in the tensors view. */
-import { entries, first, form, maxBytes } from '../../ask/tensors/asked.ts';
+import { entries, first, maxBytes } from '../../ask/tensors/asked.ts';
 import { type Entry, edited, isLoaded } from '../../ask/tensors/entry.ts';
 import { textOf } from '../../ask/tensors/held.ts';
 import { withOption } from '../../ask/tensors/options.ts';
 import type { Field } from '../../ask/tensors/schema.ts';
+import { inOrder } from '../../ask/tensors/taken-in.ts';
 import { countOf } from '../../files/tensor.ts';
 import { adjust, go, state } from '../../state/here.ts';
 import type { Against, Pair, PatternPlace } from '../../state/state.ts';
@@ -12,7 +13,7 @@ import { intakeFault, pickedOutput, place, pointedCell, pointedOutput } from './
 /** Other tensors on the page, such as those of a file: the heads are others, too. */
 export function showEntries(next: readonly Entry[]): void {
   letPointed();
-  go({ tensors: textOf(next), answered: undefined, against: againstOption() });
+  go({ tensors: textOf(inOrder(next)), answered: undefined, against: againstOption() });
 }
 
 export function showExample(): void {
@@ -76,8 +77,6 @@ export function setOption({ path, fallback }: Field, value: unknown): void {
 }
 
 export const setAgainst = (against: Against | undefined): void => adjust('setting what is beside', { against });
-
-export const fieldAt = (path: string): Field | undefined => form.peek()?.options.find((field) => field.path === path);
 
 export const choosePlace = (answered: PatternPlace): void => adjust('choosing a head', { answered });
 

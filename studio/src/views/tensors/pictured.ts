@@ -1,6 +1,5 @@
 /** Which pictures there are of a pattern or an output, with their names: of one request one, of two three. */
 import type { Sheet } from '../../pictures/sheet.ts';
-import type { Against } from '../../state/state.ts';
 import { largestOf, sheetOf } from '../patterns/pattern-sheet.ts';
 import type { HeadMatrix } from './head-matrices.ts';
 import type { Shown } from './shown.ts';
@@ -16,9 +15,9 @@ export interface Titled {
 const FIRST: Record<Kind, string> = { weights: 'weights', output: 'output' };
 type Kind = 'weights' | 'output';
 
-export function pictured(kind: Kind, shown: Shown | undefined, against: Against | undefined): Titled[] {
+export function pictured(kind: Kind, shown: Shown | undefined): Titled[] {
   if (shown === undefined) return [];
-  const { first, second, difference } = shown;
+  const { first, second, against, difference } = shown;
   const scale = kind === 'weights' ? 'weights' : 'signed';
   const both = [first, ...(second === undefined ? [] : [second])];
   // The same color means the same number in both.

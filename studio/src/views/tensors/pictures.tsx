@@ -2,7 +2,6 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Answer } from '../../ask/tensors/answer.ts';
-import { state } from '../../state/here.ts';
 import type { Pair } from '../../state/state.ts';
 import { HeadInputs } from '../patterns/head-inputs.tsx';
 import { Pattern, PatternRow, widthOfEach } from '../patterns/pattern.tsx';
@@ -13,9 +12,8 @@ import { cell, outputCell, outputs, patterns, place, pointedCell, pointedOutput,
 export function Pictures({ answer, width }: { answer: Answer; width: number }): JSX.Element {
   const { batch, heads } = answer;
   const { queries, keys, columns } = words.value;
-  const { against } = state.value;
-  const weights = useMemo(() => pictured('weights', patterns.value, against), [patterns.value, against]);
-  const output = useMemo(() => pictured('output', outputs.value, against), [outputs.value, against]);
+  const weights = useMemo(() => pictured('weights', patterns.value), [patterns.value]);
+  const output = useMemo(() => pictured('output', outputs.value), [outputs.value]);
   const outputAt = outputCell.value ?? rowOnly(cell.value);
   return (
     <>
@@ -55,22 +53,20 @@ export function Pictures({ answer, width }: { answer: Answer; width: number }): 
           onPick={pickOutput}
         />
       </section>
-      {state.value.against !== undefined && weights.length === 2 && (
-        <p class="about">The two have not as many queries and keys, so nothing is between them.</p>
-      )}
+      {output.length === 2 && <p class="about">The two outputs have other shapes, so nothing is between them.</p>}
     </>
   );
 }
 
 /** The row of a query that is looked at is lit in the output as well. */
-const rowOnly = (at: Pair | undefined): Pair | undefined => at && { query: at.query, key: -1 };
+const rowOnly = (at: Pair | undefined) => at && { query: at.query, key: undefined };
 
 interface RowProps {
   kind: string;
   all: readonly Titled[];
   words: { queries: readonly string[]; keys: readonly string[] };
   width: number;
-  cell: Pair | undefined;
+  cell: { query: number; key: number | undefined } | undefined;
   onPoint(cell: Pair | undefined): void;
   onPick(cell: Pair): void;
 }

@@ -5,7 +5,6 @@ import { type Asked, fileNameOf, type Portable } from '../../carry/portable.ts';
 import { textWidth } from '../../controls/size.ts';
 import { figure } from '../../pictures/figure.ts';
 import { panels } from '../../pictures/panels.ts';
-import { state } from '../../state/here.ts';
 import { patternPart } from '../patterns/pattern-part.ts';
 import { pictured } from './pictured.ts';
 import { cell, outputs, patterns, place, type Shown, words } from './shown.ts';
@@ -14,14 +13,14 @@ import { titleOfSecond } from './told.ts';
 export function portable(): Portable | undefined {
   const answer = first.value;
   if (answer === undefined) return undefined;
-  const { against } = state.value;
+  const against = outputs.value?.against;
   const { batch, head } = place.value;
   const { queries, keys, columns } = words.value;
   const of = [answer.batch > 1 ? `batch entry ${batch}` : '', answer.heads > 1 ? `head ${head}` : ''].filter(Boolean);
   const beside = against === undefined ? '' : `, beside ${titleOfSecond(against)}`;
   const title = `Attention${of.length > 0 ? ` of ${of.join(', ')}` : ''}${beside}`;
   const part = (kind: 'weights' | 'output') => {
-    const all = pictured(kind, (kind === 'weights' ? patterns : outputs).value, against);
+    const all = pictured(kind, (kind === 'weights' ? patterns : outputs).value);
     const names = { queries, keys: kind === 'weights' ? keys : columns };
     return all.map(({ title, sheet }) => ({
       title: all.length === 1 ? kind : `${kind}, ${title}`,

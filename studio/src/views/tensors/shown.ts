@@ -4,7 +4,7 @@ import type { Answer } from '../../ask/tensors/answer.ts';
 import { entries, first, firstAnswered, second } from '../../ask/tensors/asked.ts';
 import { withRole } from '../../ask/tensors/entry.ts';
 import { state } from '../../state/here.ts';
-import type { Pair, PatternPlace } from '../../state/state.ts';
+import type { Against, Pair, PatternPlace } from '../../state/state.ts';
 import { differenceOf, type HeadMatrix, outputOf, patternOf } from './head-matrices.ts';
 import { placeOfFault } from './places.ts';
 
@@ -28,6 +28,8 @@ export const place = computed<PatternPlace>(() => {
 export interface Shown {
   first: HeadMatrix;
   second: HeadMatrix | undefined;
+  /** What the second differs in. */
+  against: Against | undefined;
   difference: HeadMatrix | undefined;
 }
 
@@ -35,8 +37,9 @@ const shownOf = (matrixOf: (answer: Answer, place: PatternPlace) => HeadMatrix |
   computed((): Shown | undefined => {
     const one = first.value && matrixOf(first.value, place.value);
     if (one === undefined) return undefined;
-    const other = second.value && matrixOf(second.value, place.value);
-    return { first: one, second: other, difference: other && differenceOf(one, other) };
+    const other = second.value && matrixOf(second.value.answer, place.value);
+    const against = other && second.value?.against;
+    return { first: one, second: other, against, difference: other && differenceOf(one, other) };
   });
 export const patterns = shownOf(patternOf);
 export const outputs = shownOf(outputOf);

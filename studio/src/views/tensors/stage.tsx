@@ -13,6 +13,7 @@ import {
 } from '../../ask/tensors/asked.ts';
 import { useWidth } from '../../controls/size.ts';
 import { state } from '../../state/here.ts';
+import type { Against } from '../../state/state.ts';
 import { Notice } from '../notice.tsx';
 import { TensorGrid } from './grids/tensor-grid.tsx';
 import { Pictures } from './pictures.tsx';
@@ -53,7 +54,7 @@ export function Stage(): JSX.Element {
       </section>
       {state.value.against !== undefined && secondAnswered.value.is !== 'answered' && (
         <section aria-label="The second request">
-          <Notice answered={secondAnswered.value} idle={WITHOUT_SECOND} remedy={remedyOf} />
+          <Notice answered={secondAnswered.value} idle={whyNoSecond(state.value.against)} remedy={remedyOf} />
         </section>
       )}
       {width > 0 && first.value !== undefined && <Pictures answer={first.value} width={width} />}
@@ -63,7 +64,11 @@ export function Stage(): JSX.Element {
   );
 }
 
-const WITHOUT_SECOND = 'What is beside is a tensor that no link can hold: choose it again.';
+function whyNoSecond(against: Against): string {
+  if ('option' in against) return '';
+  if (against.tensor === '') return `Open the other ${against.role}: its pattern comes to stand beside this one.`;
+  return `The other ${against.role} of this link is on the page of whoever made it: open it here.`;
+}
 
 /** A pointer that runs over many cells would have all of them read out. */
 const SETTLE_MS = 300;

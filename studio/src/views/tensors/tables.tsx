@@ -1,6 +1,5 @@
 /** The pictures as tables: always there for screen readers, in sight when asked for. */
 import type { JSX } from 'preact';
-import { state } from '../../state/here.ts';
 import { TableRoom } from '../table-room.tsx';
 import type { HeadMatrix } from './head-matrices.ts';
 import { exact } from './number-text.ts';
@@ -29,8 +28,7 @@ interface Words {
 
 function Tables({ name, shown, ...words }: { name: string; shown: Shown | undefined } & Words): JSX.Element | null {
   if (shown === undefined) return null;
-  const { first, second, difference } = shown;
-  const { against } = state.value;
+  const { first, second, against, difference } = shown;
   return (
     <>
       <Numbers caption={name} matrix={first} {...words} />

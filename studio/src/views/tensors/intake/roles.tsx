@@ -15,9 +15,10 @@ export function Roles(): JSX.Element {
       <h2 class="label" id="roles">
         {isExample ? 'An example' : 'Which tensor is what'}
       </h2>
-      {entries.value.map((entry, i) => (
+      {entries.value.slice(0, MOST).map((entry, i) => (
         <RoleOf key={i} entry={entry} number={i} />
       ))}
+      {entries.value.length > MOST && <p class="about">And {entries.value.length - MOST} more, which are not sent.</p>}
       {!isStart && (
         <button type="button" class="button" onClick={showExample}>
           The example again
@@ -26,6 +27,9 @@ export function Roles(): JSX.Element {
     </section>
   );
 }
+
+/** A file of a whole model has hundreds; those with a role come first. */
+const MOST = 40;
 
 const NOT_SENT = '';
 
