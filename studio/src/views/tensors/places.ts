@@ -1,4 +1,5 @@
 /** A JSON pointer of the service → a cell of a tensor, a tensor, or an option. */
+import type { Answered } from '../../ask/answered.ts';
 import type { Entry } from '../../ask/tensors/entry.ts';
 
 export type FaultPlace =
@@ -44,6 +45,16 @@ export function unraveled(element: number, shape: readonly number[]): number[] {
       return at;
     })
     .toReversed();
+}
+
+/** What is said of an option, where a request was refused for one. */
+export function refusedOption(
+  place: FaultPlace | undefined,
+  answered: Answered<unknown>,
+): { path: string; detail: string } | undefined {
+  return place?.is === 'option' && answered.is === 'refused'
+    ? { path: place.path, detail: answered.problem.detail }
+    : undefined;
 }
 
 /** Of an element in a document, see the components. */

@@ -1,7 +1,8 @@
 /** What the tensors view shows, from the tensors, the answers and the pointer. */
-import { computed, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { Answered } from '../../ask/answered.ts';
 import type { Answer } from '../../ask/tensors/answer.ts';
-import { entries, first, firstAnswered, second } from '../../ask/tensors/asked.ts';
+import { entries, first, firstAnswered, second, secondAnswered } from '../../ask/tensors/asked.ts';
 import { withRole } from '../../ask/tensors/entry.ts';
 import { state } from '../../state/here.ts';
 import type { Against, Pair, PatternPlace } from '../../state/state.ts';
@@ -24,6 +25,10 @@ export const place = computed<PatternPlace>(() => {
   return { batch: within(wanted.batch, batch), head: within(wanted.head, heads), cell: wanted.cell };
 });
 
+/** Apart from the cell: where that is another, the pictures are the same. */
+const entryAt = computed(() => place.value.batch);
+const headAt = computed(() => place.value.head);
+
 /** Of one answer, or of two with what is between them where they have as many rows and columns. */
 export interface Shown {
   first: HeadMatrix;
@@ -33,11 +38,12 @@ export interface Shown {
   difference: HeadMatrix | undefined;
 }
 
-const shownOf = (matrixOf: (answer: Answer, place: PatternPlace) => HeadMatrix | undefined) =>
+const shownOf = (matrixOf: (answer: Answer, at: { batch: number; head: number }) => HeadMatrix | undefined) =>
   computed((): Shown | undefined => {
-    const one = first.value && matrixOf(first.value, place.value);
+    const at = { batch: entryAt.value, head: headAt.value };
+    const one = first.value && matrixOf(first.value, at);
     if (one === undefined) return undefined;
-    const other = second.value && matrixOf(second.value.answer, place.value);
+    const other = second.value && matrixOf(second.value.answer, at);
     const against = other && second.value?.against;
     return { first: one, second: other, against, difference: other && differenceOf(one, other) };
   });
@@ -69,11 +75,13 @@ const namesOf = (labels: unknown, count: number): string[] =>
     return typeof label === 'string' ? label : String(i);
   });
 
-/** Where the service says that the request is wrong. */
-export const faultPlace = computed(() => {
-  const answered = firstAnswered.value;
-  if (answered.is !== 'refused') return undefined;
-  return placeOfFault(answered.problem, entries.value);
-});
+/** Where the service says that a request is wrong. */
+const faultPlaceOf = (answered: ReadonlySignal<Answered<unknown>>) =>
+  computed(() => {
+    const now = answered.value;
+    return now.is === 'refused' ? placeOfFault(now.problem, entries.value) : undefined;
+  });
+export const faultPlace = faultPlaceOf(firstAnswered);
+export const secondFaultPlace = faultPlaceOf(secondAnswered);
 
 export const entryOfRole = (role: string) => withRole(entries.value, role);

@@ -2,14 +2,15 @@
 import type { JSX } from 'preact';
 import { idOfOption } from '../places.ts';
 import type { ControlProps } from './control.ts';
-import { describedBy, OptionHelp } from './option-text.tsx';
+import { describedBy, faultOf, OptionFault, OptionHelp } from './option-text.tsx';
 
 /** What is written for the service's own choice, and for each value. */
 const DEFAULT = '';
 
 /** One of a few values, such as true, false or "lower_right"; or none, which leaves it to the service. */
-export function FewControl({ field, scope, value, faultAt, onChange }: ControlProps): JSX.Element {
+export function FewControl({ field, scope, value, refused, onChange }: ControlProps): JSX.Element {
   const id = idOfOption(scope, field.path);
+  const fault = faultOf(refused, field);
   const values = field.kinds.flatMap((kind): (boolean | string | number)[] =>
     kind.is === 'boolean' ? [true, false] : kind.is === 'choice' ? [...kind.values] : [],
   );
@@ -21,8 +22,8 @@ export function FewControl({ field, scope, value, faultAt, onChange }: ControlPr
         <span class="label">{field.name}</span>
         <select
           id={id}
-          aria-describedby={describedBy(id, undefined)}
-          aria-invalid={faultAt === field.path}
+          aria-describedby={describedBy(id, fault)}
+          aria-invalid={fault !== undefined}
           value={value === undefined ? DEFAULT : JSON.stringify(value)}
           onChange={({ currentTarget: { value: text } }) => onChange(text === DEFAULT ? undefined : JSON.parse(text))}
         >
@@ -34,14 +35,16 @@ export function FewControl({ field, scope, value, faultAt, onChange }: ControlPr
           ))}
         </select>
       </label>
+      <OptionFault id={id} text={fault} />
       <OptionHelp id={id} text={field.description} />
     </div>
   );
 }
 
 /** Any of a few values, as a list in their order. */
-export function ManyControl({ field, scope, value, faultAt, onChange }: ControlProps): JSX.Element {
+export function ManyControl({ field, scope, value, refused, onChange }: ControlProps): JSX.Element {
   const id = idOfOption(scope, field.path);
+  const fault = faultOf(refused, field);
   const values = field.kinds.flatMap((kind) =>
     kind.is === 'list' && kind.item.is === 'choice' ? [...kind.item.values] : [],
   );
@@ -51,8 +54,8 @@ export function ManyControl({ field, scope, value, faultAt, onChange }: ControlP
       class="option choice"
       id={id}
       tabIndex={-1}
-      aria-describedby={describedBy(id, undefined)}
-      data-is-wrong={faultAt === field.path || undefined}
+      aria-describedby={describedBy(id, fault)}
+      data-is-wrong={fault !== undefined || undefined}
     >
       <legend>{field.name}</legend>
       {values.map((one) => (
@@ -68,6 +71,7 @@ export function ManyControl({ field, scope, value, faultAt, onChange }: ControlP
           <span>{String(one)}</span>
         </label>
       ))}
+      <OptionFault id={id} text={fault} />
       <OptionHelp id={id} text={field.description} />
     </fieldset>
   );

@@ -6,7 +6,7 @@ export interface ControlProps {
   /** What all ids of a form begin with: there may be more than one control of an option. */
   scope: string;
   value: unknown;
-  /** The path that the service finds fault with. */
-  faultAt: string | undefined;
+  /** What the service finds fault with: the path, and what it says. */
+  refused: { path: string; detail: string } | undefined;
   onChange(value: unknown): void;
 }

@@ -6,7 +6,7 @@ import { isTyped } from '../../../ask/tensors/typed-in.ts';
 import { idOfOption } from '../places.ts';
 import { FewControl, ManyControl } from './chosen.tsx';
 import type { ControlProps } from './control.ts';
-import { OptionHelp } from './option-text.tsx';
+import { describedBy, faultOf, OptionFault, OptionHelp } from './option-text.tsx';
 import { TypedControl } from './typed-control.tsx';
 
 const isFew = (kind: Kind) => kind.is === 'boolean' || kind.is === 'choice';
@@ -24,12 +24,20 @@ export function OptionControl(props: ControlProps): JSX.Element {
 
 /** Each of its fields in turn; what has no field is not there. */
 function ObjectControl({ fields, ...props }: ControlProps & { fields: readonly Field[] }): JSX.Element {
-  const { field, scope, value, faultAt, onChange } = props;
+  const { field, scope, value, refused, onChange } = props;
+  const fault = faultOf(refused, field);
   const id = idOfOption(scope, field.path);
   const inside = isRecord(value) ? value : {};
   return (
-    <fieldset class="option is-object" id={id} tabIndex={-1}>
+    <fieldset
+      class="option is-object"
+      id={id}
+      tabIndex={-1}
+      aria-describedby={describedBy(id, fault)}
+      data-is-wrong={fault !== undefined || undefined}
+    >
       <legend>{field.name}</legend>
+      <OptionFault id={id} text={fault} />
       <OptionHelp id={id} text={field.description} />
       {fields.map((one) => (
         <OptionControl
@@ -37,7 +45,7 @@ function ObjectControl({ fields, ...props }: ControlProps & { fields: readonly F
           field={one}
           scope={scope}
           value={inside[one.name]}
-          faultAt={faultAt}
+          refused={refused}
           onChange={(next) => {
             const { [one.name]: _, ...others } = inside;
             const all = next === undefined ? others : { ...inside, [one.name]: next };

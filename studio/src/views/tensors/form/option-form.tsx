@@ -1,8 +1,9 @@
 /** Every option of the request, in the order of the service's own document. */
 import type { JSX } from 'preact';
-import { form } from '../../../ask/tensors/asked.ts';
+import { firstAnswered, form } from '../../../ask/tensors/asked.ts';
 import { go, state } from '../../../state/here.ts';
 import { setOption } from '../picks.ts';
+import { refusedOption } from '../places.ts';
 import { faultPlace } from '../shown.ts';
 import { OptionControl } from './option-control.tsx';
 
@@ -27,7 +28,7 @@ export function OptionForm(): JSX.Element | null {
           field={field}
           scope="option"
           value={options[field.name]}
-          faultAt={fault?.is === 'option' ? fault.path : undefined}
+          refused={refusedOption(fault, firstAnswered.value)}
           onChange={(value) => setOption(field, value)}
         />
       ))}

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { readTyped, wordsOf, writeTyped } from '../../../ask/tensors/typed-in.ts';
 import { idOfOption } from '../places.ts';
 import type { ControlProps } from './control.ts';
-import { describedBy, OptionFault, OptionHelp } from './option-text.tsx';
+import { describedBy, faultOf, OptionFault, OptionHelp } from './option-text.tsx';
 
 /** What is typed, and the value that stood beside it: of another, it is no longer what was meant. */
 interface Draft {
@@ -12,14 +12,14 @@ interface Draft {
   value: string;
 }
 
-export function TypedControl({ field, scope, value, faultAt, onChange }: ControlProps): JSX.Element {
+export function TypedControl({ field, scope, value, refused, onChange }: ControlProps): JSX.Element {
   const { kinds, name, path, description, isRequired } = field;
   const id = idOfOption(scope, path);
   const [draft, setDraft] = useState<Draft | undefined>(undefined);
   const isMine = draft !== undefined && draft.value === JSON.stringify(value ?? null);
   const text = isMine ? draft.text : writeTyped(kinds, value);
   const read = readTyped(kinds, text);
-  const fault = 'fault' in read ? read.fault : undefined;
+  const fault = 'fault' in read ? read.fault : faultOf(refused, field);
   const isLong = kinds.some((kind) => kind.is === 'list');
   const shared = {
     id,
@@ -27,7 +27,7 @@ export function TypedControl({ field, scope, value, faultAt, onChange }: Control
     autocomplete: 'off',
     placeholder: kinds.map(wordsOf).join(', or '),
     'aria-describedby': describedBy(id, fault),
-    'aria-invalid': fault !== undefined || faultAt === path,
+    'aria-invalid': fault !== undefined,
     onInput: ({ currentTarget }: { currentTarget: { value: string } }) => {
       const next = readTyped(kinds, currentTarget.value);
       const sent = 'fault' in next ? value : next.value;

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { numberIn, typed } from '../number-text.ts';
-import { idOfCell } from '../places.ts';
+import { idOfCell, idOfTensor } from '../places.ts';
 
 interface CellProps {
   role: string;
@@ -37,6 +37,7 @@ export function Cell({ role, row, column, value, isBoolean, isWrong, onChange }:
       id={id}
       aria-label={label}
       aria-invalid={isWrong || isMistyped}
+      aria-describedby={isWrong ? `${idOfTensor(role)}-fault` : undefined}
       title={isMistyped ? 'This is no number; the one before stays.' : undefined}
       value={draft ?? typed(value)}
       onInput={({ currentTarget }) => {

@@ -1,6 +1,6 @@
 /** A tensor as cells that can be typed over: the matrix of the head that is looked at, and of a large one a part. */
 import type { JSX } from 'preact';
-import { first } from '../../../ask/tensors/asked.ts';
+import { first, firstAnswered } from '../../../ask/tensors/asked.ts';
 import { type Entry, isLoaded } from '../../../ask/tensors/entry.ts';
 import { editCell } from '../picks.ts';
 import { idOfTensor } from '../places.ts';
@@ -17,6 +17,7 @@ interface TensorGridProps {
 export function TensorGrid({ entry, role }: TensorGridProps): JSX.Element {
   const { shape, dtype, name } = entry;
   const fault = faultPlace.value;
+  const answered = firstAnswered.value;
   const isWrong = fault !== undefined && fault.is !== 'option' && fault.role === role;
   return (
     <section class="tensor" id={idOfTensor(role)} tabIndex={-1} aria-label={role} data-is-wrong={isWrong || undefined}>
@@ -27,6 +28,11 @@ export function TensorGrid({ entry, role }: TensorGridProps): JSX.Element {
           {name !== '' && name !== role && `, ${name}`}
         </small>
       </h3>
+      {isWrong && answered.is === 'refused' && (
+        <p class="option-fault" id={`${idOfTensor(role)}-fault`}>
+          {answered.problem.detail}
+        </p>
+      )}
       {isLoaded(entry) ? <Cells entry={entry} role={role} /> : <p class="quiet">Its numbers are still in its file.</p>}
     </section>
   );

@@ -1,12 +1,13 @@
 /** What a second request differs in: an option, or another tensor for a role. */
 import type { JSX } from 'preact';
-import { form } from '../../../ask/tensors/asked.ts';
+import { form, secondAnswered } from '../../../ask/tensors/asked.ts';
 import { optionAt } from '../../../ask/tensors/options.ts';
 import { state } from '../../../state/here.ts';
 import type { Against } from '../../../state/state.ts';
 import { OptionControl } from '../form/option-control.tsx';
 import { setAgainst } from '../picks.ts';
-import { entryOfRole } from '../shown.ts';
+import { refusedOption } from '../places.ts';
+import { entryOfRole, secondFaultPlace } from '../shown.ts';
 import { ENDINGS } from './take-in.tsx';
 import { compareFile } from './taking.ts';
 
@@ -73,7 +74,7 @@ function OtherOption({ against }: { against: Extract<Against, { option: string }
       field={field}
       scope="other"
       value={against.value ?? undefined}
-      faultAt={undefined}
+      refused={refusedOption(secondFaultPlace.value, secondAnswered.value)}
       onChange={(value) => setAgainst({ option: field.path, value: value ?? null })}
     />
   );
