@@ -17,8 +17,10 @@ export interface Portable {
   picture: Picture;
   /** The numbers of the picture, all digits of them. */
   table: Table;
-  /** Undefined where the page does not know it, as of somebody else's film. */
+  /** Undefined where there is none to be copied, as of somebody else's film. */
   asked: Asked | undefined;
+  /** Why there is none, as a sentence. */
+  unasked?: string;
 }
 
 /** A file name of a text: its letters and digits, cut where it grows long. */

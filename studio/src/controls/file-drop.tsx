@@ -8,10 +8,18 @@ interface FileDropProps {
   /** Endings of names, with their point. */
   endings: readonly string[];
   onFile(file: File): void;
+  /** Where several at once are welcome; else the first of them is taken. */
+  onFiles?(files: readonly File[]): void;
 }
 
-export function FileDrop({ label, hint, endings, onFile }: FileDropProps): JSX.Element {
+export function FileDrop({ label, hint, endings, onFile, onFiles }: FileDropProps): JSX.Element {
   const [isOver, setOver] = useState(false);
+  const take = (files: FileList | null) => {
+    const [file] = files ?? [];
+    if (file === undefined) return;
+    if (onFiles === undefined) onFile(file);
+    else onFiles([...(files ?? [])]);
+  };
   useEffect(() => {
     const over = (event: DragEvent) => {
       if (!event.dataTransfer?.types.includes('Files')) return;
@@ -24,8 +32,7 @@ export function FileDrop({ label, hint, endings, onFile }: FileDropProps): JSX.E
       setOver(false);
       if (!event.dataTransfer?.types.includes('Files')) return;
       event.preventDefault();
-      const [file] = event.dataTransfer.files;
-      if (file !== undefined) onFile(file);
+      take(event.dataTransfer.files);
     };
     window.addEventListener('dragover', over);
     window.addEventListener('dragleave', leave);
@@ -35,7 +42,7 @@ export function FileDrop({ label, hint, endings, onFile }: FileDropProps): JSX.E
       window.removeEventListener('dragleave', leave);
       window.removeEventListener('drop', drop);
     };
-  }, [onFile]);
+  }, [onFile, onFiles]);
   return (
     <label class={isOver ? 'drop is-over' : 'drop'}>
       <span>{label}</span>
@@ -45,9 +52,9 @@ export function FileDrop({ label, hint, endings, onFile }: FileDropProps): JSX.E
         id="file"
         class="visually-hidden"
         accept={endings.join(',')}
+        multiple={onFiles !== undefined}
         onChange={({ currentTarget }) => {
-          const file = currentTarget.files?.[0];
-          if (file !== undefined) onFile(file);
+          take(currentTarget.files);
           // The same file again, once it was changed, is another.
           currentTarget.value = '';
         }}

@@ -1,6 +1,6 @@
 /** All that the page shows follows from this one value and from what the service answered; hover alone lives elsewhere. */
 
-export const VIEWS = ['sentence', 'steps', 'diagnose', 'lesson'] as const;
+export const VIEWS = ['sentence', 'steps', 'tensors', 'diagnose', 'lesson'] as const;
 export const MODES = ['self', 'causal', 'cross'] as const;
 export const HEADS = ['semantic', 'position', 'previous-token', 'same-token', 'syntax-code'] as const;
 export const COMBINATIONS = ['each', 'mean', 'max'] as const;
@@ -34,6 +34,9 @@ export interface PatternPlace {
   head: number;
   cell: Pair | undefined;
 }
+
+/** What differs in a second request: an option, null for its default, or a tensor of a role, as a text like `State.tensors`. */
+export type Against = { option: string; value: unknown } | { role: string; tensor: string };
 
 export interface State {
   view: ViewName;
@@ -69,6 +72,14 @@ export interface State {
   tried: Readonly<Record<string, number>>;
   /** In the diagnosis of a dump; the dump itself is no part of a link. */
   patterns: PatternPlace | undefined;
+  /** The tensors of a request, where they are few numbers, or a name for them on this page; undefined: the example. */
+  tensors: string | undefined;
+  /** The options of that request, by the service's names. */
+  options: Readonly<Record<string, unknown>>;
+  /** What is shown beside it. */
+  against: Against | undefined;
+  /** Of its answer, the head that is shown, and the cell of its pattern that is looked into. */
+  answered: PatternPlace | undefined;
   theme: Theme;
   /** Large type, for projectors. */
   isStage: boolean;
@@ -98,6 +109,10 @@ export const START: State = {
   lesson: undefined,
   tried: {},
   patterns: undefined,
+  tensors: undefined,
+  options: {},
+  against: undefined,
+  answered: undefined,
   theme: 'system',
   isStage: false,
   hasTables: false,

@@ -1,5 +1,6 @@
 /** State → the fragment of a link, and back. A fragment never reaches the server: what is typed stays in the page. */
 import {
+  type Against,
   COMBINATIONS,
   DETAILS,
   DIRECTIONS,
@@ -42,6 +43,44 @@ const oneOf = <T extends string>(name: string, values: readonly T[]): Field<T> =
   read: (value) => values.find((known) => known === value),
 });
 const index = (value: string): number | undefined => (/^\d{1,9}$/.test(value) ? Number(value) : undefined);
+
+const patternPlace = (name: string): Field<PatternPlace | undefined> => ({
+  name,
+  write: (place) => {
+    if (place === undefined) return '';
+    const { batch, head, cell } = place;
+    return [batch, head, ...(cell === undefined ? [] : [cell.query, cell.key])].join(' ');
+  },
+  read: (value): PatternPlace | undefined => {
+    const [batch, head, query, key, ...more] = value.split(' ').map(index);
+    const count = value.split(' ').length;
+    if (batch === undefined || head === undefined || more.length > 0) return undefined;
+    if (count === 2) return { batch, head, cell: undefined };
+    return query === undefined || key === undefined ? undefined : { batch, head, cell: { query, key } };
+  },
+});
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** As JSON; no text where there is nothing in it. */
+const json = <T>(name: string, nothing: T, read: (value: unknown) => T | undefined): Field<T> => ({
+  name,
+  write: (value) => (JSON.stringify(value) === JSON.stringify(nothing) ? '' : JSON.stringify(value)),
+  read: (text) => {
+    try {
+      return read(JSON.parse(text));
+    } catch {
+      return undefined;
+    }
+  },
+});
+
+function againstOf(value: unknown): Against | undefined {
+  if (!isRecord(value)) return undefined;
+  const { option, role, tensor } = value;
+  if (typeof option === 'string' && 'value' in value) return { option, value: value.value };
+  return typeof role === 'string' && typeof tensor === 'string' ? { role, tensor } : undefined;
+}
 
 const fields: { [K in keyof State]: Field<State[K]> } = {
   view: oneOf('view', VIEWS),
@@ -110,21 +149,11 @@ const fields: { [K in keyof State]: Field<State[K]> } = {
         : undefined;
     },
   },
-  patterns: {
-    name: 'patterns',
-    write: (place) => {
-      if (place === undefined) return '';
-      const { batch, head, cell } = place;
-      return [batch, head, ...(cell === undefined ? [] : [cell.query, cell.key])].join(' ');
-    },
-    read: (value): PatternPlace | undefined => {
-      const [batch, head, query, key, ...more] = value.split(' ').map(index);
-      const count = value.split(' ').length;
-      if (batch === undefined || head === undefined || more.length > 0) return undefined;
-      if (count === 2) return { batch, head, cell: undefined };
-      return query === undefined || key === undefined ? undefined : { batch, head, cell: { query, key } };
-    },
-  },
+  patterns: patternPlace('patterns'),
+  tensors: optional('tensors'),
+  options: json('options', START.options, (value) => (isRecord(value) ? value : undefined)),
+  against: json('against', START.against, againstOf),
+  answered: patternPlace('answered'),
   theme: oneOf('theme', THEMES),
   isStage: flag('stage'),
   hasTables: flag('tables'),

@@ -10,8 +10,12 @@ const diagnoseView = lazyView({ name: 'diagnose', title: 'Diagnose' }, async () 
   const { diagnoseView } = await import('./diagnose/diagnose-view.ts');
   return diagnoseView;
 });
+const tensorsView = lazyView({ name: 'tensors', title: 'Tensors' }, async () => {
+  const { tensorsView } = await import('./tensors/tensors-view.ts');
+  return tensorsView;
+});
 
-export const views: readonly View[] = [sentenceView, stepsView, diagnoseView, lessonView];
+export const views: readonly View[] = [sentenceView, stepsView, tensorsView, diagnoseView, lessonView];
 
 /** A link may name a view that is not there yet. */
 export const viewOf = (name: ViewName): View => views.find((view) => view.name === name) ?? views[0];

@@ -18,6 +18,16 @@ import { fromFragment, toFragment } from '../../src/state/url.ts';
 /** What anybody may type; half a surrogate pair no address can hold. */
 const words = fc.string({ unit: 'grapheme' });
 const index = fc.nat(999_999_999);
+const places = fc.option(
+  fc.record({
+    batch: index,
+    head: index,
+    cell: fc.option(fc.record({ query: index, key: index }), { nil: undefined }),
+  }),
+  { nil: undefined },
+);
+/** As options have it; JSON has no −0. */
+const json = fc.jsonValue().map((value): unknown => JSON.parse(JSON.stringify(value)));
 const states: fc.Arbitrary<State> = fc.record({
   view: fc.constantFrom(...VIEWS),
   text: words,
@@ -47,14 +57,16 @@ const states: fc.Arbitrary<State> = fc.record({
     fc.stringMatching(/^[a-z][a-z_.]*$/),
     fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
   ),
-  patterns: fc.option(
-    fc.record({
-      batch: index,
-      head: index,
-      cell: fc.option(fc.record({ query: index, key: index }), { nil: undefined }),
-    }),
+  patterns: places,
+  tensors: fc.option(
+    words.filter((text) => text !== ''),
     { nil: undefined },
   ),
+  options: fc.dictionary(fc.stringMatching(/^[a-z_]+$/), json),
+  against: fc.option(fc.oneof(fc.record({ option: words, value: json }), fc.record({ role: words, tensor: words })), {
+    nil: undefined,
+  }),
+  answered: places,
   theme: fc.constantFrom(...THEMES),
   isStage: fc.boolean(),
   hasTables: fc.boolean(),

@@ -1,8 +1,6 @@
-/**
- * POST /attention/diagnose with the bytes of a file. By fetch and not by the client, which is bounded in size for all the pages
- * that have it: the only one that asks this is here.
- */
+/** POST /attention/diagnose with the bytes of a file. */
 import { type Diagnosis, SpotlightError } from 'spotlight-client';
+import { badAnswer, has, post } from '../post.ts';
 import type { Dump } from './dump.ts';
 
 export interface HeadPlace {
@@ -17,23 +15,13 @@ export interface HeadPlace {
 export async function postDump(
   { name, type, body }: Pick<Dump, 'name' | 'type' | 'body'>,
   shown: HeadPlace | undefined,
-  { signal, fetch = globalThis.fetch }: { signal: AbortSignal; fetch?: typeof globalThis.fetch },
+  ask: { signal: AbortSignal; fetch?: typeof globalThis.fetch },
 ): Promise<Diagnosis> {
   await checkReadable(name, body);
   const query = shown === undefined ? '' : `?head=${shown.head}&batch=${shown.batch}`;
-  const headers = { accept: 'application/json', 'content-type': type };
-  let response: Response;
-  let text: string;
-  try {
-    // Beside the page, as all that it asks for.
-    response = await fetch(`attention/diagnose${query}`, { method: 'POST', headers, body, signal });
-    text = await response.text();
-  } catch (cause) {
-    throw new SpotlightError('connection_failed', 'POST attention/diagnose got no answer', { cause });
-  }
-  const answer = parsed(text);
-  if (response.ok && isDiagnosis(answer)) return answer;
-  throw refusalOf(response, answer);
+  const answer = await post({ ...ask, path: `attention/diagnose${query}`, type, body });
+  if (isDiagnosis(answer)) return answer;
+  throw badAnswer(200);
 }
 
 /** A browser lets a file be read as it was when it was picked, and no other. */
@@ -46,24 +34,4 @@ async function checkReadable(name: string, body: Blob): Promise<void> {
   }
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not from the service: a gateway's page, perhaps.
-    return undefined;
-  }
-}
-
-function refusalOf({ status, headers }: Response, answer: unknown): SpotlightError {
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-  const retryAfterMs = Number.isNaN(seconds) ? undefined : 1000 * seconds;
-  if (isProblem(answer)) return new SpotlightError(answer.code, answer.detail, { ...answer, retryAfterMs });
-  return new SpotlightError('bad_answer', `HTTP ${status} came with an answer that is not the service's`, { status });
-}
-
-type Problem = Pick<SpotlightError, 'code' | 'detail' | 'pointer' | 'offset' | 'instance' | 'status'>;
-
-const isProblem = (value: unknown): value is Problem => has(value, 'code') && has(value, 'detail');
 const isDiagnosis = (value: unknown): value is Diagnosis => has(value, 'verdict') && has(value, 'where');
-const has = (value: unknown, member: string) => typeof value === 'object' && value !== null && member in value;

@@ -6,10 +6,11 @@ import { HeatPicture } from '../../controls/heat-picture.tsx';
 import { unit } from '../../controls/size.ts';
 import { rough } from '../../pictures/figures.ts';
 import type { HeatCell, HeatSetting } from '../../pictures/heat.ts';
+import { largestOf } from '../patterns/pattern-sheet.ts';
 import { measure } from '../steps/measure.ts';
 import { colors } from '../theme.ts';
 import { showHead } from './picks.ts';
-import { type AxisName, type AxisStrip, type ErrorMap as ErrorsByHead, largestOf, shortName } from './places.ts';
+import { type AxisName, type AxisStrip, type ErrorMap as ErrorsByHead, shortName } from './places.ts';
 import { map, type PointedPart, pointedPart, strips } from './shown.ts';
 
 export function ErrorMap({ width }: { width: number }): JSX.Element | null {

@@ -1,7 +1,6 @@
 /** The two patterns of a head, and what is between them, as numbers for pictures. */
 import type { Patterns } from '../../ask/diagnose/diagnosed.ts';
-import type { Sheet } from '../../pictures/sheet.ts';
-import { largestOf, numberOf } from './places.ts';
+import { numberOf } from './places.ts';
 
 export interface PatternGrids {
   rows: number;
@@ -24,13 +23,6 @@ export function gridsOf({ right, yours }: Patterns): PatternGrids {
     yours: flatYours,
     difference: flatYours?.map((weight, i) => weight - flatRight[i]),
   };
-}
-
-/** A pattern as a picture takes it; what is no number is hatched. */
-export function sheetOf({ rows, columns }: PatternGrids, numbers: Float32Array, scale: Sheet['scale']): Sheet {
-  const values = numbers.map((value) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value));
-  const most = scale === 'weights' ? 1 : largestOf(numbers.map(Math.abs)) || 1;
-  return { rows, columns, blocks: [{ row: 0, column: 0, rows, columns, values }], isOfPairs: true, scale, most };
 }
 
 export interface PatternCell {

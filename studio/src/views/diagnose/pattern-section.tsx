@@ -2,17 +2,13 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { type Diagnosis, diagnosis, patterns, patternsAnswered } from '../../ask/diagnose/diagnosed.ts';
-import { CanvasPicture } from '../../controls/canvas-picture.tsx';
-import { SheetPicture } from '../../controls/sheet-picture.tsx';
-import { unit } from '../../controls/size.ts';
-import { LEGEND_HEIGHT, legend } from '../../pictures/legend.ts';
-import type { Sheet, SheetSetting } from '../../pictures/sheet.ts';
-import { state } from '../../state/here.ts';
+import { adjust, state } from '../../state/here.ts';
+import type { Pair } from '../../state/state.ts';
 import { Notice } from '../notice.tsx';
-import { measure } from '../steps/measure.ts';
-import { colors } from '../theme.ts';
-import { HeadInputs } from './head-inputs.tsx';
-import { type PatternGrids, sheetOf } from './pattern-grids.ts';
+import { HeadInputs } from '../patterns/head-inputs.tsx';
+import { Pattern, PatternRow, widthOfEach } from '../patterns/pattern.tsx';
+import { sheetOf } from '../patterns/pattern-sheet.ts';
+import type { PatternGrids } from './pattern-grids.ts';
 import { pickCell, showPatterns } from './picks.ts';
 import { countsOf } from './places.ts';
 import { cell, grids, pointedCell, words } from './shown.ts';
@@ -32,16 +28,17 @@ export function PatternSection({ width }: { width: number }): JSX.Element | null
   return (
     <section class="patterns" aria-label="The patterns">
       <h3 class="label">The pattern of a head: who looks at whom</h3>
-      <HeadInputs where={here.where} place={state.value.patterns} />
+      <HeadInputs
+        counts={countsOf(here.where)}
+        place={state.value.patterns}
+        onChange={(patterns) => adjust('choosing a head', { patterns })}
+      />
       <Notice answered={patternsAnswered.value} idle="" remedy={remedyOf} />
       {grids.value !== undefined && <Pictures diagnosis={here} grids={grids.value} width={width} />}
     </section>
   );
 }
 
-const NARROW = 640;
-const GAP = 24;
-const MOST_HEIGHT = 416;
 /** Queries and keys that the service answers patterns of. */
 const MOST_ANSWERED = 128;
 
@@ -55,8 +52,19 @@ function Pictures({ diagnosis: { causes, verdict, where }, grids: here, width }:
   const { rows, columns, right, yours, difference } = here;
   const [cause] = causes;
   const count = difference === undefined ? 1 : 3;
-  const isNarrow = width < NARROW * unit.value;
-  const each = isNarrow ? width : Math.floor((width - 2 * GAP * unit.value) / 3);
+  const shared = {
+    words: words.value,
+    width: widthOfEach(width, count),
+    cell: cell.value,
+    onPoint: (at: Pair | undefined) => {
+      pointedCell.value = at;
+    },
+    onPick: (at: Pair) => {
+      // What was walked to is not what the pointer was left on.
+      pointedCell.value = undefined;
+      pickCell(at);
+    },
+  };
   const sheets = useMemo(
     () => ({
       right: sheetOf(here, right, 'weights'),
@@ -75,20 +83,27 @@ function Pictures({ diagnosis: { causes, verdict, where }, grids: here, width }:
           {Math.max(rows, columns) >= MOST_ANSWERED && `; of more than ${MOST_ANSWERED} the first are shown`}.
         </p>
       )}
-      <div class={isNarrow ? 'pattern-row is-narrow' : 'pattern-row'}>
-        <Pattern id="pattern-right" title="right" sheet={sheets.right} width={count === 1 ? width : each} />
+      <PatternRow width={width}>
+        <Pattern id="pattern-right" title="right" label="Pattern right" sheet={sheets.right} {...shared} />
         {sheets.yours && (
           <Pattern
             id="pattern-yours"
             title={`yours: ${namesOf(cause?.names ?? [])}`}
+            label="Your pattern"
             sheet={sheets.yours}
-            width={each}
+            {...shared}
           />
         )}
         {sheets.difference && (
-          <Pattern id="pattern-difference" title="yours − right" sheet={sheets.difference} width={each} />
+          <Pattern
+            id="pattern-difference"
+            title="yours − right"
+            label="Pattern yours − right"
+            sheet={sheets.difference}
+            {...shared}
+          />
         )}
-      </div>
+      </PatternRow>
       {yours === undefined && (
         <p class="about">
           {verdict === 'different'
@@ -97,51 +112,5 @@ function Pictures({ diagnosis: { causes, verdict, where }, grids: here, width }:
         </p>
       )}
     </>
-  );
-}
-
-interface PatternProps {
-  id: string;
-  title: string;
-  sheet: Sheet;
-  width: number;
-}
-
-function Pattern({ id, title, sheet, width }: PatternProps): JSX.Element {
-  const { queries, keys } = words.value;
-  const setting = useMemo((): SheetSetting => {
-    const size = { width, height: MOST_HEIGHT * unit.value, unit: unit.value };
-    const counts = { rows: sheet.rows, columns: sheet.columns };
-    return { sheet, words: counts, rowWords: queries, columnWords: keys, ...size, measure };
-  }, [sheet, queries, keys, width, unit.value]);
-  const legendMarks = useMemo(
-    () => legend({ scale: sheet.scale, most: sheet.most, hasHidden: false, unit: unit.value, measure }),
-    [sheet, unit.value],
-  );
-  return (
-    <figure class="pattern">
-      <figcaption>{title}</figcaption>
-      <SheetPicture
-        id={id}
-        label={`Pattern ${title}, ${sheet.rows} by ${sheet.columns}; the arrow keys walk the cells`}
-        setting={setting}
-        colors={colors.value}
-        lit={{ row: cell.value?.query, column: cell.value?.key, tile: undefined }}
-        onPoint={(at) => {
-          pointedCell.value = at && { query: at.row, key: at.column };
-        }}
-        onPick={(at) => {
-          // What was walked to is not what the pointer was left on.
-          pointedCell.value = undefined;
-          pickCell(at);
-        }}
-      />
-      <CanvasPicture
-        marks={legendMarks}
-        width={Math.min(width, 240 * unit.value)}
-        height={LEGEND_HEIGHT * unit.value}
-        colors={colors.value}
-      />
-    </figure>
   );
 }

@@ -3,6 +3,7 @@ import { diagnosis, dump, example, maxBytes } from '../../ask/diagnose/diagnosed
 import { type Dump, dumpOf } from '../../ask/diagnose/dump.ts';
 import type { HeadPlace } from '../../ask/diagnose/post-dump.ts';
 import { adjust, go, state } from '../../state/here.ts';
+import type { Pair } from '../../state/state.ts';
 import { countsOf, firstOff } from './places.ts';
 import { fault, pointedCell, pointedPart } from './shown.ts';
 
@@ -45,9 +46,9 @@ export function walkHeads(by: 1 | -1): void {
   if (head >= 0 && (heads === undefined || head < heads)) adjust('walking heads', { patterns: { ...patterns, head } });
 }
 
-export function pickCell({ row, column }: { row: number; column: number }): void {
+export function pickCell(cell: Pair): void {
   const { patterns } = state.peek();
-  if (patterns !== undefined) adjust('walking cells', { patterns: { ...patterns, cell: { query: row, key: column } } });
+  if (patterns !== undefined) adjust('walking cells', { patterns: { ...patterns, cell } });
 }
 
 /** Whether there was a cell to let go. */

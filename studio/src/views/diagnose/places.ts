@@ -1,6 +1,7 @@
 /** The parts that errors are told by, with their names: heads and rows as a map, and each axis as a strip. */
 import type { AnyNumber, Diagnosis } from '../../ask/diagnose/diagnosed.ts';
 import type { HeadPlace } from '../../ask/diagnose/post-dump.ts';
+import { largestOf } from '../patterns/pattern-sheet.ts';
 
 export type AxisName = 'batch' | 'head' | 'rows' | 'columns';
 type AxisPart = Diagnosis['where']['by_rows'][number];
@@ -76,9 +77,6 @@ export function mapOf(where: Diagnosis['where']): ErrorMap {
     columns,
   };
 }
-
-export const largestOf = (values: Iterable<number>): number =>
-  [...values].reduce((most, value) => (Number.isFinite(value) ? Math.max(most, value) : most), 0);
 
 /** Of what JSON has a number for, and of what it has a text for. */
 export const numberOf = (value: AnyNumber): number => Number(value);

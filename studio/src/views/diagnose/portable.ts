@@ -7,18 +7,15 @@ import { textWidth } from '../../controls/size.ts';
 import { figure, type Part } from '../../pictures/figure.ts';
 import { type HeatSetting, heatMarks, heatSides, planHeat } from '../../pictures/heat.ts';
 import { panels } from '../../pictures/panels.ts';
-import { planSheet, SHEET_LABEL, type Sheet, sheetMarks, sheetSides } from '../../pictures/sheet.ts';
-import { type PatternGrids, sheetOf } from './pattern-grids.ts';
+import { fileMeasure, patternPart } from '../patterns/pattern-part.ts';
+import { sheetOf } from '../patterns/pattern-sheet.ts';
+import type { PatternGrids } from './pattern-grids.ts';
 import { shortName, stripsOf } from './places.ts';
 import { cell, grids, map, words } from './shown.ts';
 import { namesOf } from './told.ts';
 
 /** Of every file, whatever the window is. */
 const WIDTH = 880;
-const PATTERN_WIDTH = 420;
-const HEIGHT = 560;
-
-const measure = (names: readonly string[]) => Math.max(0, ...names.map((name) => textWidth(name, SHEET_LABEL)));
 
 export function portable(): Portable | undefined {
   const here = diagnosis.value;
@@ -50,8 +47,8 @@ function errorParts(): Part[] {
   const { by_rows } = here.where;
   const strips = stripsOf(here.where);
   const rowNames = by_rows.map(shortName);
-  const side = measure([...rowNames, ...strips.map(({ title }) => title)]);
-  const shared = { width: WIDTH, unit: 1, measure, side };
+  const side = fileMeasure([...rowNames, ...strips.map(({ title }) => title)]);
+  const shared = { width: WIDTH, unit: 1, measure: fileMeasure, side };
   const partOf = (setting: HeatSetting): Part => {
     const plan = planHeat(setting);
     const marks = [...heatMarks(setting, plan), ...heatSides(setting, plan, undefined)];
@@ -76,27 +73,9 @@ function patternParts(here: PatternGrids): Part[][] {
     ...(difference === undefined ? [] : [{ title: 'yours − right', sheet: sheetOf(here, difference, 'signed') }]),
   ];
   return panels(
-    all.map(({ title, sheet }) => ({ title, part: patternPart(sheet) })),
+    all.map(({ title, sheet }) => ({ title, part: patternPart(sheet, words.value, cell.value) })),
     textWidth,
   );
-}
-
-function patternPart(sheet: Sheet): Part {
-  const { queries, keys } = words.value;
-  const setting = {
-    sheet,
-    words: { rows: sheet.rows, columns: sheet.columns },
-    rowWords: queries,
-    columnWords: keys,
-    width: PATTERN_WIDTH,
-    height: HEIGHT,
-    unit: 1,
-    measure,
-  };
-  const plan = planSheet(setting);
-  const lit = { row: cell.value?.query, column: cell.value?.key, tile: undefined };
-  const { width, height } = plan;
-  return { width, height, marks: [...sheetMarks(setting, plan), ...sheetSides(setting, plan, lit)] };
 }
 
 /** One row a part of an axis. */

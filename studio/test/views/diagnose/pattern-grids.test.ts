@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cellOf, gridsOf, sheetOf, tellingCells } from '../../../src/views/diagnose/pattern-grids.ts';
+import { cellOf, gridsOf, tellingCells } from '../../../src/views/diagnose/pattern-grids.ts';
+import { sheetOf } from '../../../src/views/patterns/pattern-sheet.ts';
 
 const patterns = {
   batch: 0,

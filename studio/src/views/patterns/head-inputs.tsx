@@ -1,14 +1,16 @@
-/** Which head's patterns are shown. */
+/** Which head is looked at, and of which batch entry. */
 import type { JSX } from 'preact';
-import type { Diagnosis } from '../../ask/diagnose/diagnosed.ts';
-import { adjust } from '../../state/here.ts';
 import type { PatternPlace } from '../../state/state.ts';
-import { countsOf } from './places.ts';
 
-export function HeadInputs({ where, place }: { where: Diagnosis['where']; place: PatternPlace }): JSX.Element {
-  const { batch, heads } = countsOf(where);
-  const change = (changed: Partial<PatternPlace>) =>
-    adjust('choosing a head', { patterns: { ...place, cell: undefined, ...changed } });
+interface HeadInputsProps {
+  /** How many heads there are; undefined where only the service knows. */
+  counts: { batch: number; heads: number | undefined };
+  place: PatternPlace;
+  onChange(place: PatternPlace): void;
+}
+
+export function HeadInputs({ counts: { batch, heads }, place, onChange }: HeadInputsProps): JSX.Element {
+  const change = (changed: Partial<PatternPlace>) => onChange({ ...place, cell: undefined, ...changed });
   return (
     <div class="head-inputs">
       <Index label="Head" value={place.head} count={heads} onChange={(head) => change({ head })} />

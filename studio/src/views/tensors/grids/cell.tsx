@@ -1,0 +1,62 @@
+/** A number of a tensor that can be typed over. */
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { numberIn, typed } from '../number-text.ts';
+import { idOfCell, idOfTensor } from '../places.ts';
+
+interface CellProps {
+  role: string;
+  row: number;
+  column: number;
+  value: number;
+  isBoolean: boolean;
+  isWrong: boolean;
+  onChange(value: number): void;
+}
+
+export function Cell({ role, row, column, value, isBoolean, isWrong, onChange }: CellProps): JSX.Element {
+  const [draft, setDraft] = useState<string | undefined>(undefined);
+  const id = idOfCell(role, row, column);
+  const label = `${role}, row ${row}, column ${column}`;
+  if (isBoolean)
+    return (
+      <input
+        type="checkbox"
+        id={id}
+        aria-label={label}
+        checked={value !== 0}
+        onChange={({ currentTarget }) => onChange(currentTarget.checked ? 1 : 0)}
+      />
+    );
+  const isMistyped = draft !== undefined && numberIn(draft) === undefined;
+  return (
+    <input
+      type="text"
+      inputMode="decimal"
+      autocomplete="off"
+      id={id}
+      aria-label={label}
+      aria-invalid={isWrong || isMistyped}
+      aria-describedby={isWrong ? `${idOfTensor(role)}-fault` : undefined}
+      title={isMistyped ? 'This is no number; the one before stays.' : undefined}
+      value={draft ?? typed(value)}
+      onInput={({ currentTarget }) => {
+        setDraft(currentTarget.value);
+        const number = numberIn(currentTarget.value);
+        if (number !== undefined) onChange(number);
+      }}
+      onBlur={() => setDraft(undefined)}
+      onKeyDown={(event) => {
+        const by = MOVES[event.key];
+        const beside = by === undefined ? null : document.getElementById(idOfCell(role, row + by, column));
+        if (beside instanceof HTMLInputElement) {
+          event.preventDefault();
+          beside.focus();
+          beside.select();
+        }
+      }}
+    />
+  );
+}
+
+const MOVES: Record<string, number | undefined> = { ArrowUp: -1, ArrowDown: 1, Enter: 1 };
