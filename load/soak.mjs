@@ -28,6 +28,8 @@ const WARM_UP_PART = 1 / 3;
 const PARTS = seconds >= 300 ? 4 : 1;
 /** Buffers are kept for ten seconds; the server gives back what it has when it was calm for four, and looks at what that was for two. */
 const REST_MS = 20_000;
+/** The longest rest: on a busy machine a server is seldom calm for seconds on end. */
+const LONGEST_REST_MS = 80_000;
 /** The last part of a rest, in which memory is read, and how often. */
 const LOOK_MS = 4000;
 const LOOKS = 16;
@@ -71,14 +73,18 @@ async function act(name, one) {
   }
 }
 
-/** What the server holds when all that was asked is answered and `REST_MS` have passed, and what it had just before. */
-async function atRest() {
+/**
+ * What the server holds when all that was asked is answered and `REST_MS` have passed, or more until it is no more than `wantedMb`,
+ * and what it had just before.
+ */
+async function atRest(wantedMb) {
   isResting = true;
   while (working > 0) await pause(5);
   const usedMb = megabytes(server.pid, 'VmRSS');
   await pause(REST_MS - LOOK_MS);
   const looks = [];
-  for (let look = 0; look < LOOKS; look++) {
+  const mostLooks = LOOKS + ((LONGEST_REST_MS - REST_MS) / LOOK_MS) * LOOKS;
+  while (looks.length < LOOKS || (Math.min(...looks) > wantedMb && looks.length < mostLooks)) {
     await pause(LOOK_MS / LOOKS);
     looks.push(megabytes(server.pid, 'VmRSS'));
   }
@@ -121,7 +127,10 @@ try {
     }
     usedMs = untilMs;
     progress('soak: a rest');
-    rests.push({ at: usedMs / 1000, ...(await atRest()) });
+    rests.push({
+      at: usedMs / 1000,
+      ...(await atRest((1 + MOST_GROWN_PART) * (rests[0]?.mb ?? Number.POSITIVE_INFINITY))),
+    });
   };
   const warmUpMs = 1000 * seconds * WARM_UP_PART;
   await useUntil(warmUpMs);

@@ -2,8 +2,12 @@ const MIB = 2 ** 20;
 
 /** For so long nothing much must have been done. */
 const CALM_MS = 4000;
-/** After so long a calm once more: by then the pool has let go of what it kept for requests to come, 10 s and up to 2 s more. */
+/**
+ * After so long a calm once more: by then the pool has let go of what it kept for requests to come, 10 s and up to 2 s more. What a
+ * collection left, the next may find: it is done again whenever the calm has lasted three times as long.
+ */
 const LONG_CALM_MS = 14_000;
+const LONGER = 3;
 /** Of the time of the threads, what is not much. */
 const CALM_PART = 0.5;
 /** What is worth it: so many times what was there after the last time, and so much more. */
@@ -35,8 +39,8 @@ export class Rest {
   #floorBytes = Number.POSITIVE_INFINITY;
   #settlesAt: number | undefined;
   #doneAt = Number.NEGATIVE_INFINITY;
-  /** Given back in this calm, and to be done again in it. */
-  #isOnceMore = false;
+  /** Given back in this calm, and to be done again in it once it has lasted so long, in ms. */
+  #againAfterMs = Number.POSITIVE_INFINITY;
 
   /** @param giveBack does it; `isFull` tells that memory is short */
   constructor(giveBack: (isFull: boolean) => void) {
@@ -46,7 +50,7 @@ export class Rest {
   note({ at, rssBytes, busy, isFull }: Look): void {
     if (busy > CALM_PART) {
       this.#calmSince = undefined;
-      this.#isOnceMore = false;
+      this.#againAfterMs = Number.POSITIVE_INFINITY;
     } else this.#calmSince ??= at;
     if (isFull && at - this.#doneAt >= SHORT_MS) {
       this.#do(at, isFull);
@@ -59,12 +63,12 @@ export class Rest {
     }
     this.#floorBytes = Math.min(this.#floorBytes, rssBytes);
     const calmMs = at - (this.#calmSince ?? at);
-    if (this.#isOnceMore && calmMs >= LONG_CALM_MS) {
+    if (calmMs >= this.#againAfterMs) {
       this.#do(at, isFull);
-      this.#isOnceMore = false;
+      this.#againAfterMs *= LONGER;
     } else if (calmMs >= CALM_MS && rssBytes > GROWN_TIMES * this.#floorBytes + GROWN_BYTES) {
       this.#do(at, isFull);
-      this.#isOnceMore = calmMs < LONG_CALM_MS;
+      this.#againAfterMs = Math.max(LONG_CALM_MS, LONGER * calmMs);
     }
   }
 

@@ -28,13 +28,13 @@ describe('memory of a burst', () => {
     expect(givenBackAt([...times(3, { mib: 200 }), ...times(60, { mib: 800, busy: 0.9 })])).toEqual([]);
   });
 
-  it('is given back once more when what was kept for the next burst has been let go', () => {
-    expect(givenBackAt([...times(3, { mib: 200 }), ...times(60, { mib: 800 })])).toEqual([4, 14]);
+  it('is given back again when what was kept for the next burst has been let go, and less and less often', () => {
+    expect(givenBackAt([...times(3, { mib: 200 }), ...times(200, { mib: 800 })])).toEqual([4, 14, 42, 126]);
   });
 
-  it('is not looked for again when what is left is in use', () => {
+  it('is not looked for in the next calm when what is left is in use', () => {
     const used = times(3, { mib: 800, busy: 1 });
-    const long = [...times(3, { mib: 200 }), ...used, ...times(600, { mib: 800 })];
+    const long = [...times(3, { mib: 200 }), ...used, ...times(30, { mib: 800 })];
     expect(givenBackAt(long)).toEqual([10, 20]);
     expect(givenBackAt([...long, ...used, ...times(600, { mib: 800 })])).toEqual([10, 20]);
   });

@@ -26,7 +26,7 @@ export async function post({ path, type, body, signal, fetch = globalThis.fetch 
   }
   const answer = parsed(text);
   if (response.ok && answer !== undefined) return answer;
-  throw refusalOf(response, answer);
+  throw refusalOf(response, text);
 }
 
 /** What came is not from the service: a gateway's page, perhaps. */
@@ -41,7 +41,9 @@ function parsed(text: string): unknown {
   }
 }
 
-function refusalOf({ status, headers }: Response, answer: unknown): SpotlightError {
+/** The problem of an answer that is none. */
+export function refusalOf({ status, headers }: Response, text: string): SpotlightError {
+  const answer = parsed(text);
   const seconds = Number(headers.get('retry-after') ?? Number.NaN);
   const retryAfterMs = Number.isNaN(seconds) ? undefined : 1000 * seconds;
   return isProblem(answer)

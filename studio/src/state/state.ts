@@ -1,6 +1,6 @@
 /** All that the page shows follows from this one value and from what the service answered; hover alone lives elsewhere. */
 
-export const VIEWS = ['sentence', 'steps', 'tensors', 'diagnose', 'lesson'] as const;
+export const VIEWS = ['sentence', 'steps', 'matrix', 'tensors', 'diagnose', 'lesson'] as const;
 export const MODES = ['self', 'causal', 'cross'] as const;
 export const HEADS = ['semantic', 'position', 'previous-token', 'same-token', 'syntax-code'] as const;
 export const COMBINATIONS = ['each', 'mean', 'max'] as const;
@@ -10,6 +10,11 @@ export const DIRECTIONS = ['looks-at', 'looked-at'] as const;
 export const DETAILS = ['whole', 'head', 'row', 'tile'] as const;
 /** Of a film that plays, in steps a second. */
 export const SPEEDS = [0.5, 1, 2, 5, 20, 60] as const;
+/** What a matrix is of: the sentence, numbers that are made up, or what another view gave. */
+export const MATRIX_SOURCES = ['sentence', 'made', 'given'] as const;
+/** What many numbers become where they are one pixel. */
+export const POOLINGS = ['max', 'mean'] as const;
+export const COLOR_SCALES = ['linear', 'log'] as const;
 export const THEMES = ['system', 'dark', 'light'] as const;
 
 export type ViewName = (typeof VIEWS)[number];
@@ -37,6 +42,26 @@ export interface PatternPlace {
 
 /** What differs in a second request: an option, null for its default, or a tensor of a role, as a text like `State.tensors`. */
 export type Against = { option: string; value: unknown } | { role: string; tensor: string };
+
+/** Which matrix is shown, and how. */
+export interface MatrixChoice {
+  of: (typeof MATRIX_SOURCES)[number];
+  /** Of a matrix that is made up: how many queries, and keys. */
+  size: number;
+  /** By the service's name; where there is none of it, the last that there is. */
+  step: string;
+  batch: number;
+  head: number;
+  by: (typeof POOLINGS)[number];
+  scale: (typeof COLOR_SCALES)[number];
+}
+
+/** What of a large matrix is in sight: what stands in the middle, in rows and keys, and how wide a cell is, in pixels. */
+export interface Sight {
+  row: number;
+  key: number;
+  cell: number;
+}
 
 export interface State {
   view: ViewName;
@@ -80,6 +105,10 @@ export interface State {
   against: Against | undefined;
   /** Of its answer, the head that is shown, and the cell of its pattern that is looked into. */
   answered: PatternPlace | undefined;
+  matrix: MatrixChoice;
+  /** Undefined: all of it. */
+  matrixSight: Sight | undefined;
+  matrixCell: Pair | undefined;
   theme: Theme;
   /** Large type, for projectors. */
   isStage: boolean;
@@ -113,6 +142,9 @@ export const START: State = {
   options: {},
   against: undefined,
   answered: undefined,
+  matrix: { of: 'sentence', size: 4096, step: 'pattern', batch: 0, head: 0, by: 'max', scale: 'linear' },
+  matrixSight: undefined,
+  matrixCell: undefined,
   theme: 'system',
   isStage: false,
   hasTables: false,

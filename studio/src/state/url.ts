@@ -1,13 +1,17 @@
 /** State → the fragment of a link, and back. A fragment never reaches the server: what is typed stays in the page. */
 import {
   type Against,
+  COLOR_SCALES,
   COMBINATIONS,
   DETAILS,
   DIRECTIONS,
   HEADS,
+  MATRIX_SOURCES,
+  type MatrixChoice,
   MODES,
   type Pair,
   type PatternPlace,
+  POOLINGS,
   SPEEDS,
   START,
   type State,
@@ -43,6 +47,15 @@ const oneOf = <T extends string>(name: string, values: readonly T[]): Field<T> =
   read: (value) => values.find((known) => known === value),
 });
 const index = (value: string): number | undefined => (/^\d{1,9}$/.test(value) ? Number(value) : undefined);
+
+const pairField = (name: string): Field<Pair | undefined> => ({
+  name,
+  write: (pair) => (pair === undefined ? '' : `${pair.query} ${pair.key}`),
+  read: (value) => {
+    const [query, key, ...more] = value.split(' ').map(index);
+    return query === undefined || key === undefined || more.length > 0 ? undefined : { query, key };
+  },
+});
 
 const patternPlace = (name: string): Field<PatternPlace | undefined> => ({
   name,
@@ -117,14 +130,7 @@ const fields: { [K in keyof State]: Field<State[K]> } = {
       return locked.every((one) => one !== undefined) ? [...new Set(locked)].sort((a, b) => a - b) : undefined;
     },
   },
-  pair: {
-    name: 'pair',
-    write: (pair) => (pair === undefined ? '' : `${pair.query} ${pair.key}`),
-    read: (value): Pair | undefined => {
-      const [query, key, ...more] = value.split(' ').map(index);
-      return query === undefined || key === undefined || more.length > 0 ? undefined : { query, key };
-    },
-  },
+  pair: pairField('pair'),
   pairHead: {
     name: 'pair_head',
     write: (head) => head ?? '',
@@ -154,6 +160,35 @@ const fields: { [K in keyof State]: Field<State[K]> } = {
   options: json('options', START.options, (value) => (isRecord(value) ? value : undefined)),
   against: json('against', START.against, againstOf),
   answered: patternPlace('answered'),
+  matrix: {
+    name: 'matrix',
+    write: ({ of, size, step, batch, head, by, scale }) => [of, size, step, batch, head, by, scale].join(' '),
+    read: (value): MatrixChoice | undefined => {
+      const [of, size, step, batch, head, by, scale] = value.split(' ');
+      const source = MATRIX_SOURCES.find((known) => known === of);
+      const numbers = [size, batch, head].map((number) => index(number ?? ''));
+      const pooling = POOLINGS.find((known) => known === by);
+      const colors = COLOR_SCALES.find((known) => known === scale);
+      const [count, entry, one] = numbers;
+      if (source === undefined || pooling === undefined || colors === undefined || !/^[a-z_]{1,32}$/.test(step ?? ''))
+        return undefined;
+      if (count === undefined || entry === undefined || one === undefined) return undefined;
+      return { of: source, size: count, step, batch: entry, head: one, by: pooling, scale: colors };
+    },
+  },
+  matrixSight: {
+    name: 'sight',
+    write: (sight) =>
+      sight === undefined
+        ? ''
+        : [sight.row, sight.key, sight.cell].map((number) => Number(number.toPrecision(6))).join(' '),
+    read: (value) => {
+      const [row, key, cell, ...more] = value.split(' ').map(Number);
+      const areNumbers = [row, key, cell].every((number) => Number.isFinite(number) && number >= 0);
+      return areNumbers && cell > 0 && more.length === 0 ? { row, key, cell } : undefined;
+    },
+  },
+  matrixCell: pairField('cell'),
   theme: oneOf('theme', THEMES),
   isStage: flag('stage'),
   hasTables: flag('tables'),

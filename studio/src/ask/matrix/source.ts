@@ -13,6 +13,17 @@ export interface TilePart {
   by: 'max' | 'mean';
 }
 
+/** One number a row of each. */
+export interface RowStatistics {
+  /** In nats. */
+  entropy: readonly number[];
+  maxWeight: readonly number[];
+  /** The key that has the largest weight; −1 where a row sees none. */
+  maxKey: readonly number[];
+  /** In positions. */
+  meanDistance: readonly number[];
+}
+
 export interface MatrixSource {
   /** Another for each source. */
   id: string;
@@ -25,6 +36,10 @@ export interface MatrixSource {
   steps: readonly string[];
   /** Of queries and of keys, where they have words. */
   words?: { queries: readonly string[]; keys: readonly string[] };
+  /** Of heads, where they have names. */
+  headNames?: readonly string[];
+  /** What stands beside rows of the pattern; a source that cannot tell has none. */
+  rowStatistics?(place: Pick<TilePart, 'batch' | 'head' | 'rows'>, signal: AbortSignal): Promise<RowStatistics>;
   /** The numbers of a tile, row-major; −∞ where nothing may be seen. */
   tile(part: TilePart, signal: AbortSignal): Promise<Float32Array>;
 }
