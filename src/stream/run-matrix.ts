@@ -54,7 +54,8 @@ export function tileOf({ id, plan, subjects }: Run, asked: MatrixAsked, maxBytes
 export async function rowsOf(run: Run, asked: Pick<MatrixAsked, 'batch' | 'head' | 'rows'>) {
   const { batch = 0, head = 0, rows } = asked;
   const place = planRows(run.plan, run.subjects, { batch, head, rows: rangeOf('rows', rows) }, MOST_ROWS);
-  await run.untilReady('pattern');
+  // They come from the last stages of all.
+  await run.untilReady('result');
   return { run: run.id, batch, head, rows: [place.rowStart, place.rowEnd], ...statisticsIn(run, place) };
 }
 

@@ -6,6 +6,11 @@ import { sentenceView } from './sentence/sentence-view.ts';
 import { stepsView } from './steps/steps-view.ts';
 import type { View } from './view.ts';
 
+const matrixView = lazyView({ name: 'matrix', title: 'Matrix' }, async () => {
+  const { matrixView } = await import('./matrix/matrix-view.ts');
+  return matrixView;
+});
+
 const diagnoseView = lazyView({ name: 'diagnose', title: 'Diagnose' }, async () => {
   const { diagnoseView } = await import('./diagnose/diagnose-view.ts');
   return diagnoseView;
@@ -15,7 +20,7 @@ const tensorsView = lazyView({ name: 'tensors', title: 'Tensors' }, async () => 
   return tensorsView;
 });
 
-export const views: readonly View[] = [sentenceView, stepsView, tensorsView, diagnoseView, lessonView];
+export const views: readonly View[] = [sentenceView, stepsView, matrixView, tensorsView, diagnoseView, lessonView];
 
 /** A link may name a view that is not there yet. */
 export const viewOf = (name: ViewName): View => views.find((view) => view.name === name) ?? views[0];

@@ -12,7 +12,7 @@ function shownOf({ view, text, context, mode, lesson }: Parameters<typeof titleO
   // The name of a page is its title with - between the words.
   if (view === 'lesson') return lesson?.replaceAll('-', ' ') ?? '';
   // A dump is no part of the state, and tensors have no words.
-  if (view === 'diagnose' || view === 'tensors') return '';
+  if (view === 'diagnose' || view === 'tensors' || view === 'matrix') return '';
   return mode === 'cross' ? `${cut(text)} → ${cut(context)}` : cut(text);
 }
 

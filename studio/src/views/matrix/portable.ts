@@ -1,0 +1,62 @@
+/** What of the matrix is in sight, to be taken along: as a picture, and its numbers. */
+import { place, source } from '../../ask/matrix/current.ts';
+import { fileNameOf, type Portable } from '../../carry/portable.ts';
+import { textWidth } from '../../controls/size.ts';
+import { figure, type Part } from '../../pictures/figure.ts';
+import { LEGEND_HEIGHT, legend } from '../../pictures/legend.ts';
+import type { Mark, Scale } from '../../pictures/mark.ts';
+import { SHEET_LABEL } from '../../pictures/sheet.ts';
+import { strengthsOf } from '../../pictures/strength.ts';
+import { type NumbersInSight, numbersInSight } from './in-sight.ts';
+import { look } from './shown.ts';
+
+const SIDE = 800;
+const MOST_CELL = 40;
+const LABEL_ROOM = 56;
+const LABEL_ABOVE = 20;
+const LEGEND_WIDTH = 360;
+
+export function portable(): Portable | undefined {
+  const [here, how, seen, colored] = [source.value, place.value, numbersInSight(), look.value];
+  if (here === undefined || how === undefined || seen === undefined || colored === undefined) return undefined;
+  const { side, rows, keys } = seen;
+  const pooling = how.by === 'max' ? 'largest' : 'mean';
+  const pooled = side === 1 ? '' : ` Each number is the ${pooling} of ${side} × ${side} cells.`;
+  const measure = (words: readonly string[]) => Math.max(0, ...words.map((word) => textWidth(word, SHEET_LABEL)));
+  const marks = legend({ ...colored, hasHidden: how.step === 'masked', unit: 1, measure });
+  const below = { width: LEGEND_WIDTH, height: LEGEND_HEIGHT, marks };
+  return {
+    fileName: fileNameOf(`matrix ${how.step} head ${how.head} rows ${rows.join(' ')}`),
+    picture: figure([cellsPart(seen, strengthsOf(seen.values, colored), colored.scale), below], {
+      title: `${how.step} of ${here.title}, head ${how.head}`,
+      description: `Queries ${rows[0]} to ${rows[1] - 1} by keys ${keys[0]} to ${keys[1] - 1}.${pooled}`,
+    }),
+    table: tableOf(seen),
+    asked: undefined,
+  };
+}
+
+function cellsPart({ rows, keys, height, width }: NumbersInSight, strengths: Float32Array, scale: Scale): Part {
+  const cell = Math.min(MOST_CELL, SIDE / Math.max(height, width));
+  const [left, top] = [LABEL_ROOM, LABEL_ABOVE];
+  const text = { is: 'text', size: SHEET_LABEL, paint: 'quiet' } as const;
+  const [right, bottom] = [left + width * cell, top + height * cell];
+  const marks: Mark[] = [
+    { is: 'cells', x: left, y: top, cell, rows: height, columns: width, strengths, scale },
+    { is: 'frame', x: left, y: top, width: width * cell, height: height * cell, paint: 'line' },
+    { ...text, x: left, y: 8, text: String(keys[0]), anchor: 'start' },
+    { ...text, x: right, y: 8, text: String(keys[1] - 1), anchor: 'end' },
+    { ...text, x: left - 6, y: top + 6, text: String(rows[0]), anchor: 'end' },
+    { ...text, x: left - 6, y: bottom - 6, text: String(rows[1] - 1), anchor: 'end' },
+  ];
+  return { width: right, height: bottom, marks };
+}
+
+/** One line a number. */
+function tableOf({ side, rows, keys, height, width, values }: NumbersInSight) {
+  const lines = Array.from({ length: height * width }, (_, at) => {
+    const [row, column] = [Math.floor(at / width), at % width];
+    return [rows[0] + row * side, keys[0] + column * side, values[at]];
+  });
+  return { header: ['query_index', 'key_index', 'value'], rows: lines };
+}
