@@ -1,11 +1,13 @@
 /** What the colors of a matrix mean: a piece of their scale with its ends, and the hatching. */
 import { short } from './figures.ts';
-import type { Mark, Scale } from './mark.ts';
+import type { Mark, Paint, Scale } from './mark.ts';
 import { SHEET_LABEL } from './sheet.ts';
 
 interface LegendSetting {
   scale: Scale;
   most: number;
+  /** Of a weight of `most`; by default the light. */
+  paint?: Paint | undefined;
   hasHidden: boolean;
   unit: number;
   measure(words: readonly string[]): number;
@@ -16,7 +18,7 @@ const STEPS = 64;
 const BAR = 96;
 const GAP = 6;
 
-export function legend({ scale, most, hasHidden, unit, measure }: LegendSetting): Mark[] {
+export function legend({ scale, most, paint, hasHidden, unit, measure }: LegendSetting): Mark[] {
   const [height, size] = [10 * unit, SHEET_LABEL * unit];
   const y = (LEGEND_HEIGHT * unit) / 2;
   const least = scale === 'signed' ? short(-most) : '0';
@@ -31,7 +33,7 @@ export function legend({ scale, most, hasHidden, unit, measure }: LegendSetting)
   const behind = bar + (BAR + GAP) * unit;
   const marks: Mark[] = [
     { ...text, x: 0, text: least },
-    { ...bars, x: bar, cell, columns: STEPS, strengths, scale },
+    { ...bars, x: bar, cell, columns: STEPS, strengths, scale, paint },
     { ...text, x: behind, text: short(most) },
   ];
   if (!hasHidden) return marks;

@@ -2,8 +2,8 @@
 import { useMemo } from 'preact/hooks';
 import { pickedHeads } from '../../ask/sentence-request.ts';
 import { textWidth, unit } from '../../controls/size.ts';
+import { arranged, type Lines } from '../../pictures/arranged.ts';
 import { state } from '../../state/here.ts';
-import { arranged, type Lines } from './arranged.ts';
 import { reading } from './shown.ts';
 
 export interface Arrangement extends Lines {
