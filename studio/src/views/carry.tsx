@@ -22,19 +22,33 @@ const savePng = ({ fileName, picture }: Portable): Promise<void> =>
 const saveCsv = ({ fileName, table }: Portable): Promise<void> =>
   saveAs(`${fileName}.csv`, async () => new Blob([csv(table)], { type: CSV_TYPE }));
 
+// What writes them is loaded when it is asked for, as few do; what is written is what was shown by then.
+const saveNpz = ({ fileName, tensors }: Portable): Promise<void> =>
+  saveAs(`${fileName}.npz`, async () => {
+    const numbers = tensors();
+    const { npzOf } = await import('../files/write-npz.ts');
+    return new Blob([npzOf(numbers)], { type: 'application/x-npz' });
+  });
+
+const saveSafetensors = ({ fileName, tensors }: Portable): Promise<void> =>
+  saveAs(`${fileName}.safetensors`, async () => {
+    const numbers = tensors();
+    const { safetensorsOf } = await import('../files/write-safetensors.ts');
+    return new Blob([safetensorsOf(numbers)], { type: 'application/vnd.safetensors' });
+  });
+
 /** The page stands in one of the studio's files, which is fetched when it is asked for. */
 const saveSingle = ({ fileName, picture, asked, single }: Portable): Promise<void> =>
   saveAs(`${fileName}.html`, async () => {
+    const { title, description } = picture;
+    const code =
+      asked === undefined ? [] : LANGUAGES.map((language) => ({ language, text: codeOf(language, asked, service()) }));
+    const written = { ...single(), title, description, link: here(), code };
     const [{ default: around }, { singleFile }] = await Promise.all([
       import('../single/main.tsx?single'),
       import('../carry/single-file.ts'),
     ]);
-    const { title, description } = picture;
-    const code =
-      asked === undefined ? [] : LANGUAGES.map((language) => ({ language, text: codeOf(language, asked, service()) }));
-    return new Blob([singleFile(around, { ...single(), title, description, link: here(), code })], {
-      type: 'text/html',
-    });
+    return new Blob([singleFile(around, written)], { type: 'text/html' });
   });
 
 /** The address that requests go to. */
@@ -74,6 +88,12 @@ export function Carry({ portable }: { portable(): Portable | undefined }): JSX.E
         </button>
         <button type="button" onClick={take(saveCsv)} aria-label="Save the numbers as CSV">
           CSV
+        </button>
+        <button type="button" onClick={take(saveNpz)} aria-label="Save the numbers as npz, for NumPy">
+          npz
+        </button>
+        <button type="button" onClick={take(saveSafetensors)} aria-label="Save the numbers as safetensors">
+          safetensors
         </button>
         <button type="button" onClick={take(saveSingle)} aria-label="Save as a page that needs no server">
           HTML
