@@ -12,6 +12,7 @@ const sources = [
   'package.json',
   'vite.config.ts',
   'precompressed.ts',
+  'single-file.ts',
   '../client/src',
 ];
 const built = join(root, 'dist/index.html');

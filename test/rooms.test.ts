@@ -209,7 +209,8 @@ describe('the studio', () => {
     pictures: [],
     controls: ['pictures'],
     carry: ['pictures', 'files'],
-    views: ['state', 'files', 'ask', 'pictures', 'controls', 'carry'],
+    single: ['files', 'pictures', 'controls', 'carry'],
+    views: ['state', 'files', 'ask', 'pictures', 'controls', 'carry', 'single'],
     main: ['views'],
   };
 

@@ -10,6 +10,7 @@ import './style/lesson-numbers.css';
 import './style/film.css';
 import './style/carry.css';
 import './style/search.css';
+import './style/on-stage.css';
 import './style/print.css';
 import { h, render } from 'preact';
 import { Page } from './views/page.tsx';

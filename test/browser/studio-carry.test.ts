@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { unzipSync } from 'fflate';
 import { XmlDocument } from 'libxml2-wasm';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
@@ -19,6 +20,51 @@ const hasPython = await run('python3', ['--version']).then(
   () => process.env.CI !== undefined,
 );
 if (!hasPython) console.log('skipped: the copied Python needs python3');
+
+interface Numbers {
+  shape: readonly number[];
+  values: readonly number[];
+}
+
+/** As the format says: the length of a header in JSON, the header, the numbers. */
+function safetensors(bytes: Buffer): Record<string, Numbers> {
+  const start = 8 + Number(bytes.readBigUInt64LE(0));
+  const header: Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] }> = JSON.parse(
+    bytes.toString('utf8', 8, start),
+  );
+  return Object.fromEntries(
+    Object.entries(header).map(
+      ([
+        name,
+        {
+          dtype,
+          shape,
+          data_offsets: [from, to],
+        },
+      ]) => {
+        expect(dtype).toBe('F32');
+        return [name, { shape, values: floats(bytes.subarray(start + from, start + to)) }];
+      },
+    ),
+  );
+}
+
+/** An archive of files of NumPy's format 1.0 (NEP 1): eight bytes, the length of a header, the header, the numbers. */
+function npz(bytes: Buffer): Record<string, Numbers> {
+  return Object.fromEntries(
+    Object.entries(unzipSync(bytes)).map(([name, content]) => {
+      const file = Buffer.from(content);
+      const start = 10 + file.readUInt16LE(8);
+      const header = file.toString('latin1', 10, start);
+      expect(header).toContain("'descr': '<f4', 'fortran_order': False");
+      const [, shape] = /'shape': \(([^)]*)\)/.exec(header) ?? [];
+      const sizes = shape.split(',').filter((size) => size.trim() !== '');
+      return [name.replace(/\.npy$/, ''), { shape: sizes.map(Number), values: floats(file.subarray(start)) }];
+    }),
+  );
+}
+
+const floats = (bytes: Buffer) => Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i));
 
 /** Words that mean something to shells and languages. */
 const HOSTILE = `It's "so" $HOME \`id\` \\ <b> é 中 😀 =1+1`;
@@ -198,6 +244,52 @@ describe.skipIf(!hasChromium)('what is taken from the studio', () => {
     expect(lines.filter((line) => /(^|,)[=+@]/.test(line))).toEqual([]);
   });
 
+  it('is a file of safetensors and of NumPy, with the weights of each head', async () => {
+    await open('#heads=semantic+position');
+    const rows = await weights();
+    for (const [format, read] of [
+      ['as safetensors', safetensors],
+      ['as npz', npz],
+    ] as const) {
+      const { name, bytes } = await saved(format);
+      expect(name).toMatch(/^spotlight-the-cat-sat-on-the-mat\.(safetensors|npz)$/);
+      const { weights: own, ...others } = read(bytes);
+      expect(others).toEqual({});
+      expect(own.shape).toEqual([2, 6, 6]);
+      expect(own.values).toEqual(rows.map((weight) => Math.fround(weight ?? 0)));
+    }
+  });
+
+  it('is a file of all matrices of a film so far, by the names of its steps', async () => {
+    await page.goto(`${server.url}/#view=steps&heads=semantic&step=7`);
+    await page.waitForSelector('.film-large');
+    await expect.poll(() => page.locator('.film-small:not(.is-to-come)').count()).toBe(7);
+    const tensors = safetensors((await saved('as safetensors')).bytes);
+    expect(Object.keys(tensors).sort()).toEqual(['attn_scores', 'k', 'masked', 'pattern', 'q', 'scaled', 'v']);
+    const { q, k, attn_scores: scores, pattern, scaled } = tensors;
+    const width = q.shape[1];
+    // What the steps are by their definition: scores are q · k, and the pattern of one query adds up to 1.
+    const product = Array.from({ length: width }, (_, i) => q.values[2 * width + i] * k.values[5 * width + i]);
+    const sum = (values: readonly number[]) => values.reduce((all, one) => all + one, 0);
+    expect(scores.values[2 * 6 + 5]).toBeCloseTo(sum(product), 4);
+    expect(sum(pattern.values.slice(12, 18))).toBeCloseTo(1, 5);
+    expect(scaled.shape).toEqual([6, 6]);
+  });
+
+  it('is a file of both patterns of a diagnosis', async () => {
+    await page.goto(`${server.url}/#view=diagnose&patterns=0+0`);
+    await page.waitForSelector('#pattern-difference');
+    const { right, yours } = npz((await saved('as npz')).bytes);
+    const lines = (await saved('CSV')).bytes.toString('utf8').split('\r\n').slice(1, -1);
+    const columns = lines.map((line) =>
+      line
+        .split(',')
+        .slice(2)
+        .map((one) => Math.fround(Number(one))),
+    );
+    expect([right.values, yours.values]).toEqual([columns.map(([one]) => one), columns.map(([, other]) => other)]);
+  });
+
   it('is the matrix of a step, and the request of the film', async () => {
     await page.goto(`${server.url}/#view=steps&heads=semantic+position&detail=head&step=6`);
     await page.waitForSelector('.film-large');
@@ -225,6 +317,8 @@ describe.skipIf(!hasChromium)('what is taken from the studio', () => {
       const answer = JSON.parse(stdout);
       const own = answer.heads?.map((head: { weights: number[][] }) => head.weights) ?? answer.weights;
       expect([name, (await weights()).map((weight) => weight ?? 0)]).toEqual([name, own.flat(9)]);
+      const { weights: file } = npz((await saved('as npz')).bytes);
+      expect([name, file.values]).toEqual([name, own.flat(9).map(Math.fround)]);
       // Each weight of each head has its cell; matrices of thousands are an image each.
       const cells = svg.find('/*/*/*[local-name()="g"]/*[local-name()="rect"]').length;
       const images = svg.find('//*[local-name()="image"]').length;

@@ -142,6 +142,15 @@ describe.skipIf(!hasChromium)('the studio', () => {
     expect(broken).toEqual([]);
   });
 
+  it('lets the words of two sentences be pointed at, of either', async () => {
+    await page.goto(`${server.url}/#text=Hello+world&mode=cross&vectors=bilingual-example`);
+    await expect.poll(() => page.locator('.words').count()).toBe(2);
+    for (const word of ['Bonjour', 'Hello']) {
+      await page.getByRole('button', { name: word, exact: true }).hover({ timeout: 5000 });
+      await expect.poll(() => page.locator('.word.is-source').allTextContents()).toEqual([word]);
+    }
+  });
+
   it('closes a dialog by Escape, which lets no word go', async () => {
     await page.evaluate(
       "navigator.clipboard?.writeText && (navigator.clipboard.writeText = () => Promise.reject('no'))",

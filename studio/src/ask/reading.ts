@@ -1,4 +1,5 @@
 /** What a sentence looks like to the service: who looks at whom, in numbers. */
+import { bytesOf } from '../files/base64.ts';
 import type { HeadName } from '../state/state.ts';
 import type { SentenceRequest } from './sentence-request.ts';
 
@@ -128,15 +129,4 @@ function statisticsOf({ entropy, effective_keys, mean_distance }: PackedStatisti
 function unpacked({ data, dtype }: Packed): Float32Array {
   const { buffer } = bytesOf(data);
   return dtype === 'float64' ? Float32Array.from(new Float64Array(buffer)) : new Float32Array(buffer);
-}
-
-/** What newer browsers have: of 5 MB it takes 5 ms, by hand 60. */
-const native: { fromBase64?(text: string): Uint8Array<ArrayBuffer> } & Uint8ArrayConstructor = Uint8Array;
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  if (native.fromBase64 !== undefined) return native.fromBase64(base64);
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
 }

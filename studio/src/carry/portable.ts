@@ -1,6 +1,8 @@
 /** What a view gives to whoever takes it along: its picture, its numbers, and the question that they answer. */
+import type { Tensor } from '../files/tensor.ts';
 import type { Picture } from '../pictures/picture.ts';
 import type { Table } from './csv.ts';
+import type { SinglePage } from './single-page.ts';
 
 /** A request: a method of SpotlightClient, or what is beside it, and what it is given; or a file that is sent as it is. */
 export type Asked = { method: 'attention' | 'multiHead' | 'text' | 'diagnose'; body: object } | { dump: DumpFile };
@@ -21,6 +23,10 @@ export interface Portable {
   asked: Asked | undefined;
   /** Why there is none, as a sentence. */
   unasked?: string;
+  /** The same numbers by name, heads first, as files have them; made when they are asked for. */
+  tensors(): readonly Tensor[];
+  /** The same as a page that needs no server: its matrices, and the words in light above them where there are words. */
+  single(): SinglePage;
 }
 
 /** A file name of a text: its letters and digits, cut where it grows long. */

@@ -1,12 +1,14 @@
 /** What the colors of a matrix mean: a piece of their scale with its ends, and the hatching. */
 import { rough, short } from './figures.ts';
-import type { Mark, Scale } from './mark.ts';
+import type { Mark, Paint, Scale } from './mark.ts';
 import { SHEET_LABEL } from './sheet.ts';
 import { DECADES } from './strength.ts';
 
 interface LegendSetting {
   scale: Scale;
   most: number;
+  /** Of a weight of `most`; by default the light. */
+  paint?: Paint | undefined;
   hasHidden: boolean;
   /** Whether each step of the colors is a factor. */
   isLog?: boolean;
@@ -19,7 +21,7 @@ const STEPS = 64;
 const BAR = 96;
 const GAP = 6;
 
-export function legend({ scale, most, hasHidden, isLog = false, unit, measure }: LegendSetting): Mark[] {
+export function legend({ scale, most, paint, hasHidden, isLog = false, unit, measure }: LegendSetting): Mark[] {
   const [height, size] = [10 * unit, SHEET_LABEL * unit];
   const y = (LEGEND_HEIGHT * unit) / 2;
   const largest = ended(most);
@@ -35,7 +37,7 @@ export function legend({ scale, most, hasHidden, isLog = false, unit, measure }:
   const behind = bar + (BAR + GAP) * unit;
   const marks: Mark[] = [
     { ...text, x: 0, text: least },
-    { ...bars, x: bar, cell, columns: STEPS, strengths, scale },
+    { ...bars, x: bar, cell, columns: STEPS, strengths, scale, paint },
     { ...text, x: behind, text: largest },
   ];
   if (!hasHidden) return marks;

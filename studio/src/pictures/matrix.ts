@@ -12,6 +12,8 @@ export interface MatrixSetting {
   paint?: Paint;
   /** What there is room for. */
   width: number;
+  /** By default as high as it is. */
+  height?: number | undefined;
   unit: number;
   /** The widest word of a side, in type of LABEL_SIZE. */
   measure(words: readonly string[]): number;
@@ -43,17 +45,30 @@ const GAP = 8;
 const MOST_LABEL = 96;
 
 export function planMatrix(setting: MatrixSetting): MatrixPlan {
-  const { grid, width, unit, rowWords, columnWords, measure, isSmall = false } = setting;
+  const {
+    grid,
+    width,
+    height = Number.POSITIVE_INFINITY,
+    unit,
+    rowWords,
+    columnWords,
+    measure,
+    isSmall = false,
+  } = setting;
   const { rows, columns } = grid;
   const widest = (words: readonly string[]) => Math.min(MOST_LABEL * unit, measure(words));
   const side = isSmall ? 0 : widest(rowWords) + GAP * unit;
-  const cellIn = (room: number) => Math.min(MOST_CELL * unit, room / Math.max(1, columns));
-  const hasWords = !isSmall && cellIn(width - side) >= WORD_CELL * unit;
-  const exact = cellIn(hasWords ? width - side : width);
+  const cellIn = (room: number, head: number) =>
+    Math.min(MOST_CELL * unit, room / Math.max(1, columns), (height - head) / Math.max(1, rows));
+  const lying = (LABEL_SIZE + 2 * GAP) * unit;
+  const turned = widest(columnWords) + GAP * unit;
+  const isWider = (cell: number) => widest(columnWords) > cell - 4 * unit;
+  const hasWords = !isSmall && cellIn(width - side, lying) >= WORD_CELL * unit;
+  const isTurned = hasWords && isWider(Math.floor(cellIn(width - side, lying)));
+  const head = !hasWords ? 0 : isTurned ? turned : lying;
+  const exact = Math.max(0, cellIn(hasWords ? width - side : width, head));
   // Whole pixels where they can be: cells of one size have edges that meet.
   const cell = exact >= 4 ? Math.floor(exact) : exact;
-  const isTurned = hasWords && widest(columnWords) > cell - 4 * unit;
-  const head = !hasWords ? 0 : isTurned ? widest(columnWords) + GAP * unit : (LABEL_SIZE + 2 * GAP) * unit;
   const left = hasWords ? side : 0;
   return {
     left,

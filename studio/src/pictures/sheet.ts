@@ -1,6 +1,6 @@
 /** A matrix that is filled bit by bit: the blocks that are there, words at its sides, room for those that come. */
 import { short } from './figures.ts';
-import type { CellsMark, Mark, Scale } from './mark.ts';
+import type { CellsMark, Mark, Paint, Scale } from './mark.ts';
 
 /** A part of a matrix that is there. */
 export interface Block {
@@ -21,6 +21,8 @@ export interface Sheet {
   scale: Scale;
   /** The number of the strongest color. */
   most: number;
+  /** That color; by default the light. */
+  paint?: Paint | undefined;
 }
 
 export interface SheetSetting {
@@ -99,17 +101,22 @@ export function sheetMarks({ sheet, unit }: SheetSetting, plan: SheetPlan): Mark
       const x = plan.left + (column + (i % columns) + 0.5) * plan.cellWidth;
       const y = plan.top + (row + Math.floor(i / columns) + 0.5) * plan.cellHeight;
       const shared = { is: 'text', size: SHEET_LABEL * unit, anchor: 'middle', paint: 'on-cell' } as const;
-      marks.push({ ...shared, x, y, text: short(value), strength: value / sheet.most, scale: sheet.scale });
+      const ink = { strength: value / sheet.most, scale: sheet.scale, cellPaint: sheet.paint };
+      marks.push({ ...shared, x, y, text: short(value), ...ink });
     }
     return marks;
   }
 }
 
-function cellsOf({ row, column, rows, columns, values }: Block, { most, scale }: Sheet, plan: SheetPlan): CellsMark {
+function cellsOf(
+  { row, column, rows, columns, values }: Block,
+  { most, scale, paint }: Sheet,
+  plan: SheetPlan,
+): CellsMark {
   const { left, top, cellWidth, cellHeight } = plan;
   const strengths = values.map((value) => (value === Number.NEGATIVE_INFINITY ? Number.NaN : value / most));
   const [x, y] = [left + column * cellWidth, top + row * cellHeight];
-  return { is: 'cells', x, y, cell: cellWidth, cellHeight, rows, columns, strengths, scale };
+  return { is: 'cells', x, y, cell: cellWidth, cellHeight, rows, columns, strengths, scale, paint };
 }
 
 export interface Lit {
@@ -140,6 +147,7 @@ export function sheetSides(setting: SheetSetting, plan: SheetPlan, { row, column
   const marks: Mark[] = [frame([0, sheet.rows], all, 'line')];
   if (tile !== undefined) marks.push(frame(tile.rows, tile.columns, 'light'));
   else if (row !== undefined) marks.push(frame([row, row + 1], all, 'light'));
+  else if (column !== undefined) marks.push(frame([0, sheet.rows], [column, column + 1], 'light'));
   if (row !== undefined && column !== undefined) marks.push(frame([row, row + 1], [column, column + 1], 'text'));
   if (!plan.hasWords) return marks;
   const isIn = (index: number, one: number | undefined, range: readonly [number, number] | undefined) =>

@@ -110,8 +110,10 @@ export interface State {
   matrixSight: Sight | undefined;
   matrixCell: Pair | undefined;
   theme: Theme;
-  /** Large type, for projectors. */
+  /** A picture alone in the window, for projectors. */
   isStage: boolean;
+  /** Which of the view's pictures that is, from 1. */
+  picture: number;
   /** Whether the tables that stand for the pictures are shown. */
   hasTables: boolean;
 }
@@ -147,6 +149,7 @@ export const START: State = {
   matrixCell: undefined,
   theme: 'system',
   isStage: false,
+  picture: 1,
   hasTables: false,
 };
 

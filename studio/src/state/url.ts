@@ -191,6 +191,7 @@ const fields: { [K in keyof State]: Field<State[K]> } = {
   matrixCell: pairField('cell'),
   theme: oneOf('theme', THEMES),
   isStage: flag('stage'),
+  picture: { name: 'picture', write: String, read: (value) => index(value) || undefined },
   hasTables: flag('tables'),
 };
 

@@ -7,7 +7,7 @@ import { pngOf } from '../carry/png.ts';
 import type { Portable } from '../carry/portable.ts';
 import { save } from '../carry/save.ts';
 import { svgFile } from '../pictures/svg-file.tsx';
-import { copy, copyLink } from './copy.tsx';
+import { copy, copyLink, here } from './copy.tsx';
 import { say } from './message.tsx';
 import { colors } from './theme.ts';
 
@@ -21,6 +21,38 @@ const savePng = ({ fileName, picture }: Portable): Promise<void> =>
 
 const saveCsv = ({ fileName, table }: Portable): Promise<void> =>
   saveAs(`${fileName}.csv`, async () => new Blob([csv(table)], { type: CSV_TYPE }));
+
+// What writes them is loaded when it is asked for, as few do; what is written is what was shown by then.
+const saveNpz = ({ fileName, tensors }: Portable): Promise<void> =>
+  saveAs(`${fileName}.npz`, async () => {
+    const numbers = tensors();
+    const { npzOf } = await import('../files/write-npz.ts');
+    return new Blob([npzOf(numbers)], { type: 'application/x-npz' });
+  });
+
+const saveSafetensors = ({ fileName, tensors }: Portable): Promise<void> =>
+  saveAs(`${fileName}.safetensors`, async () => {
+    const numbers = tensors();
+    const { safetensorsOf } = await import('../files/write-safetensors.ts');
+    return new Blob([safetensorsOf(numbers)], { type: 'application/vnd.safetensors' });
+  });
+
+/** The page stands in one of the studio's files, which is fetched when it is asked for. */
+const saveSingle = ({ fileName, picture, asked, single }: Portable): Promise<void> =>
+  saveAs(`${fileName}.html`, async () => {
+    const { title, description } = picture;
+    const code =
+      asked === undefined ? [] : LANGUAGES.map((language) => ({ language, text: codeOf(language, asked, service()) }));
+    const written = { ...single(), title, description, link: here(), code };
+    const [{ default: around }, { singleFile }] = await Promise.all([
+      import('../single/main.tsx?single'),
+      import('../carry/single-file.ts'),
+    ]);
+    return new Blob([singleFile(around, written)], { type: 'text/html' });
+  });
+
+/** The address that requests go to. */
+const service = () => new URL('.', window.location.href).href.slice(0, -1);
 
 /** Says what became of it: a picture may be larger than the browser draws, or the machine has memory for. */
 async function saveAs(fileName: string, made: () => Promise<Blob>): Promise<void> {
@@ -57,6 +89,15 @@ export function Carry({ portable }: { portable(): Portable | undefined }): JSX.E
         <button type="button" onClick={take(saveCsv)} aria-label="Save the numbers as CSV">
           CSV
         </button>
+        <button type="button" onClick={take(saveNpz)} aria-label="Save the numbers as npz, for NumPy">
+          npz
+        </button>
+        <button type="button" onClick={take(saveSafetensors)} aria-label="Save the numbers as safetensors">
+          safetensors
+        </button>
+        <button type="button" onClick={take(saveSingle)} aria-label="Save as a page that needs no server">
+          HTML
+        </button>
       </div>
       <p class="about">Copy the request as</p>
       <div class="carry-row">
@@ -66,9 +107,8 @@ export function Carry({ portable }: { portable(): Portable | undefined }): JSX.E
             type="button"
             aria-label={`Copy as ${language}`}
             onClick={take(async ({ asked, unasked }) => {
-              const here = new URL('.', window.location.href).href.slice(0, -1);
               if (asked === undefined) say(unasked ?? 'The request of this film is with whoever started it.');
-              else await copy(`the request as ${language}`, codeOf(language, asked, here));
+              else await copy(`the request as ${language}`, codeOf(language, asked, service()));
             })}
           >
             {language}

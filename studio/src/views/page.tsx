@@ -8,6 +8,9 @@ import { Help } from './help.tsx';
 import { press } from './keys.ts';
 import { hasLetterKeys } from './letter-keys.ts';
 import { Message } from './message.tsx';
+import { Caption } from './on-stage/caption.tsx';
+import { isOnStage } from './on-stage/on-stage.ts';
+import { useFitting } from './on-stage/use-fitting.ts';
 import { viewOf } from './registry.ts';
 import { Search } from './search/search.tsx';
 import { titleOf } from './title.ts';
@@ -25,6 +28,7 @@ export function Page(): JSX.Element {
     return () => window.removeEventListener('keydown', onKeyDown);
   }, []);
   const stage = useRef<HTMLElement>(null);
+  useFitting(stage, title);
   return (
     <>
       {/* No link: the fragment of the address is the state. */}
@@ -45,6 +49,7 @@ export function Page(): JSX.Element {
           {view.portable && <Carry portable={view.portable} />}
         </section>
       </main>
+      {isOnStage.value && <Caption title={title} />}
       <p class="printed">{here()}</p>
       <Message />
       <Refused />

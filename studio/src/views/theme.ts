@@ -1,6 +1,6 @@
 /** Dark, light or as the system has it; and the colors of now, for what is drawn on a canvas. */
 import { computed, effect, signal } from '@preact/signals';
-import { followUnit, isPrinted } from '../controls/size.ts';
+import { isPrinted } from '../controls/size.ts';
 import { type Palette, palette } from '../pictures/palette.ts';
 import { state } from '../state/here.ts';
 import type { Theme } from '../state/state.ts';
@@ -31,11 +31,6 @@ export const colors = signal<Palette>(paletteNow());
 effect(() => {
   root.dataset.theme = isDark.value ? 'dark' : 'light';
   colors.value = paletteNow();
-});
-
-effect(() => {
-  root.toggleAttribute('data-stage', state.value.isStage);
-  followUnit();
 });
 
 function paletteNow(): Palette {

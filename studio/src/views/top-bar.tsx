@@ -50,7 +50,7 @@ export function TopBar(): JSX.Element {
           type="button"
           aria-pressed={state.value.isStage}
           onClick={() => go({ isStage: !state.value.isStage })}
-          aria-label="Large type, for a projector"
+          aria-label="The picture alone, for a projector"
         >
           Aa
         </button>

@@ -89,4 +89,17 @@ describe('a matrix that fills', () => {
     expect(sheetCellAt(setting, plan, 20, 70)).toBeUndefined();
     expect(sheetCellAt(setting, plan, 118, 20)).toBeUndefined();
   });
+
+  it('frames a column where that alone is lit', () => {
+    const sides = sheetSides(setting, plan, { row: undefined, column: 1, tile: undefined });
+    expect(of(sides, 'frame')).toContainEqual(
+      expect.objectContaining({ x: 38 + 40, y: 28, width: 40, height: 3 * 40, paint: 'light' }),
+    );
+  });
+
+  it('is in the color of its head', () => {
+    const own = { ...setting, sheet: { ...sheet, paint: 'head-1' as const } };
+    expect(of(sheetMarks(own, plan), 'cells').map(({ paint }) => paint)).toEqual(['head-1']);
+    expect(new Set(of(sheetMarks(own, plan), 'text').map(({ cellPaint }) => cellPaint))).toEqual(new Set(['head-1']));
+  });
 });

@@ -34,6 +34,7 @@ const other: State = {
   answered: { batch: 0, head: 1, cell: undefined },
   theme: 'dark',
   isStage: true,
+  picture: 2,
   hasTables: true,
 };
 

@@ -69,6 +69,7 @@ const states: fc.Arbitrary<State> = fc.record({
   answered: places,
   theme: fc.constantFrom(...THEMES),
   isStage: fc.boolean(),
+  picture: fc.integer({ min: 1, max: 999_999_999 }),
   hasTables: fc.boolean(),
 });
 

@@ -12,7 +12,7 @@ export function Causes(): JSX.Element | null {
   const { causes, closest, verdict } = here;
   if (causes.length > 0)
     return (
-      <section class="causes" aria-label="Why">
+      <section class="causes off-stage" aria-label="Why">
         <h3 class="label">
           {causes.length === 1 ? 'What gives exactly your numbers' : 'Each gives exactly your numbers'}
         </h3>
@@ -23,7 +23,7 @@ export function Causes(): JSX.Element | null {
     );
   if (verdict !== 'different') return null;
   return (
-    <section class="causes" aria-label="What comes closest">
+    <section class="causes off-stage" aria-label="What comes closest">
       <h3 class="label">
         {closest.length > 0
           ? 'Nothing known gives these numbers; what comes closest'

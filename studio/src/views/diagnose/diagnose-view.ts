@@ -2,6 +2,8 @@
 import '../../style/drop.css';
 import '../../style/patterns.css';
 import '../../style/diagnose.css';
+import { state } from '../../state/here.ts';
+import { hasNoFocus } from '../no-focus.ts';
 import type { View } from '../view.ts';
 import { Inspector } from './inspector.tsx';
 import { letGo, walkHeads } from './picks.ts';
@@ -18,8 +20,8 @@ export const diagnoseView: View = {
   keys: [
     { key: 'o', does: 'open a dump', press: 'o' },
     { key: 'm', does: 'the map of the errors, whose cells the arrow keys walk; Enter shows the patterns', press: 'm' },
-    { key: '[', does: 'the patterns of the head before', press: '[' },
-    { key: ']', does: 'the patterns of the next head', press: ']' },
+    { key: '[ ←', does: 'the patterns of the head before', press: '[' },
+    { key: '] →', does: 'the patterns of the next head', press: ']' },
     { key: 'Esc', does: 'let the cell of the patterns go', press: 'Escape' },
   ],
   onKey,
@@ -29,7 +31,11 @@ export const diagnoseView: View = {
 function onKey(key: string): boolean {
   if (key === 'o') document.getElementById('file')?.click();
   else if (key === 'm') document.getElementById('matrix')?.focus();
-  else if (key === '[') walkHeads(-1);
+  else if (key === 'ArrowLeft' || key === 'ArrowRight') {
+    // Until the patterns are shown the arrows walk the map.
+    if (!hasNoFocus() || state.value.patterns === undefined) return false;
+    walkHeads(key === 'ArrowLeft' ? -1 : 1);
+  } else if (key === '[') walkHeads(-1);
   else if (key === ']') walkHeads(1);
   else if (key === 'Escape') return letGo();
   else return false;

@@ -19,7 +19,7 @@ export function ErrorMap({ width }: { width: number }): JSX.Element | null {
   const rowNames = here.where.by_rows.map(shortName);
   const side = measure([...rowNames, ...strips.value.map(({ title }) => title)]);
   return (
-    <section class="errors" aria-label="Where">
+    <section class="errors" data-picture aria-label="Where">
       <h3 class="label">
         Where: {here.where.pattern === 'nowhere' ? 'nowhere beyond the tolerance' : here.where.pattern}
       </h3>

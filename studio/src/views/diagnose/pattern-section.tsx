@@ -19,14 +19,14 @@ export function PatternSection({ width }: { width: number }): JSX.Element | null
   if (here === undefined) return null;
   if (state.value.patterns === undefined)
     return (
-      <section class="patterns" aria-label="The patterns">
+      <section class="patterns off-stage" aria-label="The patterns">
         <button type="button" class="button" onClick={showPatterns}>
           {here.causes.length > 0 ? 'Show the two patterns' : 'Show the right pattern'}
         </button>
       </section>
     );
   return (
-    <section class="patterns" aria-label="The patterns">
+    <section class="patterns" data-picture aria-label="The patterns">
       <h3 class="label">The pattern of a head: who looks at whom</h3>
       <HeadInputs
         counts={countsOf(here.where)}

@@ -3,14 +3,16 @@ import { diagnosis, dump, example, patterns } from '../../ask/diagnose/diagnosed
 import { exampleRequest } from '../../ask/diagnose/example.ts';
 import type { Table } from '../../carry/csv.ts';
 import { type Asked, fileNameOf, type Portable } from '../../carry/portable.ts';
+import type { SinglePage } from '../../carry/single-page.ts';
 import { textWidth } from '../../controls/size.ts';
+import type { Tensor } from '../../files/tensor.ts';
 import { figure, type Part } from '../../pictures/figure.ts';
 import { type HeatSetting, heatMarks, heatSides, planHeat } from '../../pictures/heat.ts';
 import { panels } from '../../pictures/panels.ts';
 import { fileMeasure, patternPart } from '../patterns/pattern-part.ts';
 import { sheetOf } from '../patterns/pattern-sheet.ts';
 import type { PatternGrids } from './pattern-grids.ts';
-import { shortName, stripsOf } from './places.ts';
+import { longName, shortName, stripsOf } from './places.ts';
 import { cell, grids, map, words } from './shown.ts';
 import { namesOf } from './told.ts';
 
@@ -33,12 +35,51 @@ export function portable(): Portable | undefined {
     }),
     table: grids.value === undefined ? errorTable() : patternTable(grids.value),
     asked: askedOf(),
+    tensors: () => (grids.value === undefined ? errorTensors() : tensorsOf(grids.value)),
+    single: () => (grids.value === undefined ? errorPage() : pageOf(grids.value)),
   };
 }
 
 function askedOf(): Asked {
   const { name, type } = dump.value;
   return dump.value === example ? { method: 'diagnose', body: exampleRequest() } : { dump: { name, type } };
+}
+
+/** Rows or parts of them by heads, as the map has them. */
+function errorTensors(): Tensor[] {
+  const errors = map.value;
+  if (errors === undefined) return [];
+  const columns = errors.columnNames.length;
+  const shape = [columns === 0 ? 0 : errors.values.length / columns, columns];
+  return [{ name: 'root_mean_square', dtype: 'float32', shape, values: errors.values }];
+}
+
+function tensorsOf({ rows, columns, right, yours }: PatternGrids): Tensor[] {
+  const shared = { dtype: 'float32', shape: [rows, columns] };
+  return [{ ...shared, name: 'right', values: right }, ...(yours ? [{ ...shared, name: 'yours', values: yours }] : [])];
+}
+
+function errorPage(): SinglePage {
+  const { values, columnTitles, largest } = map.value ?? { values: new Float32Array(), columnTitles: [], largest: 0 };
+  const rowWords = (diagnosis.value?.where.by_rows ?? []).map((part) => longName('rows', part));
+  const size = { rows: rowWords.length, columns: columnTitles.length };
+  const blocks = [{ row: 0, column: 0, ...size, values }];
+  const sheet: Sheet = { ...size, blocks, isOfPairs: true, scale: 'weights', most: largest || 1 };
+  return {
+    rowWords,
+    columnWords: columnTitles,
+    matrices: [{ title: 'root mean square of the errors', sheet }],
+    lit: { row: undefined, column: undefined },
+  };
+}
+
+function pageOf(here: PatternGrids): SinglePage {
+  return {
+    rowWords: words.value.queries,
+    columnWords: words.value.keys,
+    matrices: sheetsOf(here),
+    lit: { row: cell.value?.query, column: cell.value?.key },
+  };
 }
 
 function errorParts(): Part[] {
@@ -65,15 +106,18 @@ function errorParts(): Part[] {
   ];
 }
 
-function patternParts(here: PatternGrids): Part[][] {
+function sheetsOf(here: PatternGrids): { title: string; sheet: Sheet }[] {
   const { right, yours, difference } = here;
-  const all = [
+  return [
     { title: 'right', sheet: sheetOf(here, right, 'weights') },
     ...(yours === undefined ? [] : [{ title: 'yours', sheet: sheetOf(here, yours, 'weights') }]),
     ...(difference === undefined ? [] : [{ title: 'yours − right', sheet: sheetOf(here, difference, 'signed') }]),
   ];
+}
+
+function patternParts(here: PatternGrids): Part[][] {
   return panels(
-    all.map(({ title, sheet }) => ({ title, part: patternPart(sheet, words.value, cell.value) })),
+    sheetsOf(here).map(({ title, sheet }) => ({ title, part: patternPart(sheet, words.value, cell.value) })),
     textWidth,
   );
 }

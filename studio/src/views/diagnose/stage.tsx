@@ -46,7 +46,7 @@ function Verdict(): JSX.Element | null {
         {title}
         {cause !== undefined && <span class="of-cause">: {namesOf(cause.names)}</span>}
       </h2>
-      <p class="lead">{leadOf(here.summary)}</p>
+      <p class="lead off-stage">{leadOf(here.summary)}</p>
     </header>
   );
 }

@@ -4,6 +4,7 @@ import { shownParts } from '../../ask/lesson/lesson.ts';
 import type { LessonPage } from '../../ask/lesson/page.ts';
 import type { Part } from '../../ask/lesson/part.ts';
 import { unit } from '../../controls/size.ts';
+import { isOnStage } from '../on-stage/on-stage.ts';
 import { Readers } from './readers.tsx';
 import { rowsOf } from './shown.ts';
 import { haveSameInputs, TensorFigure, TensorFigures } from './tensor-figure.tsx';
@@ -25,7 +26,7 @@ export function Figures({ page, width }: { page: LessonPage; width: number }): J
       </div>
     );
   }
-  const isBeside = parts.length > 1 && width >= WIDE * unit.value && parts.every(isShort);
+  const isBeside = parts.length > 1 && !isOnStage.value && width >= WIDE * unit.value && parts.every(isShort);
   const own = isBeside ? Math.floor((width - GAP * unit.value) / 2) : width;
   return (
     <div class="figures-row">

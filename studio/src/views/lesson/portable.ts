@@ -4,14 +4,17 @@ import { tried } from '../../ask/lesson/lesson.ts';
 import type { LessonPage } from '../../ask/lesson/page.ts';
 import type { Part, TensorPart, TextPart } from '../../ask/lesson/part.ts';
 import { fileNameOf, type Portable } from '../../carry/portable.ts';
+import { stacked } from '../../carry/stacked.ts';
 import { weightsTable } from '../../carry/weights-table.ts';
 import { textWidth } from '../../controls/size.ts';
+import type { Tensor } from '../../files/tensor.ts';
 import { figure } from '../../pictures/figure.ts';
 import { type Grid, reach } from '../../pictures/grid.ts';
 import type { Paint } from '../../pictures/mark.ts';
 import { matrixPart } from '../../pictures/matrix-part.ts';
 import { panels } from '../../pictures/panels.ts';
 import type { Picture } from '../../pictures/picture.ts';
+import { weightsSheet } from '../../pictures/whole-sheet.ts';
 import { HEAD_TITLES, headPaint } from '../sentence/layers.ts';
 import { said, saidOfEach } from '../sentence/said.ts';
 import { sentenceFigure } from '../sentence/sentence-figure.ts';
@@ -36,7 +39,7 @@ function requestOf(open: LessonPage, { name }: Part): Answered | undefined {
   return (last?.name === open.name ? last.requests.find(isOf) : undefined) ?? open.requests.find(isOf);
 }
 
-type Shown = Pick<Portable, 'picture' | 'table'>;
+type Shown = Pick<Portable, 'picture' | 'table' | 'tensors' | 'single'>;
 
 function ofText(part: TextPart, title: string): Shown {
   const { reading, temperature } = part;
@@ -55,8 +58,26 @@ function ofText(part: TextPart, title: string): Shown {
     measure: textWidth,
     words: wordsOf(part, title, layers, reading.keys),
   });
-  return { picture, table: weightsTable(reading, layers) };
+  const { queries, keys, isHidden, isCross, queryIndents, keyIndents } = reading;
+  return {
+    picture,
+    table: weightsTable(reading, layers),
+    tensors: () => [stackedOf('weights', layers)],
+    single: () => ({
+      rowWords: queries,
+      columnWords: keys,
+      matrices: layers.map(({ title, grid, paint }) => ({ title, sheet: weightsSheet(grid, isHidden, paint) })),
+      light: { isCross, direction: 'looks-at', rowIndents: queryIndents, columnIndents: keyIndents },
+      lit: { row, column: undefined },
+    }),
+  };
 }
+
+const stackedOf = (name: string, heads: readonly { grid: Grid }[]): Tensor =>
+  stacked(
+    name,
+    heads.map(({ grid }) => grid),
+  );
 
 function ofTensors(part: TensorPart, title: string): Shown {
   const { queries, keys } = part;
@@ -70,8 +91,28 @@ function ofTensors(part: TensorPart, title: string): Shown {
   return {
     picture: figure(panels(all, textWidth), wordsOf(part, title, heads, keys)),
     table: weightsTable({ queries, keys, isHidden }, heads),
+    tensors: () => tensorsOf(part),
+    single: () => ({
+      rowWords: queries,
+      columnWords: keys,
+      matrices: heads.map(({ title, grid }) => ({ title, sheet: weightsSheet(grid, isHidden) })),
+      lit: { row, column: undefined },
+    }),
   };
 }
+
+/** What went in, what came out, and what is between. */
+function tensorsOf({ heads }: TensorPart): Tensor[] {
+  const names = ['query', 'key', 'value', 'scores', 'weights', 'output'] as const;
+  return names.flatMap((name) => {
+    const grids = heads.flatMap((head) => head[name] ?? []);
+    return grids.length === heads.length && haveOneSize(grids) ? [stacked(name, grids)] : [];
+  });
+}
+
+/** Heads may be of several widths. */
+const haveOneSize = ([first, ...others]: readonly Grid[]) =>
+  others.every(({ rows, columns }) => rows === first.rows && columns === first.columns);
 
 /** Of several heads what each has to say. */
 function wordsOf(

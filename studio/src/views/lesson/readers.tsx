@@ -20,7 +20,7 @@ export function Readers({ page, sequential, width }: ReadersProps): JSX.Element 
   const part = page.parts[chosenText.value];
   const reading = sequential.readings.find(({ request }) => request === part.name) ?? sequential.readings[0];
   return (
-    <div class="readers">
+    <div class="readers" data-picture>
       <Choice
         name="text"
         label="How far back does the last word see? Choose a text"

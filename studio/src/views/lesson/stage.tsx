@@ -36,10 +36,10 @@ function Page({ open, width }: { open: LessonPage; width: number }): JSX.Element
   return (
     <article key={open.name}>
       <h2>{open.title}</h2>
-      <p class="lead">{open.lead}</p>
+      <p class="lead off-stage">{open.lead}</p>
       <Figures page={open} width={width} />
       <Trials page={open} />
-      <div class="columns">
+      <div class="columns off-stage">
         {open.rest !== '' && (
           <section class="rest">
             <h3 class="label">What to look at</h3>
@@ -49,7 +49,7 @@ function Page({ open, width }: { open: LessonPage; width: number }): JSX.Element
         <Claims page={open} />
       </div>
       {next !== undefined && (
-        <p class="onward">
+        <p class="onward off-stage">
           <a href={linkToPage(next.name)}>Next: {next.title} →</a>
         </p>
       )}
@@ -62,7 +62,7 @@ function Page({ open, width }: { open: LessonPage; width: number }): JSX.Element
 function Pager(): JSX.Element {
   const count = contents.value.last?.length;
   return (
-    <div class="pager">
+    <div class="pager off-stage">
       <button type="button" aria-label="The page before" disabled={beside(-1) === undefined} onClick={() => turn(-1)}>
         ←
       </button>

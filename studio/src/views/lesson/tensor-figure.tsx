@@ -10,7 +10,7 @@ import { factor } from './written.ts';
 export function TensorFigure({ part }: { part: TensorPart }): JSX.Element {
   const { queries, keys } = part;
   return (
-    <figure class="lesson-part is-tensors">
+    <figure class="lesson-part is-tensors" data-picture>
       <figcaption>{rule(part)}</figcaption>
       {part.heads.map((head, i) => (
         <div key={head.title ?? i} class="head-strip">
@@ -37,7 +37,7 @@ export function TensorFigures({ parts }: { parts: readonly TensorPart[] }): JSX.
   const [first] = parts;
   const [{ query, key, value }] = first.heads;
   return (
-    <div class="lesson-part is-tensors">
+    <div class="lesson-part is-tensors" data-picture>
       <div class="strip">
         <Numbers title={queryTitle(first)} grid={query} rows={first.queries} />
         <Numbers title="keys" grid={key} rows={first.keys} />

@@ -7,6 +7,7 @@ import { MatrixPicture } from '../../controls/matrix-picture.tsx';
 import { textWidth, unit } from '../../controls/size.ts';
 import { LABEL_SIZE, type MatrixSetting } from '../../pictures/matrix.ts';
 import { linkTo } from '../../state/here.ts';
+import { matrixRoom } from '../on-stage/on-stage.ts';
 import { HEAD_TITLES } from '../sentence/layers.ts';
 import { colors } from '../theme.ts';
 import { litRow, pick, point, pointedCell } from './shown.ts';
@@ -36,7 +37,7 @@ export function TextFigure({ part, width, isAlone }: FigureProps): JSX.Element {
     <figure class="lesson-part" style={{ width: `${width}px` }}>
       {hasArcs && <WordsPicture part={part} head={first} width={width} />}
       {hasMatrix && (
-        <div class="panels">
+        <div class="panels" data-picture>
           {reading.heads.map((head) => (
             <HeadMatrix key={head.name} part={part} head={head} width={Math.floor(room)} />
           ))}
@@ -45,14 +46,16 @@ export function TextFigure({ part, width, isAlone }: FigureProps): JSX.Element {
       <figcaption>
         {!isAlone && <span class="part-title">{part.title}</span>}
         <span>temperature {Number(part.temperature.toPrecision(3))}</span>
-        <a href={linkTo({ ...part.inSentence, locked: [litRow(part)] })}>Open in Sentence</a>
+        <a class="off-stage" href={linkTo({ ...part.inSentence, locked: [litRow(part)] })}>
+          Open in Sentence
+        </a>
       </figcaption>
     </figure>
   );
 }
 
 function HeadMatrix({ part, head, width }: { part: TextPart; head: Head; width: number }): JSX.Element {
-  const setting = useSetting(part.reading, head, width, unit.value);
+  const setting = useSetting(part.reading, head, { width, height: matrixRoom.value, unit: unit.value });
   const title = HEAD_TITLES[head.name];
   const row = litRow(part);
   return (
@@ -82,12 +85,21 @@ function HeadMatrix({ part, head, width }: { part: TextPart; head: Head; width: 
 function useSetting(
   { queries, keys, isHidden }: Reading,
   { weights }: Head,
-  width: number,
-  unit: number,
+  { width, height, unit }: Pick<MatrixSetting, 'width' | 'height' | 'unit'>,
 ): MatrixSetting {
   return useMemo(() => {
     const measure = (words: readonly string[]) =>
       words.reduce((most, word) => Math.max(most, textWidth(word, LABEL_SIZE * unit)), 0);
-    return { grid: weights, paint: 'light', rowWords: queries, columnWords: keys, isHidden, width, unit, measure };
-  }, [queries, keys, isHidden, weights, width, unit]);
+    return {
+      grid: weights,
+      paint: 'light',
+      rowWords: queries,
+      columnWords: keys,
+      isHidden,
+      width,
+      height,
+      unit,
+      measure,
+    };
+  }, [queries, keys, isHidden, weights, width, height, unit]);
 }

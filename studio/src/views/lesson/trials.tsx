@@ -12,7 +12,7 @@ export function Trials({ page }: { page: LessonPage }): JSX.Element | null {
   if (trials.length === 0) return null;
   const changed = state.value.tried;
   return (
-    <section class="trials" aria-label="Try it">
+    <section class="trials off-stage" aria-label="Try it">
       <p class="task">
         <span class="part-title">Try it.</span> {trials.map(({ task }) => task).join(' ')}
       </p>

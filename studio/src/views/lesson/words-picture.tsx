@@ -41,6 +41,7 @@ export function WordsPicture({ part, head, width }: WordsProps): JSX.Element {
   return (
     <div
       class={part.isCode ? 'sentence is-code' : 'sentence'}
+      data-picture
       style={{ width: `${lines.width}px`, height: `${lines.height}px` }}
     >
       <Marks marks={marks} width={lines.width} height={lines.height} />

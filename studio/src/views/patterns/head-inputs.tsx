@@ -12,7 +12,7 @@ interface HeadInputsProps {
 export function HeadInputs({ counts: { batch, heads }, place, onChange }: HeadInputsProps): JSX.Element {
   const change = (changed: Partial<PatternPlace>) => onChange({ ...place, cell: undefined, ...changed });
   return (
-    <div class="head-inputs">
+    <div class="head-inputs off-stage">
       <Index label="Head" value={place.head} count={heads} onChange={(head) => change({ head })} />
       {batch > 1 && (
         <Index label="Batch entry" value={place.batch} count={batch} onChange={(entry) => change({ batch: entry })} />

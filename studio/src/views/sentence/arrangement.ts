@@ -2,8 +2,9 @@
 import { useMemo } from 'preact/hooks';
 import { pickedHeads } from '../../ask/sentence-request.ts';
 import { textWidth, unit } from '../../controls/size.ts';
+import { arranged, type Lines } from '../../pictures/arranged.ts';
 import { state } from '../../state/here.ts';
-import { arranged, type Lines } from './arranged.ts';
+import { isOnStage } from '../on-stage/on-stage.ts';
 import { reading } from './shown.ts';
 
 export interface Arrangement extends Lines {
@@ -47,9 +48,10 @@ export function useArrangement(width: number): Arrangement {
     const wide = among(width);
     const isLong = wide.query.lines + (other ? wide.key.lines : 0) > MOST_LINES;
     const shared = { queryWords: words, keyWords: other?.words ?? [], isLong };
-    if (!isLong || width < WIDE * unit.value) return { ...shared, ...wide, matrix: 'below', matrixWidth: width };
+    if (!isLong || isOnStage.value || width < WIDE * unit.value)
+      return { ...shared, ...wide, matrix: 'below', matrixWidth: width };
     const narrow = among(Math.floor(TEXT_PART * width));
     const matrixWidth = width - narrow.width - GAP * unit.value;
     return { ...shared, ...narrow, matrix: 'beside', matrixWidth };
-  }, [answer, answer ? '' : text, width, unit.value, numbers, direction]);
+  }, [answer, answer ? '' : text, width, unit.value, numbers, direction, isOnStage.value]);
 }

@@ -7,9 +7,11 @@ import { CanvasPicture } from '../../controls/canvas-picture.tsx';
 import { MatrixPicture } from '../../controls/matrix-picture.tsx';
 import { textWidth, unit } from '../../controls/size.ts';
 import type { Grid } from '../../pictures/grid.ts';
+import { LEGEND_HEIGHT, legend } from '../../pictures/legend.ts';
 import type { Paint } from '../../pictures/mark.ts';
 import { LABEL_SIZE, type MatrixSetting, matrix, planMatrix } from '../../pictures/matrix.ts';
 import { state } from '../../state/here.ts';
+import { isOnStage, matrixRoom } from '../on-stage/on-stage.ts';
 import { colors } from '../theme.ts';
 import { HEAD_TITLES, shownPaint } from './layers.ts';
 import { pickHead, pickPair, toggleHead, walkPairs } from './picks.ts';
@@ -21,12 +23,13 @@ const SMALL = [72, 160];
 const NARROW = 560;
 const MATRIX_PART = 0.6;
 const GAP = 32;
+const SCALE_WIDTH = 320;
 
 /** @param isStacked whether the heads stand below the matrix, however wide it is */
 export function Matrices({ width, isStacked }: { width: number; isStacked: boolean }): JSX.Element | null {
   const answer = reading.value;
   if (answer === undefined || width === 0) return null;
-  const isNarrow = isStacked || width < NARROW * unit.value;
+  const isNarrow = isStacked || isOnStage.value || width < NARROW * unit.value;
   const gap = GAP * unit.value;
   const [least, most] = SMALL.map((size) => size * unit.value);
   const beside = (isNarrow ? width : (1 - MATRIX_PART) * width - gap) - 0.5 * gap;
@@ -34,7 +37,7 @@ export function Matrices({ width, isStacked }: { width: number; isStacked: boole
   return (
     <div class="matrices">
       <LinkedMatrix answer={answer} width={isNarrow ? width : MATRIX_PART * width} />
-      <section class="heads" aria-label="Heads">
+      <section class="heads off-stage" aria-label="Heads">
         {answer.heads.map((head) => (
           <SmallHead key={head.name} head={head} answer={answer} side={side} />
         ))}
@@ -45,11 +48,18 @@ export function Matrices({ width, isStacked }: { width: number; isStacked: boole
 
 function LinkedMatrix({ answer, width }: { answer: Reading; width: number }): JSX.Element | null {
   const [layer] = layers.value;
-  const setting = useSetting({ grid: layer?.grid, paint: layer?.paint, answer, width, unit: unit.value });
+  const setting = useSetting({
+    grid: layer?.grid,
+    paint: layer?.paint,
+    answer,
+    width,
+    height: matrixRoom.value,
+    unit: unit.value,
+  });
   if (setting === undefined) return null;
   const pair = shownPair.value;
   return (
-    <figure class="linked">
+    <figure class="linked" data-picture>
       <MatrixPicture
         label={`Weights of ${layer.title}, ${answer.queries.length} by ${answer.keys.length}; the arrow keys go from cell to cell`}
         setting={setting}
@@ -66,8 +76,23 @@ function LinkedMatrix({ answer, width }: { answer: Reading; width: number }): JS
         onPick={({ row, column }) => pickPair({ query: row, key: column })}
         onWalk={({ row, column }) => walkPairs({ query: row, key: column })}
       />
+      {isOnStage.value && <MatrixScale setting={setting} />}
       {layers.value.length > 1 && <figcaption>{layer.title}</figcaption>}
     </figure>
+  );
+}
+
+/** What the colors mean; elsewhere a number stands beside. */
+function MatrixScale({ setting }: { setting: MatrixSetting }): JSX.Element {
+  const { paint, rowWords, columnWords, isHidden, unit, measure } = setting;
+  const marks = useMemo(() => {
+    const hasHidden = rowWords.some((_, row) => columnWords.some((_, column) => isHidden(row, column)));
+    return legend({ scale: 'weights', most: 1, paint, hasHidden, unit, measure });
+  }, [setting]);
+  return (
+    <div class="matrix-scale">
+      <CanvasPicture marks={marks} width={SCALE_WIDTH * unit} height={LEGEND_HEIGHT * unit} colors={colors.value} />
+    </div>
   );
 }
 
@@ -76,16 +101,17 @@ function useSetting(given: {
   paint: Paint | undefined;
   answer: Reading;
   width: number;
+  height: number | undefined;
   unit: number;
 }): MatrixSetting | undefined {
-  const { grid, paint, answer, width, unit } = given;
+  const { grid, paint, answer, width, height, unit } = given;
   return useMemo(() => {
     const { queries, keys, isHidden } = answer;
     if (grid === undefined || paint === undefined) return undefined;
     const measure = (words: readonly string[]) =>
       words.reduce((most, word) => Math.max(most, textWidth(word, LABEL_SIZE * unit)), 0);
-    return { grid, paint, rowWords: queries, columnWords: keys, isHidden, width, unit, measure };
-  }, [grid, paint, answer, width, unit]);
+    return { grid, paint, rowWords: queries, columnWords: keys, isHidden, width, height, unit, measure };
+  }, [grid, paint, answer, width, height, unit]);
 }
 
 function SmallHead({ head, answer, side }: { head: Head; answer: Reading; side: number }): JSX.Element {

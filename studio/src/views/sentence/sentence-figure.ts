@@ -1,6 +1,7 @@
 /** The figure that is saved: always as large, whatever the window is, so that one link gives one picture. */
 import type { Reading } from '../../ask/reading.ts';
 import { type Layer, rays } from '../../pictures/arcs.ts';
+import { arranged, type Lines } from '../../pictures/arranged.ts';
 import { figure, type Part } from '../../pictures/figure.ts';
 import { type Axis, light } from '../../pictures/grid.ts';
 import type { Mark } from '../../pictures/mark.ts';
@@ -9,7 +10,6 @@ import { panels } from '../../pictures/panels.ts';
 import type { Picture } from '../../pictures/picture.ts';
 import type { Measure, WordLine } from '../../pictures/word-line.ts';
 import type { Pair } from '../../state/state.ts';
-import { arranged, type Lines } from './arranged.ts';
 import type { Focus } from './focus.ts';
 
 const WIDTH = 880;

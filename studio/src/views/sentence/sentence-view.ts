@@ -35,8 +35,10 @@ function onKey(key: string): boolean {
   else if (key === 'g') openGoToCell();
   else if (key === 'ArrowLeft' || key === 'ArrowRight') {
     // Nothing has the focus yet: the walk begins at the word that is lit.
-    if (!hasNoFocus()) return false;
-    document.querySelector<HTMLElement>('.word[tabindex="0"]')?.focus();
+    const word = document.querySelector<HTMLElement>('.word[tabindex="0"]');
+    // On stage the matrix may be alone.
+    if (!hasNoFocus() || word?.offsetParent == null) return false;
+    word.focus();
   } else return false;
   return true;
 }

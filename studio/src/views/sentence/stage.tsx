@@ -6,6 +6,7 @@ import { meanOfPicked, sentence } from '../../ask/sentence.ts';
 import { useWidth } from '../../controls/size.ts';
 import { light } from '../../pictures/grid.ts';
 import { Notice } from '../notice.tsx';
+import { isOnStage } from '../on-stage/on-stage.ts';
 import { useArrangement } from './arrangement.ts';
 import { Matrices } from './matrices.tsx';
 import { GoToCell } from './pair/go-to-cell.tsx';
@@ -41,7 +42,7 @@ function Above(): JSX.Element {
       {isBefore.value && <p class="of-before">Still in sight: the answer before, of “{layer.asked.text}”.</p>}
       <button
         type="button"
-        class="button several"
+        class="button several off-stage"
         aria-pressed={picksSeveral.value}
         onClick={() => {
           picksSeveral.value = !picksSeveral.value;
@@ -55,13 +56,28 @@ function Above(): JSX.Element {
 
 function Pictures({ width }: { width: number }): JSX.Element {
   const lines = useArrangement(width);
+  const isScrolled = lines.isLong && lines.matrix === 'below' && !isOnStage.value;
   return (
     <div class={`pictures is-${lines.matrix}`} data-before={isBefore.value || undefined}>
-      <div class={lines.isLong && lines.matrix === 'below' ? 'text is-scrolled' : 'text'}>
+      <div class={isScrolled ? 'text is-scrolled' : 'text'} data-picture>
+        {isOnStage.value && layers.value.length > 1 && <HeadsLegend />}
         <SentencePicture lines={lines} />
       </div>
       <Matrices width={lines.matrixWidth} isStacked={lines.matrix === 'beside'} />
     </div>
+  );
+}
+
+/** Elsewhere the heads are named beside the picture. */
+function HeadsLegend(): JSX.Element {
+  return (
+    <ul class="heads-legend">
+      {layers.value.map(({ title, paint }) => (
+        <li key={title} style={{ '--own': `var(--${paint})` }}>
+          {title}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -22,10 +22,10 @@ export function FilmHead(): JSX.Element {
         {STEP_TITLES[here.frame.name]}
         {streamName !== undefined && <small class="quiet"> {streamName}</small>}
       </h2>
-      <p class="film-told">{told(here, focus.value, known)}</p>
+      <p class="film-told off-stage">{told(here, focus.value, known)}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long formula is moved sideways, by keys as well. */}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms. */}
-      <div class="film-formulas" role="group" aria-label="Formulas" tabIndex={0}>
+      <div class="film-formulas off-stage" role="group" aria-label="Formulas" tabIndex={0}>
         <Formula label="the formula">{general}</Formula>
         <Formula label="the formula with numbers">{live}</Formula>
       </div>

@@ -7,6 +7,7 @@ import { SheetPicture } from '../../controls/sheet-picture.tsx';
 import { unit, windowHeight } from '../../controls/size.ts';
 import { LEGEND_HEIGHT, legend } from '../../pictures/legend.ts';
 import { planSheet, type SheetSetting, sheetMarks } from '../../pictures/sheet.ts';
+import { isOnStage } from '../on-stage/on-stage.ts';
 import { colors } from '../theme.ts';
 import { measure } from './measure.ts';
 import { pickCell, scrub } from './picks.ts';
@@ -22,6 +23,9 @@ const GAP = 32;
 const MOST_HEIGHT = 416;
 /** What stands above and below the cells; in windows that are too low for all of it, they have a part of the height. */
 const AROUND = 464;
+/** On stage, where the window is wider than high what is said stands beside the cells. */
+const AROUND_ON_STAGE = { beside: 232, below: 348 };
+const STAGE_PART = 0.6;
 const LEAST_PART = 0.36;
 const SMALL_HEIGHT = 64;
 
@@ -32,14 +36,14 @@ export const seenIn = (name: StepName): StepName => (TILED.has(name) ? 'tile_sco
 export function FilmPicture({ width }: { width: number }): JSX.Element | null {
   const here = scene.value;
   if (here === undefined) return <div class="film-picture" style={{ 'min-height': `${roomForCells()}px` }} />;
-  const isNarrow = width < NARROW * unit.value;
-  const large = isNarrow ? width : LARGE_PART * width;
+  const isNarrow = isOnStage.value || width < NARROW * unit.value;
+  const large = isOnStage.value && isWide() ? STAGE_PART * width : isNarrow ? width : LARGE_PART * width;
   const beside = isNarrow ? width : width - large - GAP * unit.value;
   const isTiles = here.plan.detail === 'tile';
   return (
     <div class={isNarrow ? 'film-picture is-narrow' : 'film-picture'}>
       <Large here={here} width={large} />
-      <div class="film-beside">
+      <div class="film-beside off-stage">
         {isTiles && <TileRows here={here} width={beside} />}
         <Before here={here} width={beside} />
       </div>
@@ -47,8 +51,12 @@ export function FilmPicture({ width }: { width: number }): JSX.Element | null {
   );
 }
 
+/** As the style sheet has it, which is told of no width. */
+const isWide = () => window.innerWidth > windowHeight.value;
+
 function roomForCells(): number {
-  const left = windowHeight.value - AROUND * unit.value;
+  const onStage = isWide() ? AROUND_ON_STAGE.beside : AROUND_ON_STAGE.below;
+  const left = windowHeight.value - (isOnStage.value ? onStage : AROUND) * unit.value;
   return Math.min(MOST_HEIGHT * unit.value, Math.max(LEAST_PART * windowHeight.value, left));
 }
 

@@ -4,6 +4,7 @@ import { filmRequest } from '../../ask/sentence-request.ts';
 import type { Table } from '../../carry/csv.ts';
 import { type Asked, fileNameOf, type Portable } from '../../carry/portable.ts';
 import { textWidth } from '../../controls/size.ts';
+import type { Tensor } from '../../files/tensor.ts';
 import { figure } from '../../pictures/figure.ts';
 import { whole } from '../../pictures/figures.ts';
 import { LEGEND_HEIGHT, legend } from '../../pictures/legend.ts';
@@ -38,7 +39,32 @@ export function portable(): Portable | undefined {
     }),
     table: tableOf(here, name, sheet),
     asked: askedOf(),
+    tensors: () => tensorsOf(here),
+    single: () => {
+      const { query, key } = focus.value;
+      return {
+        rowWords: isOfKeys(name) ? here.keys : queries,
+        columnWords: here.keys,
+        matrices: [{ title: STEP_TITLES[name], sheet }],
+        lit: { row: isOfKeys(name) ? key : query, column: isOfPairs(name) ? key : undefined },
+      };
+    },
   };
+}
+
+/** Of this head each matrix that is there, by the name that the stream gives it; NaN where it is not filled yet. */
+function tensorsOf({ frames, plan, frame }: Scene): Tensor[] {
+  const names = plan.names.map(({ name }) => name).filter((name) => frames.last(frame.seq, frame.head, name));
+  return names.map((name) => {
+    const { rows, columns, blocks } = sheetSoFar(frames, plan, frame, name);
+    const values = new Float32Array(rows * columns).fill(Number.NaN);
+    for (const block of blocks)
+      for (let row = 0; row < block.rows; row++) {
+        const own = block.values.subarray(row * block.columns, (row + 1) * block.columns);
+        values.set(own, (block.row + row) * columns + block.column);
+      }
+    return { name, dtype: 'float32', shape: [rows, columns], values };
+  });
 }
 
 /** The request of one's own film; of a run that a link names there is only the plan. */

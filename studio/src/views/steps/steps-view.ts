@@ -1,6 +1,7 @@
 /** The film: attention computed step by step. */
 
 import { copy } from '../copy.tsx';
+import { hasNoFocus } from '../no-focus.ts';
 import type { View } from '../view.ts';
 import { Inspector } from './inspector.tsx';
 import { filmLink, play, step, walkSpeeds } from './picks.ts';
@@ -16,8 +17,8 @@ export const stepsView: View = {
   Inspector,
   keys: [
     { key: 'Space', does: 'play, or pause', press: ' ' },
-    { key: '.', does: 'one step on', press: '.' },
-    { key: ',', does: 'one step back', press: ',' },
+    { key: '. →', does: 'one step on', press: '.' },
+    { key: ', ←', does: 'one step back', press: ',' },
     { key: '+', does: 'faster', press: '+' },
     { key: '-', does: 'slower', press: '-' },
     { key: 'm', does: 'the matrix, whose cells the arrow keys walk', press: 'm' },
@@ -36,7 +37,10 @@ function onKey(key: string): boolean {
     play();
   } else if (key === '.') step(1);
   else if (key === ',') step(-1);
-  else if (key === '+') walkSpeeds(1);
+  else if (key === 'ArrowRight' || key === 'ArrowLeft') {
+    if (!hasNoFocus()) return false;
+    step(key === 'ArrowRight' ? 1 : -1);
+  } else if (key === '+') walkSpeeds(1);
   else if (key === '-') walkSpeeds(-1);
   else if (key === 'l') void copy('the link to this film', filmLink());
   else if (key === 'm') document.getElementById('matrix')?.focus();

@@ -1,7 +1,5 @@
 /** Where the words of the sentences stand, one below the other where there are two. */
-import type { Indents } from '../../ask/reading.ts';
-import { type Measure, type Setting, type WordLine, wordLine } from '../../pictures/word-line.ts';
-import type { Direction } from '../../state/state.ts';
+import { type Measure, type Setting, type WordLine, wordLine } from './word-line.ts';
 
 /** Between two sentences, for the rays. */
 const BETWEEN = 104;
@@ -18,14 +16,14 @@ export interface Lines {
 interface Sentence {
   words: readonly string[];
   /** Of code, see word-line.ts. */
-  indents: Indents | undefined;
+  indents: Setting['indents'];
 }
 
 interface Arranging {
   query: Sentence;
   /** Undefined where the sentence looks at itself. */
   key: Sentence | undefined;
-  direction: Direction;
+  direction: 'looks-at' | 'looked-at';
   /** How many numbers stand below each word. */
   numbers: number;
   width: number;
