@@ -33,9 +33,25 @@ export interface OpenedFile {
   texts: readonly Texts[];
 }
 
+/** Where in a text, both from 1. */
+export interface Place {
+  line: number;
+  column: number;
+}
+
 /** What is wrong with a file or a text, in a sentence for whoever dropped it. */
 export class FileFault extends Error {
   override readonly name = 'FileFault';
+  /** Of a text, where it is wrong. */
+  readonly place: Place | undefined;
+
+  constructor(message: string, place?: Place) {
+    super(message);
+    this.place = place;
+  }
 }
+
+/** A shape as one reads it: `5 × 4`; a single number has none. */
+export const shapeText = (shape: readonly number[]): string => shape.join(' × ') || 'one number';
 
 export const countOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
