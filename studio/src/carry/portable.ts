@@ -19,6 +19,8 @@ export interface Portable {
   table: Table;
   /** Undefined where the page does not know it, as of somebody else's film. */
   asked: Asked | undefined;
+  /** Then, why not; by default, that somebody else has it. */
+  whyNotAsked?: string;
 }
 
 /** A file name of a text: its letters and digits, cut where it grows long. */

@@ -1,6 +1,6 @@
 /** All that the page shows follows from this one value and from what the service answered; hover alone lives elsewhere. */
 
-export const VIEWS = ['sentence', 'steps', 'diagnose', 'lesson'] as const;
+export const VIEWS = ['sentence', 'steps', 'matrix', 'model', 'diagnose', 'lesson'] as const;
 export const MODES = ['self', 'causal', 'cross'] as const;
 export const HEADS = ['semantic', 'position', 'previous-token', 'same-token', 'syntax-code'] as const;
 export const COMBINATIONS = ['each', 'mean', 'max'] as const;
@@ -33,6 +33,14 @@ export interface PatternPlace {
   batch: number;
   head: number;
   cell: Pair | undefined;
+}
+
+/** Of attentions from a file, the head that is shown, and a word whose light stays; counted from 0. */
+export interface ModelPlace {
+  layer: number;
+  head: number;
+  batch: number;
+  word: number | undefined;
 }
 
 export interface State {
@@ -69,6 +77,10 @@ export interface State {
   tried: Readonly<Record<string, number>>;
   /** In the diagnosis of a dump; the dump itself is no part of a link. */
   patterns: PatternPlace | undefined;
+  /** In the attentions of a model; the file itself is no part of a link. */
+  model: ModelPlace | undefined;
+  /** Whether sub-word tokens are shown as the words that they are parts of. */
+  isMerged: boolean;
   theme: Theme;
   /** Large type, for projectors. */
   isStage: boolean;
@@ -98,6 +110,8 @@ export const START: State = {
   lesson: undefined,
   tried: {},
   patterns: undefined,
+  model: undefined,
+  isMerged: false,
   theme: 'system',
   isStage: false,
   hasTables: false,

@@ -65,9 +65,9 @@ export function Carry({ portable }: { portable(): Portable | undefined }): JSX.E
             key={language}
             type="button"
             aria-label={`Copy as ${language}`}
-            onClick={take(async ({ asked }) => {
+            onClick={take(async ({ asked, whyNotAsked }) => {
               const here = new URL('.', window.location.href).href.slice(0, -1);
-              if (asked === undefined) say('The request of this film is with whoever started it.');
+              if (asked === undefined) say(whyNotAsked ?? 'The request of this film is with whoever started it.');
               else await copy(`the request as ${language}`, codeOf(language, asked, here));
             })}
           >

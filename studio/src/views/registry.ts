@@ -11,7 +11,12 @@ const diagnoseView = lazyView({ name: 'diagnose', title: 'Diagnose' }, async () 
   return diagnoseView;
 });
 
-export const views: readonly View[] = [sentenceView, stepsView, diagnoseView, lessonView];
+const modelView = lazyView({ name: 'model', title: 'Model' }, async () => {
+  const { modelView } = await import('./model/model-view.ts');
+  return modelView;
+});
+
+export const views: readonly View[] = [sentenceView, stepsView, modelView, diagnoseView, lessonView];
 
 /** A link may name a view that is not there yet. */
 export const viewOf = (name: ViewName): View => views.find((view) => view.name === name) ?? views[0];

@@ -11,8 +11,8 @@ export function titleOf(state: Pick<State, 'view' | 'text' | 'context' | 'mode' 
 function shownOf({ view, text, context, mode, lesson }: Parameters<typeof titleOf>[0]): string {
   // The name of a page is its title with - between the words.
   if (view === 'lesson') return lesson?.replaceAll('-', ' ') ?? '';
-  // A dump is no part of the state.
-  if (view === 'diagnose') return '';
+  // A file is no part of the state.
+  if (view === 'diagnose' || view === 'model') return '';
   return mode === 'cross' ? `${cut(text)} → ${cut(context)}` : cut(text);
 }
 

@@ -28,6 +28,8 @@ const other: State = {
   lesson: 'encoder',
   tried: { temperature: 0.5 },
   patterns: { batch: 0, head: 2, cell: { query: 1, key: 3 } },
+  model: { layer: 1, head: 2, batch: 0, word: 3 },
+  isMerged: true,
   theme: 'dark',
   isStage: true,
   hasTables: true,

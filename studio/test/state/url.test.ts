@@ -55,6 +55,10 @@ const states: fc.Arbitrary<State> = fc.record({
     }),
     { nil: undefined },
   ),
+  model: fc.option(fc.record({ layer: index, head: index, batch: index, word: fc.option(index, { nil: undefined }) }), {
+    nil: undefined,
+  }),
+  isMerged: fc.boolean(),
   theme: fc.constantFrom(...THEMES),
   isStage: fc.boolean(),
   hasTables: fc.boolean(),

@@ -37,11 +37,7 @@ export function readPrinted(printed: string): Tensor {
   const bracketed = readBrackets(text, start);
   const after = text.slice(bracketed.end);
   if (after.length > MOST_AROUND || !AFTER.test(after))
-    throw faultAt(
-      text,
-      bracketed.end,
-      `After the numbers stands “${shortly(after)}”: one matrix at a time.`,
-    );
+    throw faultAt(text, bracketed.end, `After the numbers stands “${shortly(after)}”: one matrix at a time.`);
   return {
     name: '',
     dtype: dtypeOf(`${before} ${after}`, /tensor\s*\($/i.test(before) ? 'tensor' : 'other', bracketed.kind),

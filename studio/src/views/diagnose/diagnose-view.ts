@@ -1,4 +1,5 @@
 /** Why does my attention differ: a dump, the verdict, the place, the cause, and the two patterns. */
+import '../../style/file-drop.css';
 import '../../style/diagnose.css';
 import type { View } from '../view.ts';
 import { Inspector } from './inspector.tsx';
