@@ -1,5 +1,5 @@
-/** Many small matrices in rows and columns, as layers × heads: each a frame, and cells once they are there. */
-import type { Grid } from './grid.ts';
+/** Many small matrices in rows and columns, as layers × heads: each a frame, and cells once they are there, by its own largest. */
+import { type Grid, largest } from './grid.ts';
 import type { Mark } from './mark.ts';
 
 export interface MultiplesSetting {
@@ -65,8 +65,15 @@ export function multiplesMarks({ grids }: MultiplesSetting, plan: MultiplesPlan)
     const [x, y] = [left + (at % columns) * pitch, top + Math.floor(at / columns) * pitch];
     if (grid === undefined) return { is: 'frame', x, y, width: side, height: side, paint: 'line' };
     const { rows, columns: cells, values } = grid;
-    return { is: 'cells', x, y, cell: side / cells, cellHeight: side / rows, rows, columns: cells, strengths: values };
+    const strengths = scaled(values);
+    return { is: 'cells', x, y, cell: side / cells, cellHeight: side / rows, rows, columns: cells, strengths };
   });
+}
+
+/** By the largest of its own: among many words every weight is small. */
+function scaled(values: Float32Array): Float32Array {
+  const most = largest(values);
+  return most === 0 || most === Number.POSITIVE_INFINITY ? values : values.map((value) => value / most);
 }
 
 interface Lit {

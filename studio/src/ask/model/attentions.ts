@@ -46,7 +46,8 @@ export function attentionsOf({ name, tensors, texts }: OpenedFile): Attentions {
     throw new FileFault(`${layers.length} layers of ${heads} heads are more than are shown here.`);
   const read = async (place: HeadPlace, from: number, to: number): Promise<Float32Array> => {
     const start = (place.batch * heads + place.head) * rows * keys;
-    return Float32Array.from(await layers[place.layer].read(start + from * keys, start + to * keys));
+    const values = await layers[place.layer].read(start + from * keys, start + to * keys);
+    return values instanceof Float32Array ? values : new Float32Array(values);
   };
   const tokens = tokensOf(texts, { batch, rows, keys });
   const note = tokens !== undefined || texts.length === 0 ? undefined : unfitting(texts, { rows, keys });

@@ -18,7 +18,10 @@ const NOTHING: Overview = { id: '', pictures: [], count: 0 };
 export const overview = signal<Overview>(NOTHING);
 
 /** How often what came is drawn: a picture of all heads costs some milliseconds. */
-const DRAW_MS = 120;
+const DRAW_MS = 150;
+
+/** Some are read while another is pooled. */
+const AT_ONCE = 4;
 
 const batch = computed(() => place.value.batch);
 const wanted = computed(() => (isOpen.value ? `${attentions.value.id} ${batch.value}` : undefined));
@@ -41,16 +44,19 @@ async function gather(all: Attentions, batch: number, signal: AbortSignal): Prom
   };
   show();
   try {
-    for (let at = 0; at < pictures.length; at++) {
-      const head = { layer: Math.floor(at / heads), head: at % heads, batch };
-      pictures[at] = await headPicture(all, head, signal);
-      if (signal.aborted) return;
-      count++;
-      if (performance.now() - drawn >= DRAW_MS) show();
-    }
+    let next = 0;
+    const work = async () => {
+      while (next < pictures.length && !signal.aborted) {
+        const at = next++;
+        pictures[at] = await headPicture(all, { layer: Math.floor(at / heads), head: at % heads, batch }, signal);
+        count++;
+        if (!signal.aborted && performance.now() - drawn >= DRAW_MS) show();
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
   } catch (error) {
     if (signal.aborted) return;
     fault.value = { file: name, message: messageOf(error) };
   }
-  show();
+  if (!signal.aborted) show();
 }

@@ -7,7 +7,8 @@ import { textWidth, unit, windowHeight } from '../../controls/size.ts';
 import { TallPicture } from '../../controls/tall-picture.tsx';
 import { Words } from '../../controls/words.tsx';
 import { rays } from '../../pictures/arcs.ts';
-import { light } from '../../pictures/grid.ts';
+import { plain } from '../../pictures/figures.ts';
+import { largest, light } from '../../pictures/grid.ts';
 import { LABEL_SIZE, type MatrixSetting } from '../../pictures/matrix.ts';
 import { Marks } from '../../pictures/svg.tsx';
 import { state } from '../../state/here.ts';
@@ -118,9 +119,11 @@ function Weights({ here, width }: { here: Shown; width: number }): JSX.Element {
   const { grid, queries, keys } = here;
   // As high as the window leaves it: with all of its rows in sight.
   const room = Math.min(width, (windowHeight.value * 0.85 * grid.columns) / Math.max(1, grid.rows));
+  // Of many words every weight is small: then the largest is the brightest. Weights that stand in their cells are as they are.
+  const most = grid.columns > MOST_NUMBERS ? largest(grid.values) : 1;
   const setting = useMemo(
     (): MatrixSetting => ({
-      grid,
+      grid: most === 1 || most === 0 ? grid : { ...grid, values: grid.values.map((value) => value / most) },
       rowWords: queries,
       columnWords: keys,
       isHidden: () => false,
@@ -128,21 +131,24 @@ function Weights({ here, width }: { here: Shown; width: number }): JSX.Element {
       unit: unit.value,
       measure,
     }),
-    [grid, queries, keys, room, unit.value],
+    [grid, most, queries, keys, room, unit.value],
   );
   const shownPair = pair.value;
   return (
-    <MatrixPicture
-      label={`Weights of ${headTitle(place.value)}, ${grid.rows} by ${grid.columns}; the arrow keys go from cell to cell`}
-      setting={setting}
-      colors={colors.value}
-      axis={axisOf(focus.value)}
-      sources={focus.value.sources}
-      pair={shownPair && { row: shownPair.query, column: shownPair.key }}
-      onPoint={(cell) => pointCell(cell)}
-      onPick={({ row, column }) => pickWord(state.peek().direction === 'looks-at' ? row : column)}
-      onWalk={pointCell}
-    />
+    <figure class="linked">
+      <MatrixPicture
+        label={`Weights of ${headTitle(place.value)}, ${grid.rows} by ${grid.columns}; the arrow keys go from cell to cell`}
+        setting={setting}
+        colors={colors.value}
+        axis={axisOf(focus.value)}
+        sources={focus.value.sources}
+        pair={shownPair && { row: shownPair.query, column: shownPair.key }}
+        onPoint={(cell) => pointCell(cell)}
+        onPick={({ row, column }) => pickWord(state.peek().direction === 'looks-at' ? row : column)}
+        onWalk={pointCell}
+      />
+      {most !== 1 && <figcaption>The brightest is {plain(most)}, the largest weight of this head.</figcaption>}
+    </figure>
   );
 }
 

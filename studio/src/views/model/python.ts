@@ -1,4 +1,3 @@
-/** How a file of attentions is written, as it stands in docs/studio.md: of a model of transformers. */
+/** How a file of attentions is written, as it stands in docs/studio.md: of what a model of transformers gives. */
 export const PYTHON = `import numpy as np
-out = model(ids, output_attentions=True)
-np.savez("attention.npz", tokens=tokenizer.convert_ids_to_tokens(ids[0]), attentions=np.stack([a[0].detach().float().cpu().numpy() for a in out.attentions]))`;
+np.savez("attention.npz", attentions=[a[0].float().numpy(force=True) for a in out.attentions], tokens=tokenizer.convert_ids_to_tokens(ids[0]))`;

@@ -65,13 +65,14 @@ export function Rail(): JSX.Element {
         </label>
       )}
       <section>
-        <p class="label">A file is made by lines of Python</p>
+        <p class="label">A file is made by two lines of Python</p>
         <pre class="code">{PYTHON}</pre>
-        <button type="button" class="button" onClick={() => void copy('the lines of Python', PYTHON)}>
+        <button type="button" class="button" onClick={() => void copy('two lines of Python', PYTHON)}>
           Copy them
         </button>
         <p class="about">
-          Layers × heads × queries × keys, or one array a layer; without tokens, numbers stand for words.
+          After <code>out = model(ids, output_attentions=True)</code>. Layers × heads × queries × keys, or an array a
+          layer; without tokens, numbers stand for words.
         </p>
       </section>
     </>
