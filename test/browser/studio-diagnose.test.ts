@@ -108,7 +108,7 @@ describe.skipIf(!hasChromium)('the diagnosis in the studio', () => {
 
   it('is one of the views, and shows an example before any file is there', async () => {
     const bar = await page.getByRole('navigation', { name: 'Views' }).getByRole('link').allTextContents();
-    expect(bar).toEqual(['Sentence', 'Steps', 'Tensors', 'Diagnose', 'Lesson']);
+    expect(bar).toEqual(['Sentence', 'Steps', 'Matrix', 'Tensors', 'Model', 'Diagnose', 'Lesson']);
     expect(await headline()).toBe('≠ Different: causal_upper_left');
     expect(await page.locator('.cause').textContent()).toContain('upper left corner');
     expect(broken).toEqual([]);

@@ -67,6 +67,7 @@ describe.skipIf(!hasChromium)('the studio for everyone', () => {
       ['a refused request', '#temperature=100000'],
       ['the two patterns of a dump', '#view=diagnose&patterns=0+0+0+2&tables=1'],
       ['a head that there is not', '#view=diagnose&patterns=0+9'],
+      ['a head of a model', '#view=model&model=2+0+0+4&merged=1&tables=1'],
     ])('has nothing in the way of anybody with %s', async (_, fragment) => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: theme });
       const page = await context.newPage();
@@ -99,6 +100,8 @@ describe.skipIf(!hasChromium)('the studio for everyone', () => {
     ['', 2560],
     ['#view=diagnose&patterns=0+0', 360],
     ['#view=diagnose&patterns=0+0', 2560],
+    ['#view=model&model=2+0+0+4', 360],
+    ['#view=model&model=2+0+0+4', 2560],
     [`#${new URLSearchParams({ text: 'I am a '.repeat(70) })}`, 360],
   ])('has nothing to hit that is smaller than 24 pixels: %s at %i', async (fragment, width) => {
     const page = await pageOf(width, 'dark', fragment);
@@ -166,16 +169,19 @@ describe.skipIf(!hasChromium)('the studio for everyone', () => {
     await context.close();
   });
 
-  it.each(['', '#view=diagnose&patterns=0+0'])('fits any window, from phones to projectors: %s', async (fragment) => {
-    for (const width of [320, 360, 1280, 3840]) {
-      const page = await pageOf(width, 'dark', fragment);
-      expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0);
-      await page.keyboard.press('p');
-      await settled(page);
-      expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0);
-      await page.context().close();
-    }
-  });
+  it.each(['', '#view=diagnose&patterns=0+0', '#view=model&model=2+0+0+4'])(
+    'fits any window, from phones to projectors: %s',
+    async (fragment) => {
+      for (const width of [320, 360, 1280, 3840]) {
+        const page = await pageOf(width, 'dark', fragment);
+        expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0);
+        await page.keyboard.press('p');
+        await settled(page);
+        expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0);
+        await page.context().close();
+      }
+    },
+  );
 
   it('is on paper the picture, its numbers and where it comes from, on white', async () => {
     const page = await pageOf(2560, 'dark', '#locked=1&stage=1');

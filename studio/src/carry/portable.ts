@@ -21,7 +21,7 @@ export interface Portable {
   table: Table;
   /** Undefined where there is none to be copied, as of somebody else's film. */
   asked: Asked | undefined;
-  /** Why there is none, as a sentence. */
+  /** Why there is none, as a sentence; by default, that somebody else has it. */
   unasked?: string;
   /** The same numbers by name, heads first, as files have them; made when they are asked for. */
   tensors(): readonly Tensor[];

@@ -36,6 +36,13 @@ export function maximum(grids: readonly Grid[]): Grid {
   return { rows, columns, values };
 }
 
+/** The largest number above 0; 0 where there is none. */
+export function largest(values: Float32Array): number {
+  let most = 0;
+  for (const value of values) if (value > most) most = value;
+  return most;
+}
+
 /** The place of the largest, the first among equals; −1 where all are 0. */
 export function strongest(weights: ArrayLike<number>): number {
   let best = -1;

@@ -1,6 +1,6 @@
 /** All that the page shows follows from this one value and from what the service answered; hover alone lives elsewhere. */
 
-export const VIEWS = ['sentence', 'steps', 'matrix', 'tensors', 'diagnose', 'lesson'] as const;
+export const VIEWS = ['sentence', 'steps', 'matrix', 'tensors', 'model', 'diagnose', 'lesson'] as const;
 export const MODES = ['self', 'causal', 'cross'] as const;
 export const HEADS = ['semantic', 'position', 'previous-token', 'same-token', 'syntax-code'] as const;
 export const COMBINATIONS = ['each', 'mean', 'max'] as const;
@@ -63,6 +63,14 @@ export interface Sight {
   cell: number;
 }
 
+/** Of attentions from a file, the head that is shown, and a word whose light stays; counted from 0. */
+export interface ModelPlace {
+  layer: number;
+  head: number;
+  batch: number;
+  word: number | undefined;
+}
+
 export interface State {
   view: ViewName;
   text: string;
@@ -109,6 +117,10 @@ export interface State {
   /** Undefined: all of it. */
   matrixSight: Sight | undefined;
   matrixCell: Pair | undefined;
+  /** In the attentions of a model; the file itself is no part of a link. */
+  model: ModelPlace | undefined;
+  /** Whether sub-word tokens are shown as the words that they are parts of. */
+  isMerged: boolean;
   theme: Theme;
   /** A picture alone in the window, for projectors. */
   isStage: boolean;
@@ -147,6 +159,8 @@ export const START: State = {
   matrix: { of: 'sentence', size: 4096, step: 'pattern', batch: 0, head: 0, by: 'max', scale: 'linear' },
   matrixSight: undefined,
   matrixCell: undefined,
+  model: undefined,
+  isMerged: false,
   theme: 'system',
   isStage: false,
   picture: 1,

@@ -9,6 +9,7 @@ import {
   MATRIX_SOURCES,
   type MatrixChoice,
   MODES,
+  type ModelPlace,
   type Pair,
   type PatternPlace,
   POOLINGS,
@@ -189,6 +190,22 @@ const fields: { [K in keyof State]: Field<State[K]> } = {
     },
   },
   matrixCell: pairField('cell'),
+  model: {
+    name: 'model',
+    write: (place) => {
+      if (place === undefined) return '';
+      const { layer, head, batch, word } = place;
+      return [layer, head, ...(word === undefined ? (batch === 0 ? [] : [batch]) : [batch, word])].join(' ');
+    },
+    read: (value): ModelPlace | undefined => {
+      const [layer, head, batch, word, ...more] = value.split(' ').map(index);
+      const count = value.split(' ').length;
+      const isBroken = (count > 2 && batch === undefined) || (count > 3 && word === undefined);
+      if (layer === undefined || head === undefined || isBroken || more.length > 0) return undefined;
+      return { layer, head, batch: batch ?? 0, word };
+    },
+  },
+  isMerged: flag('merged'),
   theme: oneOf('theme', THEMES),
   isStage: flag('stage'),
   picture: { name: 'picture', write: String, read: (value) => index(value) || undefined },

@@ -20,7 +20,20 @@ const tensorsView = lazyView({ name: 'tensors', title: 'Tensors' }, async () => 
   return tensorsView;
 });
 
-export const views: readonly View[] = [sentenceView, stepsView, matrixView, tensorsView, diagnoseView, lessonView];
+const modelView = lazyView({ name: 'model', title: 'Model' }, async () => {
+  const { modelView } = await import('./model/model-view.ts');
+  return modelView;
+});
+
+export const views: readonly View[] = [
+  sentenceView,
+  stepsView,
+  matrixView,
+  tensorsView,
+  modelView,
+  diagnoseView,
+  lessonView,
+];
 
 /** A link may name a view that is not there yet. */
 export const viewOf = (name: ViewName): View => views.find((view) => view.name === name) ?? views[0];

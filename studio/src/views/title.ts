@@ -11,8 +11,8 @@ export function titleOf(state: Pick<State, 'view' | 'text' | 'context' | 'mode' 
 function shownOf({ view, text, context, mode, lesson }: Parameters<typeof titleOf>[0]): string {
   // The name of a page is its title with - between the words.
   if (view === 'lesson') return lesson?.replaceAll('-', ' ') ?? '';
-  // A dump is no part of the state, and tensors have no words.
-  if (view === 'diagnose' || view === 'tensors' || view === 'matrix') return '';
+  // Files are no part of the state, and tensors have no words.
+  if (view === 'diagnose' || view === 'tensors' || view === 'matrix' || view === 'model') return '';
   return mode === 'cross' ? `${cut(text)} → ${cut(context)}` : cut(text);
 }
 

@@ -1,11 +1,14 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import {
+  COLOR_SCALES,
   COMBINATIONS,
   DETAILS,
   DIRECTIONS,
   HEADS,
+  MATRIX_SOURCES,
   MODES,
+  POOLINGS,
   SPEEDS,
   START,
   type State,
@@ -67,6 +70,28 @@ const states: fc.Arbitrary<State> = fc.record({
     nil: undefined,
   }),
   answered: places,
+  matrix: fc.record({
+    of: fc.constantFrom(...MATRIX_SOURCES),
+    size: index,
+    step: fc.constantFrom('pattern', 'attn_scores'),
+    batch: index,
+    head: index,
+    by: fc.constantFrom(...POOLINGS),
+    scale: fc.constantFrom(...COLOR_SCALES),
+  }),
+  matrixSight: fc.option(
+    fc.record({
+      row: fc.integer({ min: 0, max: 99_999 }),
+      key: fc.integer({ min: 0, max: 99_999 }),
+      cell: fc.constantFrom(0.125, 1, 44),
+    }),
+    { nil: undefined },
+  ),
+  matrixCell: fc.option(fc.record({ query: index, key: index }), { nil: undefined }),
+  model: fc.option(fc.record({ layer: index, head: index, batch: index, word: fc.option(index, { nil: undefined }) }), {
+    nil: undefined,
+  }),
+  isMerged: fc.boolean(),
   theme: fc.constantFrom(...THEMES),
   isStage: fc.boolean(),
   picture: fc.integer({ min: 1, max: 999_999_999 }),

@@ -16,6 +16,10 @@ const SIZE = /\bsize=\((?<sizes>[\d,\s]*)\)/;
 const SCALARS = /\b(?:np|numpy)\.[a-z]+\d*\(([^()]*)\)/g;
 const SCALAR = /^(?:[\w\s.:=]*\()?\s*(?<token>[^\s,()[\]]+)\s*(?<after>[,)][^[\]]*)$/;
 
+/** What programs print around numbers is short; what is longer is not searched. */
+const MOST_AROUND = 500;
+const shortly = (text: string): string => text.trim().slice(0, 40);
+
 const DEFAULTS: Record<'tensor' | 'other', Record<NumberKind, string>> = {
   tensor: { float: 'float32', int: 'int64', bool: 'bool' },
   other: { float: 'float64', int: 'int64', bool: 'bool' },
@@ -25,17 +29,15 @@ const DEFAULTS: Record<'tensor' | 'other', Record<NumberKind, string>> = {
 export function readPrinted(printed: string): Tensor {
   const text = printed.replace(SCALARS, '$1');
   const start = text.indexOf('[');
-  const { factor } = FACTOR.exec(text.slice(0, start))?.groups ?? {};
-  const before = text.slice(0, start).replace(FACTOR, '');
-  if (!BEFORE.test(before)) throw faultAt(text, 0, `“${before.trim().slice(0, 40)}” stands before the numbers.`);
+  const all = text.slice(0, start);
+  if (all.length > MOST_AROUND) throw faultAt(text, 0, `“${shortly(all)}” stands before the numbers.`);
+  const { factor } = FACTOR.exec(all)?.groups ?? {};
+  const before = all.replace(FACTOR, '');
+  if (!BEFORE.test(before)) throw faultAt(text, 0, `“${shortly(before)}” stands before the numbers.`);
   const bracketed = readBrackets(text, start);
   const after = text.slice(bracketed.end);
-  if (!AFTER.test(after))
-    throw faultAt(
-      text,
-      bracketed.end,
-      `After the numbers stands “${after.trim().slice(0, 40)}”: one matrix at a time.`,
-    );
+  if (after.length > MOST_AROUND || !AFTER.test(after))
+    throw faultAt(text, bracketed.end, `After the numbers stands “${shortly(after)}”: one matrix at a time.`);
   return {
     name: '',
     dtype: dtypeOf(`${before} ${after}`, /tensor\s*\($/i.test(before) ? 'tensor' : 'other', bracketed.kind),
@@ -46,9 +48,10 @@ export function readPrinted(printed: string): Tensor {
 
 /** `tensor(0.5)`: a number alone; undefined where it is something else. */
 export function readScalar(text: string): Tensor | undefined {
+  if (text.length > MOST_AROUND || !text.includes('(')) return undefined;
   const { token = '', after = '' } = SCALAR.exec(text.trim())?.groups ?? {};
   const value = numberOf(token);
-  if (value === undefined || !AFTER.test(after) || !text.includes('(')) return undefined;
+  if (value === undefined || !AFTER.test(after)) return undefined;
   return { name: '', dtype: dtypeOf(after, 'tensor', 'float'), shape: [], values: Float64Array.of(value) };
 }
 

@@ -9,6 +9,7 @@ import type { Tensor } from '../../files/tensor.ts';
 import { figure, type Part } from '../../pictures/figure.ts';
 import { type HeatSetting, heatMarks, heatSides, planHeat } from '../../pictures/heat.ts';
 import { panels } from '../../pictures/panels.ts';
+import type { Sheet } from '../../pictures/sheet.ts';
 import { fileMeasure, patternPart } from '../patterns/pattern-part.ts';
 import { sheetOf } from '../patterns/pattern-sheet.ts';
 import type { PatternGrids } from './pattern-grids.ts';

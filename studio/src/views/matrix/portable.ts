@@ -1,12 +1,13 @@
 /** What of the matrix is in sight, to be taken along: as a picture, and its numbers. */
 import { place, source } from '../../ask/matrix/current.ts';
 import { fileNameOf, type Portable } from '../../carry/portable.ts';
+import type { SinglePage } from '../../carry/single-page.ts';
 import { textWidth } from '../../controls/size.ts';
 import { figure, type Part } from '../../pictures/figure.ts';
 import { LEGEND_HEIGHT, legend } from '../../pictures/legend.ts';
 import type { Mark, Scale } from '../../pictures/mark.ts';
-import { SHEET_LABEL } from '../../pictures/sheet.ts';
-import { strengthsOf } from '../../pictures/strength.ts';
+import { SHEET_LABEL, type Sheet } from '../../pictures/sheet.ts';
+import { type Strengthening, strengthsOf } from '../../pictures/strength.ts';
 import { type NumbersInSight, numbersInSight } from './in-sight.ts';
 import { look } from './shown.ts';
 
@@ -33,6 +34,9 @@ export function portable(): Portable | undefined {
     }),
     table: tableOf(seen),
     asked: undefined,
+    unasked: 'There is no request: the numbers are tiles of a run.',
+    tensors: () => [{ name: how.step, dtype: 'float32', shape: [seen.height, seen.width], values: seen.values }],
+    single: () => pageOf(seen, how.step, colored),
   };
 }
 
@@ -50,6 +54,20 @@ function cellsPart({ rows, keys, height, width }: NumbersInSight, strengths: Flo
     { ...text, x: left - 6, y: bottom - 6, text: String(rows[1] - 1), anchor: 'end' },
   ];
   return { width: right, height: bottom, marks };
+}
+
+function pageOf(seen: NumbersInSight, step: string, { scale, most }: Strengthening): SinglePage {
+  const { side, rows, keys, height, width, values } = seen;
+  const names = (first: number, count: number) =>
+    Array.from({ length: count }, (_, at) => {
+      const from = first + at * side;
+      return side === 1 ? String(from) : `${from}–${from + side - 1}`;
+    });
+  const block = { row: 0, column: 0, rows: height, columns: width, values };
+  const sheet: Sheet = { rows: height, columns: width, blocks: [block], isOfPairs: true, scale, most };
+  const rowWords = names(rows[0], height);
+  const matrices = [{ title: step, sheet }];
+  return { rowWords, columnWords: names(keys[0], width), matrices, lit: { row: undefined, column: undefined } };
 }
 
 /** One line a number. */

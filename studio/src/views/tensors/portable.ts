@@ -3,6 +3,7 @@ import { first, request } from '../../ask/tensors/asked.ts';
 import type { Table } from '../../carry/csv.ts';
 import { type Asked, fileNameOf, type Portable } from '../../carry/portable.ts';
 import { textWidth } from '../../controls/size.ts';
+import type { Tensor } from '../../files/tensor.ts';
 import { figure } from '../../pictures/figure.ts';
 import { panels } from '../../pictures/panels.ts';
 import { patternPart } from '../patterns/pattern-part.ts';
@@ -32,6 +33,13 @@ export function portable(): Portable | undefined {
     picture: figure(panels([...part('weights'), ...part('output')], textWidth), { title, description: described() }),
     table: tableOf(),
     asked: askedOf(),
+    tensors: tensorsOf,
+    single: () => ({
+      rowWords: queries,
+      columnWords: keys,
+      matrices: pictured('weights', patterns.value),
+      lit: { row: cell.value?.query, column: cell.value?.key },
+    }),
     unasked: 'The tensors are too many numbers for a text: the request is a file of them, and the options.',
   };
 }
@@ -40,6 +48,21 @@ function described(): string {
   const { rows = 0, columns = 0 } = patterns.value?.first ?? outputs.value?.first ?? {};
   return `The weights of ${rows} queries for ${columns} keys, and the output.`;
 }
+
+/** What is shown of the head, of both requests where there are two. */
+function tensorsOf(): Tensor[] {
+  const of = (name: string, shown: Shown | undefined) =>
+    (['first', 'second'] as const).flatMap((which): Tensor[] => {
+      const matrix = shown?.[which];
+      if (matrix === undefined) return [];
+      const { rows, columns, values } = matrix;
+      const suffix = which === 'second' ? '_second' : '';
+      return [{ name: name + suffix, dtype: dtypeOf(values), shape: [rows, columns], values }];
+    });
+  return [...of('weights', patterns.value), ...of('output', outputs.value)];
+}
+
+const dtypeOf = (values: Tensor['values']) => (values instanceof Float64Array ? 'float64' : 'float32');
 
 /** What a text may hold that is pasted somewhere. */
 const MOST_CHARACTERS = 1_000_000;

@@ -1,0 +1,40 @@
+/** The pictures of the model view: all heads, the one that is picked, and all of it in words. */
+import { useComputed } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { place } from '../../ask/model/opened.ts';
+import { useWidth } from '../../controls/size.ts';
+import { HeadSection } from './head-section.tsx';
+import { OverviewPicture } from './overview-picture.tsx';
+import { saidOfAll } from './said.ts';
+import { ModelTables } from './tables.tsx';
+
+export function Stage(): JSX.Element {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  return (
+    <div ref={ref} class="stage-inner model">
+      {width > 0 && <OverviewPicture width={width} />}
+      <p class="about">Each head as bright as its own largest weight.</p>
+      {width > 0 && <HeadSection key={place.value.batch} width={width} />}
+      <Live />
+      <ModelTables />
+    </div>
+  );
+}
+
+/** A pointer that runs over many words would have all of them read out. */
+const SETTLE_MS = 300;
+
+function Live(): JSX.Element {
+  const text = useComputed(saidOfAll);
+  const [settled, setSettled] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text.value), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [text.value]);
+  return (
+    <p class="visually-hidden" role="status">
+      {settled}
+    </p>
+  );
+}
