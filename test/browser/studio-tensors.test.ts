@@ -40,7 +40,7 @@ const weights = weightsOf(QUERY, QUERY, all, RIGHT);
 function npy(shape: readonly number[], values: readonly number[]): Buffer {
   const shapeText = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const header = `{'descr': '<f4', 'fortran_order': False, 'shape': ${shapeText}, }`;
-  const padded = header.padEnd(Math.ceil((header.length + 11) / 64) * 64 - 11) + '\n';
+  const padded = `${header.padEnd(Math.ceil((header.length + 11) / 64) * 64 - 11)}\n`;
   const head = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, padded.length & 255, padded.length >> 8]);
   return Buffer.concat([head, Buffer.from(padded), Buffer.from(Float32Array.from(values).buffer)]);
 }
