@@ -95,7 +95,7 @@ export function Carry({ portable }: { portable(): Portable | undefined }): JSX.E
         <button type="button" onClick={take(saveSafetensors)} aria-label="Save the numbers as safetensors">
           safetensors
         </button>
-        <button type="button" onClick={take(saveSingle)} aria-label="Save as a page that needs no server">
+        <button type="button" onClick={take(saveSingle)} aria-label="Save as HTML, a page that needs no server">
           HTML
         </button>
       </div>
