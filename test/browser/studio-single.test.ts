@@ -38,7 +38,7 @@ describe.skipIf(!hasChromium)('a page that needs no server', () => {
     await page.goto(`${server.url}/${fragment}`);
     await page.waitForSelector(ready);
     await page.waitForLoadState('networkidle');
-    const button = page.locator('.carry').getByRole('button', { name: 'Save as a page that needs no server' });
+    const button = page.locator('.carry').getByRole('button', { name: 'Save as HTML, a page that needs no server' });
     const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
     const path = join(folder, download.suggestedFilename());
     await download.saveAs(path);
