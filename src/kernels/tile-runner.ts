@@ -25,7 +25,8 @@ export function tileShards(stage: TileStage, chain: number, steps: StepRunner) {
   const keys = keysOf(stage);
   const keyRanges = Math.ceil((tile.keyEnd - tile.keyStart) / keys);
   const run = (shard: number) => {
-    if (shard === 0 && isPooled(tile)) begin(stage, rowStart, rowEnd);
+    // What is written where it belongs is only added to where rows are computed beside it.
+    if (shard === 0) begin(stage, rowStart, rowEnd);
     const from = rowStart + Math.floor(shard / keyRanges) * grid.rows;
     const keyStart = tile.keyStart + (shard % keyRanges) * keys;
     runShard(stage, steps, {
@@ -38,6 +39,9 @@ export function tileShards(stage: TileStage, chain: number, steps: StepRunner) {
   return { count: rowRanges * keyRanges, run };
 }
 
+/** Whether its numbers are written where they belong at once. */
+const isDirect = (tile: TileStage['tile']) => isScoreMatrix(tile.name) && !isPooled(tile);
+
 /** Columns a shard: vectors are copied as a whole. */
 const keysOf = ({ tile, grid }: TileStage) => (isScoreMatrix(tile.name) ? grid.keys : tile.keyEnd - tile.keyStart);
 
@@ -45,21 +49,41 @@ function runShard({ subject, tile, into, isWide }: TileStage, steps: StepRunner,
   const [, width] = tileShape(tile);
   const { name, batch, head } = tile;
   const step = { name, seq: 0 };
-  const isScores = isScoreMatrix(name);
-  const at = { batch, head, rowStart: rect.rowStart, rowEnd: rect.rowEnd };
-  if (isScores && !isPooled(tile)) {
+  const read = isScoreMatrix(name)
+    ? inWholes(rect, subject.problem)
+    : { ...rect, keyStart: 0, keyEnd: columnsOf(subject, name) };
+  if (isDirect(tile) && numbersOf(read) === numbersOf(rect)) {
     const offset = (rect.rowStart - tile.rowStart) * width + rect.keyStart - tile.keyStart;
-    const { keyStart, keyEnd } = rect;
-    steps.part(subject, step, { ...at, keyStart, keyEnd }, { data: into, offset, rowStride: width });
+    steps.part(subject, step, { batch, head, ...rect }, { data: into, offset, rowStride: width });
     return;
   }
-  const columns = isScores ? rect.keyEnd - rect.keyStart : columnsOf(subject, name);
-  const [keyStart, keyEnd] = isScores ? [rect.keyStart, rect.keyEnd] : [0, columns];
-  const length = (rect.rowEnd - rect.rowStart) * columns;
-  const data = isWide ? new Float64Array(length) : new Float32Array(length);
-  steps.part(subject, step, { ...at, keyStart, keyEnd }, { data, offset: 0, rowStride: columns });
-  pool(data, { rowStride: columns, keyOffset: isScores ? 0 : rect.keyStart }, { tile, into, rect });
+  const data = isWide ? new Float64Array(numbersOf(read)) : new Float32Array(numbersOf(read));
+  const rowStride = read.keyEnd - read.keyStart;
+  steps.part(subject, step, { batch, head, ...read }, { data, offset: 0, rowStride });
+  const offset = (rect.rowStart - read.rowStart) * rowStride + rect.keyStart - read.keyStart;
+  pool(data, { rowStride, offset }, { tile, into, rect });
 }
+
+const numbersOf = ({ rowStart, rowEnd, keyStart, keyEnd }: Rect) => (rowEnd - rowStart) * (keyEnd - keyStart);
+
+/**
+ * Kernels take so many rows and keys at once, and fewer in another way, which rounds otherwise. So that a number is the same in
+ * whichever tile it is, wholes of the matrix are computed, and the last few of it with those before.
+ */
+function inWholes(rect: Rect, { queryLength, keyLength }: { queryLength: number; keyLength: number }): Rect {
+  const [rowStart, rowEnd] = wholes(rect.rowStart, rect.rowEnd, { count: queryLength, atOnce: ROWS_AT_ONCE });
+  const [keyStart, keyEnd] = wholes(rect.keyStart, rect.keyEnd, { count: keyLength, atOnce: KEYS_AT_ONCE });
+  return { rowStart, rowEnd, keyStart, keyEnd };
+}
+
+function wholes(from: number, to: number, { count, atOnce }: { count: number; atOnce: number }): [number, number] {
+  const start = Math.floor(from / atOnce) * atOnce;
+  const end = Math.min(count, Math.ceil(to / atOnce) * atOnce);
+  return [end - start < atOnce ? Math.max(0, start - atOnce) : start, end];
+}
+
+const ROWS_AT_ONCE = 16;
+const KEYS_AT_ONCE = 64;
 
 /** What pooling begins with. */
 function begin({ tile, into }: TileStage, rowStart: number, rowEnd: number): void {
@@ -72,14 +96,14 @@ function begin({ tile, into }: TileStage, rowStart: number, rowEnd: number): voi
 /** Adds the numbers of a rectangle to the tile: each to the number that it becomes a part of. */
 function pool(
   data: Floats,
-  { rowStride, keyOffset }: { rowStride: number; keyOffset: number },
+  { rowStride, offset }: { rowStride: number; offset: number },
   { tile, into, rect }: Pick<TileStage, 'tile' | 'into'> & { rect: Rect },
 ): void {
   const { poolKeys, poolRows, by } = tile;
   const [, width] = tileShape(tile);
   for (let row = rect.rowStart; row < rect.rowEnd; row++) {
     const to = Math.floor((row - tile.rowStart) / poolRows) * width;
-    let at = (row - rect.rowStart) * rowStride + keyOffset;
+    let at = offset + (row - rect.rowStart) * rowStride;
     let key = rect.keyStart;
     while (key < rect.keyEnd) {
       const column = Math.floor((key - tile.keyStart) / poolKeys);
