@@ -13,6 +13,7 @@ import { largest, light } from '../../pictures/grid.ts';
 import { LABEL_SIZE, type MatrixSetting } from '../../pictures/matrix.ts';
 import { Marks } from '../../pictures/svg.tsx';
 import { state } from '../../state/here.ts';
+import { matrixRoom } from '../on-stage/on-stage.ts';
 import { colors } from '../theme.ts';
 import { openInMatrix, pickWord } from './picks.ts';
 import { axisOf, focus, hover, pair, type Shown, shown } from './shown.ts';
@@ -28,7 +29,7 @@ export function HeadSection({ width }: { width: number }): JSX.Element {
   const hasWords = attentions.value.tokens !== undefined || attentions.value.keys <= MOST_NUMBERS;
   return (
     <section class="model-head" aria-label="The head">
-      <div class="model-head-title">
+      <div class="model-head-title off-stage">
         <h2>{headTitle(place.value)}</h2>
         <button type="button" class="button" onClick={openInMatrix}>
           Open in Matrix
@@ -71,7 +72,7 @@ function Sentence({ here, width }: { here: Shown; width: number }): JSX.Element 
   const isOfQueries = isSelf || direction === 'looks-at';
   const size = { width: lines.width, height: lines.height };
   return (
-    <div class="sentence" style={{ width: `${lines.width}px`, height: `${lines.height}px` }}>
+    <div class="sentence" data-picture style={{ width: `${lines.width}px`, height: `${lines.height}px` }}>
       {queries.length > MANY ? (
         <TallPicture marks={marks} {...size} colors={colors.value} />
       ) : (
@@ -118,7 +119,10 @@ const measure = (words: readonly string[]) =>
 function Weights({ here, width }: { here: Shown; width: number }): JSX.Element {
   const { grid, queries, keys } = here;
   // As high as the window leaves it: with all of its rows in sight.
-  const room = Math.min(width, (windowHeight.value * 0.85 * grid.columns) / Math.max(1, grid.rows));
+  const room = Math.min(
+    width,
+    ((matrixRoom.value ?? 0.85 * windowHeight.value) * grid.columns) / Math.max(1, grid.rows),
+  );
   // Of many words every weight is small: then the largest is the brightest. Weights that stand in their cells are as they are.
   const most = grid.columns > MOST_NUMBERS ? largest(grid.values) : 1;
   const setting = useMemo(
@@ -135,7 +139,7 @@ function Weights({ here, width }: { here: Shown; width: number }): JSX.Element {
   );
   const shownPair = pair.value;
   return (
-    <figure class="linked">
+    <figure class="linked" data-picture>
       <MatrixPicture
         label={`Weights of ${headTitle(place.value)}, ${grid.rows} by ${grid.columns}; the arrow keys go from cell to cell`}
         setting={setting}

@@ -70,6 +70,8 @@ export function merge(isMerged: boolean): void {
 }
 
 export function openInMatrix(): void {
+  const { batch, head } = place.peek();
   given.value = matrixSourceOf(attentions.peek(), place.peek());
-  go({ view: 'matrix' });
+  const matrix = { ...state.peek().matrix, of: 'given', step: 'pattern', batch, head } as const;
+  go({ view: 'matrix', matrix, matrixSight: undefined, matrixCell: undefined });
 }

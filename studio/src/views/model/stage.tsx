@@ -14,7 +14,7 @@ export function Stage(): JSX.Element {
   return (
     <div ref={ref} class="stage-inner model">
       {width > 0 && <OverviewPicture width={width} />}
-      <p class="about">As bright as the root of the weight, so that weak ones are seen.</p>
+      <p class="about off-stage">As bright as the root of the weight, so that weak ones are seen.</p>
       {width > 0 && <HeadSection key={place.value.batch} width={width} />}
       <Live />
       <ModelTables />
