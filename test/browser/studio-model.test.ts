@@ -198,7 +198,7 @@ describe.skipIf(!hasChromium)('the attentions of a model in the studio', () => {
       page.locator('[data-picture]:visible').evaluateAll((all) => all.map(({ id, className }) => id || className));
     await expect.poll(seen).toEqual(['heads']);
     await page.keyboard.press('m');
-    await expect.poll(seen).toEqual(['sentence']);
+    await expect.poll(seen).toEqual(['text']);
     await page.keyboard.press('m');
     await expect.poll(seen).toEqual(['linked']);
   });

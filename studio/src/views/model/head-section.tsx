@@ -13,7 +13,7 @@ import { largest, light } from '../../pictures/grid.ts';
 import { LABEL_SIZE, type MatrixSetting } from '../../pictures/matrix.ts';
 import { Marks } from '../../pictures/svg.tsx';
 import { state } from '../../state/here.ts';
-import { matrixRoom } from '../on-stage/on-stage.ts';
+import { isOnStage, matrixRoom } from '../on-stage/on-stage.ts';
 import { colors } from '../theme.ts';
 import { openInMatrix, pickWord } from './picks.ts';
 import { axisOf, focus, hover, pair, type Shown, shown } from './shown.ts';
@@ -23,6 +23,7 @@ import { headTitle } from './told.ts';
 const MANY = 60;
 /** Numbers are no words: of many the matrix tells more. */
 const MOST_NUMBERS = 60;
+const MOST_LINES = 4;
 
 export function HeadSection({ width }: { width: number }): JSX.Element {
   const here = shown.value;
@@ -71,37 +72,41 @@ function Sentence({ here, width }: { here: Shown; width: number }): JSX.Element 
   const locked = word === undefined ? [] : [word];
   const isOfQueries = isSelf || direction === 'looks-at';
   const size = { width: lines.width, height: lines.height };
+  // Of many lines the text scrolls by itself, or the matrix would be out of sight below them.
+  const isScrolled = lines.query.lines > MOST_LINES && !isOnStage.value;
   return (
-    <div class="sentence" data-picture style={{ width: `${lines.width}px`, height: `${lines.height}px` }}>
-      {queries.length > MANY ? (
-        <TallPicture marks={marks} {...size} colors={colors.value} />
-      ) : (
-        <Marks marks={marks} {...size} />
-      )}
-      <Words
-        label={isSelf ? 'The words' : 'The words that look'}
-        words={queries}
-        line={lines.query}
-        top={0}
-        light={!isSelf && isOfQueries ? undefined : falling}
-        sources={isOfQueries ? sources : []}
-        locked={isSelf || own === 'looks-at' ? locked : []}
-        onPoint={(index) => point('query', index)}
-        onPick={pickWord}
-      />
-      {!isSelf && (
+    <div class={isScrolled ? 'text is-scrolled' : 'text'} data-picture>
+      <div class="sentence" style={{ width: `${lines.width}px`, height: `${lines.height}px` }}>
+        {queries.length > MANY ? (
+          <TallPicture marks={marks} {...size} colors={colors.value} />
+        ) : (
+          <Marks marks={marks} {...size} />
+        )}
         <Words
-          label="The words that are looked at"
-          words={keys}
-          line={lines.key}
-          top={lines.keyTop}
-          light={direction === 'looks-at' ? falling : undefined}
-          sources={direction === 'looks-at' ? [] : sources}
-          locked={own === 'looked-at' ? locked : []}
-          onPoint={(index) => point('key', index)}
+          label={isSelf ? 'The words' : 'The words that look'}
+          words={queries}
+          line={lines.query}
+          top={0}
+          light={!isSelf && isOfQueries ? undefined : falling}
+          sources={isOfQueries ? sources : []}
+          locked={isSelf || own === 'looks-at' ? locked : []}
+          onPoint={(index) => point('query', index)}
           onPick={pickWord}
         />
-      )}
+        {!isSelf && (
+          <Words
+            label="The words that are looked at"
+            words={keys}
+            line={lines.key}
+            top={lines.keyTop}
+            light={direction === 'looks-at' ? falling : undefined}
+            sources={direction === 'looks-at' ? [] : sources}
+            locked={own === 'looked-at' ? locked : []}
+            onPoint={(index) => point('key', index)}
+            onPick={pickWord}
+          />
+        )}
+      </div>
     </div>
   );
 }
