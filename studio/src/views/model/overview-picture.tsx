@@ -12,7 +12,7 @@ import {
   multiplesMarks,
   multiplesSides,
   planMultiples,
-} from '../../pictures/small-multiples.ts';
+} from '../../pictures/multiples/small-multiples.ts';
 import { Marks } from '../../pictures/svg.tsx';
 import { matrixRoom } from '../on-stage/on-stage.ts';
 import { colors } from '../theme.ts';

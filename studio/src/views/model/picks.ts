@@ -2,7 +2,7 @@
 import { given } from '../../ask/matrix/source.ts';
 import { matrixSourceOf } from '../../ask/model/matrix-source.ts';
 import { attentions, example, fault, openAttentions, place } from '../../ask/model/opened.ts';
-import type { Multiple } from '../../pictures/small-multiples.ts';
+import type { Multiple } from '../../pictures/multiples/small-multiples.ts';
 import { adjust, go, state } from '../../state/here.ts';
 import { hover, pieces, pointedHead } from './shown.ts';
 

@@ -5,7 +5,7 @@ import {
   multiplesMarks,
   multiplesSides,
   planMultiples,
-} from '../../src/pictures/small-multiples.ts';
+} from '../../../src/pictures/multiples/small-multiples.ts';
 
 const grid = { rows: 2, columns: 2, values: Float32Array.of(0.125, 0.5, 0, 0.03125) };
 const setting = (rows: number, columns: number, width: number, height = 1000): MultiplesSetting => ({

@@ -1,6 +1,6 @@
 /** Many small matrices in rows and columns, as layers × heads: each a frame, and cells once they are there. */
-import { type Grid, largest } from './grid.ts';
-import type { Mark } from './mark.ts';
+import { type Grid, largest } from '../grid.ts';
+import type { Mark } from '../mark.ts';
 
 export interface MultiplesSetting {
   rows: number;
