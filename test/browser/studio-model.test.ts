@@ -180,6 +180,29 @@ describe.skipIf(!hasChromium)('the attentions of a model in the studio', () => {
     await expect.poll(pair).toEqual(['3–5 → 3–5', '1']);
   });
 
+  it('gives its layer to the Matrix view', async () => {
+    await open({ attentions, tokens: TOKENS });
+    await page.keyboard.press(']');
+    await expect.poll(title).toBe('layer 0, head 1');
+    await page.getByRole('button', { name: 'Open in Matrix' }).click();
+    await expect.poll(fragment).toMatch(/^#view=matrix&/);
+    await expect.poll(() => page.locator('main').textContent()).toContain('mine.json, layer 0');
+    // Back leads to where one was.
+    await page.goBack();
+    await expect.poll(title).toBe('layer 0, head 1');
+  });
+
+  it('shows all heads, the words and the matrix each alone on stage', async () => {
+    await page.goto(`${server.url}/#view=model&model=0+1+0+2&stage=1`);
+    const seen = () =>
+      page.locator('[data-picture]:visible').evaluateAll((all) => all.map(({ id, className }) => id || className));
+    await expect.poll(seen).toEqual(['heads']);
+    await page.keyboard.press('m');
+    await expect.poll(seen).toEqual(['text']);
+    await page.keyboard.press('m');
+    await expect.poll(seen).toEqual(['linked']);
+  });
+
   it('has its pictures as tables, and the two lines to copy', async () => {
     await open({ attentions, tokens: TOKENS });
     await page.keyboard.press('t');

@@ -245,6 +245,14 @@ describe('a table', () => {
     ],
     ['a header of words', 'q0,q1\n1,2', [[1, 2]]],
     [
+      'the numbers of rows, as pandas has them',
+      ',q0,q1\n0,0.5,2\n1,3,4',
+      [
+        [0.5, 2],
+        [3, 4],
+      ],
+    ],
+    [
       'a header of np.savetxt',
       '# q0 q1\n1 2\n3 4',
       [

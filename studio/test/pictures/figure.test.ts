@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { figure, type Part } from '../../src/pictures/figure.ts';
-import { panels } from '../../src/pictures/panels.ts';
+import { panels } from '../../src/pictures/multiples/panels.ts';
 
 const words = { title: 'a title', description: 'what it shows' };
 const part = (width: number, height: number): Part => ({ width, height, marks: [] });

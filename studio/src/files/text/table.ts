@@ -6,9 +6,8 @@ import { placeAt } from './place.ts';
 import { isLeftOut, kindOf, LEFT_OUT, type NumberKind, numberOf } from './printed-number.ts';
 
 interface Row {
-  /** From 1, and where it begins. */
+  /** From 1. */
   line: number;
-  start: number;
   cells: readonly string[];
 }
 
@@ -17,7 +16,7 @@ export function readTable(text: string): Tensor {
   const rows = rowsOf(text);
   const [first, ...others] = rows;
   if (first === undefined) throw new FileFault('There is no number here.');
-  const numbers = isHeader(first) && others.length > 0 ? others : rows;
+  const numbers = isHeader(first) && others.length > 0 ? below(first, others) : rows;
   const [{ cells: firstCells }] = numbers;
   const values = new Growing();
   let kind: NumberKind | undefined;
@@ -37,6 +36,10 @@ export function readTable(text: string): Tensor {
   const dtype = kind === 'bool' ? 'bool' : kind === 'int' ? 'int64' : 'float64';
   return { name: '', dtype, shape: [numbers.length, firstCells.length], values: values.all() };
 }
+
+/** A column without a name numbers the rows, as pandas writes it. */
+const below = (header: Row, rows: readonly Row[]): readonly Row[] =>
+  header.cells[0] === '' ? rows.map((row) => ({ ...row, cells: row.cells.slice(1) })) : rows;
 
 const isHeader = ({ cells }: Row): boolean =>
   cells.some((cell) => cell !== '') && cells.every((cell) => numberOf(cell) === undefined && !isLeftOut(cell));
@@ -67,6 +70,6 @@ function rowsOf(text: string): Row[] {
     const cells = separator === undefined ? own.trim().split(/\s+/) : own.split(separator).map((cell) => cell.trim());
     if (separator?.source === '\\t' && cells.at(-1) === '') cells.pop();
     const bare = cells.map((cell) => cell.replace(/^"(.*)"$/, '$1').trim());
-    return { line, start: 0, cells: isDecimalComma ? bare.map((cell) => cell.replace(',', '.')) : bare };
+    return { line, cells: isDecimalComma ? bare.map((cell) => cell.replace(',', '.')) : bare };
   });
 }

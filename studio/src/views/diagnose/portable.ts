@@ -8,7 +8,7 @@ import { textWidth } from '../../controls/size.ts';
 import type { Tensor } from '../../files/tensor.ts';
 import { figure, type Part } from '../../pictures/figure.ts';
 import { type HeatSetting, heatMarks, heatSides, planHeat } from '../../pictures/heat.ts';
-import { panels } from '../../pictures/panels.ts';
+import { panels } from '../../pictures/multiples/panels.ts';
 import type { Sheet } from '../../pictures/sheet.ts';
 import { fileMeasure, patternPart } from '../patterns/pattern-part.ts';
 import { sheetOf } from '../patterns/pattern-sheet.ts';

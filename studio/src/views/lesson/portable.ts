@@ -12,7 +12,7 @@ import { figure } from '../../pictures/figure.ts';
 import { type Grid, reach } from '../../pictures/grid.ts';
 import type { Paint } from '../../pictures/mark.ts';
 import { matrixPart } from '../../pictures/matrix-part.ts';
-import { panels } from '../../pictures/panels.ts';
+import { panels } from '../../pictures/multiples/panels.ts';
 import type { Picture } from '../../pictures/picture.ts';
 import { weightsSheet } from '../../pictures/whole-sheet.ts';
 import { HEAD_TITLES, headPaint } from '../sentence/layers.ts';

@@ -13,6 +13,7 @@ import { largest, light } from '../../pictures/grid.ts';
 import { LABEL_SIZE, type MatrixSetting } from '../../pictures/matrix.ts';
 import { Marks } from '../../pictures/svg.tsx';
 import { state } from '../../state/here.ts';
+import { isOnStage, matrixRoom } from '../on-stage/on-stage.ts';
 import { colors } from '../theme.ts';
 import { openInMatrix, pickWord } from './picks.ts';
 import { axisOf, focus, hover, pair, type Shown, shown } from './shown.ts';
@@ -22,13 +23,14 @@ import { headTitle } from './told.ts';
 const MANY = 60;
 /** Numbers are no words: of many the matrix tells more. */
 const MOST_NUMBERS = 60;
+const MOST_LINES = 4;
 
 export function HeadSection({ width }: { width: number }): JSX.Element {
   const here = shown.value;
   const hasWords = attentions.value.tokens !== undefined || attentions.value.keys <= MOST_NUMBERS;
   return (
     <section class="model-head" aria-label="The head">
-      <div class="model-head-title">
+      <div class="model-head-title off-stage">
         <h2>{headTitle(place.value)}</h2>
         <button type="button" class="button" onClick={openInMatrix}>
           Open in Matrix
@@ -70,37 +72,41 @@ function Sentence({ here, width }: { here: Shown; width: number }): JSX.Element 
   const locked = word === undefined ? [] : [word];
   const isOfQueries = isSelf || direction === 'looks-at';
   const size = { width: lines.width, height: lines.height };
+  // Of many lines the text scrolls by itself, or the matrix would be out of sight below them.
+  const isScrolled = lines.query.lines > MOST_LINES && !isOnStage.value;
   return (
-    <div class="sentence" style={{ width: `${lines.width}px`, height: `${lines.height}px` }}>
-      {queries.length > MANY ? (
-        <TallPicture marks={marks} {...size} colors={colors.value} />
-      ) : (
-        <Marks marks={marks} {...size} />
-      )}
-      <Words
-        label={isSelf ? 'The words' : 'The words that look'}
-        words={queries}
-        line={lines.query}
-        top={0}
-        light={!isSelf && isOfQueries ? undefined : falling}
-        sources={isOfQueries ? sources : []}
-        locked={isSelf || own === 'looks-at' ? locked : []}
-        onPoint={(index) => point('query', index)}
-        onPick={pickWord}
-      />
-      {!isSelf && (
+    <div class={isScrolled ? 'text is-scrolled' : 'text'} data-picture>
+      <div class="sentence" style={{ width: `${lines.width}px`, height: `${lines.height}px` }}>
+        {queries.length > MANY ? (
+          <TallPicture marks={marks} {...size} colors={colors.value} />
+        ) : (
+          <Marks marks={marks} {...size} />
+        )}
         <Words
-          label="The words that are looked at"
-          words={keys}
-          line={lines.key}
-          top={lines.keyTop}
-          light={direction === 'looks-at' ? falling : undefined}
-          sources={direction === 'looks-at' ? [] : sources}
-          locked={own === 'looked-at' ? locked : []}
-          onPoint={(index) => point('key', index)}
+          label={isSelf ? 'The words' : 'The words that look'}
+          words={queries}
+          line={lines.query}
+          top={0}
+          light={!isSelf && isOfQueries ? undefined : falling}
+          sources={isOfQueries ? sources : []}
+          locked={isSelf || own === 'looks-at' ? locked : []}
+          onPoint={(index) => point('query', index)}
           onPick={pickWord}
         />
-      )}
+        {!isSelf && (
+          <Words
+            label="The words that are looked at"
+            words={keys}
+            line={lines.key}
+            top={lines.keyTop}
+            light={direction === 'looks-at' ? falling : undefined}
+            sources={direction === 'looks-at' ? [] : sources}
+            locked={own === 'looked-at' ? locked : []}
+            onPoint={(index) => point('key', index)}
+            onPick={pickWord}
+          />
+        )}
+      </div>
     </div>
   );
 }
@@ -118,7 +124,10 @@ const measure = (words: readonly string[]) =>
 function Weights({ here, width }: { here: Shown; width: number }): JSX.Element {
   const { grid, queries, keys } = here;
   // As high as the window leaves it: with all of its rows in sight.
-  const room = Math.min(width, (windowHeight.value * 0.85 * grid.columns) / Math.max(1, grid.rows));
+  const room = Math.min(
+    width,
+    ((matrixRoom.value ?? 0.85 * windowHeight.value) * grid.columns) / Math.max(1, grid.rows),
+  );
   // Of many words every weight is small: then the largest is the brightest. Weights that stand in their cells are as they are.
   const most = grid.columns > MOST_NUMBERS ? largest(grid.values) : 1;
   const setting = useMemo(
@@ -135,7 +144,7 @@ function Weights({ here, width }: { here: Shown; width: number }): JSX.Element {
   );
   const shownPair = pair.value;
   return (
-    <figure class="linked">
+    <figure class="linked" data-picture>
       <MatrixPicture
         label={`Weights of ${headTitle(place.value)}, ${grid.rows} by ${grid.columns}; the arrow keys go from cell to cell`}
         setting={setting}

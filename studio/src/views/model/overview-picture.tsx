@@ -12,8 +12,9 @@ import {
   multiplesMarks,
   multiplesSides,
   planMultiples,
-} from '../../pictures/small-multiples.ts';
+} from '../../pictures/multiples/small-multiples.ts';
 import { Marks } from '../../pictures/svg.tsx';
+import { matrixRoom } from '../on-stage/on-stage.ts';
 import { colors } from '../theme.ts';
 import { pickHead } from './picks.ts';
 import { pictures, pointedHead } from './shown.ts';
@@ -26,7 +27,7 @@ const measure = (names: readonly string[]) => Math.max(0, ...names.map((name) =>
 export function OverviewPicture({ width }: { width: number }): JSX.Element {
   const { layers, heads } = attentions.value;
   const { value: grids } = pictures;
-  const height = PART * windowHeight.value;
+  const height = matrixRoom.value ?? PART * windowHeight.value;
   const setting = useMemo(
     () => ({
       rows: layers,
@@ -54,6 +55,7 @@ export function OverviewPicture({ width }: { width: number }): JSX.Element {
       role="group"
       id="heads"
       class="matrix"
+      data-picture
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys walk its heads.
       tabIndex={0}
       aria-label={`${layers} layers by ${heads} heads; the arrow keys go from head to head, Enter to the weights of one`}

@@ -2,7 +2,7 @@
 import { given } from '../../ask/matrix/source.ts';
 import { matrixSourceOf } from '../../ask/model/matrix-source.ts';
 import { attentions, example, fault, openAttentions, place } from '../../ask/model/opened.ts';
-import type { Multiple } from '../../pictures/small-multiples.ts';
+import type { Multiple } from '../../pictures/multiples/small-multiples.ts';
 import { adjust, go, state } from '../../state/here.ts';
 import { hover, pieces, pointedHead } from './shown.ts';
 
@@ -70,6 +70,8 @@ export function merge(isMerged: boolean): void {
 }
 
 export function openInMatrix(): void {
+  const { batch, head } = place.peek();
   given.value = matrixSourceOf(attentions.peek(), place.peek());
-  go({ view: 'matrix' });
+  const matrix = { ...state.peek().matrix, of: 'given', step: 'pattern', batch, head } as const;
+  go({ view: 'matrix', matrix, matrixSight: undefined, matrixCell: undefined });
 }

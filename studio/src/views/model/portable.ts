@@ -13,9 +13,11 @@ import { headTitle } from './told.ts';
 export function portable(): Portable | undefined {
   const here = shown.value;
   if (here === undefined) return undefined;
-  const { grid, queries, keys } = here;
+  const { grid, queries, keys, isSelf, pool } = here;
+  const { sources, direction } = focus.value;
+  const isWhole = pool[0] * pool[1] === 1;
   const title = `Attention of ${attentions.value.name}, ${headTitle(place.value)}`;
-  const sides = { axis: axisOf(focus.value), sources: focus.value.sources, pair: undefined };
+  const sides = { axis: axisOf(focus.value), sources, pair: undefined };
   const part = matrixPart({ grid, rowWords: queries, columnWords: keys, isHidden: () => false }, sides, textWidth);
   return {
     fileName: fileNameOf(title),
@@ -28,7 +30,11 @@ export function portable(): Portable | undefined {
       rowWords: queries,
       columnWords: keys,
       matrices: [{ title: headTitle(place.value), sheet: weightsSheet(grid, () => false, 'light') }],
-      lit: { row: undefined, column: undefined },
+      light: isWhole ? { isCross: !isSelf, direction, rowIndents: undefined, columnIndents: undefined } : undefined,
+      lit: {
+        row: direction === 'looks-at' ? sources[0] : undefined,
+        column: direction === 'looks-at' ? undefined : sources[0],
+      },
     }),
   };
 }

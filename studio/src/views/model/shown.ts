@@ -5,7 +5,7 @@ import { attentions, place } from '../../ask/model/opened.ts';
 import { overview } from '../../ask/model/overview.ts';
 import { mergedWeights, type Words, wordsOf } from '../../ask/model/word-pieces.ts';
 import { type Axis, type Grid, reach, strongest } from '../../pictures/grid.ts';
-import type { Multiple } from '../../pictures/small-multiples.ts';
+import type { Multiple } from '../../pictures/multiples/small-multiples.ts';
 import { state } from '../../state/here.ts';
 import type { Pair } from '../../state/state.ts';
 import { type Focus, focusOf, type Hover } from '../sentence/focus.ts';

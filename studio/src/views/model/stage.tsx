@@ -2,19 +2,25 @@
 import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { place } from '../../ask/model/opened.ts';
+import { attentions, place } from '../../ask/model/opened.ts';
+import { overview } from '../../ask/model/overview.ts';
 import { useWidth } from '../../controls/size.ts';
 import { HeadSection } from './head-section.tsx';
 import { OverviewPicture } from './overview-picture.tsx';
 import { saidOfAll } from './said.ts';
+import { pictures } from './shown.ts';
 import { ModelTables } from './tables.tsx';
 
 export function Stage(): JSX.Element {
   const { ref, width } = useWidth<HTMLDivElement>();
+  const { layers, heads } = attentions.value;
+  const left = pictures.value.length === 0 ? 0 : layers * heads - overview.value.count;
   return (
     <div ref={ref} class="stage-inner model">
       {width > 0 && <OverviewPicture width={width} />}
-      <p class="about">Each head as bright as its own largest weight.</p>
+      <p class="about off-stage">
+        As bright as the root of the weight, so that weak ones are seen.{left > 0 && ` ${left} heads are still read.`}
+      </p>
       {width > 0 && <HeadSection key={place.value.batch} width={width} />}
       <Live />
       <ModelTables />

@@ -6,7 +6,7 @@ import { figure, type Part } from '../../pictures/figure.ts';
 import { type Axis, light } from '../../pictures/grid.ts';
 import type { Mark } from '../../pictures/mark.ts';
 import { matrixPart } from '../../pictures/matrix-part.ts';
-import { panels } from '../../pictures/panels.ts';
+import { panels } from '../../pictures/multiples/panels.ts';
 import type { Picture } from '../../pictures/picture.ts';
 import type { Measure, WordLine } from '../../pictures/word-line.ts';
 import type { Pair } from '../../state/state.ts';

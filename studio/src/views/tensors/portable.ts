@@ -5,7 +5,7 @@ import { type Asked, fileNameOf, type Portable } from '../../carry/portable.ts';
 import { textWidth } from '../../controls/size.ts';
 import type { Tensor } from '../../files/tensor.ts';
 import { figure } from '../../pictures/figure.ts';
-import { panels } from '../../pictures/panels.ts';
+import { panels } from '../../pictures/multiples/panels.ts';
 import { patternPart } from '../patterns/pattern-part.ts';
 import { pictured } from './pictured.ts';
 import { cell, outputs, patterns, place, type Shown, words } from './shown.ts';

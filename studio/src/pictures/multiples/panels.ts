@@ -1,6 +1,6 @@
 /** Pictures of one kind side by side, two by two, each below its name: rows of a figure. */
-import type { Part } from './figure.ts';
-import type { Measure } from './word-line.ts';
+import type { Part } from '../figure.ts';
+import type { Measure } from '../word-line.ts';
 
 export interface Panel {
   title: string;

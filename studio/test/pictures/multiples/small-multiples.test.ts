@@ -5,9 +5,9 @@ import {
   multiplesMarks,
   multiplesSides,
   planMultiples,
-} from '../../src/pictures/small-multiples.ts';
+} from '../../../src/pictures/multiples/small-multiples.ts';
 
-const grid = { rows: 2, columns: 2, values: Float32Array.of(0.1, 0.2, 0, 0.05) };
+const grid = { rows: 2, columns: 2, values: Float32Array.of(0.125, 0.5, 0, 0.03125) };
 const setting = (rows: number, columns: number, width: number, height = 1000): MultiplesSetting => ({
   rows,
   columns,
@@ -32,7 +32,7 @@ describe('small multiples', () => {
     expect(plan.side).toBeGreaterThanOrEqual(1);
   });
 
-  it('have a frame where one is not there yet, and cells by their own largest where it is', () => {
+  it('have a frame where one is not there yet, and cells, as bright as the root of their part of the largest where it is', () => {
     const here = setting(1, 2, 400);
     const [first, second] = multiplesMarks(here, planMultiples(here));
     expect(first).toMatchObject({ is: 'frame' });

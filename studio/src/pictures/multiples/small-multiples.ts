@@ -1,6 +1,6 @@
-/** Many small matrices in rows and columns, as layers × heads: each a frame, and cells once they are there, by its own largest. */
-import { type Grid, largest } from './grid.ts';
-import type { Mark } from './mark.ts';
+/** Many small matrices in rows and columns, as layers × heads: each a frame, and cells once they are there. */
+import { type Grid, largest } from '../grid.ts';
+import type { Mark } from '../mark.ts';
 
 export interface MultiplesSetting {
   rows: number;
@@ -61,19 +61,20 @@ export function planMultiples({
 
 export function multiplesMarks({ grids }: MultiplesSetting, plan: MultiplesPlan): Mark[] {
   const { left, top, side, pitch, columns } = plan;
+  const most = Math.max(...grids.map((grid) => (grid === undefined ? 0 : largest(grid.values))));
   return grids.map((grid, at): Mark => {
     const [x, y] = [left + (at % columns) * pitch, top + Math.floor(at / columns) * pitch];
     if (grid === undefined) return { is: 'frame', x, y, width: side, height: side, paint: 'line' };
     const { rows, columns: cells, values } = grid;
-    const strengths = scaled(values);
+    const strengths = scaled(values, most);
     return { is: 'cells', x, y, cell: side / cells, cellHeight: side / rows, rows, columns: cells, strengths };
   });
 }
 
-/** By the largest of its own: among many words every weight is small. */
-function scaled(values: Float32Array): Float32Array {
-  const most = largest(values);
-  return most === 0 || most === Number.POSITIVE_INFINITY ? values : values.map((value) => value / most);
+/** The root of the weight beside the largest of all: among many words every weight is small, and would not be seen. */
+function scaled(values: Float32Array, most: number): Float32Array {
+  if (most === 0 || most === Number.POSITIVE_INFINITY) return values;
+  return values.map((value) => Math.sqrt(Math.max(0, value) / most));
 }
 
 interface Lit {
