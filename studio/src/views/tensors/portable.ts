@@ -35,13 +35,6 @@ export function portable(): Portable | undefined {
     picture: figure(panels([...part('weights'), ...part('output')], textWidth), { title, description: described() }),
     table: tableOf(),
     asked: askedOf(),
-    tensors: tensorsOf,
-    single: () => ({
-      rowWords: queries,
-      columnWords: keys,
-      matrices: pictured('weights', patterns.value),
-      lit: { row: cell.value?.query, column: cell.value?.key },
-    }),
     unasked: 'The tensors are too many numbers for a text: the request is a file of them, and the options.',
     tensors: () => [...tensorsOf(answer), ...(second.value ? tensorsOf(second.value.answer, 'second_') : [])],
     single: pageOf,
@@ -80,21 +73,6 @@ function described(): string {
   const { rows = 0, columns = 0 } = patterns.value?.first ?? outputs.value?.first ?? {};
   return `The weights of ${rows} queries for ${columns} keys, and the output.`;
 }
-
-/** What is shown of the head, of both requests where there are two. */
-function tensorsOf(): Tensor[] {
-  const of = (name: string, shown: Shown | undefined) =>
-    (['first', 'second'] as const).flatMap((which): Tensor[] => {
-      const matrix = shown?.[which];
-      if (matrix === undefined) return [];
-      const { rows, columns, values } = matrix;
-      const suffix = which === 'second' ? '_second' : '';
-      return [{ name: name + suffix, dtype: dtypeOf(values), shape: [rows, columns], values }];
-    });
-  return [...of('weights', patterns.value), ...of('output', outputs.value)];
-}
-
-const dtypeOf = (values: Tensor['values']) => (values instanceof Float64Array ? 'float64' : 'float32');
 
 /** What a text may hold that is pasted somewhere. */
 const MOST_CHARACTERS = 1_000_000;
