@@ -30,7 +30,7 @@ export function HeadSection({ width }: { width: number }): JSX.Element {
     <section class="model-head" aria-label="The head">
       <div class="model-head-title">
         <h2>{headTitle(place.value)}</h2>
-        <button type="button" class="button" onClick={openInMatrix}>
+        <button type="button" class="button off-stage" onClick={openInMatrix}>
           Open in Matrix
         </button>
       </div>
@@ -71,7 +71,7 @@ function Sentence({ here, width }: { here: Shown; width: number }): JSX.Element 
   const isOfQueries = isSelf || direction === 'looks-at';
   const size = { width: lines.width, height: lines.height };
   return (
-    <div class="sentence" style={{ width: `${lines.width}px`, height: `${lines.height}px` }}>
+    <div class="sentence" data-picture style={{ width: `${lines.width}px`, height: `${lines.height}px` }}>
       {queries.length > MANY ? (
         <TallPicture marks={marks} {...size} colors={colors.value} />
       ) : (
@@ -135,7 +135,7 @@ function Weights({ here, width }: { here: Shown; width: number }): JSX.Element {
   );
   const shownPair = pair.value;
   return (
-    <figure class="linked">
+    <figure class="linked" data-picture>
       <MatrixPicture
         label={`Weights of ${headTitle(place.value)}, ${grid.rows} by ${grid.columns}; the arrow keys go from cell to cell`}
         setting={setting}

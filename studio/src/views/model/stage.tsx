@@ -13,8 +13,10 @@ export function Stage(): JSX.Element {
   const { ref, width } = useWidth<HTMLDivElement>();
   return (
     <div ref={ref} class="stage-inner model">
-      {width > 0 && <OverviewPicture width={width} />}
-      <p class="about">Each head as bright as its own largest weight.</p>
+      <div data-picture>
+        {width > 0 && <OverviewPicture width={width} />}
+        <p class="about">Each head as bright as its own largest weight.</p>
+      </div>
       {width > 0 && <HeadSection key={place.value.batch} width={width} />}
       <Live />
       <ModelTables />
