@@ -276,6 +276,17 @@ describe.skipIf(!hasChromium)('what is taken from the studio', () => {
     expect(scaled.shape).toEqual([6, 6]);
   });
 
+  it('is a file of what the service answered for tensors', async () => {
+    await page.goto(`${server.url}/#view=tensors`);
+    await page.waitForSelector('#weights-first canvas');
+    const { output, weights: own } = safetensors((await saved('as safetensors')).bytes);
+    const { stdout } = await run('sh', ['-c', await copied('curl')]);
+    const answer = JSON.parse(stdout);
+    expect(output.values).toEqual(answer.output.flat(9).map(Math.fround));
+    expect(own.values).toEqual(answer.weights.flat(9).map(Math.fround));
+    expect(output.shape).toHaveLength(4);
+  });
+
   it('is a file of both patterns of a diagnosis', async () => {
     await page.goto(`${server.url}/#view=diagnose&patterns=0+0`);
     await page.waitForSelector('#pattern-difference');

@@ -28,7 +28,7 @@ describe.skipIf(!hasChromium)('the studio for everyone', () => {
   }
   /** The answer is there, and all motion is over: what fades has no color to be judged. */
   async function settled(page: Page): Promise<void> {
-    await page.waitForSelector('.stage canvas, .stage svg, .stage table');
+    await page.waitForSelector(':is(.stage canvas, .stage svg, .stage table):visible');
     await page.waitForLoadState('networkidle');
     await page.evaluate('Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))');
   }

@@ -230,6 +230,13 @@ describe.skipIf(!hasChromium)('a page that needs no server', () => {
       .toMatch(/right: .*; yours: .*; yours − right: .* \(row 1 of \d+, column 3 of \d+\)$/);
   });
 
+  it('shows the pattern of tensors', async () => {
+    const page = await open((await saved('#view=tensors', '#weights-first canvas')).path);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => said(page)).toMatch(/row 2 of \d+, column 1 of \d+\)$/);
+  });
+
   it('shows the map of the errors, and a page of the lesson', async () => {
     const errors = await open((await saved('#view=diagnose', '#matrix')).path);
     await errors.keyboard.press('ArrowRight');

@@ -14,6 +14,11 @@ const PICTURES = [
   ['a step', '&view=steps&step=7', '.film-large .matrix'],
   ['a map of errors', '&view=diagnose', '#matrix canvas'],
   ['patterns', '&view=diagnose&patterns=0+0+0+2&picture=2', '#pattern-difference canvas'],
+  ['tensors', '&view=tensors', '#weights-first canvas'],
+  ['an output', '&view=tensors&picture=2', '#output-first canvas'],
+  ['a matrix of any size', '&view=matrix', '.matrix-stage canvas'],
+  ['all heads of a model', '&view=model', '.model [data-on-stage] canvas'],
+  ['the words of a head', '&view=model&picture=2', '.model .word'],
   ['a page of the lesson', '&view=lesson&lesson=sat-on-the-mat', '.lesson .word.is-source'],
 ] as const;
 

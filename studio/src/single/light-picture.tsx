@@ -2,11 +2,11 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Light, Spot } from '../carry/single-page.ts';
+import { arranged } from '../controls/arranged.ts';
 import { textWidth, unit } from '../controls/size.ts';
 import { TallPicture } from '../controls/tall-picture.tsx';
 import { Words } from '../controls/words.tsx';
 import { type Layer, rays } from '../pictures/arcs.ts';
-import { arranged } from '../pictures/arranged.ts';
 import { type Axis, light as lightOf } from '../pictures/grid.ts';
 import type { Sheet } from '../pictures/sheet.ts';
 import { Marks } from '../pictures/svg.tsx';

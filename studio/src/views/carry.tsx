@@ -37,12 +37,16 @@ const saveSafetensors = ({ fileName, tensors }: Portable): Promise<void> =>
     return new Blob([safetensorsOf(numbers)], { type: 'application/vnd.safetensors' });
   });
 
+/** Of a request that is longer nobody reads the code. */
+const MOST_CODE = 20_000;
+
 /** The page stands in one of the studio's files, which is fetched when it is asked for. */
 const saveSingle = ({ fileName, picture, asked, single }: Portable): Promise<void> =>
   saveAs(`${fileName}.html`, async () => {
     const { title, description } = picture;
-    const code =
+    const all =
       asked === undefined ? [] : LANGUAGES.map((language) => ({ language, text: codeOf(language, asked, service()) }));
+    const code = all.filter(({ text }) => text.length <= MOST_CODE);
     const written = { ...single(), title, description, link: here(), code };
     const [{ default: around }, { singleFile }] = await Promise.all([
       import('../single/main.tsx?single'),

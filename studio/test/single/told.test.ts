@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { weightsSheet } from '../../src/pictures/whole-sheet.ts';
+import { weightsSheet } from '../../src/carry/weights-sheet.ts';
 import { exact, numberAt, told } from '../../src/single/told.ts';
 
 const grid = (...values: number[]) => ({ rows: 2, columns: 3, values: Float32Array.from(values) });

@@ -1,10 +1,10 @@
 /** The matrix that is looked at: of the sentence, of numbers that are made up, or what another view gave. */
 import { computed, effect, signal } from '@preact/signals';
+import { base64Of } from '../../files/base64.ts';
 import { state } from '../../state/here.ts';
 import type { MatrixChoice } from '../../state/state.ts';
 import { askOn } from '../ask-on.ts';
 import { filmRequest } from '../sentence-request.ts';
-import { base64Of } from '../tensors/body.ts';
 import { madeUp } from './made-up.ts';
 import { runSource } from './run-source.ts';
 import { given, type MatrixSource, type TilePart } from './source.ts';

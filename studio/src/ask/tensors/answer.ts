@@ -1,6 +1,6 @@
 /** What the service answers, as numbers by batch entry and head. */
+import { bytesOf } from '../../files/base64.ts';
 import { countOf } from '../../files/tensor.ts';
-import { bytesOf } from './body.ts';
 
 type Numbers = Float32Array | Float64Array;
 

@@ -1,4 +1,5 @@
 /** Tensors and options → the JSON body of POST /attention: exact numbers, nested where they are few, else their bytes. */
+import { base64Of } from '../../files/base64.ts';
 import { countOf } from '../../files/tensor.ts';
 import { type Entry, isLoaded, type Loaded, nested } from './entry.ts';
 import { type Options, withOption } from './options.ts';
@@ -46,15 +47,3 @@ export function tensorOf({ shape, dtype, values }: Loaded): unknown {
 /** All machines that run browsers are little-endian, and so are typed arrays on them. */
 const littleEndian = ({ buffer, byteOffset, byteLength }: Loaded['values']) =>
   new Uint8Array(buffer, byteOffset, byteLength);
-
-/** A call takes no more arguments than some ten thousands. */
-const PIECE = 0x6000;
-
-export function base64Of(bytes: Uint8Array): string {
-  let text = '';
-  // A piece is a multiple of 3, so that pieces of base64 are its whole.
-  for (let at = 0; at < bytes.length; at += PIECE) text += btoa(String.fromCharCode(...bytes.subarray(at, at + PIECE)));
-  return text;
-}
-
-export const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));

@@ -2,12 +2,12 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { attentions, place } from '../../ask/model/opened.ts';
+import { arranged } from '../../controls/arranged.ts';
 import { MatrixPicture } from '../../controls/matrix-picture.tsx';
 import { textWidth, unit, windowHeight } from '../../controls/size.ts';
 import { TallPicture } from '../../controls/tall-picture.tsx';
 import { Words } from '../../controls/words.tsx';
 import { rays } from '../../pictures/arcs.ts';
-import { arranged } from '../../pictures/arranged.ts';
 import { plain } from '../../pictures/figures.ts';
 import { largest, light } from '../../pictures/grid.ts';
 import { LABEL_SIZE, type MatrixSetting } from '../../pictures/matrix.ts';
@@ -32,7 +32,7 @@ export function HeadSection({ width }: { width: number }): JSX.Element {
     <section class="model-head" aria-label="The head">
       <div class="model-head-title off-stage">
         <h2>{headTitle(place.value)}</h2>
-        <button type="button" class="button" onClick={openInMatrix}>
+        <button type="button" class="button off-stage" onClick={openInMatrix}>
           Open in Matrix
         </button>
       </div>

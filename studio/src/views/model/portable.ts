@@ -2,10 +2,10 @@
 import { attentions, place } from '../../ask/model/opened.ts';
 import type { Table } from '../../carry/csv.ts';
 import { fileNameOf, type Portable } from '../../carry/portable.ts';
+import { weightsSheet } from '../../carry/weights-sheet.ts';
 import { textWidth } from '../../controls/size.ts';
 import { figure } from '../../pictures/figure.ts';
 import { matrixPart } from '../../pictures/matrix-part.ts';
-import { weightsSheet } from '../../pictures/whole-sheet.ts';
 import { saidOfAll } from './said.ts';
 import { axisOf, focus, type Shown, shown } from './shown.ts';
 import { headTitle } from './told.ts';

@@ -7,12 +7,15 @@ import { unit } from '../../controls/size.ts';
 import { LEGEND_HEIGHT, legend } from '../../pictures/legend.ts';
 import type { Sheet, SheetSetting } from '../../pictures/sheet.ts';
 import type { Pair } from '../../state/state.ts';
+import { matrixRoom } from '../on-stage/on-stage.ts';
 import { measure } from '../steps/measure.ts';
 import { colors } from '../theme.ts';
 
 const NARROW = 640;
 const GAP = 24;
 const MOST_HEIGHT = 416;
+/** What stands around the cells on stage, beside what stands around any matrix there: names, words and a legend. */
+const AROUND = 88;
 const LEGEND_WIDTH = 360;
 /** Where there is less room, what is hatched is said in a line of its own. */
 const WIDE_LEGEND = 340;
@@ -46,11 +49,14 @@ interface PatternProps {
 export function Pattern(props: PatternProps): JSX.Element {
   const { id, title, label, sheet, width, hasHidden = false, cell, onPoint, onPick } = props;
   const { queries, keys } = props.words;
+  const room = matrixRoom.value;
   const setting = useMemo((): SheetSetting => {
-    const size = { width, height: MOST_HEIGHT * unit.value, unit: unit.value };
+    const most = MOST_HEIGHT * unit.value;
+    const height = room === undefined ? most : Math.min(most, Math.max(room / 2, room - AROUND * unit.value));
+    const size = { width, height, unit: unit.value };
     const counts = { rows: sheet.rows, columns: sheet.columns };
     return { sheet, words: counts, rowWords: queries, columnWords: keys, ...size, measure };
-  }, [sheet, queries, keys, width, unit.value]);
+  }, [sheet, queries, keys, width, room, unit.value]);
   const isWide = width >= WIDE_LEGEND * unit.value;
   const legendMarks = useMemo(
     () => legend({ scale: sheet.scale, most: sheet.most, hasHidden: hasHidden && isWide, unit: unit.value, measure }),

@@ -1,8 +1,8 @@
 /** Where the words of one or of two sentences stand, and how much room is left for the matrix. */
 import { useMemo } from 'preact/hooks';
 import { pickedHeads } from '../../ask/sentence-request.ts';
+import { arranged, type Lines } from '../../controls/arranged.ts';
 import { textWidth, unit } from '../../controls/size.ts';
-import { arranged, type Lines } from '../../pictures/arranged.ts';
 import { state } from '../../state/here.ts';
 import { isOnStage } from '../on-stage/on-stage.ts';
 import { reading } from './shown.ts';

@@ -2,10 +2,10 @@
 import type { SentenceRequest } from '../../ask/sentence-request.ts';
 import { fileNameOf, type Portable } from '../../carry/portable.ts';
 import { stacked } from '../../carry/stacked.ts';
+import { weightsSheet } from '../../carry/weights-sheet.ts';
 import { weightsTable } from '../../carry/weights-table.ts';
 import { textWidth } from '../../controls/size.ts';
 import { light } from '../../pictures/grid.ts';
-import { weightsSheet } from '../../pictures/whole-sheet.ts';
 import { said, saidOfEach } from './said.ts';
 import { sentenceFigure } from './sentence-figure.ts';
 import { axisOf, focus, layers, reading, shownPair } from './shown.ts';

@@ -1,7 +1,7 @@
 /** The figure that is saved: always as large, whatever the window is, so that one link gives one picture. */
 import type { Reading } from '../../ask/reading.ts';
+import { arranged, type Lines } from '../../controls/arranged.ts';
 import { type Layer, rays } from '../../pictures/arcs.ts';
-import { arranged, type Lines } from '../../pictures/arranged.ts';
 import { figure, type Part } from '../../pictures/figure.ts';
 import { type Axis, light } from '../../pictures/grid.ts';
 import type { Mark } from '../../pictures/mark.ts';

@@ -17,7 +17,7 @@ export function Pictures({ answer, width }: { answer: Answer; width: number }): 
   const outputAt = outputCell.value ?? rowOnly(cell.value);
   return (
     <>
-      <section class="patterns" aria-labelledby="pattern">
+      <section class="patterns" data-picture aria-labelledby="pattern">
         <h2 class="label" id="pattern">
           The pattern: which key each query reads
         </h2>
@@ -37,7 +37,7 @@ export function Pictures({ answer, width }: { answer: Answer; width: number }): 
           onPick={pickCell}
         />
       </section>
-      <section class="patterns" aria-labelledby="output">
+      <section class="patterns" data-picture aria-labelledby="output">
         <h2 class="label" id="output">
           The output: a row of weights times the values
         </h2>

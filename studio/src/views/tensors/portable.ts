@@ -1,7 +1,9 @@
 /** The tensors view as it is taken along: the pictures, their numbers, and the request. */
-import { first, request } from '../../ask/tensors/asked.ts';
+import type { Answer } from '../../ask/tensors/answer.ts';
+import { first, request, second } from '../../ask/tensors/asked.ts';
 import type { Table } from '../../carry/csv.ts';
 import { type Asked, fileNameOf, type Portable } from '../../carry/portable.ts';
+import type { SinglePage } from '../../carry/single-page.ts';
 import { textWidth } from '../../controls/size.ts';
 import type { Tensor } from '../../files/tensor.ts';
 import { figure } from '../../pictures/figure.ts';
@@ -33,14 +35,37 @@ export function portable(): Portable | undefined {
     picture: figure(panels([...part('weights'), ...part('output')], textWidth), { title, description: described() }),
     table: tableOf(),
     asked: askedOf(),
-    tensors: tensorsOf,
-    single: () => ({
-      rowWords: queries,
-      columnWords: keys,
-      matrices: pictured('weights', patterns.value),
-      lit: { row: cell.value?.query, column: cell.value?.key },
-    }),
     unasked: 'The tensors are too many numbers for a text: the request is a file of them, and the options.',
+    tensors: () => [...tensorsOf(answer), ...(second.value ? tensorsOf(second.value.answer, 'second_') : [])],
+    single: pageOf,
+  };
+}
+
+/** What the service answered, of all heads. */
+function tensorsOf({ batch, heads, rows, width, keys, output, weights, scores, lse }: Answer, prefix = ''): Tensor[] {
+  const named = (name: string, values: Tensor['values'] | undefined, shape: readonly number[]): Tensor[] =>
+    values === undefined
+      ? []
+      : [{ name: prefix + name, dtype: values instanceof Float32Array ? 'float32' : 'float64', shape, values }];
+  const pairs = [batch, heads, rows, keys ?? 0];
+  return [
+    ...named('output', output, [batch, heads, rows, width]),
+    ...named('weights', weights, pairs),
+    ...named('scores', scores, pairs),
+    ...named('lse', lse, [batch, heads, rows]),
+  ];
+}
+
+/** The patterns or, where they are too large to be shown, the outputs. */
+function pageOf(): SinglePage {
+  const { queries, keys, columns } = words.value;
+  const shown = pictured('weights', patterns.value);
+  const hasPatterns = shown.length > 0;
+  return {
+    rowWords: queries,
+    columnWords: hasPatterns ? keys : columns,
+    matrices: hasPatterns ? shown : pictured('output', outputs.value),
+    lit: hasPatterns ? { row: cell.value?.query, column: cell.value?.key } : { row: undefined, column: undefined },
   };
 }
 
@@ -48,21 +73,6 @@ function described(): string {
   const { rows = 0, columns = 0 } = patterns.value?.first ?? outputs.value?.first ?? {};
   return `The weights of ${rows} queries for ${columns} keys, and the output.`;
 }
-
-/** What is shown of the head, of both requests where there are two. */
-function tensorsOf(): Tensor[] {
-  const of = (name: string, shown: Shown | undefined) =>
-    (['first', 'second'] as const).flatMap((which): Tensor[] => {
-      const matrix = shown?.[which];
-      if (matrix === undefined) return [];
-      const { rows, columns, values } = matrix;
-      const suffix = which === 'second' ? '_second' : '';
-      return [{ name: name + suffix, dtype: dtypeOf(values), shape: [rows, columns], values }];
-    });
-  return [...of('weights', patterns.value), ...of('output', outputs.value)];
-}
-
-const dtypeOf = (values: Tensor['values']) => (values instanceof Float64Array ? 'float64' : 'float32');
 
 /** What a text may hold that is pasted somewhere. */
 const MOST_CHARACTERS = 1_000_000;

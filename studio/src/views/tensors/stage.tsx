@@ -42,7 +42,7 @@ export function Stage(): JSX.Element {
           Go to it
         </button>
       )}
-      <section class="goes-in" aria-labelledby="goes-in">
+      <section class="goes-in off-stage" aria-labelledby="goes-in">
         <h2 class="label" id="goes-in">
           What goes in: type over a number
         </h2>

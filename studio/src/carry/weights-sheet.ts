@@ -1,7 +1,7 @@
 /** A matrix of which all is there, as a sheet. */
-import type { Grid } from './grid.ts';
-import type { Paint } from './mark.ts';
-import type { Sheet } from './sheet.ts';
+import type { Grid } from '../pictures/grid.ts';
+import type { Paint } from '../pictures/mark.ts';
+import type { Sheet } from '../pictures/sheet.ts';
 
 /** Weights; of a cell that is hidden there is none, see Block. */
 export function weightsSheet(

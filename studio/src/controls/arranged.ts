@@ -1,5 +1,5 @@
 /** Where the words of the sentences stand, one below the other where there are two. */
-import { type Measure, type Setting, type WordLine, wordLine } from './word-line.ts';
+import { type Measure, type Setting, type WordLine, wordLine } from '../pictures/word-line.ts';
 
 /** Between two sentences, for the rays. */
 const BETWEEN = 104;
