@@ -188,7 +188,7 @@ describe.skipIf(!hasChromium)('tensors in the studio', () => {
     expect(JSON.parse(fragment().get('options') ?? '')).toEqual({ scale: 1, window: { left: 0 } });
     // Mistyped, it is said beside it, and nothing is asked.
     const asked: string[] = [];
-    page.on('request', (request) => asked.push(request.url()));
+    page.on('request', (one) => one.url().endsWith('/attention') && asked.push(one.url()));
     await page.locator('#option-window-left').fill('-3');
     expect(await page.locator('#option-window-left-fault').textContent()).toBe('must be an integer of at least -1');
     expect(JSON.parse(fragment().get('options') ?? '')).toEqual({ scale: 1, window: { left: 0 } });
@@ -235,6 +235,18 @@ describe.skipIf(!hasChromium)('tensors in the studio', () => {
     await drop({ 'v.npy': npy([2, 3, 1], [1, 2, 3, 4, 5, 6]) });
     await expect.poll(() => page.locator('#tensor-value h3').textContent()).toContain('2 × 3 × 1');
     await expect.poll(async () => (await table('Output'))[0]?.length).toBe(1);
+  });
+
+  it('takes options that stand beside the tensors of a file', async () => {
+    const shape = [3, 2];
+    const numbers = QUERY.flat();
+    const tensors = ['q', 'k', 'v'].map((name) => floats(name, shape, numbers));
+    await drop({ 'dump.npz': zip([...tensors, floats('scale', [], [2]), text('is_causal', 'lower_right')]) });
+    await expect.poll(() => page.locator('#option-is_causal').inputValue()).toBe('"lower_right"');
+    expect(await page.locator('#option-scale').inputValue()).toBe('2');
+    await expect
+      .poll(async () => (await table('Weights'))[1][0])
+      .toBeCloseTo(weightsOf(QUERY, QUERY, causal, 2)[1][0], 5);
   });
 
   it('takes several files at once', async () => {
@@ -315,6 +327,14 @@ describe.skipIf(!hasChromium)('tensors in the studio', () => {
     await expect.poll(() => page.locator('#option-alibi_slopes-fault').textContent()).toContain('alibi_slopes');
     await page.getByRole('button', { name: 'Go to it' }).click();
     await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('option-alibi_slopes');
+    broken.length = 0;
+  });
+
+  it('leads to where what is missing is put in', async () => {
+    await page.locator('.role select').last().selectOption('');
+    await expect.poll(() => page.locator('.notice.is-refused').textContent()).toContain('Say which tensor it is');
+    await page.getByRole('button', { name: 'Go to it' }).click();
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('paste');
     broken.length = 0;
   });
 

@@ -2,7 +2,7 @@
 import { entries, first, maxBytes } from '../../ask/tensors/asked.ts';
 import { type Entry, edited, isLoaded } from '../../ask/tensors/entry.ts';
 import { textOf } from '../../ask/tensors/held.ts';
-import { withOption } from '../../ask/tensors/options.ts';
+import { type Options, withOption } from '../../ask/tensors/options.ts';
 import type { Field } from '../../ask/tensors/schema.ts';
 import { inOrder } from '../../ask/tensors/taken-in.ts';
 import { countOf } from '../../files/tensor.ts';
@@ -11,9 +11,9 @@ import type { Against, Pair, PatternPlace } from '../../state/state.ts';
 import { intakeFault, pickedOutput, place, pointedCell, pointedOutput } from './shown.ts';
 
 /** Other tensors on the page, such as those of a file: the heads are others, too. */
-export function showEntries(next: readonly Entry[]): void {
+export function showEntries(next: readonly Entry[], options: Options = state.peek().options): void {
   letPointed();
-  go({ tensors: textOf(inOrder(next)), answered: undefined, against: againstOption() });
+  go({ tensors: textOf(inOrder(next)), options, answered: undefined, against: againstOption() });
 }
 
 export function showExample(): void {
@@ -54,17 +54,19 @@ export async function assign(entry: Entry, role: string | undefined): Promise<vo
   }
 }
 
-/** A body is that of base64 and its headers; each number is eight bytes at most. */
-const PART_OF_BODY = 3 / 4;
+/** In base64 four bytes are three, and a number is four at least. */
+const NUMBERS_A_BYTE = 3 / 4 / 4;
+/** Until the service has said what it takes. */
+const MOST_BYTES = 2 ** 26;
 
 /** @throws FileFault where the file lies; Error for what the service would not take */
 export async function load(entry: Entry): Promise<Entry> {
   if (isLoaded(entry) || entry.file === undefined) return entry;
   const count = countOf(entry.shape);
-  const most = maxBytes.peek();
-  if (most !== undefined && count * 4 > most * PART_OF_BODY)
+  const most = Math.floor((maxBytes.peek() ?? MOST_BYTES) * NUMBERS_A_BYTE);
+  if (count > most)
     throw new Error(
-      `“${entry.name}” has ${count.toLocaleString('en')} numbers, and the service takes ${Math.floor((most * PART_OF_BODY) / 4).toLocaleString('en')}: fewer heads or rows would fit.`,
+      `“${entry.name}” has ${count.toLocaleString('en')} numbers, and the service takes ${most.toLocaleString('en')}: fewer heads or rows would fit.`,
     );
   return { ...entry, values: await entry.file.read(0, count), file: undefined };
 }
