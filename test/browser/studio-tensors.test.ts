@@ -390,6 +390,23 @@ describe.skipIf(!hasChromium)('tensors in the studio', () => {
     await expectTable('Weights, another key', weightsOf(QUERY, key, all, RIGHT));
   });
 
+  it('leads to the same head in Matrix', async () => {
+    const shape = [2, 3, 2];
+    const numbers = [...QUERY.flat(), ...QUERY.flat()];
+    await drop({ 'dump.npz': zip(['q', 'k', 'v'].map((name) => floats(name, shape, numbers))) });
+    await page.getByLabel('Head of 2, from 0').fill('1');
+    const tile = page.waitForResponse((one) => one.url().includes('/matrix?') && one.url().includes('head=1'));
+    await page.getByRole('button', { name: 'Open in Matrix' }).click();
+    const bytes = await (await tile).body();
+    const numbersOf = new Float32Array(new Uint8Array(bytes).buffer);
+    expect(numbersOf.length).toBe(9);
+    expect(numbersOf[2]).toBeCloseTo(weights[0][2], 5);
+    await expect.poll(() => fragment().get('view')).toBe('matrix');
+    await page.goBack();
+    await expect.poll(() => fragment().get('view')).toBe('tensors');
+    await drawn();
+  });
+
   it('shows of large tensors a part, and keeps them out of the link', async () => {
     const [rows, columns] = [600, 64];
     const numbers = Array.from({ length: rows * columns }, (_, i) => Math.sin(i));

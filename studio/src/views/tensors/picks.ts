@@ -1,5 +1,7 @@
 /** What a click, a key or a typed number does in the tensors view. */
-import { entries, first, maxBytes } from '../../ask/tensors/asked.ts';
+import { given } from '../../ask/matrix/source.ts';
+import { matrixOf } from '../../ask/tensors/as-matrix.ts';
+import { entries, first, maxBytes, request } from '../../ask/tensors/asked.ts';
 import { type Entry, edited, isLoaded } from '../../ask/tensors/entry.ts';
 import { textOf } from '../../ask/tensors/held.ts';
 import { type Options, withOption } from '../../ask/tensors/options.ts';
@@ -8,7 +10,8 @@ import { inOrder } from '../../ask/tensors/taken-in.ts';
 import { countOf } from '../../files/tensor.ts';
 import { adjust, go, state } from '../../state/here.ts';
 import type { Against, Pair, PatternPlace } from '../../state/state.ts';
-import { intakeFault, pickedOutput, place, pointedCell, pointedOutput } from './shown.ts';
+import { say } from '../message.tsx';
+import { intakeFault, pickedOutput, place, pointedCell, pointedOutput, words } from './shown.ts';
 
 /** Other tensors on the page, such as those of a file: the heads are others, too. */
 export function showEntries(next: readonly Entry[], options: Options = state.peek().options): void {
@@ -99,6 +102,22 @@ export function walkHeads(by: 1 | -1): void {
   const at = entry * heads + head + by;
   if (at >= 0 && at < batch * heads)
     adjust('walking heads', { answered: { batch: Math.floor(at / heads), head: at % heads, cell } });
+}
+
+/** The request as a matrix of any size, at the head that is shown here. */
+export async function openInMatrix(): Promise<void> {
+  const body = request();
+  if (body === undefined) return;
+  const { query_labels, key_labels } = state.peek().options;
+  const isNamed = Array.isArray(query_labels) && Array.isArray(key_labels);
+  const { queries, keys } = words.peek();
+  const { batch, head } = place.peek();
+  try {
+    given.value = await matrixOf(body, isNamed ? { queries, keys } : undefined);
+    go({ view: 'matrix', matrix: { ...state.peek().matrix, of: 'given', batch, head } });
+  } catch (error) {
+    say(`Could not open it in Matrix: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** Whether there was a cell to let go. */
