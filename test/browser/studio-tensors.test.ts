@@ -149,6 +149,11 @@ describe.skipIf(!hasChromium)('tensors in the studio', () => {
     await cell('query', 0, 0).fill('3');
     await expectTable('Weights', weightsOf([[3, 0], ...QUERY.slice(1)], QUERY, all, RIGHT));
     expect(fragment().get('tensors')).toContain('[[3,0],[0,1],[1,1]]');
+    // Also where one is still in the cell.
+    await page.goBack();
+    await expect.poll(() => cell('query', 0, 0).inputValue()).toBe('1');
+    await cell('query', 0, 0).fill('3');
+    await expectTable('Weights', weightsOf([[3, 0], ...QUERY.slice(1)], QUERY, all, RIGHT));
     // What is no number stays in sight, and is not sent.
     await cell('query', 0, 0).fill('three');
     expect(await cell('query', 0, 0).getAttribute('aria-invalid')).toBe('true');
