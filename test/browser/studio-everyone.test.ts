@@ -66,6 +66,8 @@ describe.skipIf(!hasChromium)('the studio for everyone', () => {
       ['nothing to read', '#text='],
       ['a refused request', '#temperature=100000'],
       ['the two patterns of a dump', '#view=diagnose&patterns=0+0+0+2&tables=1'],
+      ['two requests', '#view=tensors&against={"option":"is_causal","value":true}&answered=0+0+1+2&tables=1'],
+      ['tensors that are refused', '#view=tensors&options={"alibi_slopes":[1,2,3],"window":{"left":-5}}'],
       ['a head that there is not', '#view=diagnose&patterns=0+9'],
       ['a head of a model', '#view=model&model=2+0+0+4&merged=1&tables=1'],
     ])('has nothing in the way of anybody with %s', async (_, fragment) => {

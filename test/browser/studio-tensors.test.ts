@@ -149,6 +149,11 @@ describe.skipIf(!hasChromium)('tensors in the studio', () => {
     await cell('query', 0, 0).fill('3');
     await expectTable('Weights', weightsOf([[3, 0], ...QUERY.slice(1)], QUERY, all, RIGHT));
     expect(fragment().get('tensors')).toContain('[[3,0],[0,1],[1,1]]');
+    // Also where one is still in the cell.
+    await page.goBack();
+    await expect.poll(() => cell('query', 0, 0).inputValue()).toBe('1');
+    await cell('query', 0, 0).fill('3');
+    await expectTable('Weights', weightsOf([[3, 0], ...QUERY.slice(1)], QUERY, all, RIGHT));
     // What is no number stays in sight, and is not sent.
     await cell('query', 0, 0).fill('three');
     expect(await cell('query', 0, 0).getAttribute('aria-invalid')).toBe('true');
@@ -188,7 +193,7 @@ describe.skipIf(!hasChromium)('tensors in the studio', () => {
     expect(JSON.parse(fragment().get('options') ?? '')).toEqual({ scale: 1, window: { left: 0 } });
     // Mistyped, it is said beside it, and nothing is asked.
     const asked: string[] = [];
-    page.on('request', (request) => asked.push(request.url()));
+    page.on('request', (one) => one.url().endsWith('/attention') && asked.push(one.url()));
     await page.locator('#option-window-left').fill('-3');
     expect(await page.locator('#option-window-left-fault').textContent()).toBe('must be an integer of at least -1');
     expect(JSON.parse(fragment().get('options') ?? '')).toEqual({ scale: 1, window: { left: 0 } });
@@ -235,6 +240,18 @@ describe.skipIf(!hasChromium)('tensors in the studio', () => {
     await drop({ 'v.npy': npy([2, 3, 1], [1, 2, 3, 4, 5, 6]) });
     await expect.poll(() => page.locator('#tensor-value h3').textContent()).toContain('2 × 3 × 1');
     await expect.poll(async () => (await table('Output'))[0]?.length).toBe(1);
+  });
+
+  it('takes options that stand beside the tensors of a file', async () => {
+    const shape = [3, 2];
+    const numbers = QUERY.flat();
+    const tensors = ['q', 'k', 'v'].map((name) => floats(name, shape, numbers));
+    await drop({ 'dump.npz': zip([...tensors, floats('scale', [], [2]), text('is_causal', 'lower_right')]) });
+    await expect.poll(() => page.locator('#option-is_causal').inputValue()).toBe('"lower_right"');
+    expect(await page.locator('#option-scale').inputValue()).toBe('2');
+    await expect
+      .poll(async () => (await table('Weights'))[1][0])
+      .toBeCloseTo(weightsOf(QUERY, QUERY, causal, 2)[1][0], 5);
   });
 
   it('takes several files at once', async () => {
@@ -318,6 +335,14 @@ describe.skipIf(!hasChromium)('tensors in the studio', () => {
     broken.length = 0;
   });
 
+  it('leads to where what is missing is put in', async () => {
+    await page.locator('.role select').last().selectOption('');
+    await expect.poll(() => page.locator('.notice.is-refused').textContent()).toContain('Say which tensor it is');
+    await page.getByRole('button', { name: 'Go to it' }).click();
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('paste');
+    broken.length = 0;
+  });
+
   it('puts a second request beside the first, with what is between them', async () => {
     await drawn();
     await page.locator('#against').selectOption('option is_causal');
@@ -368,6 +393,23 @@ describe.skipIf(!hasChromium)('tensors in the studio', () => {
       .locator('#other-file')
       .setInputFiles({ name: 'other.npy', mimeType: '', buffer: npy([3, 2], key.flat()) });
     await expectTable('Weights, another key', weightsOf(QUERY, key, all, RIGHT));
+  });
+
+  it('leads to the same head in Matrix', async () => {
+    const shape = [2, 3, 2];
+    const numbers = [...QUERY.flat(), ...QUERY.flat()];
+    await drop({ 'dump.npz': zip(['q', 'k', 'v'].map((name) => floats(name, shape, numbers))) });
+    await page.getByLabel('Head of 2, from 0').fill('1');
+    const tile = page.waitForResponse((one) => one.url().includes('/matrix?') && one.url().includes('head=1'));
+    await page.getByRole('button', { name: 'Open in Matrix' }).click();
+    const bytes = await (await tile).body();
+    const numbersOf = new Float32Array(new Uint8Array(bytes).buffer);
+    expect(numbersOf.length).toBe(9);
+    expect(numbersOf[2]).toBeCloseTo(weights[0][2], 5);
+    await expect.poll(() => fragment().get('view')).toBe('matrix');
+    await page.goBack();
+    await expect.poll(() => fragment().get('view')).toBe('tensors');
+    await drawn();
   });
 
   it('shows of large tensors a part, and keeps them out of the link', async () => {

@@ -2,16 +2,19 @@
 import type { OpenedFile } from '../../files/tensor.ts';
 import type { Entry } from './entry.ts';
 import { guessed, ROLE_ORDER } from './guess.ts';
+import { isOption } from './options-in.ts';
 
 const MATRICES = ['query', 'key', 'value'];
 
-/** Their numbers are still in their files. Those that have no name are called as their file. */
+/** Their numbers are still in their files; a number alone is an option. Those that have no name are called as their file. */
 export function entriesIn(files: readonly OpenedFile[]): Entry[] {
   return files.flatMap(({ name: fileName, tensors }) =>
-    tensors.map((file): Entry => {
-      const { name, dtype, shape } = file;
-      return { name: name || fileName, dtype, shape, role: undefined, values: undefined, file };
-    }),
+    tensors
+      .filter((file) => !isOption(file))
+      .map((file): Entry => {
+        const { name, dtype, shape } = file;
+        return { name: name || fileName, dtype, shape, role: undefined, values: undefined, file };
+      }),
   );
 }
 

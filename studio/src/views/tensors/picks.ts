@@ -1,19 +1,22 @@
 /** What a click, a key or a typed number does in the tensors view. */
-import { entries, first, maxBytes } from '../../ask/tensors/asked.ts';
+import { given } from '../../ask/matrix/source.ts';
+import { matrixOf } from '../../ask/tensors/as-matrix.ts';
+import { entries, first, maxBytes, request } from '../../ask/tensors/asked.ts';
 import { type Entry, edited, isLoaded } from '../../ask/tensors/entry.ts';
 import { textOf } from '../../ask/tensors/held.ts';
-import { withOption } from '../../ask/tensors/options.ts';
+import { type Options, withOption } from '../../ask/tensors/options.ts';
 import type { Field } from '../../ask/tensors/schema.ts';
 import { inOrder } from '../../ask/tensors/taken-in.ts';
 import { countOf } from '../../files/tensor.ts';
 import { adjust, go, state } from '../../state/here.ts';
 import type { Against, Pair, PatternPlace } from '../../state/state.ts';
-import { intakeFault, pickedOutput, place, pointedCell, pointedOutput } from './shown.ts';
+import { say } from '../message.tsx';
+import { intakeFault, pickedOutput, place, pointedCell, pointedOutput, words } from './shown.ts';
 
 /** Other tensors on the page, such as those of a file: the heads are others, too. */
-export function showEntries(next: readonly Entry[]): void {
+export function showEntries(next: readonly Entry[], options: Options = state.peek().options): void {
   letPointed();
-  go({ tensors: textOf(inOrder(next)), answered: undefined, against: againstOption() });
+  go({ tensors: textOf(inOrder(next)), options, answered: undefined, against: againstOption() });
 }
 
 export function showExample(): void {
@@ -54,17 +57,19 @@ export async function assign(entry: Entry, role: string | undefined): Promise<vo
   }
 }
 
-/** A body is that of base64 and its headers; each number is eight bytes at most. */
-const PART_OF_BODY = 3 / 4;
+/** In base64 four bytes are three, and a number is four at least. */
+const NUMBERS_A_BYTE = 3 / 4 / 4;
+/** Until the service has said what it takes. */
+const MOST_BYTES = 2 ** 26;
 
 /** @throws FileFault where the file lies; Error for what the service would not take */
 export async function load(entry: Entry): Promise<Entry> {
   if (isLoaded(entry) || entry.file === undefined) return entry;
   const count = countOf(entry.shape);
-  const most = maxBytes.peek();
-  if (most !== undefined && count * 4 > most * PART_OF_BODY)
+  const most = Math.floor((maxBytes.peek() ?? MOST_BYTES) * NUMBERS_A_BYTE);
+  if (count > most)
     throw new Error(
-      `“${entry.name}” has ${count.toLocaleString('en')} numbers, and the service takes ${Math.floor((most * PART_OF_BODY) / 4).toLocaleString('en')}: fewer heads or rows would fit.`,
+      `“${entry.name}” has ${count.toLocaleString('en')} numbers, and the service takes ${most.toLocaleString('en')}: fewer heads or rows would fit.`,
     );
   return { ...entry, values: await entry.file.read(0, count), file: undefined };
 }
@@ -97,6 +102,22 @@ export function walkHeads(by: 1 | -1): void {
   const at = entry * heads + head + by;
   if (at >= 0 && at < batch * heads)
     adjust('walking heads', { answered: { batch: Math.floor(at / heads), head: at % heads, cell } });
+}
+
+/** The request as a matrix of any size, at the head that is shown here. */
+export async function openInMatrix(): Promise<void> {
+  const body = request();
+  if (body === undefined) return;
+  const { query_labels, key_labels } = state.peek().options;
+  const isNamed = Array.isArray(query_labels) && Array.isArray(key_labels);
+  const { queries, keys } = words.peek();
+  const { batch, head } = place.peek();
+  try {
+    given.value = await matrixOf(body, isNamed ? { queries, keys } : undefined);
+    go({ view: 'matrix', matrix: { ...state.peek().matrix, of: 'given', batch, head } });
+  } catch (error) {
+    say(`Could not open it in Matrix: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** Whether there was a cell to let go. */

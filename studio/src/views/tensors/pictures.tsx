@@ -5,7 +5,7 @@ import type { Answer } from '../../ask/tensors/answer.ts';
 import type { Pair } from '../../state/state.ts';
 import { HeadInputs } from '../patterns/head-inputs.tsx';
 import { Pattern, PatternRow, widthOfEach } from '../patterns/pattern.tsx';
-import { choosePlace, pickCell, pickOutput } from './picks.ts';
+import { choosePlace, openInMatrix, pickCell, pickOutput } from './picks.ts';
 import { pictured, type Titled } from './pictured.ts';
 import { cell, outputCell, outputs, patterns, place, pointedCell, pointedOutput, words } from './shown.ts';
 
@@ -23,7 +23,9 @@ export function Pictures({ answer, width }: { answer: Answer; width: number }): 
         </h2>
         {batch * heads > 1 && <HeadInputs counts={{ batch, heads }} place={place.value} onChange={choosePlace} />}
         {weights.length === 0 && (
-          <p class="about">The patterns of all heads are too many numbers to be looked at here as a whole.</p>
+          <p class="about">
+            The patterns of all heads are too many numbers to be looked at as a whole; Matrix shows them by parts.
+          </p>
         )}
         <Row
           kind="weights"
@@ -36,6 +38,9 @@ export function Pictures({ answer, width }: { answer: Answer; width: number }): 
           }}
           onPick={pickCell}
         />
+        <button type="button" class="button" onClick={() => void openInMatrix()}>
+          Open in Matrix
+        </button>
       </section>
       <section class="patterns" data-picture aria-labelledby="output">
         <h2 class="label" id="output">

@@ -23,9 +23,11 @@ export function focusFault(): void {
 function idsOf(fault: FaultPlace): string[] {
   if (fault.is === 'option') {
     const names = fault.path.split('.');
-    return names.map((_, i) => idOfOption('option', names.slice(0, names.length - i).join('.')));
+    const options = names.map((_, i) => idOfOption('option', names.slice(0, names.length - i).join('.')));
+    // What has no control is a tensor that is missing.
+    return [...options, 'paste'];
   }
-  if (fault.is === 'tensor') return [idOfTensor(fault.role), 'role-of-first'];
+  if (fault.is === 'tensor') return [idOfTensor(fault.role)];
   const [row, column] = fault.index.length === 1 ? [0, fault.index[0]] : fault.index.slice(-2);
   return [idOfCell(fault.role, row, column), idOfTensor(fault.role)];
 }

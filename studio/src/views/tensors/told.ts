@@ -44,6 +44,6 @@ export function remedyOf({ code }: { code: string }): string | undefined {
   if (code === 'deadline_exceeded') return 'Fewer heads or rows take less time.';
   if (code === 'missing_field') return 'Say which tensor it is, or paste one.';
   if (code === 'not_finite')
-    return 'NaN and ∞ have no attention: type a number over it, or hide the key by −∞ in attn_mask.';
+    return 'NaN and ∞ have no attention: type a number over it. Padding beyond key_lengths is not read.';
   return undefined;
 }

@@ -14,8 +14,17 @@ interface CellProps {
   onChange(value: number): void;
 }
 
+/** What is typed, and the number that it was when it was: of another, as after Back, it is no longer what was meant. */
+interface Draft {
+  text: string;
+  value: number;
+}
+
+/** A tensor of float32 keeps what float32 can hold of a number. */
+const isSame = (one: number, other: number) => Object.is(Math.fround(one), Math.fround(other));
+
 export function Cell({ role, row, column, value, isBoolean, isWrong, onChange }: CellProps): JSX.Element {
-  const [draft, setDraft] = useState<string | undefined>(undefined);
+  const [draft, setDraft] = useState<Draft | undefined>(undefined);
   const id = idOfCell(role, row, column);
   const label = `${role}, row ${row}, column ${column}`;
   if (isBoolean)
@@ -28,7 +37,8 @@ export function Cell({ role, row, column, value, isBoolean, isWrong, onChange }:
         onChange={({ currentTarget }) => onChange(currentTarget.checked ? 1 : 0)}
       />
     );
-  const isMistyped = draft !== undefined && numberIn(draft) === undefined;
+  const text = draft !== undefined && isSame(draft.value, value) ? draft.text : typed(value);
+  const isMistyped = text === draft?.text && numberIn(text) === undefined;
   return (
     <input
       type="text"
@@ -39,10 +49,10 @@ export function Cell({ role, row, column, value, isBoolean, isWrong, onChange }:
       aria-invalid={isWrong || isMistyped}
       aria-describedby={isWrong ? `${idOfTensor(role)}-fault` : undefined}
       title={isMistyped ? 'This is no number; the one before stays.' : undefined}
-      value={draft ?? typed(value)}
+      value={text}
       onInput={({ currentTarget }) => {
-        setDraft(currentTarget.value);
         const number = numberIn(currentTarget.value);
+        setDraft({ text: currentTarget.value, value: number ?? value });
         if (number !== undefined) onChange(number);
       }}
       onBlur={() => setDraft(undefined)}

@@ -45,7 +45,6 @@ function RoleOf({ entry, number }: { entry: Entry; number: number }): JSX.Elemen
         </span>
       </span>
       <select
-        id={number === 0 ? 'role-of-first' : undefined}
         value={role ?? NOT_SENT}
         onChange={({ currentTarget }) => void assign(entry, currentTarget.value || undefined)}
       >

@@ -1,10 +1,12 @@
 /** Takes files and pasted numbers in: what is wrong with them is said, and what was there stays. */
-import { entries } from '../../../ask/tensors/asked.ts';
+import { entries, form } from '../../../ask/tensors/asked.ts';
 import { entryOf } from '../../../ask/tensors/entry.ts';
 import { textOf } from '../../../ask/tensors/held.ts';
+import { optionsIn } from '../../../ask/tensors/options-in.ts';
 import { entriesIn, takenIn } from '../../../ask/tensors/taken-in.ts';
 import { openFile } from '../../../files/open.ts';
 import { readPasted } from '../../../files/pasted.ts';
+import { state } from '../../../state/here.ts';
 import { load, setAgainst, showEntries } from '../picks.ts';
 import { intakeFault } from '../shown.ts';
 
@@ -16,7 +18,9 @@ export function openFiles(files: readonly File[]): Promise<void> {
     telling(async () => {
       const opened = await Promise.all(files.map((file) => named(file, () => openFile(file))));
       const taken = takenIn(entries.peek(), entriesIn(opened));
-      showEntries(await Promise.all(taken.map((entry) => (entry.role === undefined ? entry : load(entry)))));
+      const options = { ...state.peek().options, ...(await optionsIn(opened, form.peek()?.options ?? [])) };
+      const loaded = await Promise.all(taken.map((entry) => (entry.role === undefined ? entry : load(entry))));
+      showEntries(loaded, options);
     }),
   );
   return queue;
