@@ -9,6 +9,7 @@ import { isPrinted, unit, useWidth, windowHeight } from '../../controls/size.ts'
 import { LEGEND_HEIGHT, legend } from '../../pictures/legend.ts';
 import { state } from '../../state/here.ts';
 import { Notice, Refusal } from '../notice.tsx';
+import { matrixRoom } from '../on-stage/on-stage.ts';
 import { measure } from '../steps/measure.ts';
 import { colors } from '../theme.ts';
 import { drawAround } from './draw-around.ts';
@@ -27,7 +28,7 @@ const AROUND = 190;
 
 export function Stage(): JSX.Element {
   const { ref, width } = useWidth<HTMLDivElement>();
-  const height = Math.max(LEAST_HEIGHT, windowHeight.value - AROUND * unit.value);
+  const height = matrixRoom.value ?? Math.max(LEAST_HEIGHT, windowHeight.value - AROUND * unit.value);
   return (
     <div ref={ref} class="stage-inner matrix-stage">
       {isElsewhere.value && (
@@ -88,7 +89,7 @@ function MatrixMap({ width, height }: { width: number; height: number }): JSX.El
   };
   if (here === undefined || how === undefined) return null;
   return (
-    <figure class="matrix-figure">
+    <figure class="matrix-figure" data-picture>
       <figcaption>
         <code>{how.step}</code> of {here.title}
         {here.heads > 1 && `, head ${here.headNames?.[how.head] ?? how.head}`}

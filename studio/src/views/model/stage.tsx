@@ -17,12 +17,10 @@ export function Stage(): JSX.Element {
   const left = pictures.value.length === 0 ? 0 : layers * heads - overview.value.count;
   return (
     <div ref={ref} class="stage-inner model">
-      <div data-picture>
-        {width > 0 && <OverviewPicture width={width} />}
-        <p class="about off-stage">
-          As bright as the root of the weight, so that weak ones are seen.{left > 0 && ` ${left} heads are still read.`}
-        </p>
-      </div>
+      {width > 0 && <OverviewPicture width={width} />}
+      <p class="about off-stage">
+        As bright as the root of the weight, so that weak ones are seen.{left > 0 && ` ${left} heads are still read.`}
+      </p>
       {width > 0 && <HeadSection key={place.value.batch} width={width} />}
       <Live />
       <ModelTables />
