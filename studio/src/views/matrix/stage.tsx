@@ -109,12 +109,12 @@ function MatrixMap({ width, height }: { width: number; height: number }): JSX.El
         onPick={pick}
         onKey={onMapKey}
       />
-      {colored !== undefined && <Legend />}
+      {colored !== undefined && <Legend width={laid.width} />}
     </figure>
   );
 }
 
-function Legend(): JSX.Element | null {
+function Legend({ width }: { width: number }): JSX.Element | null {
   const colored = look.value;
   if (colored === undefined) return null;
   const { scale, most, isLog } = colored;
@@ -122,7 +122,12 @@ function Legend(): JSX.Element | null {
   const marks = legend({ scale, most, hasHidden, unit: unit.value, measure, isLog });
   return (
     <div class="matrix-legend">
-      <CanvasPicture marks={marks} width={360 * unit.value} height={LEGEND_HEIGHT * unit.value} colors={colors.value} />
+      <CanvasPicture
+        marks={marks}
+        width={Math.min(width, 360 * unit.value)}
+        height={LEGEND_HEIGHT * unit.value}
+        colors={colors.value}
+      />
       <span class="quiet">
         {isLog ? 'logarithmic' : 'linear'}; one pixel is the {state.value.matrix.by === 'max' ? 'largest' : 'mean'} of
         its cells
