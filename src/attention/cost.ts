@@ -59,7 +59,7 @@ export function isTiny(stages: readonly Stage[], shardCost: number, writingMs: n
 /** Multiply-adds of a stage. */
 function stageCost(stage: Stage): number {
   if (stage.kind === 'step') return stepCost(stage.subject, stage.step);
-  if (stage.kind === 'tile') return tileCost(stage, pairCost(stage.subject.problem));
+  if (stage.kind === 'tile') return tileCost(stage.tile, stage.subject, pairCost(stage.subject.problem));
   if (stage.kind === 'diagnose') return diagnosisCost(stage);
   if (stage.kind === 'product') return stage.products.reduce((cost, p) => cost + p.rows * p.columns * p.depth, 0);
   const { batch, numHeads, queryLength, valueDim } = stage.problem;

@@ -127,11 +127,35 @@ export function tileChains(stage: CutTile): number {
   return Math.ceil((stage.tile.rowEnd - stage.tile.rowStart) / chainRows(stage));
 }
 
-/** Multiply-adds of a tile, for one pair of a query and a key each `pair`. */
-export function tileCost({ tile }: Pick<CutTile, 'tile'>, pair: number): number {
-  const numbers = (tile.rowEnd - tile.rowStart) * (tile.keyEnd - tile.keyStart);
-  return numbers * (isScoreMatrix(tile.name) ? pair : 1);
+/** Rows and columns of a matrix. */
+export type Rect = Pick<Tile, 'rowStart' | 'rowEnd' | 'keyStart' | 'keyEnd'>;
+
+export const numbersOf = ({ rowStart, rowEnd, keyStart, keyEnd }: Rect): number =>
+  (rowEnd - rowStart) * (keyEnd - keyStart);
+
+const ROWS_AT_ONCE = 16;
+const KEYS_AT_ONCE = 64;
+
+/**
+ * What is computed of the scores for a rectangle. Kernels take so many rows and keys at once, and fewer in another way, which
+ * rounds otherwise: so that a number is the same in whichever tile it is, wholes of the matrix are computed, and the last few of
+ * it with those before.
+ */
+export function computedRect(rect: Rect, { queryLength, keyLength }: { queryLength: number; keyLength: number }): Rect {
+  const [rowStart, rowEnd] = wholes(rect.rowStart, rect.rowEnd, { count: queryLength, atOnce: ROWS_AT_ONCE });
+  const [keyStart, keyEnd] = wholes(rect.keyStart, rect.keyEnd, { count: keyLength, atOnce: KEYS_AT_ONCE });
+  return { rowStart, rowEnd, keyStart, keyEnd };
 }
+
+function wholes(from: number, to: number, { count, atOnce }: { count: number; atOnce: number }): [number, number] {
+  const start = Math.floor(from / atOnce) * atOnce;
+  const end = Math.min(count, Math.ceil(to / atOnce) * atOnce);
+  return [end - start < atOnce ? Math.max(0, start - atOnce) : start, end];
+}
+
+/** Multiply-adds of a tile, for one pair of a query and a key each `pair`. */
+export const tileCost = (tile: Tile, { problem }: Subject, pair: number): number =>
+  isScoreMatrix(tile.name) ? numbersOf(computedRect(tile, problem)) * pair : numbersOf(tile);
 
 /** @throws RequestError `invalid_option` */
 function requireMatrix({ problem, projection }: Subject, name: StepName): void {
@@ -157,8 +181,12 @@ function outside(name: 'head' | 'batch', given: number, count: number, what: str
 
 function tooLarge(tile: Tile, maxNumbers: number): RequestError {
   const [height, width] = tileShape(tile);
-  const more = Math.ceil(Math.sqrt((height * width) / maxNumbers));
-  const fitting = [tile.poolRows * more, tile.poolKeys * more].join(',');
+  let more = Math.ceil(Math.sqrt((height * width) / maxNumbers));
+  const pooled = () => ({ ...tile, poolRows: tile.poolRows * more, poolKeys: tile.poolKeys * more });
+  const isFitting = () => tileShape(pooled()).reduce((product, side) => product * side) <= maxNumbers;
+  while (!isFitting()) more *= 2;
+  const { poolRows, poolKeys } = pooled();
+  const fitting = `${poolRows},${poolKeys}`;
   const detail = `the tile would hold ${height} × ${width} numbers, and the limit is ${maxNumbers}: ask for less, or for pool=${fitting}`;
   return new RequestError('output_too_large', detail, { pointer: '/pool', limit: 'MAX_STEP_BYTES' });
 }

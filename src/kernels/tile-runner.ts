@@ -1,16 +1,8 @@
 import type { TileStage } from '../attention/plan.ts';
 import { isScoreMatrix } from '../attention/steps.ts';
-import { chainRows, columnsOf, isPooled, tileShape } from '../attention/tile.ts';
+import { chainRows, columnsOf, computedRect, isPooled, numbersOf, type Rect, tileShape } from '../attention/tile.ts';
 import type { Floats } from '../tensor/tensor.ts';
 import type { StepRunner } from './step-runner.ts';
-
-/** A rectangle of the matrix, of the rows and columns of it. */
-interface Rect {
-  rowStart: number;
-  rowEnd: number;
-  keyStart: number;
-  keyEnd: number;
-}
 
 /**
  * The shards of one chain of a tile: rectangles of its rows, each computed into memory of the thread and pooled at once, so that
@@ -25,7 +17,7 @@ export function tileShards(stage: TileStage, chain: number, steps: StepRunner) {
   const keys = keysOf(stage);
   const keyRanges = Math.ceil((tile.keyEnd - tile.keyStart) / keys);
   const run = (shard: number) => {
-    // What is written where it belongs is only added to where rows are computed beside it.
+    // What needs no pooling is pooled as well where a rectangle had to be widened.
     if (shard === 0) begin(stage, rowStart, rowEnd);
     const from = rowStart + Math.floor(shard / keyRanges) * grid.rows;
     const keyStart = tile.keyStart + (shard % keyRanges) * keys;
@@ -50,7 +42,7 @@ function runShard({ subject, tile, into, isWide }: TileStage, steps: StepRunner,
   const { name, batch, head } = tile;
   const step = { name, seq: 0 };
   const read = isScoreMatrix(name)
-    ? inWholes(rect, subject.problem)
+    ? computedRect(rect, subject.problem)
     : { ...rect, keyStart: 0, keyEnd: columnsOf(subject, name) };
   if (isDirect(tile) && numbersOf(read) === numbersOf(rect)) {
     const offset = (rect.rowStart - tile.rowStart) * width + rect.keyStart - tile.keyStart;
@@ -63,27 +55,6 @@ function runShard({ subject, tile, into, isWide }: TileStage, steps: StepRunner,
   const offset = (rect.rowStart - read.rowStart) * rowStride + rect.keyStart - read.keyStart;
   pool(data, { rowStride, offset }, { tile, into, rect });
 }
-
-const numbersOf = ({ rowStart, rowEnd, keyStart, keyEnd }: Rect) => (rowEnd - rowStart) * (keyEnd - keyStart);
-
-/**
- * Kernels take so many rows and keys at once, and fewer in another way, which rounds otherwise. So that a number is the same in
- * whichever tile it is, wholes of the matrix are computed, and the last few of it with those before.
- */
-function inWholes(rect: Rect, { queryLength, keyLength }: { queryLength: number; keyLength: number }): Rect {
-  const [rowStart, rowEnd] = wholes(rect.rowStart, rect.rowEnd, { count: queryLength, atOnce: ROWS_AT_ONCE });
-  const [keyStart, keyEnd] = wholes(rect.keyStart, rect.keyEnd, { count: keyLength, atOnce: KEYS_AT_ONCE });
-  return { rowStart, rowEnd, keyStart, keyEnd };
-}
-
-function wholes(from: number, to: number, { count, atOnce }: { count: number; atOnce: number }): [number, number] {
-  const start = Math.floor(from / atOnce) * atOnce;
-  const end = Math.min(count, Math.ceil(to / atOnce) * atOnce);
-  return [end - start < atOnce ? Math.max(0, start - atOnce) : start, end];
-}
-
-const ROWS_AT_ONCE = 16;
-const KEYS_AT_ONCE = 64;
 
 /** What pooling begins with. */
 function begin({ tile, into }: TileStage, rowStart: number, rowEnd: number): void {

@@ -13,6 +13,8 @@ export interface PoolJob<T> extends Flow {
   readonly running: number;
   /** What it holds of the bytes that wait for threads. */
   readonly bodyBytes: number;
+  /** Where it has no body, and takes as long as a request with one of so many bytes. */
+  readonly likeBytes?: number;
   /** Who it is for: see HeldBytes. */
   readonly client?: string;
   /** What it holds beside its body, in bytes. */

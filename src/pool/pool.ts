@@ -191,7 +191,7 @@ export class AttentionPool {
     deadlineMs = this.#options.deadlineMs,
   ): Promise<T> {
     this.#bytes += job.bodyBytes;
-    this.#estimate.add(job, job.bodyBytes);
+    this.#estimate.add(job, job.likeBytes ?? job.bodyBytes);
     let isDone = false;
     this.#jobs.set(job, onLeft);
     const deadline = setTimeout(() => {

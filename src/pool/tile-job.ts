@@ -19,8 +19,11 @@ export interface TileRequest {
 
 type State = { kind: 'computing'; walk: StageWalk } | { kind: 'writing'; started: boolean };
 
+/** So many take as long as reading, computing and writing a byte of a body, about. */
+const MULTIPLY_ADDS_OF_BYTE = 180;
+
 /** Multiply-adds of a tile. */
-export const costOfTile = ({ problem }: Subject, tile: Tile): number => tileCost({ tile }, pairCost(problem));
+export const costOfTile = (subject: Subject, tile: Tile): number => tileCost(tile, subject, pairCost(subject.problem));
 
 /**
  * Computes a tile of a run in shards, as any other computation, and writes it in a task of its own. `memory` is taken for its
@@ -28,6 +31,7 @@ export const costOfTile = ({ problem }: Subject, tile: Tile): number => tileCost
  */
 export class TileJob implements PoolJob<Uint8Array[]> {
   readonly bodyBytes = 0;
+  readonly likeBytes: number;
   readonly account: Account;
   readonly #request: TileRequest;
   readonly #ending = new Ending<Uint8Array[]>();
@@ -39,6 +43,7 @@ export class TileJob implements PoolJob<Uint8Array[]> {
     this.#request = request;
     this.account = account;
     const { subject, tile } = request;
+    this.likeBytes = costOfTile(subject, tile) / MULTIPLY_ADDS_OF_BYTE;
     const [height, width] = tileShape(tile);
     const isWide = request.isWide || subject.problem.precision === 'float64';
     const hasSums = isPooled(tile) && tile.by === 'mean';

@@ -8,9 +8,12 @@ import {
   type Tile,
   tileShape,
 } from '../attention/tile.ts';
-import { RequestError } from '../errors.ts';
-import { costOfTile } from '../pool/tile-job.ts';
-import type { Run } from './run.ts';
+import { isOverflow, RequestError } from '../errors.ts';
+import type { Payer } from '../limits/caller.ts';
+import { Slots } from '../pool/slots.ts';
+import { costOfTile, type TileRequest } from '../pool/tile-job.ts';
+import type { TileFormat } from '../tasks/tasks.ts';
+import type { Run, RunPool } from './run.ts';
 
 /** As its query has it; ranges are `from:to`, and either number may be left out. */
 export interface MatrixAsked extends Omit<AskedTile, 'name' | 'rows' | 'keys'> {
@@ -28,8 +31,7 @@ interface PlannedTile {
   multiplyAdds: number;
 }
 
-const NUMBER_BYTES = { float32: 4, float64: 8 } as const;
-const MOST_ROWS = 16_384;
+const MOST_ROWS = 2048;
 const RANGE = /^(\d{0,9}):(\d{0,9})$/;
 
 /**
@@ -38,7 +40,8 @@ const RANGE = /^(\d{0,9}):(\d{0,9})$/;
  */
 export function tileOf({ id, plan, subjects }: Run, asked: MatrixAsked, maxBytes: number): PlannedTile {
   const { head = 0, step = 'pattern' } = asked;
-  const most = maxBytes / NUMBER_BYTES[subjects[0].problem.precision];
+  const hasSums = asked.by === 'mean' && asked.pool?.some((side) => side > 1);
+  const most = maxBytes / (hasSums || subjects[0].problem.precision === 'float64' ? 8 : 4);
   const ranges = { rows: rangeOf('rows', asked.rows), keys: rangeOf('keys', asked.keys) };
   const tile = planTile(plan, subjects, { ...asked, ...ranges, name: step }, most);
   const { batch, rowStart, rowEnd, keyStart, keyEnd, poolRows, poolKeys, by } = tile;
@@ -47,15 +50,76 @@ export function tileOf({ id, plan, subjects }: Run, asked: MatrixAsked, maxBytes
   return { tile, shape: tileShape(tile), about, multiplyAdds: costOfTile(subjects[tile.part], tile) };
 }
 
+/** Of one run, and of all: so much of their numbers is in memory at once, whatever is asked for. */
+const TILES_OF_RUN = 4;
+const TILES_AT_ONCE = 8;
+const TILES_WAITING = 256;
+
+/** How a tile is written, who waits for it, for how long at most, and who pays. */
+interface TileTerms {
+  format: TileFormat;
+  signal: AbortSignal;
+  deadlineMs: number;
+  payer: Payer | undefined;
+}
+
+/** The tiles of all runs, a few at a time: those that wait hold no memory. */
+export class Tiles {
+  readonly #pool: Pick<RunPool, 'admit'>;
+  readonly #slots = new Slots({ all: TILES_AT_ONCE, waiting: TILES_WAITING, limit: 'MAX_QUEUE' });
+
+  constructor(pool: Pick<RunPool, 'admit'>) {
+    this.#pool = pool;
+  }
+
+  /**
+   * Has a tile computed and written, in pieces of memory of their own.
+   * @throws RequestError `saturated`, `rate_limited`, `deadline_exceeded`, `overflow`; what the run has failed with or is gone for
+   */
+  async write(run: Run, { tile, about, multiplyAdds }: PlannedTile, terms: TileTerms): Promise<Uint8Array[]> {
+    const { format, deadlineMs, payer } = terms;
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(tooLate(deadlineMs)), deadlineMs);
+    const signal = AbortSignal.any([terms.signal, late.signal]);
+    try {
+      await run.untilReady(tile.name, signal);
+      // A run that is computed still comes before the pictures of it.
+      const leave = await this.#slots.enter(run.id, () => (run.isRunning ? 1 : TILES_OF_RUN), signal);
+      try {
+        this.#pool.admit(0);
+        payer?.payAhead(multiplyAdds);
+        return await written(run, { tile, format, about }, signal);
+      } finally {
+        leave();
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** In float64 where float32 has no room for its numbers, and its format has. */
+async function written(run: Run, request: Pick<TileRequest, 'tile' | 'format' | 'about'>, signal: AbortSignal) {
+  try {
+    return await run.tile({ ...request, isWide: false }, signal);
+  } catch (error) {
+    if (!isOverflow(error) || request.format === 'float32') throw error;
+    return await run.tile({ ...request, isWide: true }, signal);
+  }
+}
+
+const tooLate = (ms: number) =>
+  new RequestError('deadline_exceeded', `the tile was not computed within ${ms} ms: others were before it`);
+
 /**
  * The statistics of rows of the pattern of one head.
  * @throws RequestError `invalid_option`, `output_too_large`; what the run has failed with or is gone for
  */
-export async function rowsOf(run: Run, asked: Pick<MatrixAsked, 'batch' | 'head' | 'rows'>) {
+export async function rowsOf(run: Run, asked: Pick<MatrixAsked, 'batch' | 'head' | 'rows'>, signal: AbortSignal) {
   const { batch = 0, head = 0, rows } = asked;
   const place = planRows(run.plan, run.subjects, { batch, head, rows: rangeOf('rows', rows) }, MOST_ROWS);
   // They come from the last stages of all.
-  await run.untilReady('result');
+  await run.untilReady('result', signal);
   return { run: run.id, batch, head, rows: [place.rowStart, place.rowEnd], ...statisticsIn(run, place) };
 }
 

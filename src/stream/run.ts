@@ -1,8 +1,7 @@
 import { type Stage, stagesRead } from '../attention/plan.ts';
 import type { StepPlan } from '../attention/step-plan.ts';
 import type { Step, StepName, Subject } from '../attention/steps.ts';
-import type { Tile } from '../attention/tile.ts';
-import { isOverflow, type RequestError } from '../errors.ts';
+import type { RequestError } from '../errors.ts';
 import type { AttentionPool } from '../pool/pool.ts';
 import type { LentMemory } from '../pool/pool-memory.ts';
 import type { RunJob, RunTimings } from '../pool/run-job.ts';
@@ -21,9 +20,6 @@ interface Kept {
   release: () => void;
   pay: (bytes: number) => void;
 }
-
-/** How a tile is written, what is written beside its numbers, and whether it is still wanted. */
-type TileTerms = Pick<TileRequest, 'format' | 'about'> & { signal: AbortSignal };
 
 /** What runs need of the pool. */
 export type RunPool = Pick<AttentionPool, 'isReady' | 'admit' | 'perform'> & { memory: LentMemory };
@@ -161,31 +157,26 @@ export class Run {
     this.#workOn();
   }
 
-  /**
-   * A tile of one of its matrices, written; it waits for the stages that the matrix comes from.
-   * @throws what the run has failed with or is gone for; `overflow` for bare numbers beyond float32
-   */
-  async tile(tile: Tile, { format, about, signal }: TileTerms): Promise<Uint8Array[]> {
-    await this.untilReady(tile.name);
-    const request = { subject: this.subjects[tile.part], tile, format, about };
-    try {
-      return await this.#perform({ ...request, isWide: false }, signal);
-    } catch (error) {
-      if (!isOverflow(error) || format === 'float32') throw error;
-      return await this.#perform({ ...request, isWide: true }, signal);
-    }
-  }
-
   /** Until a matrix can be computed. @throws what the run has failed with or is gone for */
-  async untilReady(name: StepName): Promise<void> {
-    while (this.endedWith === undefined && !this.#isReady(name))
-      await new Promise<void>((resolve) => this.onNews(resolve));
+  async untilReady(name: StepName, signal: AbortSignal): Promise<void> {
+    while (this.endedWith === undefined && !signal.aborted && !this.#isReady(name)) {
+      await new Promise<void>((resolve) => {
+        this.onNews(resolve);
+        signal.addEventListener('abort', () => resolve(this.offNews(resolve)), { once: true });
+      });
+    }
+    signal.throwIfAborted();
     if (this.endedWith !== undefined) throw this.endedWith;
   }
 
-  async #perform(request: TileRequest, signal: AbortSignal): Promise<Uint8Array[]> {
+  /**
+   * A tile of one of its matrices, written, once the stages are over that the matrix comes from.
+   * @throws what the run has failed with or is gone for; `overflow`
+   */
+  async tile(request: Omit<TileRequest, 'subject'>, signal: AbortSignal): Promise<Uint8Array[]> {
+    if (this.endedWith !== undefined) throw this.endedWith;
     const memory: SharedArrayBuffer[] = [];
-    const job = new TileJob(request, this.#job.account, (bytes) => {
+    const job = new TileJob({ ...request, subject: this.subjects[request.tile.part] }, this.#job.account, (bytes) => {
       memory.push(this.#pool.memory.shared(bytes));
       return memory[0];
     });
@@ -286,7 +277,8 @@ export class Run {
   }
 
   #releaseIfUnused(): void {
-    if (this.#users > 0 || this.#state.kind !== 'gone') return;
+    // NaN once it is given back.
+    if (!(this.#users <= 0) || this.#state.kind !== 'gone') return;
     this.#users = Number.NaN;
     this.#pool.memory.giveBack(this.#job.memory);
     this.#kept.release();

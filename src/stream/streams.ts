@@ -10,6 +10,7 @@ import { EventStream, type EventTarget, type EventView } from './events.ts';
 import type { Limits } from './protocol.ts';
 import type { Run } from './run.ts';
 import { documentOf } from './run-document.ts';
+import { Tiles } from './run-matrix.ts';
 import { Runs } from './runs.ts';
 import { Session } from './session.ts';
 import type { SessionParts } from './session-parts.ts';
@@ -50,6 +51,7 @@ const SWEEP_MS = 1000;
 /** Everybody who watches: sessions over WebSocket, event streams over HTTP, and the runs that they share. */
 export class Streams {
   readonly starter: Starter;
+  readonly tiles: Tiles;
   readonly #turns = new Turns();
   readonly #sessions = new Set<Session>();
   readonly #events = new Set<EventStream>();
@@ -72,6 +74,7 @@ export class Streams {
       maxSteps: config.maxRunSteps,
       maxStepNumbers: Math.floor(config.maxStepBytes / 4),
     });
+    this.tiles = new Tiles(pool);
     this.starter = new Starter(runs, { pool, runTtlMs: config.runTtlMs });
     this.#limits = {
       message_bytes: config.maxBodyBytes,

@@ -236,6 +236,9 @@ describe('a tile of a matrix', () => {
     const id = await start({ query: large, key: large, value: [[1]], scale: 1e-40 });
     const found = JSON.parse(await (await get('step=attn_scores', { accept: 'application/json' }, id)).text());
     expect(found.attn_scores[0][0]).toBeCloseTo(1.8e41, -36);
+    const wide = await start({ query: [[1e200]], key: [[2]], value: [[1]], scale: 1e-200, precision: 'float64' });
+    const beyond = await get('step=attn_scores', { accept: 'application/octet-stream' }, wide);
+    expect([beyond.status, problemSchema.parse(await beyond.json()).code]).toEqual([422, 'overflow']);
     const bare = await get('step=attn_scores', { accept: 'application/octet-stream' }, id);
     expect([bare.status, problemSchema.parse(await bare.json()).code]).toEqual([422, 'overflow']);
   });

@@ -84,12 +84,21 @@ const rowsSchema = z
 export const rowsRoute = {
   operationId: 'getRows',
   summary: 'Statistics of the rows of a run’s pattern',
-  description: 'Entropy, largest weight and distance of each query of one head, at most 16,384 rows at once.',
+  description: 'Entropy, largest weight and distance of each query of one head, at most 2,048 rows at once.',
   tags,
   params: runId,
   querystring: rowsQuery,
   response: {
     200: answered('The statistics of the rows.', rowsSchema),
-    ...problems('GetRows', [...CALLED, ...GONE, 'invalid_option', 'output_too_large']),
+    ...problems('GetRows', [
+      ...CALLED,
+      ...GONE,
+      'invalid_option',
+      'output_too_large',
+      'overflow',
+      'deadline_exceeded',
+      'worker_died',
+      'workers_failing',
+    ]),
   },
 };

@@ -1,5 +1,4 @@
 /** Routes whose answers the pool computes: bytes in, bytes out. The numbers are read and written by the workers. */
-import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { tensorBodyType } from '../../codec/media-type.ts';
 import type { Config } from '../../config/config.ts';
@@ -17,6 +16,7 @@ import { requireOf } from '../transport/credentials.ts';
 import { sendContinue } from '../transport/expectation.ts';
 import { deadlineOf } from '../transport/request-deadline.ts';
 import { serverTiming } from '../transport/server-timing.ts';
+import { sendHeld } from './held-answer.ts';
 import { askerOf, sendStarted } from './runs.ts';
 import { streamingOf } from './stepping.ts';
 import { untilTaken } from './until-taken.ts';
@@ -68,7 +68,6 @@ export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'stre
     }
   }
 
-  /** Pieces go out one after another, as the client takes them: see taking.ts. */
   function send(
     { contentType, jsonBytes, pieces, memory, timings }: JobAnswer,
     request: FastifyRequest,
@@ -76,22 +75,10 @@ export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'stre
   ): FastifyReply {
     request.timings = timings;
     const bytes = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
-    const buffers = pieces.map((piece) => Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
-    reply.type(contentType).headers({ 'content-length': bytes, 'server-timing': serverTiming(timings) });
+    reply.type(contentType).header('server-timing', serverTiming(timings));
     if (jsonBytes !== undefined) reply.header(JSON_LENGTH_HEADER, jsonBytes);
     request.caller?.payBytes(bytes);
-    const own = held.of(clientOf(request));
-    own.add(bytes);
-    const onGone = () => {
-      own.give(bytes);
-      pool.memory.giveBack(memory);
-    };
-    // As above.
-    if (reply.raw.destroyed) onGone();
-    else reply.raw.once('close', onGone);
-    return reply.send(
-      buffers.length === 1 ? buffers[0] : Readable.from(buffers, { objectMode: true, highWaterMark: 1 }),
-    );
+    return sendHeld(reply, pieces, held.of(clientOf(request)), () => pool.memory.giveBack(memory));
   }
 
   return async (job: JobRequest, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
@@ -165,7 +152,7 @@ export function jobHandlers(
   };
 }
 
-const clientOf = ({ raw, principal }: FastifyRequest): string => clientKey(raw, principal);
+export const clientOf = ({ raw, principal }: FastifyRequest): string => clientKey(raw, principal);
 
 /** @throws RequestError `not_ready` */
 function checkReady(pool: Attention): void {

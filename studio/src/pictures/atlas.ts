@@ -69,9 +69,16 @@ export const movedSight = (sight: MatrixSight, dx: number, dy: number): MatrixSi
   key: sight.key - dx / sight.cell,
 });
 
-/** The level whose numbers are at least a pixel of the screen each. */
-export const levelOf = ({ cell }: MatrixSight, density: number): number =>
-  Math.max(0, Math.ceil(Math.log2(1 / (cell * density)) - 1e-9));
+/** So many tiles of the largest window are in sight at once. */
+const MOST_IN_SIGHT = 160;
+
+/** The level whose numbers are at least a pixel of the screen each; of a very large window a coarser one. */
+export function levelOf({ cell }: MatrixSight, density: number, { width, height }: Extent): number {
+  const level = Math.max(0, Math.ceil(Math.log2(1 / (cell * density)) - 1e-9));
+  const side = TILE_SIDE * 2 ** level * cell;
+  const tiles = (width / side + 1) * (height / side + 1);
+  return tiles <= MOST_IN_SIGHT ? level : level + 1;
+}
 
 /** The cells that are in sight, whole ones and parts. */
 export function cellsInSight({ row, key, cell }: MatrixSight, { width, height }: Extent, { rows, keys }: Counts) {

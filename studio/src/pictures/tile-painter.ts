@@ -3,8 +3,8 @@ import { cellPixels } from './cells-image.ts';
 import type { Palette } from './palette.ts';
 import { type Strengthening, strengthsOf } from './strength.ts';
 
-/** A colored tile has 256 kB. */
-const MOST_TILES = 192;
+/** A colored tile has 256 kB: 100 MB of them, which is more than two screens of the largest. */
+const MOST_TILES = 400;
 
 interface Colored {
   picture: OffscreenCanvas;

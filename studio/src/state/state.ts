@@ -13,6 +13,8 @@ export const SPEEDS = [0.5, 1, 2, 5, 20, 60] as const;
 /** What a matrix is of: the sentence, numbers that are made up, or what another view gave. */
 export const MATRIX_SOURCES = ['sentence', 'made', 'given'] as const;
 /** What many numbers become where they are one pixel. */
+/** Of a matrix that is made up: how many queries, and keys. */
+export const MATRIX_SIZES = [512, 2048, 4096, 8192] as const;
 export const POOLINGS = ['max', 'mean'] as const;
 export const COLOR_SCALES = ['linear', 'log'] as const;
 export const THEMES = ['system', 'dark', 'light'] as const;
@@ -46,8 +48,7 @@ export type Against = { option: string; value: unknown } | { role: string; tenso
 /** Which matrix is shown, and how. */
 export interface MatrixChoice {
   of: (typeof MATRIX_SOURCES)[number];
-  /** Of a matrix that is made up: how many queries, and keys. */
-  size: number;
+  size: (typeof MATRIX_SIZES)[number];
   /** By the service's name; where there is none of it, the last that there is. */
   step: string;
   batch: number;

@@ -6,6 +6,7 @@ import {
   DETAILS,
   DIRECTIONS,
   HEADS,
+  MATRIX_SIZES,
   MATRIX_SOURCES,
   type MatrixChoice,
   MODES,
@@ -167,10 +168,11 @@ const fields: { [K in keyof State]: Field<State[K]> } = {
     read: (value): MatrixChoice | undefined => {
       const [of, size, step, batch, head, by, scale] = value.split(' ');
       const source = MATRIX_SOURCES.find((known) => known === of);
-      const numbers = [size, batch, head].map((number) => index(number ?? ''));
+      const numbers = [batch, head].map((number) => index(number ?? ''));
+      const count = MATRIX_SIZES.find((known) => String(known) === size);
       const pooling = POOLINGS.find((known) => known === by);
       const colors = COLOR_SCALES.find((known) => known === scale);
-      const [count, entry, one] = numbers;
+      const [entry, one] = numbers;
       if (source === undefined || pooling === undefined || colors === undefined || !/^[a-z_]{1,32}$/.test(step ?? ''))
         return undefined;
       if (count === undefined || entry === undefined || one === undefined) return undefined;

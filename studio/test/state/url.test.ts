@@ -6,6 +6,7 @@ import {
   DETAILS,
   DIRECTIONS,
   HEADS,
+  MATRIX_SIZES,
   MATRIX_SOURCES,
   MODES,
   POOLINGS,
@@ -72,7 +73,7 @@ const states: fc.Arbitrary<State> = fc.record({
   answered: places,
   matrix: fc.record({
     of: fc.constantFrom(...MATRIX_SOURCES),
-    size: index,
+    size: fc.constantFrom(...MATRIX_SIZES),
     step: fc.constantFrom('pattern', 'attn_scores'),
     batch: index,
     head: index,

@@ -49,11 +49,15 @@ effect(() => {
 });
 
 const GONE: ReadonlySet<string> = new Set(['run_not_found', 'run_expired', 'run_cancelled']);
+/** Of a run that is gone another is begun, once: until that is there, its tiles say again and again that they are gone. */
+let replaced: TileStore | undefined;
 effect(() => {
-  // Once for each store: the next one has another run.
-  const problem = store.value?.problem.value;
-  if (problem !== undefined && GONE.has(problem.code) && state.peek().matrix.of !== 'given')
-    again.value = again.peek() + 1;
+  const here = store.value;
+  const problem = here?.problem.value;
+  if (here === undefined || here === replaced || problem === undefined || !GONE.has(problem.code)) return;
+  if (state.peek().matrix.of === 'given') return;
+  replaced = here;
+  again.value = again.peek() + 1;
 });
 
 /** Which matrix of it: what there is of what was chosen. */

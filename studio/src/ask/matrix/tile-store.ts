@@ -87,8 +87,11 @@ export class TileStore {
   #keep(key: string, numbers: Float32Array): void {
     this.#kept.set(key, { numbers });
     this.#bytes += numbers.byteLength;
+    // What is in sight stays, or it would be fetched again for ever.
+    const inSight = new Set(this.#wanted.map(keyOf));
     for (const [oldest, { numbers: gone }] of this.#kept) {
-      if (this.#bytes <= BUDGET_BYTES || oldest === key) break;
+      if (this.#bytes <= BUDGET_BYTES) break;
+      if (inSight.has(oldest)) continue;
       this.#kept.delete(oldest);
       this.#bytes -= gone.byteLength;
     }

@@ -110,13 +110,16 @@ function drawStrips(
     pen.fillStyle = palette.color('quiet');
     pen.fillText(TITLES[name], x, top / 2, strips.width);
     pen.fillStyle = palette.color('light');
-    const height = Math.max(1, sight.cell - (sight.cell > 4 ? 1 : 0));
-    const step = Math.max(1, Math.round(1 / sight.cell));
     const values = series[name];
+    const gap = sight.cell > 4 ? 1 : 0;
+    // Each bar has whole pixels: what is drawn over parts of two would look like waves that the numbers do not have.
+    const step = Math.max(1, Math.ceil(1 / sight.cell));
     for (let row = 0; row < values.length; row += step) {
-      const { y } = boxOf(sight, extent, { rows: [from + row, from + row + 1], keys: [0, 1] });
-      if (y < 0 || y > extent.height) continue;
-      pen.fillRect(x, top + y, (strips.width * mean(values, row, step)) / most[name], height);
+      const box = boxOf(sight, extent, { rows: [from + row, from + row + step], keys: [0, 1] });
+      const [begin, end] = [Math.max(0, Math.round(box.y)), Math.min(extent.height, Math.round(box.y + box.height))];
+      if (end <= begin) continue;
+      const width = (strips.width * mean(values, row, step)) / most[name];
+      pen.fillRect(x, top + begin, width, Math.max(1, end - begin - gap));
     }
   }
 }

@@ -45,7 +45,7 @@ const painter = new TilePainter();
 /** @param pen whose origin is that of the cells */
 export function drawCells(pen: CanvasRenderingContext2D, setting: CellsSetting): void {
   const { sight, extent, counts, density } = setting;
-  const level = levelOf(sight, density);
+  const level = levelOf(sight, density, extent);
   pen.save();
   pen.beginPath();
   pen.rect(0, 0, extent.width, extent.height);

@@ -21,7 +21,7 @@ export function numbersInSight(): NumbersInSight | undefined {
   if (all === undefined || seen === undefined || room === undefined) return undefined;
   if (how === undefined || tiles === undefined) return undefined;
   tiles.news.value;
-  const level = levelOf(seen, Math.min(2, window.devicePixelRatio));
+  const level = levelOf(seen, Math.min(2, window.devicePixelRatio), room.extent);
   const side = 2 ** level;
   const cells = cellsInSight(seen, room.extent, all);
   const first = { row: Math.floor(cells.rows[0] / side), column: Math.floor(cells.keys[0] / side) };

@@ -4,11 +4,10 @@ import { place, source } from '../../ask/matrix/current.ts';
 import { given } from '../../ask/matrix/source.ts';
 import { Choice } from '../../controls/choice.tsx';
 import { linkTo, state } from '../../state/here.ts';
+import { MATRIX_SIZES } from '../../state/state.ts';
 import { HeadInputs } from '../patterns/head-inputs.tsx';
 import { choose } from './picks.ts';
 import { scaleOf } from './shown.ts';
-
-const SIZES = ['512', '2048', '4096', '8192'] as const;
 
 const TITLES: Readonly<Record<string, string | undefined>> = {
   attn_scores: 'scores: q·k',
@@ -42,9 +41,9 @@ export function Rail(): JSX.Element {
           name="matrix-size"
           label="Queries, and keys"
           isRow
-          options={SIZES.map((value) => ({ value, title: Number(value).toLocaleString('en') }))}
-          value={SIZES.find((one) => one === String(size)) ?? '4096'}
-          onChoose={(value) => choose({ size: Number(value) })}
+          options={MATRIX_SIZES.map((one) => ({ value: String(one), title: one.toLocaleString('en') }))}
+          value={String(size)}
+          onChoose={(value) => choose({ size: MATRIX_SIZES.find((one) => String(one) === value) ?? size })}
         />
       )}
       <p class="about">

@@ -1,43 +1,60 @@
 /** What is fetched: the tiles in sight, the statistics of their rows, and the exact number of the cell that is looked into. */
-import { effect } from '@preact/signals';
+import { computed, effect } from '@preact/signals';
 import { place, source, store } from '../../ask/matrix/current.ts';
+import type { MatrixSource, RowStatistics } from '../../ask/matrix/source.ts';
 import { cellsInSight, levelOf, tilesInSight } from '../../pictures/atlas.ts';
 import { cell, counts, exact, firstPart, layout, matrixKey, partOf, rowStatistics, sight } from './shown.ts';
 
 /** A pointer that runs over the matrix asks for nothing. */
 const SETTLE_MS = 80;
-/** Rows whose statistics are fetched at once, and kept. */
-const MOST_ROWS = 16_384;
+/** Rows whose statistics are asked for at once, and kept. */
+const ROWS_AT_ONCE = 2048;
+const MOST_ROWS = 8 * ROWS_AT_ONCE;
 
 effect(() => {
   const [tiles, all, seen, room, how] = [store.value, counts.value, sight.value, layout.value, place.value];
   const first = firstPart.value;
   if (tiles === undefined || all === undefined || seen === undefined || room === undefined) return;
   if (how === undefined || first === undefined) return;
-  const level = levelOf(seen, Math.min(2, window.devicePixelRatio));
+  const level = levelOf(seen, Math.min(2, window.devicePixelRatio), room.extent);
   tiles.want([first, ...tilesInSight(seen, room.extent, all, level).map((tile) => partOf(tile, all, how))]);
 });
 
-/** Of all rows where they are few, else of those in sight and as many beside them. */
-effect(() => {
+/** Which rows are to be known: in windows, so that travelling asks for another one seldom. */
+const rowWindow = computed(() => {
   const [here, how, all, seen, room] = [source.value, place.value, counts.value, sight.value, layout.value];
-  const of = matrixKey.value;
-  if (here?.rowStatistics === undefined || how === undefined || all === undefined) return;
-  if (seen === undefined || room === undefined) return;
+  if (here?.rowStatistics === undefined || how === undefined || all === undefined) return '';
+  if (seen === undefined || room === undefined) return '';
   const { rows } = cellsInSight(seen, room.extent, all);
-  const known = rowStatistics.peek();
-  const end = (known?.from ?? 0) + (known?.rows.entropy.length ?? 0);
-  if (known?.of === of && known.from <= rows[0] && rows[1] <= end) return;
-  const from = all.rows <= MOST_ROWS ? 0 : Math.max(0, Math.min(rows[0] - MOST_ROWS / 4, all.rows - MOST_ROWS));
-  const asked = [from, Math.min(all.rows, from + MOST_ROWS)] as const;
+  const from = Math.floor(rows[0] / ROWS_AT_ONCE) * ROWS_AT_ONCE;
+  const to = Math.min(all.rows, from + MOST_ROWS, Math.ceil(rows[1] / ROWS_AT_ONCE) * ROWS_AT_ONCE);
+  return `${how.batch} ${how.head} ${from} ${to} ${here.id}`;
+});
+
+effect(() => {
+  const window = rowWindow.value;
+  const [here, of] = [source.peek(), matrixKey.peek()];
+  if (window === '' || here?.rowStatistics === undefined) return;
+  const [batch, head, from, to] = window.split(' ').map(Number);
   const controller = new AbortController();
-  here.rowStatistics({ batch: how.batch, head: how.head, rows: asked }, controller.signal).then(
-    (found) => {
-      rowStatistics.value = { of, from, rows: found };
-    },
-    // The tiles tell what is wrong.
-    () => {},
-  );
+  const parts = Array.from({ length: Math.ceil((to - from) / ROWS_AT_ONCE) }, (_, part) => {
+    const start = from + part * ROWS_AT_ONCE;
+    return [start, Math.min(to, start + ROWS_AT_ONCE)] as const;
+  });
+  const ask = async (rowStatisticsOf: NonNullable<MatrixSource['rowStatistics']>) => {
+    const found: RowStatistics[] = [];
+    for (const rows of parts) found.push(await rowStatisticsOf({ batch, head, rows }, controller.signal));
+    const all = (member: keyof RowStatistics) => found.flatMap((one) => one[member]);
+    const rows = {
+      entropy: all('entropy'),
+      maxWeight: all('maxWeight'),
+      maxKey: all('maxKey'),
+      meanDistance: all('meanDistance'),
+    };
+    rowStatistics.value = { of, from, rows };
+  };
+  // The tiles tell what is wrong.
+  ask(here.rowStatistics).catch(() => {});
   return () => controller.abort();
 });
 
