@@ -35,12 +35,17 @@ export function stepOfRuler(cell: number, apart: number): number {
   return [1, 2, 5, 10].map((times) => times * power).find((step) => step >= least - 1e-9) ?? 10 * power;
 }
 
-function drawRulers(
-  pen: CanvasRenderingContext2D,
-  { layout, sight, counts, palette, cell, unit, wordOf }: AroundSetting,
-): void {
+/** What stands around a matrix that is smaller than its room stands beside it, and not at the edge of the room. */
+function beginning({ layout: { extent }, sight, counts }: AroundSetting): { x: number; y: number } {
+  const { x, y } = boxOf(sight, extent, { rows: [0, counts.rows], keys: [0, counts.keys] });
+  return { x: Math.max(0, x), y: Math.max(0, y) };
+}
+
+function drawRulers(pen: CanvasRenderingContext2D, setting: AroundSetting): void {
+  const { layout, sight, counts, palette, cell, unit, wordOf } = setting;
   const { left, top, extent } = layout;
   const { rows, keys } = cellsInSight(sight, extent, counts);
+  const begin = beginning(setting);
   const ink = (isLit: boolean) => {
     pen.fillStyle = palette.color(isLit ? 'light' : 'quiet');
   };
@@ -50,7 +55,7 @@ function drawRulers(
     const { x, width } = boxOf(sight, extent, { rows: [0, 1], keys: [key, key + 1] });
     ink(key === cell?.key);
     if (x + width / 2 >= 0 && x + width / 2 <= extent.width)
-      pen.fillText(cut(wordOf('keys', key)), left + x + width / 2, top / 2, APART * unit);
+      pen.fillText(cut(wordOf('keys', key)), left + x + width / 2, begin.y + top / 2, APART * unit);
   }
   pen.textAlign = 'right';
   const down = stepOfRuler(sight.cell, 2 * LABEL * unit);
@@ -58,7 +63,7 @@ function drawRulers(
     const { y, height } = boxOf(sight, extent, { rows: [row, row + 1], keys: [0, 1] });
     ink(row === cell?.query);
     if (y + height / 2 >= 0 && y + height / 2 <= extent.height)
-      pen.fillText(cut(wordOf('queries', row)), left - 6 * unit, top + y + height / 2, left - 8 * unit);
+      pen.fillText(cut(wordOf('queries', row)), begin.x + left - 6 * unit, top + y + height / 2, left - 8 * unit);
   }
 }
 
@@ -91,10 +96,8 @@ function drawFrames(pen: CanvasRenderingContext2D, { layout, sight, counts, pale
 const TITLES = { entropy: 'entropy', max_weight: 'largest', mean_distance: 'distance' };
 
 /** One bar a row; where rows are thinner than a pixel, one a pixel: the mean of its rows. */
-function drawStrips(
-  pen: CanvasRenderingContext2D,
-  { layout, sight, counts, palette, unit, statistics }: AroundSetting,
-): void {
+function drawStrips(pen: CanvasRenderingContext2D, setting: AroundSetting): void {
+  const { layout, sight, counts, palette, unit, statistics } = setting;
   const { strips, top, extent } = layout;
   if (strips.width === 0 || statistics === undefined) return;
   const { rows, from } = statistics;
@@ -108,7 +111,7 @@ function drawStrips(
     const x = strips.left + at * (strips.width + 8 * unit);
     pen.textAlign = 'left';
     pen.fillStyle = palette.color('quiet');
-    pen.fillText(TITLES[name], x, top / 2, strips.width);
+    pen.fillText(TITLES[name], x, beginning(setting).y + top / 2, strips.width);
     pen.fillStyle = palette.color('light');
     const height = Math.max(1, sight.cell - (sight.cell > 4 ? 1 : 0));
     const step = Math.max(1, Math.round(1 / sight.cell));
