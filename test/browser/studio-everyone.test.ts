@@ -95,10 +95,10 @@ describe.skipIf(!hasChromium)('the studio for everyone', () => {
     await page.context().close();
   });
 
-  /** As they stand in the page: a radio button is met by its label. */
+  /** As they stand in the page: a box to tick is met by its label. */
   const smallTargets = (page: Page): Promise<string[]> =>
     page.evaluate(`[...document.querySelectorAll('a, button, input, select, textarea, [tabindex="0"]')]
-      .map((one) => one.matches('input:not([type=range])') ? one.closest('label') : one)
+      .map((one) => one.matches('[type=radio], [type=checkbox], [type=file]') ? one.closest('label') ?? one : one)
       .filter((one) => one.checkVisibility() && !one.matches('.skip'))
       .filter((one) => { const { width, height } = one.getBoundingClientRect(); return width < 24 || height < 24; })
       .map((one) => one.outerHTML.slice(0, 80))`);
@@ -136,8 +136,14 @@ describe.skipIf(!hasChromium)('the studio for everyone', () => {
   it.each([
     ['', ['Sentence', 'itself', 'meaning', 'Temperature', 'sat', 'Weights of', 'Copy the link', 'Help']],
     [MATRIX, ['made-up numbers', '512', 'logarithmic', 'pattern, 512 by 512', 'Row', 'Go there', 'safetensors']],
-    ['#view=tensors', ['open some', 'query[0, 0]', 'is_causal', 'Weights', 'Open in Matrix', 'safetensors']],
-    [MODEL, ['open a file', 'it reads', 'Layers by heads', '##eeps', 'Open in Matrix', 'safetensors']],
+    [
+      '#view=tensors',
+      ['open some', 'is_causal', 'query, row 2, column 1', 'Pattern, weights', 'Open in Matrix', 'safetensors'],
+    ],
+    [
+      MODEL,
+      ['open a file', 'it reads', '5 layers by 4 heads', 'Open in Matrix', '##eeps', 'Weights of', 'safetensors'],
+    ],
   ])('is reached by the keyboard, all of it, and always shows where one is: %s', async (fragment, reached) => {
     const page = await pageOf(1280, 'light', fragment);
     const names: string[] = [];

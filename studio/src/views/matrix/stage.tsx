@@ -26,10 +26,16 @@ import './wanted.ts';
 const LEAST_HEIGHT = 320;
 const AROUND = 190;
 const LEGEND_WIDTH = 360;
+/** On stage: what it is of, above it. */
+const TITLE = 28;
 
 export function Stage(): JSX.Element {
   const { ref, width } = useWidth<HTMLDivElement>();
-  const height = matrixRoom.value ?? Math.max(LEAST_HEIGHT, windowHeight.value - AROUND * unit.value);
+  // No higher than wide: a finger that drags the map does not scroll the page, and needs room beside it.
+  const height =
+    matrixRoom.value === undefined
+      ? Math.max(LEAST_HEIGHT, Math.min(width, windowHeight.value - AROUND * unit.value))
+      : matrixRoom.value - TITLE * unit.value;
   return (
     <div ref={ref} class="stage-inner matrix-stage">
       {isElsewhere.value && (
