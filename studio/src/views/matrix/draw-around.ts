@@ -54,8 +54,11 @@ function drawRulers(pen: CanvasRenderingContext2D, setting: AroundSetting): void
   for (let key = Math.ceil(keys[0] / across) * across; key < keys[1]; key += across) {
     const { x, width } = boxOf(sight, extent, { rows: [0, 1], keys: [key, key + 1] });
     ink(key === cell?.key);
-    if (x + width / 2 >= 0 && x + width / 2 <= extent.width)
-      pen.fillText(cut(wordOf('keys', key)), left + x + width / 2, edge.y + top / 2, APART * unit);
+    const word = cut(wordOf('keys', key));
+    // Beside the ruler stand the names of the strips.
+    const end = x + width / 2 + (layout.strips.width === 0 ? 0 : pen.measureText(word).width / 2);
+    if (x + width / 2 >= 0 && end <= extent.width)
+      pen.fillText(word, left + x + width / 2, edge.y + top / 2, APART * unit);
   }
   pen.textAlign = 'right';
   const down = stepOfRuler(sight.cell, 2 * LABEL * unit);

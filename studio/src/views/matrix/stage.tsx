@@ -35,7 +35,7 @@ export function Stage(): JSX.Element {
   const height =
     matrixRoom.value === undefined
       ? Math.max(LEAST_HEIGHT, Math.min(width, windowHeight.value - AROUND * unit.value))
-      : matrixRoom.value - TITLE * unit.value;
+      : Math.min(width, matrixRoom.value - TITLE * unit.value);
   return (
     <div ref={ref} class="stage-inner matrix-stage">
       {isElsewhere.value && (
