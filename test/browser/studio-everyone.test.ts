@@ -4,6 +4,10 @@ import { type RunningServer, startServer } from '../server.ts';
 import { barriers } from './barriers.ts';
 import { hasChromium, launchChromium } from './chromium.ts';
 
+const MATRIX = '#view=matrix&matrix=made+512+pattern+0+0+max+log';
+const MODEL = '#view=model&model=2+0+0+4';
+const PATTERNS = '#view=diagnose&patterns=0+0';
+
 /** What axe knows of WCAG 2.2 AA, and of good practice. */
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
@@ -69,7 +73,10 @@ describe.skipIf(!hasChromium)('the studio for everyone', () => {
       ['two requests', '#view=tensors&against={"option":"is_causal","value":true}&answered=0+0+1+2&tables=1'],
       ['tensors that are refused', '#view=tensors&options={"alibi_slopes":[1,2,3],"window":{"left":-5}}'],
       ['a head that there is not', '#view=diagnose&patterns=0+9'],
-      ['a head of a model', '#view=model&model=2+0+0+4&merged=1&tables=1'],
+      ['a head of a model', `${MODEL}&merged=1&tables=1`],
+      ['a matrix and a cell of it', `${MATRIX}&cell=300+200&tables=1`],
+      ['the masked scores of a sentence', '#view=matrix&mode=causal&matrix=sentence+4096+masked+0+0+mean+linear'],
+      ['a matrix of a file that is elsewhere', '#view=matrix&matrix=given+4096+pattern+0+0+max+linear'],
     ])('has nothing in the way of anybody with %s', async (_, fragment) => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: theme });
       const page = await context.newPage();
@@ -88,10 +95,10 @@ describe.skipIf(!hasChromium)('the studio for everyone', () => {
     await page.context().close();
   });
 
-  /** As they stand in the page: a radio button is met by its label. */
+  /** As they stand in the page: a box to tick is met by its label. */
   const smallTargets = (page: Page): Promise<string[]> =>
     page.evaluate(`[...document.querySelectorAll('a, button, input, select, textarea, [tabindex="0"]')]
-      .map((one) => one.matches('input:not([type=range])') ? one.closest('label') : one)
+      .map((one) => one.matches('[type=radio], [type=checkbox], [type=file]') ? one.closest('label') ?? one : one)
       .filter((one) => one.checkVisibility() && !one.matches('.skip'))
       .filter((one) => { const { width, height } = one.getBoundingClientRect(); return width < 24 || height < 24; })
       .map((one) => one.outerHTML.slice(0, 80))`);
@@ -100,10 +107,14 @@ describe.skipIf(!hasChromium)('the studio for everyone', () => {
     ['', 360],
     ['', 1280],
     ['', 2560],
-    ['#view=diagnose&patterns=0+0', 360],
-    ['#view=diagnose&patterns=0+0', 2560],
-    ['#view=model&model=2+0+0+4', 360],
-    ['#view=model&model=2+0+0+4', 2560],
+    [PATTERNS, 360],
+    [PATTERNS, 2560],
+    [MATRIX, 360],
+    [MATRIX, 2560],
+    ['#view=tensors', 360],
+    ['#view=tensors', 2560],
+    [MODEL, 360],
+    [MODEL, 2560],
     [`#${new URLSearchParams({ text: 'I am a '.repeat(70) })}`, 360],
   ])('has nothing to hit that is smaller than 24 pixels: %s at %i', async (fragment, width) => {
     const page = await pageOf(width, 'dark', fragment);
@@ -122,8 +133,19 @@ describe.skipIf(!hasChromium)('the studio for everyone', () => {
     await page.context().close();
   });
 
-  it('is reached by the keyboard, all of it, and always shows where one is', async () => {
-    const page = await pageOf(1280, 'light');
+  it.each([
+    ['', ['Sentence', 'itself', 'meaning', 'Temperature', 'sat', 'Weights of', 'Copy the link', 'Help']],
+    [MATRIX, ['made-up numbers', '512', 'logarithmic', 'pattern, 512 by 512', 'Row', 'Go there', 'safetensors']],
+    [
+      '#view=tensors',
+      ['open some', 'is_causal', 'query, row 2, column 1', 'Pattern, weights', 'Open in Matrix', 'safetensors'],
+    ],
+    [
+      MODEL,
+      ['open a file', 'it reads', '5 layers by 4 heads', 'Open in Matrix', '##eeps', 'Weights of', 'safetensors'],
+    ],
+  ])('is reached by the keyboard, all of it, and always shows where one is: %s', async (fragment, reached) => {
+    const page = await pageOf(1280, 'light', fragment);
     const names: string[] = [];
     for (;;) {
       await page.keyboard.press('Tab');
@@ -140,8 +162,7 @@ describe.skipIf(!hasChromium)('the studio for everyone', () => {
       names.push(name);
     }
     const all = names.join(' | ');
-    for (const name of ['Sentence', 'itself', 'meaning', 'Temperature', 'sat', 'Weights of', 'Copy the link', 'Help'])
-      expect(all).toContain(name);
+    for (const name of reached) expect(all).toContain(name);
     await page.context().close();
   });
 
@@ -171,19 +192,39 @@ describe.skipIf(!hasChromium)('the studio for everyone', () => {
     await context.close();
   });
 
-  it.each(['', '#view=diagnose&patterns=0+0', '#view=model&model=2+0+0+4'])(
+  it.each(['', '#view=steps', MATRIX, '#view=tensors', MODEL, PATTERNS, '#view=lesson'])(
     'fits any window, from phones to projectors: %s',
     async (fragment) => {
+      const page = await pageOf(320, 'dark', fragment);
+      const beyond = () => page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
       for (const width of [320, 360, 1280, 3840]) {
-        const page = await pageOf(width, 'dark', fragment);
-        expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0);
+        await page.setViewportSize({ width, height: 800 });
+        await page.reload();
+        await settled(page);
+        expect(await beyond(), `${width}`).toBeLessThanOrEqual(0);
         await page.keyboard.press('p');
         await settled(page);
-        expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0);
-        await page.context().close();
+        expect(await beyond(), `${width}, on stage`).toBeLessThanOrEqual(0);
+        await page.keyboard.press('p');
       }
+      await page.context().close();
     },
   );
+
+  it('has all its views in sight, however narrow the window', async () => {
+    const page = await pageOf(320, 'dark');
+    for (const width of [320, 360, 600, 720, 840, 1280, 3840]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const view of await views(page).all()) {
+        const { x, width: own } = (await view.boundingBox()) ?? { x: -1, width: 0 };
+        expect(x).toBeGreaterThanOrEqual(0);
+        expect(x + own, `${await view.textContent()} at ${width}`).toBeLessThanOrEqual(width);
+        // Nothing lies over it.
+        await view.click({ trial: true });
+      }
+    }
+    await page.context().close();
+  });
 
   it('is on paper the picture, its numbers and where it comes from, on white', async () => {
     const page = await pageOf(2560, 'dark', '#locked=1&stage=1');

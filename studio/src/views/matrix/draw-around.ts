@@ -35,12 +35,17 @@ export function stepOfRuler(cell: number, apart: number): number {
   return [1, 2, 5, 10].map((times) => times * power).find((step) => step >= least - 1e-9) ?? 10 * power;
 }
 
-function drawRulers(
-  pen: CanvasRenderingContext2D,
-  { layout, sight, counts, palette, cell, unit, wordOf }: AroundSetting,
-): void {
+/** Where the matrix is in its room: what stands around a smaller one stands beside it, and not at the edge of the room. */
+function edges({ layout: { extent }, sight, counts }: AroundSetting): { x: number; y: number; right: number } {
+  const { x, y, width } = boxOf(sight, extent, { rows: [0, counts.rows], keys: [0, counts.keys] });
+  return { x: Math.max(0, x), y: Math.max(0, y), right: Math.min(extent.width, x + width) };
+}
+
+function drawRulers(pen: CanvasRenderingContext2D, setting: AroundSetting): void {
+  const { layout, sight, counts, palette, cell, unit, wordOf } = setting;
   const { left, top, extent } = layout;
   const { rows, keys } = cellsInSight(sight, extent, counts);
+  const edge = edges(setting);
   const ink = (isLit: boolean) => {
     pen.fillStyle = palette.color(isLit ? 'light' : 'quiet');
   };
@@ -49,8 +54,11 @@ function drawRulers(
   for (let key = Math.ceil(keys[0] / across) * across; key < keys[1]; key += across) {
     const { x, width } = boxOf(sight, extent, { rows: [0, 1], keys: [key, key + 1] });
     ink(key === cell?.key);
-    if (x + width / 2 >= 0 && x + width / 2 <= extent.width)
-      pen.fillText(cut(wordOf('keys', key)), left + x + width / 2, top / 2, APART * unit);
+    const word = cut(wordOf('keys', key));
+    // Beside the ruler stand the names of the strips.
+    const end = x + width / 2 + (layout.strips.width === 0 ? 0 : pen.measureText(word).width / 2);
+    if (x + width / 2 >= 0 && end <= extent.width)
+      pen.fillText(word, left + x + width / 2, edge.y + top / 2, APART * unit);
   }
   pen.textAlign = 'right';
   const down = stepOfRuler(sight.cell, 2 * LABEL * unit);
@@ -58,7 +66,7 @@ function drawRulers(
     const { y, height } = boxOf(sight, extent, { rows: [row, row + 1], keys: [0, 1] });
     ink(row === cell?.query);
     if (y + height / 2 >= 0 && y + height / 2 <= extent.height)
-      pen.fillText(cut(wordOf('queries', row)), left - 6 * unit, top + y + height / 2, left - 8 * unit);
+      pen.fillText(cut(wordOf('queries', row)), edge.x + left - 6 * unit, top + y + height / 2, left - 8 * unit);
   }
 }
 
@@ -91,24 +99,24 @@ function drawFrames(pen: CanvasRenderingContext2D, { layout, sight, counts, pale
 const TITLES = { entropy: 'entropy', max_weight: 'largest', mean_distance: 'distance' };
 
 /** One bar a row; where rows are thinner than a pixel, one a pixel: the mean of its rows. */
-function drawStrips(
-  pen: CanvasRenderingContext2D,
-  { layout, sight, counts, palette, unit, statistics }: AroundSetting,
-): void {
+function drawStrips(pen: CanvasRenderingContext2D, setting: AroundSetting): void {
+  const { layout, sight, counts, palette, unit, statistics } = setting;
   const { strips, top, extent } = layout;
   if (strips.width === 0 || statistics === undefined) return;
   const { rows, from } = statistics;
   const series = { entropy: rows.entropy, max_weight: rows.maxWeight, mean_distance: rows.meanDistance };
+  const edge = edges(setting);
+  const left = strips.left - extent.width + edge.right;
   const most = {
     entropy: Math.log(Math.max(2, counts.keys)),
     max_weight: 1,
     mean_distance: largest(rows.meanDistance),
   };
   for (const [at, name] of STRIPS.entries()) {
-    const x = strips.left + at * (strips.width + 8 * unit);
+    const x = left + at * (strips.width + 8 * unit);
     pen.textAlign = 'left';
     pen.fillStyle = palette.color('quiet');
-    pen.fillText(TITLES[name], x, top / 2, strips.width);
+    pen.fillText(TITLES[name], x, edge.y + top / 2, strips.width);
     pen.fillStyle = palette.color('light');
     const values = series[name];
     const gap = sight.cell > 4 ? 1 : 0;

@@ -25,10 +25,17 @@ import './wanted.ts';
 /** Of what is left of the window below the bar. */
 const LEAST_HEIGHT = 320;
 const AROUND = 190;
+const LEGEND_WIDTH = 360;
+/** On stage: what it is of, above it. */
+const TITLE = 28;
 
 export function Stage(): JSX.Element {
   const { ref, width } = useWidth<HTMLDivElement>();
-  const height = matrixRoom.value ?? Math.max(LEAST_HEIGHT, windowHeight.value - AROUND * unit.value);
+  // No higher than wide: a finger that drags the map does not scroll the page, and needs room beside it.
+  const height =
+    matrixRoom.value === undefined
+      ? Math.max(LEAST_HEIGHT, Math.min(width, windowHeight.value - AROUND * unit.value))
+      : Math.min(width, matrixRoom.value - TITLE * unit.value);
   return (
     <div ref={ref} class="stage-inner matrix-stage">
       {isElsewhere.value && (
@@ -109,7 +116,7 @@ function MatrixMap({ width, height }: { width: number; height: number }): JSX.El
         onPick={pick}
         onKey={onMapKey}
       />
-      {colored !== undefined && <Legend width={laid.width} />}
+      {colored !== undefined && <Legend width={width} />}
     </figure>
   );
 }
@@ -119,18 +126,19 @@ function Legend({ width }: { width: number }): JSX.Element | null {
   if (colored === undefined) return null;
   const { scale, most, isLog } = colored;
   const hasHidden = place.value?.step === 'masked';
-  const marks = legend({ scale, most, hasHidden, unit: unit.value, measure, isLog });
+  const isWide = width >= LEGEND_WIDTH * unit.value;
+  const marks = legend({ scale, most, hasHidden: hasHidden && isWide, unit: unit.value, measure, isLog });
   return (
     <div class="matrix-legend">
       <CanvasPicture
         marks={marks}
-        width={Math.min(width, 360 * unit.value)}
+        width={Math.min(width, LEGEND_WIDTH * unit.value)}
         height={LEGEND_HEIGHT * unit.value}
         colors={colors.value}
       />
       <span class="quiet">
         {isLog ? 'logarithmic' : 'linear'}; one pixel is the {state.value.matrix.by === 'max' ? 'largest' : 'mean'} of
-        its cells
+        its cells{hasHidden && !isWide && '; hatched: may not be seen'}
       </span>
     </div>
   );

@@ -38,7 +38,7 @@ export function Pictures({ answer, width }: { answer: Answer; width: number }): 
           }}
           onPick={pickCell}
         />
-        <button type="button" class="button" onClick={() => void openInMatrix()}>
+        <button type="button" class="button off-stage" onClick={() => void openInMatrix()}>
           Open in Matrix
         </button>
       </section>
