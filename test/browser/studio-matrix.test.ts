@@ -133,6 +133,12 @@ describe.skipIf(!hasChromium)('the matrix in the studio', () => {
     expect(fragment().get('cell')).toBe('410 17');
   });
 
+  it('is walked on stage at once', async () => {
+    await open(`${MADE}&stage=1`);
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => fragment().get('cell')).not.toBeNull();
+  });
+
   it('is dragged, and Back takes a whole journey back', async () => {
     await open(`${MADE}&sight=256+256+10`);
     const { x, y, width, height } = await box();

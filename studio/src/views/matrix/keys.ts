@@ -14,13 +14,15 @@ const MOVES: Readonly<Record<string, readonly [number, number] | undefined>> = {
 /** Whether it meant something. */
 export function onMapKey({ key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   if (ctrlKey || metaKey || altKey) return false;
+  return walkKey(key, shiftKey ? FAR : 1) || zoomKey(key) || (key === 'Escape' && letGo());
+}
+
+/** To a cell beside, or as far from it as is said. */
+export function walkKey(key: string, far = 1): boolean {
   const move = MOVES[key];
-  if (move !== undefined) {
-    const far = shiftKey ? FAR : 1;
-    walk(far * move[0], far * move[1]);
-    return true;
-  }
-  return zoomKey(key) || (key === 'Escape' && letGo());
+  if (move === undefined) return false;
+  walk(far * move[0], far * move[1]);
+  return true;
 }
 
 /** Keys of the whole view. */

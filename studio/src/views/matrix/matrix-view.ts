@@ -1,8 +1,9 @@
 /** The matrix: queries by keys, of any size, from the whole to single cells. */
 import '../../style/matrix.css';
+import { isOnStage } from '../on-stage/on-stage.ts';
 import type { View } from '../view.ts';
 import { Inspector } from './inspector.tsx';
-import { zoomKey } from './keys.ts';
+import { walkKey, zoomKey } from './keys.ts';
 import { letGo, walkHeads } from './picks.ts';
 import { portable } from './portable.ts';
 import { Rail } from './rail.tsx';
@@ -34,6 +35,7 @@ function onKey(key: string): boolean {
   else if (key === '[') walkHeads(-1);
   else if (key === ']') walkHeads(1);
   else if (key === 'Escape') return letGo();
-  else return zoomKey(key);
+  // Elsewhere they scroll the page.
+  else return zoomKey(key) || (isOnStage.value && walkKey(key));
   return true;
 }
