@@ -80,7 +80,9 @@ function listOf(tensors: readonly FileTensor[]): readonly FileTensor[] | undefin
     const { before, number, after } = /^(?<before>\D*)(?<number>\d{1,5})(?<after>\D*)$/.exec(tensor.name)?.groups ?? {};
     if (number === undefined || tensor.shape.length < 3 || tensor.shape.length > 4) continue;
     const key = `${before}#${after}`;
-    groups.set(key, [...(groups.get(key) ?? []), { number: Number(number), tensor }]);
+    const group = groups.get(key) ?? [];
+    group.push({ number: Number(number), tensor });
+    groups.set(key, group);
   }
   const lists = [...groups].map(([name, list]) => ({ name, list: list.toSorted((a, b) => a.number - b.number) }));
   const whole = lists.filter(

@@ -63,6 +63,11 @@ describe('the attentions of a file', () => {
     ],
     ['no words', [tensor('attentions', [3, 4, 0, 0])], /nothing to see/],
     ['no layers', [tensor('attentions', [0, 4, 2, 2])], /nothing to see/],
+    [
+      'names as a header of a hundred thousand has them',
+      Array.from({ length: 1e5 }, (_, i) => tensor(`attentions.${i}`, [1, 2, 2])),
+      /100000 layers .* more than are shown/,
+    ],
     ['too many heads', [tensor('attentions', [1e6, 1, 2, 2])], /more than are shown/],
   ])('are refused with what is there: %s', (_, tensors, reason) => {
     expect(() => opened(tensors)).toThrow(reason);
