@@ -29,7 +29,14 @@ export async function matrixOf(
       return await ask(await mine);
     } catch (error) {
       if (!(error instanceof SpotlightError && GONE.has(error.code))) throw error;
-      if (run === mine) run = begin();
+      if (run === mine) {
+        const next = begin();
+        run = next;
+        // One that could not be started is not asked again: whoever comes next starts another.
+        next.catch(() => {
+          if (run === next) run = mine;
+        });
+      }
       return await ask(await run);
     }
   };

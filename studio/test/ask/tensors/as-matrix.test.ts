@@ -47,6 +47,22 @@ describe('a request as a matrix', () => {
     expect(started).toHaveLength(2);
   });
 
+  it('is run again when the service that was away is back', async () => {
+    const { started, start } = service(1);
+    let isAway = false;
+    const away = new SpotlightError('connection_failed', 'no answer');
+    const source = await matrixOf({}, undefined, async (request, title) => {
+      if (isAway) throw away;
+      return await start(request, title);
+    });
+    await source.tile(part, signal);
+    isAway = true;
+    await expect(source.tile(part, signal)).rejects.toBe(away);
+    isAway = false;
+    expect([...(await source.tile(part, signal))]).toEqual([2]);
+    expect(started).toHaveLength(2);
+  });
+
   it('is refused where the service does not take it', async () => {
     const refuse = async () => Promise.reject(new SpotlightError('invalid_option', 'scale must be a number'));
     await expect(matrixOf({ scale: 'x' }, undefined, refuse)).rejects.toMatchObject({ code: 'invalid_option' });
