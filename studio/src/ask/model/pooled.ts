@@ -46,7 +46,7 @@ function raise(target: Float32Array, row: Float32Array, wide: number): void {
   for (let from = 0, column = 0; from < row.length; from += wide, column++) {
     let most = target[column];
     const to = Math.min(row.length, from + wide);
-    for (let key = from; key < to; key++) if (!(row[key] <= most)) most = row[key];
+    for (let key = from; key < to; key++) if (row[key] > most || Number.isNaN(row[key])) most = row[key];
     target[column] = most;
   }
 }

@@ -34,6 +34,19 @@ describe('a pooled part', () => {
     expect(Array.from(await pooled({ rows, keys, pool, by }, width, read))).toEqual(expected);
   });
 
+  it.each([
+    ['a row', [4, 1], [1, 4]],
+    ['a column', [1, 4], [4, 1]],
+  ] as const)('has no number where one of %s is none, wherever it stands', async (_, [width, height], [tall, wide]) => {
+    for (let at = 0; at < 4; at++) {
+      const values = Float32Array.of(0, 1, 2, 0);
+      values[at] = Number.NaN;
+      const read = async (from: number, to: number) => values.slice(from * width, to * width);
+      const part = { rows: [0, height], keys: [0, width], pool: [tall, wide], by: 'max' } as const;
+      expect([...(await pooled(part, width, read))], `${at}`).toEqual([Number.NaN]);
+    }
+  });
+
   it('reads no more at a time than it says, and stops when it is let go', async () => {
     const width = 2 ** 16;
     const asked: number[] = [];
