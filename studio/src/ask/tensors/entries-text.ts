@@ -51,9 +51,10 @@ function readEntry(list: unknown): Entry | undefined {
   if (!Array.isArray(list)) return undefined;
   const [name, role, dtype, numbers]: unknown[] = list;
   if (typeof name !== 'string' || typeof role !== 'string' || typeof dtype !== 'string') return undefined;
+  if (isDeeper(numbers, MOST_RANK)) return undefined;
   const shape = shapeOf(numbers);
   const flat = (Array.isArray(numbers) ? numbers.flat(MOST_RANK) : [numbers]).map(numberOf);
-  if (flat.includes(undefined) || flat.length !== countOf(shape) || shape.length > MOST_RANK) return undefined;
+  if (flat.includes(undefined) || flat.length !== countOf(shape)) return undefined;
   if (JSON.stringify(nested(shape, () => 0)) !== JSON.stringify(zeros(numbers))) return undefined;
   const values = valuesOf(
     dtype,
@@ -61,6 +62,10 @@ function readEntry(list: unknown): Entry | undefined {
   );
   return entryOf({ name, dtype, shape, values }, role || undefined);
 }
+
+/** Goes no deeper than it asks: a link may have thousands of lists in each other. */
+const isDeeper = (numbers: unknown, rank: number): boolean =>
+  Array.isArray(numbers) && (rank === 0 || numbers.some((inner) => isDeeper(inner, rank - 1)));
 
 /** Of the first lists; whether the others are as long is seen by what they hold. */
 const shapeOf = (numbers: unknown): number[] =>

@@ -36,6 +36,14 @@ describe('tensors in a link', () => {
     expect(writeEntries([only])).toBe(text);
   });
 
+  it.each([
+    ['[', 9900],
+    ['[1,', 4900],
+  ])('are no lists in each other without end: %s', (open, depth) => {
+    const deep = `${open.repeat(depth)}1${']'.repeat(depth)}`;
+    expect(readEntries(`[["q","query","float32",${deep}]]`)).toBeUndefined();
+  });
+
   test.prop([fc.array(small, { maxLength: 3 })])('are read back number for number', (entries) => {
     expect(readEntries(writeEntries(entries) ?? '')).toEqual(entries);
   });
