@@ -111,11 +111,6 @@ const bodyFor = ({ entries, options }: Request) => bodyOf(entries, options, form
 export const request = (): Record<string, unknown> | undefined =>
   form.peek() === undefined ? undefined : bodyFor(both.peek().first);
 
-export const secondRequest = (): Record<string, unknown> | undefined => {
-  const { second } = both.peek();
-  return form.peek() === undefined || second === undefined ? undefined : bodyFor(second);
-};
-
 /** Of the request that is on the page; while another is on its way, the one before. */
 export const first = computed(() =>
   firstAnswered.value.is === 'refused' ? undefined : firstAnswered.value.last?.answer,
