@@ -1,5 +1,4 @@
 /** What a client sends → a message, or what is wrong with it, in words of our own. */
-
 import type { RawData } from 'ws';
 import type { z } from 'zod';
 import { withoutNulls } from '../codec/nulls.ts';

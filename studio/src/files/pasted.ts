@@ -1,5 +1,4 @@
 /** What is pasted: JSON, CSV, and what NumPy, PyTorch, MLX and Python print → one tensor. */
-
 import { FileFault, type Tensor } from './tensor.ts';
 import { readJson } from './text/json.ts';
 import { readPrinted, readScalar } from './text/printed.ts';

@@ -1,5 +1,4 @@
 /** JSON: an object of nested arrays by name, or one nested array. */
-
 import { FileFault, type Tensor, type Texts } from '../tensor.ts';
 import { nestedOf } from './nested.ts';
 import { faultAt } from './place.ts';

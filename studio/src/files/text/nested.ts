@@ -1,5 +1,4 @@
 /** Nested arrays of JSON → a tensor, or texts. */
-
 import { countOf, FileFault, shapeText, type Tensor, type Texts } from '../tensor.ts';
 import { Growing } from './growing.ts';
 import { numberOf } from './printed-number.ts';

@@ -1,5 +1,4 @@
 /** What NumPy, PyTorch, MLX and JAX print around the numbers: `tensor([[…]], device='cuda:0', dtype=torch.float16)`. */
-
 import { FileFault, type Tensor } from '../tensor.ts';
 import { type Bracketed, readBrackets } from './brackets.ts';
 import { faultAt } from './place.ts';

@@ -1,5 +1,4 @@
 /** Rows of numbers, parted by commas, semicolons, tabs or spaces: CSV, and what spreadsheets and editors have. */
-
 import { FileFault, type Tensor } from '../tensor.ts';
 import { Growing } from './growing.ts';
 import { placeAt } from './place.ts';
