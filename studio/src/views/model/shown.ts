@@ -41,14 +41,19 @@ export interface Shown {
   isSelf: boolean;
 }
 
+/** Two texts may be as long as each other. */
+const isOneText = (queries: readonly string[], keys: readonly string[]): boolean =>
+  queries.length === keys.length && queries.every((word, at) => word === keys[at]);
+
 /** The large picture; undefined until the head was read. */
 export const shown = computed<Shown | undefined>(() => {
   const { id, rows, keys, tokens } = attentions.value;
   const here = head.value;
   if (here === undefined || here.id !== id) return undefined;
-  const isSelf = rows === keys;
   const { pool } = here;
+  const own = tokens?.[here.batch];
   if (pool[0] > 1 || pool[1] > 1) {
+    const isSelf = own === undefined ? rows === keys : isOneText(own.queries, own.keys);
     const numbers = (count: number, by: number) => Array.from({ length: count }, (_, i) => String(i * by));
     return { grid: here, pool, queries: numbers(here.rows, pool[0]), keys: numbers(here.columns, pool[1]), isSelf };
   }
@@ -56,11 +61,11 @@ export const shown = computed<Shown | undefined>(() => {
   if (merging !== undefined) {
     const { queries, keys } = merging;
     const grid = mergedWeights({ ...here, columns: here.columns }, queries.starts, keys.starts);
-    return { grid, pool, queries: queries.words, keys: keys.words, isSelf };
+    return { grid, pool, queries: queries.words, keys: keys.words, isSelf: isOneText(queries.words, keys.words) };
   }
   const numbers = (count: number) => Array.from({ length: count }, (_, i) => String(i));
-  const own = tokens?.[here.batch];
-  return { grid: here, pool, queries: own?.queries ?? numbers(rows), keys: own?.keys ?? numbers(keys), isSelf };
+  const [queries, those] = [own?.queries ?? numbers(rows), own?.keys ?? numbers(keys)];
+  return { grid: here, pool, queries, keys: those, isSelf: isOneText(queries, those) };
 });
 
 export const focus = computed<Focus>(() => {
