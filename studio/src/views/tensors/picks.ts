@@ -104,7 +104,9 @@ export function walkHeads(by: 1 | -1): void {
     adjust('walking heads', { answered: { batch: Math.floor(at / heads), head: at % heads, cell } });
 }
 
-/** The request as a matrix of any size, at the head that is shown here. */
+let latest: object | undefined;
+
+/** The request as a matrix of any size, at the head that is shown here; of several that are asked for the last. */
 export async function openInMatrix(): Promise<void> {
   const body = request();
   if (body === undefined) return;
@@ -112,10 +114,17 @@ export async function openInMatrix(): Promise<void> {
   const isNamed = Array.isArray(query_labels) && Array.isArray(key_labels);
   const { queries, keys } = words.peek();
   const { batch, head } = place.peek();
+  const own = {};
+  latest = own;
+  say('Opening it in Matrix …');
   try {
-    given.value = await matrixOf(body, isNamed ? { queries, keys } : undefined);
-    go({ view: 'matrix', matrix: { ...state.peek().matrix, of: 'given', batch, head } });
+    const source = await matrixOf(body, isNamed ? { queries, keys } : undefined);
+    if (latest !== own) return;
+    given.value = source;
+    const matrix = { ...state.peek().matrix, of: 'given', batch, head } as const;
+    go({ view: 'matrix', matrix, matrixSight: undefined, matrixCell: undefined });
   } catch (error) {
+    if (latest !== own) return;
     say(`Could not open it in Matrix: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
