@@ -5,23 +5,22 @@ import { pooled } from './pooled.ts';
 
 const STEP = 'pattern';
 
+/** Of one batch entry, as a matrix has the words of one. */
 export function matrixSourceOf(
-  attentions: Attentions,
+  { id, name, heads, rows, keys, tokens, batch: entries, read }: Attentions,
   { layer, batch }: { layer: number; batch: number },
 ): MatrixSource {
-  const { id, name, heads, rows, keys, tokens } = attentions;
+  const entry = entries > 1 ? `, batch entry ${batch}` : '';
   return {
-    id: `${id}, layer ${layer}`,
-    title: `${name}, layer ${layer}`,
-    batch: attentions.batch,
+    id: `${id}, layer ${layer}${entry}`,
+    title: `${name}, layer ${layer}${entry}`,
+    batch: 1,
     heads,
     rows,
     keys,
     steps: [STEP],
     words: tokens?.[batch],
-    tile: ({ head, batch, rows, keys: range, pool, by }, signal) =>
-      pooled({ rows, keys: range, pool, by }, keys, (from, to) => attentions.read({ layer, batch, head }, from, to), {
-        signal,
-      }),
+    tile: ({ head, rows, keys: range, pool, by }, signal) =>
+      pooled({ rows, keys: range, pool, by }, keys, (from, to) => read({ layer, batch, head }, from, to), { signal }),
   };
 }

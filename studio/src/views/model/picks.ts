@@ -70,8 +70,8 @@ export function merge(isMerged: boolean): void {
 }
 
 export function openInMatrix(): void {
-  const { batch, head } = place.peek();
+  const { head } = place.peek();
   given.value = matrixSourceOf(attentions.peek(), place.peek());
-  const matrix = { ...state.peek().matrix, of: 'given', step: 'pattern', batch, head } as const;
+  const matrix = { ...state.peek().matrix, of: 'given', step: 'pattern', batch: 0, head } as const;
   go({ view: 'matrix', matrix, matrixSight: undefined, matrixCell: undefined });
 }

@@ -129,4 +129,15 @@ describe('a layer as a source of matrices', () => {
     expect(source).toMatchObject({ heads: 1, rows: 4, keys: 4, steps: ['pattern'] });
     expect(countOf([source.heads, source.batch])).toBe(1);
   });
+
+  it('is of the batch entry whose words it has, and of no other', async () => {
+    const texts = [{ name: 'tokens', shape: [2, 2], texts: ['a', 'b', 'c', 'd'] }];
+    const all = opened([tensor('attentions', [1, 2, 1, 2, 2])], texts);
+    const [first, second] = [0, 1].map((batch) => matrixSourceOf(all, { layer: 0, batch }));
+    expect(second).toMatchObject({ batch: 1, words: { queries: ['c', 'd'], keys: ['c', 'd'] } });
+    expect(second.id).not.toBe(first.id);
+    const part = { step: 'pattern', batch: 0, head: 0, rows: [0, 2], keys: [0, 2], pool: [1, 1], by: 'max' } as const;
+    // The numbers of the second entry follow the four of the first.
+    expect([...(await second.tile(part, new AbortController().signal))]).toEqual([4, 5, 6, 7]);
+  });
 });
