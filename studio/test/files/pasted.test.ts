@@ -278,6 +278,8 @@ describe('what cannot be read', () => {
     ['row 2, column 2 is empty.', '1,2\n3,', { line: 2, column: 1 }],
     ['row 2, column 2: “x” is no number.', '1,2\n3,x', { line: 2, column: 3 }],
     ['“0x10” is no number.', '[1, 0x10]', { line: 1, column: 5 }],
+    ['“x” is no number.', '[np.float64(0.5), x]', { line: 1, column: 19 }],
+    ['“x” is no number.', '[np.float64(0.5), np.float64(x)]', { line: 1, column: 30 }],
     ['“1+2j” is no number.', '[1+2j]', { line: 1, column: 2 }],
     ['“None” is no number.', '[[1, None]]', { line: 1, column: 6 }],
     ['A number is missing before this comma.', '[1,,2]', { line: 1, column: 4 }],

@@ -26,7 +26,8 @@ const DEFAULTS: Record<'tensor' | 'other', Record<NumberKind, string>> = {
 
 /** A text that has brackets. @throws FileFault where it is none of these prints, or leaves numbers out */
 export function readPrinted(printed: string): Tensor {
-  const text = printed.replace(SCALARS, '$1');
+  // As long as before, so that faults point at where it stands.
+  const text = printed.replace(SCALARS, (all, number: string) => `${number.padStart(all.length - 1)} `);
   const start = text.indexOf('[');
   const all = text.slice(0, start);
   if (all.length > MOST_AROUND) throw faultAt(text, 0, `“${shortly(all)}” stands before the numbers.`);
