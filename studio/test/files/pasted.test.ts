@@ -182,6 +182,16 @@ describe('a printout', () => {
       'float32',
       [[0.5], [2]],
     ],
+    [
+      // 0.5 is 3f000000, 2 is 40000000 (IEEE 754).
+      'a tensor in base64 as the service writes it',
+      '{"shape": [2, 1], "dtype": "float32", "data": "AAAAPwAAAEA="}',
+      'float32',
+      [[0.5], [2]],
+    ],
+    ['numbers of 64 bits in base64', '{"shape": [1], "dtype": "float64", "data": "AAAAAAAA4D8="}', 'float64', [0.5]],
+    ['truths in base64', '{"shape": [3], "dtype": "bool", "data": "AQAB"}', 'bool', [1, 0, 1]],
+    ['an answer in base64', '{"output": {"shape": [], "data": "AAAAPw=="}}', 'float32', 0.5],
   ])('is read: %s', (_, text, dtype, numbers) => {
     expect(reading(text)).toEqual({ dtype, numbers });
   });

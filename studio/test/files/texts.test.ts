@@ -33,6 +33,10 @@ describe('a .json', () => {
     ['{"query": [[1, null]]}', 'query: at [0, 1] is null, which is no number.'],
     ['{"query": [1, "two"]}', 'query: at [1] is "two", which is no number.'],
     ['{"a": {"shape": [2, 2], "data": [1, 2, 3]}}', 'a: the shape 2 × 2 has 4 numbers, the data 3.'],
+    ['{"a": {"shape": [2], "dtype": "float32", "data": "AAAAPw=="}}', 'a: the shape 2 has 2 numbers, the data 1.'],
+    ['{"a": {"shape": [1], "dtype": "float64", "data": "AAAAPw=="}}', 'a: the data has 4 bytes'],
+    ['{"a": {"shape": [1], "dtype": "F32", "data": "AAAAPw=="}}', 'dtype "F32" is not known here'],
+    ['{"a": {"shape": [1], "dtype": "float32", "data": "?"}}', 'a: the data is a text, and no base64.'],
   ])('says what is wrong: %s', async (text, message) => {
     await expect(opened(text, 'a.json')).rejects.toThrow(message);
   });

@@ -1,49 +1,33 @@
 /** Nested arrays of JSON → a tensor, or texts. */
-import { countOf, FileFault, shapeText, type Tensor, type Texts } from '../tensor.ts';
-import { Growing } from './growing.ts';
-import { numberOf } from './printed-number.ts';
+import { FileFault, type Tensor, type Texts } from '../tensor.ts';
+import { flatOf, isFlat } from './flat.ts';
+import { Leaves, numberAt, type Of, placeOf, said } from './leaves.ts';
 
 const MOST_AXES = 32;
 
 /** @throws FileFault where rows differ in length, or what stands there is neither a number nor a text */
 export function nestedOf(name: string, value: unknown): Tensor | Texts {
-  if (isFlat(value)) return flat(name, value);
+  if (isFlat(value)) return flatOf(name, value);
   const shape = shapeOf(name, value);
-  const leaves: unknown[] = [];
-  gather(value, { name, shape, leaves, path: [] });
-  const isTexts = leaves.some((leaf) => typeof leaf === 'string' && numberOf(leaf) === undefined);
-  if (isTexts && leaves.every((leaf) => typeof leaf === 'string')) return { name, shape, texts: leaves };
-  const values = new Growing();
-  for (const [index, leaf] of leaves.entries()) values.push(numberAt(leaf, { name, shape, index }));
-  return { name, dtype: dtypeOf(leaves), shape, values: values.all() };
+  const leaves = new Leaves();
+  eachRow(value, { name, shape }, (row) => leaves.see(row));
+  if (leaves.areTexts) {
+    const texts: string[] = [];
+    eachRow(value, { name, shape }, (row) => {
+      for (const leaf of row) texts.push(String(leaf));
+    });
+    return { name, shape, texts };
+  }
+  const values = new Float64Array(leaves.count);
+  let index = 0;
+  eachRow(value, { name, shape }, (row) => {
+    for (const leaf of row) {
+      values[index] = numberAt(leaf, { name, shape }, index);
+      index++;
+    }
+  });
+  return { name, dtype: leaves.dtype, shape, values };
 }
-
-/** As the service writes tensors, too. */
-interface Flat {
-  shape: readonly number[];
-  dtype?: unknown;
-  data: readonly unknown[];
-}
-
-const isFlat = (value: unknown): value is Flat =>
-  typeof value === 'object' &&
-  value !== null &&
-  'shape' in value &&
-  Array.isArray(value.shape) &&
-  value.shape.every((size) => Number.isSafeInteger(size) && size >= 0) &&
-  'data' in value &&
-  Array.isArray(value.data);
-
-function flat(name: string, { shape, dtype, data }: Flat): Tensor {
-  if (countOf(shape) !== data.length)
-    throw new FileFault(
-      `${said(name)}the shape ${shapeText(shape)} has ${countOf(shape)} numbers, the data ${data.length}.`,
-    );
-  const values = Float64Array.from(data, (leaf, index) => numberAt(leaf, { name, shape: [data.length], index }));
-  return { name, dtype: typeof dtype === 'string' ? dtype : dtypeOf(data), shape, values };
-}
-
-const said = (name: string): string => (name === '' ? '' : `${name}: `);
 
 /** By the first of each. */
 function shapeOf(name: string, value: unknown): number[] {
@@ -55,28 +39,29 @@ function shapeOf(name: string, value: unknown): number[] {
   return shape;
 }
 
-interface Gathering {
-  name: string;
-  shape: readonly number[];
-  leaves: unknown[];
-  path: readonly number[];
+/** Visits what the last axis has, each in turn; a number alone is one of itself. @throws FileFault where one has other than the first */
+function eachRow(value: unknown, { name, shape }: Of, visit: (row: readonly unknown[]) => void): void {
+  const path: number[] = [];
+  const walk = (part: unknown): void => {
+    if (!Array.isArray(part)) throw new FileFault(`${said(name)}at ${placeOf(path)} is no array, as others have it.`);
+    const size = shape[path.length];
+    if (part.length !== size) throw new FileFault(`${said(name)}${ragged(part.length, size, path)}`);
+    if (path.length === shape.length - 1) {
+      const odd = part.findIndex(Array.isArray);
+      if (odd >= 0)
+        throw new FileFault(`${said(name)}at ${placeOf([...path, odd])} is an array where others have a number.`);
+      visit(part);
+      return;
+    }
+    for (let index = 0; index < part.length; index++) {
+      path.push(index);
+      walk(part[index]);
+      path.pop();
+    }
+  };
+  if (shape.length === 0) visit([value]);
+  else walk(value);
 }
-
-function gather(value: unknown, { name, shape, leaves, path }: Gathering): void {
-  const [size] = shape;
-  if (size === undefined) {
-    if (Array.isArray(value))
-      throw new FileFault(`${said(name)}at ${placeOf(path)} is an array where others have a number.`);
-    leaves.push(value);
-    return;
-  }
-  if (!Array.isArray(value)) throw new FileFault(`${said(name)}at ${placeOf(path)} is no array, as others have it.`);
-  if (value.length !== size) throw new FileFault(`${said(name)}${ragged(value.length, size, path)}`);
-  for (const [index, part] of value.entries())
-    gather(part, { name, shape: shape.slice(1), leaves, path: [...path, index] });
-}
-
-const placeOf = (path: readonly number[]): string => `[${path.join(', ')}]`;
 
 function ragged(count: number, size: number, path: readonly number[]): string {
   const numbers = `${count} ${count === 1 ? 'number' : 'numbers'}`;
@@ -85,22 +70,3 @@ function ragged(count: number, size: number, path: readonly number[]): string {
     ? `row ${row + 1} has ${numbers}, row 1 has ${size}.`
     : `the array at ${placeOf(path)} has ${count}, the first has ${size}.`;
 }
-
-function numberAt(
-  leaf: unknown,
-  { name, shape, index }: { name: string; shape: readonly number[]; index: number },
-): number {
-  if (typeof leaf === 'number') return leaf;
-  if (typeof leaf === 'boolean') return leaf ? 1 : 0;
-  const value = typeof leaf === 'string' ? numberOf(leaf) : undefined;
-  if (value !== undefined) return value;
-  const path = shape.map((size, axis) => Math.floor(index / countOf(shape.slice(axis + 1))) % size);
-  throw new FileFault(`${said(name)}at ${placeOf(path)} is ${JSON.stringify(leaf)?.slice(0, 40)}, which is no number.`);
-}
-
-const dtypeOf = (leaves: readonly unknown[]): string =>
-  leaves.length > 0 && leaves.every((leaf) => typeof leaf === 'boolean')
-    ? 'bool'
-    : leaves.length > 0 && leaves.every(Number.isSafeInteger)
-      ? 'int64'
-      : 'float64';
