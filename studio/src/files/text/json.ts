@@ -22,15 +22,12 @@ export function readJson(text: string): Read {
   };
 }
 
-/** Python writes NaN and Infinity, which are no JSON. */
-const BARE = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
-
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     try {
-      return JSON.parse(text.replace(BARE, (found) => (found.startsWith('"') ? found : `"${found}"`)));
+      return JSON.parse(withQuotes(text));
     } catch (error) {
       const { message } = error as SyntaxError;
       const at = /position (\d+)/.exec(message)?.[1];
@@ -38,4 +35,27 @@ function parsed(text: string): unknown {
       throw faultAt(text, Number(at), 'This is no JSON.');
     }
   }
+}
+
+/** Python writes NaN and Infinity, which are no JSON: where they are within no text they become texts. */
+function withQuotes(text: string): string {
+  const parts: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    const quote = text.indexOf('"', at);
+    const start = quote < 0 ? text.length : quote;
+    const end = quote < 0 ? text.length : endOfText(text, start);
+    parts.push(text.slice(at, start).replace(/-?\bInfinity\b|\bNaN\b/g, '"$&"'), text.slice(start, end));
+    at = end;
+  }
+  return parts.join('');
+}
+
+/** Behind the quote that ends it, by hand: a regular expression overflows its stack at millions of letters. */
+function endOfText(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let before = at;
+    while (text[before - 1] === '\\') before--;
+    if ((at - before) % 2 === 0) return at + 1;
+  }
+  return text.length;
 }
