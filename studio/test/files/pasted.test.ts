@@ -278,6 +278,22 @@ describe('a table', () => {
   });
 });
 
+describe('a text that is as long as the page reads', () => {
+  it.each([
+    ['lines of a number', '\n', [8e6, 1]],
+    ['one line of commas', ',', [1, 8e6]],
+    ['one line of spaces', ' ', [1, 8e6]],
+  ])('is read: %s', (_, separator, shape) => {
+    const tensor = readPasted(`1${separator}`.repeat(8e6 - 1).concat('1'));
+    expect(tensor.shape).toEqual(shape);
+    expect(tensor.values.every((value) => value === 1)).toBe(true);
+  });
+
+  it('and no longer', () => {
+    expect(faultOf('1\n'.repeat(2 ** 23 + 1)).message).toMatch(/up to 16 MiB/);
+  });
+});
+
 describe('what cannot be read', () => {
   it.each([
     ['row 2 has 1 number, row 1 has 2.', '[[1, 2], [3]]', { line: 1, column: 12 }],

@@ -26,6 +26,25 @@ describe('a .json', () => {
     expect((await opened('["The", "cat"]', 'a.json')).texts).toEqual([{ name: '', shape: [2], texts: ['The', 'cat'] }]);
   });
 
+  it('may have millions of short rows, or of texts in them', async () => {
+    const rows = (row: string) => `[${`${row},`.repeat(2e6)}${row}]`;
+    expect((await opened(rows('[1]'), 'a.json')).tensors).toMatchObject([{ shape: [2e6 + 1, 1], dtype: 'int64' }]);
+    expect((await opened(rows('["a"]'), 'a.json')).texts).toMatchObject([{ shape: [2e6 + 1, 1] }]);
+  });
+
+  it('says of short rows, too, what is wrong as of all others', async () => {
+    await expect(opened('[[1], [null]]', 'a.json')).rejects.toThrow('at [1, 0] is null, which is no number.');
+  });
+
+  it('may have a text as long as it likes beside what Python calls no number', async () => {
+    // Letters, an escaped quote, an escaped backslash: the text goes on after the first, and not after the second.
+    const text = `{"a": [NaN, -Infinity], "b": ["${'x'.repeat(1.6e7)}", "\\" NaN", "\\\\"], "c": NaN}`;
+    const { tensors, texts } = await opened(text, 'a.json');
+    expect(Array.from(await tensors[0].read(0, 2))).toEqual([Number.NaN, -Infinity]);
+    expect(Array.from(await tensors[1].read(0, 1))).toEqual([Number.NaN]);
+    expect(texts[0].texts.slice(1)).toEqual(['" NaN', '\\']);
+  });
+
   it.each([
     ['{"query": [[1, 2], [3]]}', 'query: row 2 has 1 number, row 1 has 2.'],
     ['{"query": [[1, 2], 3]}', 'query: at [1] is no array, as others have it.'],
