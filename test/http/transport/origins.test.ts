@@ -7,12 +7,14 @@ import { EchoPool, exchange, JSON_TYPE, parsed, post, type Serving, serve } from
 const PAGE = 'https://studio.example';
 const STRANGER = 'https://evil.example';
 const EXPOSED = [
+  'etag',
   'inference-header-content-length',
   'location',
   'ratelimit',
   'ratelimit-policy',
   'retry-after',
   'server-timing',
+  'tensor-shape',
   'www-authenticate',
   'x-request-id',
 ];
