@@ -23,12 +23,6 @@ const tileSchema = z
   .catchall(z.array(numbers))
   .meta({ id: 'Tile', description: 'The numbers under the name of their step, row by row, and what they are of.' });
 
-const shape = z
-  .string()
-  .describe('Rows and columns of the numbers, with a comma between (a list of RFC 9651).')
-  .meta({ examples: ['32, 32'] });
-const etag = z.string().describe('Never changes: a run is what it is.');
-
 export const matrixRoute = {
   operationId: 'getMatrix',
   summary: 'A tile of a matrix of a run',
@@ -40,7 +34,6 @@ export const matrixRoute = {
   response: {
     200: {
       description: 'The numbers of the tile; −∞ where nothing may be seen.',
-      headers: { etag: { schema: etag }, 'tensor-shape': { schema: shape } },
       content: {
         'application/vnd.safetensors': {
           schema: bytes(

@@ -65,6 +65,16 @@ const headers = {
     required: true,
     schema: text,
   },
+  Tag: {
+    description: 'What never changes: a run is what it is (RFC 9110, section 8.8.3).',
+    required: true,
+    schema: text,
+  },
+  TensorShape: {
+    description: 'Rows and columns of the numbers, with a comma between (a list of RFC 9651).',
+    required: true,
+    schema: text,
+  },
   RunLocation: { description: 'The path of the run: /runs/{id}.', required: true, schema: text },
 };
 /** How requests say who asks, where keys are on. */
@@ -82,6 +92,9 @@ export const securitySchemes = {
     description: 'A ticket of POST /tickets, used once and at once, for pages that can set no headers.',
   },
 };
+/** What caches may keep. */
+const [MATRIX, ROWS] = ['/runs/{id}/matrix', '/runs/{id}/rows'];
+
 const header = (name: keyof typeof headers) => ({ $ref: `#/components/headers/${name}` });
 
 /** The document with what the schemas of its routes do not say, and the schemas that they name. */
@@ -91,12 +104,15 @@ export function completed(document: Document, { schemas }: Components): Document
       const { parameters = [], requestBody, responses } = operation;
       if (requestBody !== undefined) requestBody.required = true;
       for (const parameter of parameters) if (parameter.in === 'query') separateByCommas(parameter);
-      const isComputed = responses['504'] !== undefined;
+      const isKept = path === MATRIX || path === ROWS;
+      const isComputed = responses['504'] !== undefined && !isKept;
       const isLimited = responses['429'] !== undefined;
       for (const [status, answer] of Object.entries(responses)) {
         answer.headers = {
           'x-request-id': header('RequestId'),
           ...(status === '200' && isComputed && { 'server-timing': header('ServerTiming') }),
+          ...(status === '200' && isKept && { etag: header('Tag') }),
+          ...(status === '200' && path === MATRIX && { 'tensor-shape': header('TensorShape') }),
           ...(status === '201' && { location: header('RunLocation') }),
           ...(status === '401' && { 'www-authenticate': header('Challenge') }),
           ...(isLimited && { 'ratelimit-policy': header('RateLimitPolicy'), ratelimit: header('RateLimit') }),
