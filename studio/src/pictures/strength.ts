@@ -12,15 +12,12 @@ export interface Strengthening {
 }
 
 /** From 0 to 1, or from −1 to 1; NaN where nothing may be seen. What is beyond the strongest is as strong. */
-export function strengthsOf(values: Float32Array, { scale, most, isLog }: Strengthening): Float32Array {
-  const strengths = new Float32Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (value === Number.NEGATIVE_INFINITY) strengths[i] = Number.NaN;
-    else if (isLog && scale === 'weights') strengths[i] = logarithmic(value / most);
-    else strengths[i] = Math.max(-1, Math.min(1, value / most));
-  }
-  return strengths;
+export const strengthsOf = (values: Float32Array, look: Strengthening): Float32Array =>
+  values.map((value) => strengthOf(value, look));
+
+export function strengthOf(value: number, { scale, most, isLog }: Strengthening): number {
+  if (value === Number.NEGATIVE_INFINITY) return Number.NaN;
+  return isLog && scale === 'weights' ? logarithmic(value / most) : Math.max(-1, Math.min(1, value / most));
 }
 
 /** 1 at 1, 0 at a millionth and below. */

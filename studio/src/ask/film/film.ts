@@ -1,6 +1,7 @@
 /** A film: the stream of a run, paced by the stream itself, its frames kept, and how it stands with the service. */
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { type SpotlightClient, SpotlightError, type StepStream } from 'spotlight-client';
+import { isGone } from '../gone.ts';
 import type { FilmQuestion } from './film-question.ts';
 import { type FilmPlan, frameOf } from './frame.ts';
 import { Frames } from './frames.ts';
@@ -28,7 +29,6 @@ const AHEAD_WINDOW = 32;
 const TOLD_STEPS = 10;
 /** How often the page hears of what was read ahead. */
 const TELL_MS = 200;
-const GONE: ReadonlySet<string> = new Set(['run_not_found', 'run_expired', 'run_cancelled']);
 
 export class Film {
   readonly frames = new Frames(BUDGET_BYTES);
@@ -126,7 +126,7 @@ export class Film {
     } catch (error) {
       if (this.#end.signal.aborted) return;
       if (!(error instanceof SpotlightError)) throw error;
-      this.#standing.value = { is: GONE.has(error.code) ? 'gone' : 'refused', problem: error };
+      this.#standing.value = { is: isGone(error) ? 'gone' : 'refused', problem: error };
     }
   }
 

@@ -4,6 +4,7 @@ import { base64Of } from '../../files/base64.ts';
 import { state } from '../../state/here.ts';
 import type { MatrixChoice } from '../../state/state.ts';
 import { askOn } from '../ask-on.ts';
+import { isGone } from '../gone.ts';
 import { filmRequest } from '../sentence-request.ts';
 import { madeUp } from './made-up.ts';
 import { runSource } from './run-source.ts';
@@ -48,13 +49,12 @@ effect(() => {
   store.value = here && new TileStore(here);
 });
 
-const GONE: ReadonlySet<string> = new Set(['run_not_found', 'run_expired', 'run_cancelled']);
 /** Of a run that is gone another is begun, once: until that is there, its tiles say again and again that they are gone. */
 let replaced: TileStore | undefined;
 effect(() => {
   const here = store.value;
   const problem = here?.problem.value;
-  if (here === undefined || here === replaced || problem === undefined || !GONE.has(problem.code)) return;
+  if (here === undefined || here === replaced || !isGone(problem)) return;
   if (state.peek().matrix.of === 'given') return;
   replaced = here;
   again.value = again.peek() + 1;

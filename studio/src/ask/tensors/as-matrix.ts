@@ -1,10 +1,9 @@
 /** A request as a run, whose matrices are looked at by parts: the service lets a run go that nobody has asked for a while. */
-import { SpotlightError } from 'spotlight-client';
+import { isGone } from '../gone.ts';
 import { runSource } from '../matrix/run-source.ts';
 import type { MatrixSource } from '../matrix/source.ts';
 
 const TITLE = 'your tensors';
-const GONE: ReadonlySet<string> = new Set(['run_not_found', 'run_expired', 'run_cancelled']);
 
 /** How a run is started; another in tests. */
 type Start = (request: object, title: string, signal: AbortSignal) => Promise<MatrixSource>;
@@ -28,7 +27,7 @@ export async function matrixOf(
     try {
       return await ask(await mine);
     } catch (error) {
-      if (!(error instanceof SpotlightError && GONE.has(error.code))) throw error;
+      if (!isGone(error)) throw error;
       if (run === mine) {
         const next = begin();
         run = next;

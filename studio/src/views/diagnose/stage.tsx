@@ -1,9 +1,8 @@
 /** The diagnosis: whether the output is right, where it is not, why, and the two patterns. */
-import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import { diagnosed, diagnosis } from '../../ask/diagnose/diagnosed.ts';
 import { useWidth } from '../../controls/size.ts';
+import { Live } from '../live.tsx';
 import { Notice } from '../notice.tsx';
 import { Causes } from './causes.tsx';
 import { ErrorMap } from './error-map.tsx';
@@ -26,7 +25,7 @@ export function Stage(): JSX.Element {
       {width > 0 && <Causes />}
       {width > 0 && <ErrorMap width={width} />}
       {width > 0 && <PatternSection width={width} />}
-      <Live />
+      <Live said={saidNow} />
       <DiagnosisTables />
     </div>
   );
@@ -51,25 +50,10 @@ function Verdict(): JSX.Element | null {
   );
 }
 
-/** A pointer that runs over many cells would have all of them read out. */
-const SETTLE_MS = 300;
-
-function Live(): JSX.Element {
-  const text = useComputed(() => {
-    const [here, errors, pointed] = [diagnosis.value, map.value, pointedPart.value];
-    if (here === undefined || errors === undefined) return '';
-    const part = pointed && partOf(pointed, here, { map: errors, strips: strips.value });
-    if (part !== undefined) return saidOfPart(part);
-    return cell.value === undefined ? here.summary : saidOfCell(cell.value, words.value);
-  });
-  const [settled, setSettled] = useState('');
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text.value), SETTLE_MS);
-    return () => clearTimeout(timer);
-  }, [text.value]);
-  return (
-    <p class="visually-hidden" role="status">
-      {settled}
-    </p>
-  );
+function saidNow(): string {
+  const [here, errors, pointed] = [diagnosis.value, map.value, pointedPart.value];
+  if (here === undefined || errors === undefined) return '';
+  const part = pointed && partOf(pointed, here, { map: errors, strips: strips.value });
+  if (part !== undefined) return saidOfPart(part);
+  return cell.value === undefined ? here.summary : saidOfCell(cell.value, words.value);
 }

@@ -4,10 +4,11 @@ import { useEffect } from 'preact/hooks';
 import { contents, openName, page, shownParts } from '../../ask/lesson/lesson.ts';
 import type { LessonPage } from '../../ask/lesson/page.ts';
 import { useWidth } from '../../controls/size.ts';
+import { Live } from '../live.tsx';
 import { Notice } from '../notice.tsx';
 import { Claims } from './claims.tsx';
 import { Figures } from './figures.tsx';
-import { Live } from './live.tsx';
+import { saidNow } from './said.ts';
 import { beside, linkToPage, place, shownPage, turn } from './shown.ts';
 import { PartTables } from './tables.tsx';
 import { Trials } from './trials.tsx';
@@ -26,7 +27,7 @@ export function Stage(): JSX.Element {
       )}
       {open === undefined && <div class="page-room" />}
       {open !== undefined && width > 0 && <Page open={open} width={width} />}
-      <Live />
+      <Live said={saidNow} />
     </div>
   );
 }

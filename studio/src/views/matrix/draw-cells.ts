@@ -20,7 +20,7 @@ import {
 import { rough, short } from '../../pictures/figures.ts';
 import { cellColor, type Palette } from '../../pictures/palette.ts';
 import { inkOn } from '../../pictures/scale.ts';
-import { type Strengthening, strengthsOf } from '../../pictures/strength.ts';
+import { type Strengthening, strengthOf } from '../../pictures/strength.ts';
 import { TilePainter } from '../../pictures/tile-painter.ts';
 import { READABLE } from './picks.ts';
 import { partOf } from './shown.ts';
@@ -128,8 +128,7 @@ function drawNumbers(
       for (let key = Math.max(keys[0], left); key < Math.min(keys[1], left + columns); key++) {
         const value = numbers[(row - top) * columns + key - left];
         if (value === Number.NEGATIVE_INFINITY) continue;
-        const [strength] = strengthsOf(Float32Array.of(value), look);
-        pen.fillStyle = inkOn(cellColor(palette, strength, { scale: look.scale }));
+        pen.fillStyle = inkOn(cellColor(palette, strengthOf(value, look), { scale: look.scale }));
         const { x, y, width, height } = boxOf(sight, extent, { rows: [row, row + 1], keys: [key, key + 1] });
         pen.fillText(numberText(value), x + width / 2, y + height / 2);
       }

@@ -1,13 +1,13 @@
 /** The matrix: a map of it, with what stands around it, and what its colors mean. */
-import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { answered, isElsewhere, place, source, store } from '../../ask/matrix/current.ts';
 import { CanvasPicture } from '../../controls/canvas-picture.tsx';
 import { MapCanvas } from '../../controls/map-canvas.tsx';
 import { isPrinted, unit, useWidth, windowHeight } from '../../controls/size.ts';
 import { LEGEND_HEIGHT, legend } from '../../pictures/legend.ts';
 import { state } from '../../state/here.ts';
+import { Live } from '../live.tsx';
 import { Notice, Refusal } from '../notice.tsx';
 import { matrixRoom } from '../on-stage/on-stage.ts';
 import { measure } from '../steps/measure.ts';
@@ -46,7 +46,7 @@ export function Stage(): JSX.Element {
       <Notice answered={answered.value} idle={source.value === undefined ? 'Type a sentence in the first view.' : ''} />
       <Fault />
       {width > 0 && source.value !== undefined && <MatrixMap width={width} height={isPrinted.value ? width : height} />}
-      <Live />
+      <Live said={saidOf} />
       <MatrixTables />
     </div>
   );
@@ -141,22 +141,5 @@ function Legend({ width }: { width: number }): JSX.Element | null {
         its cells{hasHidden && !isWide && '; hatched: may not be seen'}
       </span>
     </div>
-  );
-}
-
-/** A pointer that runs over many cells would have all of them read out. */
-const SETTLE_MS = 300;
-
-function Live(): JSX.Element {
-  const text = useComputed(saidOf);
-  const [settled, setSettled] = useState('');
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text.value), SETTLE_MS);
-    return () => clearTimeout(timer);
-  }, [text.value]);
-  return (
-    <p class="visually-hidden" role="status">
-      {settled}
-    </p>
   );
 }

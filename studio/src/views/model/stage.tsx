@@ -1,10 +1,9 @@
 /** The pictures of the model view: all heads, the one that is picked, and all of it in words. */
-import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import { attentions, place } from '../../ask/model/opened.ts';
 import { overview } from '../../ask/model/overview.ts';
 import { useWidth } from '../../controls/size.ts';
+import { Live } from '../live.tsx';
 import { HeadSection } from './head-section.tsx';
 import { OverviewPicture } from './overview-picture.tsx';
 import { saidOfAll } from './said.ts';
@@ -22,25 +21,8 @@ export function Stage(): JSX.Element {
         As bright as the root of the weight, so that weak ones are seen.{left > 0 && ` ${left} heads are still read.`}
       </p>
       {width > 0 && <HeadSection key={place.value.batch} width={width} />}
-      <Live />
+      <Live said={saidOfAll} />
       <ModelTables />
     </div>
-  );
-}
-
-/** A pointer that runs over many words would have all of them read out. */
-const SETTLE_MS = 300;
-
-function Live(): JSX.Element {
-  const text = useComputed(saidOfAll);
-  const [settled, setSettled] = useState('');
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text.value), SETTLE_MS);
-    return () => clearTimeout(timer);
-  }, [text.value]);
-  return (
-    <p class="visually-hidden" role="status">
-      {settled}
-    </p>
   );
 }

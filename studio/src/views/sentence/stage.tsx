@@ -1,10 +1,9 @@
 /** The picture of the sentence view: words in light, their matrix, the heads, and all of it in words. */
-import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import { meanOfPicked, sentence } from '../../ask/sentence.ts';
 import { useWidth } from '../../controls/size.ts';
 import { light } from '../../pictures/grid.ts';
+import { Live } from '../live.tsx';
 import { Notice } from '../notice.tsx';
 import { isOnStage } from '../on-stage/on-stage.ts';
 import { useArrangement } from './arrangement.ts';
@@ -23,7 +22,7 @@ export function Stage(): JSX.Element {
     <div ref={ref} class="stage-inner">
       <Above />
       {width > 0 && <Pictures width={width} />}
-      <Live />
+      <Live said={saidNow} />
       <GoToCell />
       <Tables />
       <PairTables />
@@ -81,36 +80,21 @@ function HeadsLegend(): JSX.Element {
   );
 }
 
-/** A pointer that runs over many words would have all of them read out. */
-const SETTLE_MS = 300;
-
-function Live(): JSX.Element {
-  const text = useComputed(() => {
-    const answer = reading.value;
-    const [layer] = layers.value;
-    if (answer === undefined || layer === undefined) return '';
-    const { direction, sources, pair } = focus.value;
-    if (pair !== undefined) {
-      const weight = layer.grid.values[pair.query * layer.grid.columns + pair.key];
-      const isHidden = answer.isHidden(pair.query, pair.key);
-      return saidOfPair(answer.queries[pair.query], answer.keys[pair.key], isHidden ? undefined : weight);
-    }
-    const [own, others] = direction === 'looks-at' ? [answer.queries, answer.keys] : [answer.keys, answer.queries];
-    return said(
-      light(layer.grid, axisOf(focus.value), sources),
-      direction,
-      sources.map((source) => own[source]),
-      others,
-    );
-  });
-  const [settled, setSettled] = useState('');
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text.value), SETTLE_MS);
-    return () => clearTimeout(timer);
-  }, [text.value]);
-  return (
-    <p class="visually-hidden" role="status">
-      {settled}
-    </p>
+function saidNow(): string {
+  const answer = reading.value;
+  const [layer] = layers.value;
+  if (answer === undefined || layer === undefined) return '';
+  const { direction, sources, pair } = focus.value;
+  if (pair !== undefined) {
+    const weight = layer.grid.values[pair.query * layer.grid.columns + pair.key];
+    const isHidden = answer.isHidden(pair.query, pair.key);
+    return saidOfPair(answer.queries[pair.query], answer.keys[pair.key], isHidden ? undefined : weight);
+  }
+  const [own, others] = direction === 'looks-at' ? [answer.queries, answer.keys] : [answer.keys, answer.queries];
+  return said(
+    light(layer.grid, axisOf(focus.value), sources),
+    direction,
+    sources.map((source) => own[source]),
+    others,
   );
 }

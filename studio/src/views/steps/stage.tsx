@@ -1,8 +1,7 @@
 /** The film: what this step is, its matrix, and the player. */
-import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import { useWidth } from '../../controls/size.ts';
+import { Live } from '../live.tsx';
 import { FilmHead } from './film-head.tsx';
 import { FilmNotice } from './film-notice.tsx';
 import { FilmPlayer } from './film-player.tsx';
@@ -21,32 +20,17 @@ export function Stage(): JSX.Element {
       <FilmHead />
       {width > 0 && <FilmPicture width={width} />}
       <FilmPlayer />
-      <Live />
+      <Live said={saidNow} />
       <StepTable />
     </div>
   );
 }
 
-/** A film that runs would have every step of it read out. */
-const SETTLE_MS = 300;
-
-function Live(): JSX.Element {
-  const text = useComputed(() => {
-    const here = scene.value;
-    const known = numbers.value;
-    if (here === undefined || known === undefined) return '';
-    const { at, steps } = player.value;
-    const title = STEP_TITLES[here.frame.name];
-    return `Step ${at} of ${steps}, ${title}, ${placeOf(here)}. ${told(here, focus.value, known)}`;
-  });
-  const [settled, setSettled] = useState('');
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text.value), SETTLE_MS);
-    return () => clearTimeout(timer);
-  }, [text.value]);
-  return (
-    <p class="visually-hidden" role="status">
-      {settled}
-    </p>
-  );
+function saidNow(): string {
+  const here = scene.value;
+  const known = numbers.value;
+  if (here === undefined || known === undefined) return '';
+  const { at, steps } = player.value;
+  const title = STEP_TITLES[here.frame.name];
+  return `Step ${at} of ${steps}, ${title}, ${placeOf(here)}. ${told(here, focus.value, known)}`;
 }

@@ -1,7 +1,5 @@
 /** The tensors: what goes in, as cells; the pattern and the output of a head, one request's or two requests'. */
-import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import {
   areElsewhere,
   entries,
@@ -14,6 +12,7 @@ import {
 import { useWidth } from '../../controls/size.ts';
 import { state } from '../../state/here.ts';
 import type { Against } from '../../state/state.ts';
+import { Live } from '../live.tsx';
 import { Notice } from '../notice.tsx';
 import { TensorGrid } from './grids/tensor-grid.tsx';
 import { Pictures } from './pictures.tsx';
@@ -58,7 +57,7 @@ export function Stage(): JSX.Element {
         </section>
       )}
       {width > 0 && first.value !== undefined && <Pictures answer={first.value} width={width} />}
-      <Live />
+      <Live said={saidOfShown} />
       <TensorTables />
     </div>
   );
@@ -68,21 +67,4 @@ function whyNoSecond(against: Against): string {
   if ('option' in against) return '';
   if (against.tensor === '') return `Open the other ${against.role}: its pattern comes to stand beside this one.`;
   return `The other ${against.role} of this link is on the page of whoever made it: open it here.`;
-}
-
-/** A pointer that runs over many cells would have all of them read out. */
-const SETTLE_MS = 300;
-
-function Live(): JSX.Element {
-  const text = useComputed(saidOfShown);
-  const [settled, setSettled] = useState('');
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text.value), SETTLE_MS);
-    return () => clearTimeout(timer);
-  }, [text.value]);
-  return (
-    <p class="visually-hidden" role="status">
-      {settled}
-    </p>
-  );
 }
