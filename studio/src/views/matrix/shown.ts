@@ -6,6 +6,8 @@ import {
   type Counts,
   cellsOfTile,
   clampedSight,
+  type Extent,
+  levelOf,
   type MatrixSight,
   type TilePlace,
   topLevel,
@@ -42,6 +44,10 @@ export const cell = computed<Pair | undefined>(() => {
   const all = counts.value;
   return at !== undefined && all !== undefined && at.query < all.rows && at.key < all.keys ? at : undefined;
 });
+
+/** The level of detail that is shown, by the pixels of this screen. */
+export const levelNow = (seen: MatrixSight, extent: Extent): number =>
+  levelOf(seen, Math.min(2, window.devicePixelRatio), extent);
 
 export const scaleOf = (step: string): Strengthening['scale'] => (step === 'pattern' ? 'weights' : 'signed');
 

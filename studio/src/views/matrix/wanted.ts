@@ -2,8 +2,8 @@
 import { computed, effect } from '@preact/signals';
 import { place, source, store } from '../../ask/matrix/current.ts';
 import type { MatrixSource, RowStatistics } from '../../ask/matrix/source.ts';
-import { cellsInSight, levelOf, tilesInSight } from '../../pictures/atlas.ts';
-import { cell, counts, exact, firstPart, layout, matrixKey, partOf, rowStatistics, sight } from './shown.ts';
+import { cellsInSight, tilesInSight } from '../../pictures/atlas.ts';
+import { cell, counts, exact, firstPart, layout, levelNow, matrixKey, partOf, rowStatistics, sight } from './shown.ts';
 
 /** A pointer that runs over the matrix asks for nothing. */
 const SETTLE_MS = 80;
@@ -16,7 +16,7 @@ effect(() => {
   const first = firstPart.value;
   if (tiles === undefined || all === undefined || seen === undefined || room === undefined) return;
   if (how === undefined || first === undefined) return;
-  const level = levelOf(seen, Math.min(2, window.devicePixelRatio), room.extent);
+  const level = levelNow(seen, room.extent);
   tiles.want([first, ...tilesInSight(seen, room.extent, all, level).map((tile) => partOf(tile, all, how))]);
 });
 
