@@ -139,6 +139,8 @@ describe.skipIf(!hasChromium)('a page that needs no server', () => {
     const weights = await weightsOf('The cat sat on the mat');
     const page = await open((await saved('')).path);
     await page.getByText('All numbers').click();
+    // The tables are drawn once the browser has told that they are open, a task after the click.
+    await page.locator('.tables td').first().waitFor();
     const cells = await page.locator('.tables td').allTextContents();
     expect(cells.slice(1).map((cell) => (cell === '−∞' ? 0 : Number(cell)))).toEqual(weights.flat());
     await page.getByText('The request').click();
