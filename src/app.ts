@@ -39,6 +39,7 @@ import { HeldBytes } from './pressure/held-bytes.ts';
 import { Pressure } from './pressure/pressure.ts';
 import { Rest } from './pressure/rest.ts';
 import { watchPressure } from './pressure/watch.ts';
+import { RedisLink } from './redis/redis-link.ts';
 import type { TinyLane } from './requests/tiny-answers.ts';
 import { Streams } from './stream/streams.ts';
 import { openTraces } from './traces/traces.ts';
@@ -78,6 +79,8 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   const counts = new RequestCounts();
   const book = { log, counts };
   const { version } = product;
+  const { redisUrl } = config;
+  const redis = redisUrl === undefined ? undefined : await RedisLink.connect({ ...config, redisUrl }, log);
   const traces = await openTraces({ ...config, version, log });
   const held = new HeldBytes(config.maxQueueBytes, config.clientSharePercent);
   const pressure = new Pressure(config);
@@ -166,7 +169,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
     isServing,
     callers,
   });
-  routes(app, { pool, tiny, config, streams, held, origins, connections, access, callers, metrics });
+  routes(app, { pool, tiny, config, streams, held, origins, connections, access, callers, metrics, redis });
   serveMetricsApart(app, metrics, config);
   const stopWatching = watchPressure({
     pressure,
@@ -185,6 +188,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
     eventLoop.close();
     stopWatching();
     await Promise.all([pool.close(), traces.close()]);
+    redis?.close();
   });
   return await app;
 }

@@ -56,6 +56,7 @@ export const ERROR_CODES = {
   draining: [503, 'The server is shutting down.'],
   not_ready: [503, 'The server is still starting.'],
   issuer_unavailable: [503, 'The keys that tokens are checked with cannot be fetched now; try again later.'],
+  sharing_unavailable: [503, 'What replicas share, their Redis, is away, slow or full; try again in a moment.'],
   worker_died: [503, 'The thread that computed this request died; the request can be sent again.'],
   workers_failing: [503, 'The threads that compute died again and again; the server rests before it tries once more.'],
   deadline_exceeded: [

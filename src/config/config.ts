@@ -8,6 +8,7 @@ import { meantVariable } from './meant-variable.ts';
 import { type MemoryLimits, memoryLimits, ROOMY } from './memory-limits.ts';
 import { processSettings } from './process-settings.ts';
 import { requestLimits } from './request-limits.ts';
+import { sharingSettings } from './sharing-settings.ts';
 import { streamLimits } from './stream-limits.ts';
 import { type About, aboutOf } from './variable.ts';
 
@@ -19,6 +20,7 @@ const configSchema = z.object({
   ...connectionLimits,
   ...gatewaySettings,
   ...streamLimits,
+  ...sharingSettings,
 });
 
 /** All settings of the server. */

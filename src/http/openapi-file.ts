@@ -43,6 +43,7 @@ routes(app, {
   access,
   callers: new Callers({}),
   metrics: { scrape: notServed },
+  redis: undefined,
 });
 await app.ready();
 const folder = new URL('../../openapi/', import.meta.url);

@@ -6,6 +6,8 @@ export interface Info {
   version: string;
   /** The version of Node.js. */
   node: string;
+  /** What makes one service of several replicas: nothing, a Redis, or one that is away now. */
+  sharing: 'none' | 'redis' | 'away';
   /** Who may use it: whoever reaches it, or whoever has a key or a token. */
   access: 'open' | 'keys' | 'jwt' | 'keys_and_jwt';
   kernel: KernelChoice;

@@ -50,6 +50,9 @@ export const infoSchema = z
     name: z.string(),
     version: z.string(),
     node: z.string().describe('The version of Node.js.'),
+    sharing: z
+      .enum(['none', 'redis', 'away'])
+      .describe('What makes one service of several replicas: nothing, a Redis, or one that is away now.'),
     access: z.enum(ACCESS_KINDS).describe('Who may use it: whoever reaches it, or whoever has a key or a token.'),
     kernel: kernelSchema,
     workers: z.int().describe('Threads that compute.'),

@@ -9,7 +9,14 @@ import { runStartBody } from './run-request.ts';
 
 const tags = ['runs'];
 /** Why a run is not there. */
-export const GONE = ['run_not_found', 'run_expired', 'run_cancelled', 'saturated', 'draining'] as const;
+export const GONE = [
+  'run_not_found',
+  'run_expired',
+  'run_cancelled',
+  'saturated',
+  'draining',
+  'sharing_unavailable',
+] as const;
 export const runId = z.object({ id: z.string().describe('The id of the run.') });
 
 export const runStartRoute = {
@@ -21,7 +28,7 @@ export const runStartRoute = {
   body: runStartBody,
   response: {
     201: runStarted,
-    ...problems('StartRun', [...TENSORS, ...WORDS, 'overflow']),
+    ...problems('StartRun', [...TENSORS, ...WORDS, 'overflow', 'sharing_unavailable']),
   },
 };
 

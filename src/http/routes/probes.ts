@@ -5,6 +5,7 @@ import type { Config } from '../../config/config.ts';
 import type { Callers } from '../../limits/callers.ts';
 import { bucketSize, type Rates } from '../../limits/rates.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
+import type { RedisLink } from '../../redis/redis-link.ts';
 import { type Info, infoRoute, liveRoute, readyRoute } from '../documents/probe-schemas.ts';
 import { product } from '../documents/product.ts';
 import { type Readiness, requireReady } from './readiness.ts';
@@ -19,10 +20,11 @@ type ProbesParts = Readiness & {
   config: Config;
   access: Pick<Access, 'kind'>;
   callers: Pick<Callers, 'rates'>;
+  redis: Pick<RedisLink, 'isThere'> | undefined;
 };
 
 export function probeRoutes(app: FastifyInstance, parts: ProbesParts): void {
-  const { pool, config, access, callers } = parts;
+  const { pool, config, access, callers, redis } = parts;
   app.get('/health/live', { schema: liveRoute, config: quiet }, async () => ({ status: 'live' }));
 
   app.get('/health/ready', { schema: readyRoute, config: quiet }, async () => {
@@ -37,6 +39,7 @@ export function probeRoutes(app: FastifyInstance, parts: ProbesParts): void {
       version: product.version,
       node: process.versions.node,
       access: access.kind,
+      sharing: redis === undefined ? 'none' : redis.isThere ? 'redis' : 'away',
       kernel: pool.kernel,
       workers,
       load: { running, waiting, waiting_bytes: waitingBytes },

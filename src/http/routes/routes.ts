@@ -5,6 +5,7 @@ import type { Config } from '../../config/config.ts';
 import type { Callers } from '../../limits/callers.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { HeldBytes } from '../../pressure/held-bytes.ts';
+import type { RedisLink } from '../../redis/redis-link.ts';
 import type { TinyLane } from '../../requests/tiny-answers.ts';
 import type { StarterPool } from '../../stream/starter.ts';
 import type { Streams } from '../../stream/streams.ts';
@@ -40,6 +41,8 @@ interface RoutesSetting {
   access: Access;
   callers: Callers;
   metrics: Pick<Metrics, 'scrape'>;
+  /** What replicas share, if they do. */
+  redis: RedisLink | undefined;
 }
 
 export function routes(app: FastifyInstance, setting: RoutesSetting): void {

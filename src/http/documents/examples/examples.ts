@@ -26,6 +26,7 @@ const info = {
   name: 'spotlight',
   version: '1.0.0',
   node: '24.0.0',
+  sharing: 'none',
   access: 'open',
   kernel: {
     name: 'wasm',
