@@ -149,6 +149,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   const streams = new Streams({
     pool,
     config,
+    redis,
     log,
     onRefused: (limit) => counts.hit(limit),
     authorize: (token, known) => access.streamer(token, known),

@@ -36,7 +36,7 @@ const doors: Record<string, Doors> = {
   pool: { imports: [...INNER, 'tasks', 'pressure'], types: [...ARITHMETIC, 'limits', 'requests'] },
   stream: {
     imports: [...INNER, 'codec', 'pool', 'config', 'problem-document'],
-    types: ['access', 'limits', 'requests', 'tasks', 'text'],
+    types: ['access', 'limits', 'redis', 'requests', 'tasks', 'text'],
   },
   metrics: { imports: [], types: ['limits', 'requests', 'pool', 'stream'] },
   traces: { imports: ['config', 'log'], types: ['metrics', 'requests'] },

@@ -13,6 +13,7 @@ import {
   stepNumbers,
   stepShape,
 } from '../attention/steps.ts';
+import type { RunTimings } from '../pool/run-job.ts';
 import type { RunOpened } from '../requests/opened.ts';
 import type { Plan, StepMessage, Summary } from './protocol.ts';
 
@@ -101,7 +102,7 @@ export function aboutStep(
 }
 
 /** Means over the rows of each head that see a key, by batch entry and head; heads of all problems stand side by side. */
-export function statisticsOf(subjects: readonly Subject[]): Summary['stats'] {
+function statisticsOf(subjects: readonly Subject[]): Summary['stats'] {
   const perHead = (perRow: (stats: RowStatistics) => Float64Array) => {
     const [{ problem: first }] = subjects;
     return Array.from({ length: first.batch }, (_, entry) =>
@@ -118,6 +119,16 @@ export function statisticsOf(subjects: readonly Subject[]): Summary['stats'] {
     effective_keys: perHead(effectiveKeys),
     mean_distance: perHead(({ distance }) => distance),
   };
+}
+
+/** What a run came to. */
+export function summaryOf(
+  subjects: readonly Subject[],
+  { total: steps }: StepPlan,
+  { decode, stages, total }: RunTimings,
+): Summary {
+  const timings = { decode, compute: stages.reduce((sum, ms) => sum + ms, 0), total };
+  return { steps, stats: statisticsOf(subjects), timings };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What is asked of the matrices of a run over HTTP: tiles of them, and the statistics of their rows. */
+import type { StepName } from '../attention/steps.ts';
 import {
   type AskedTile,
   type OpenRange,
@@ -82,7 +83,7 @@ export class Tiles {
     const timer = setTimeout(() => late.abort(tooLate(deadlineMs)), deadlineMs);
     const signal = AbortSignal.any([terms.signal, late.signal]);
     try {
-      await run.untilReady(tile.name, signal);
+      await untilReady(run, tile.name, signal);
       // A run that is computed still comes before the pictures of it.
       const leave = await this.#slots.enter(run.id, () => (run.isRunning ? 1 : TILES_OF_RUN), signal);
       try {
@@ -96,6 +97,18 @@ export class Tiles {
       clearTimeout(timer);
     }
   }
+}
+
+/** Until a matrix can be computed. @throws what the run has failed with or is gone for */
+async function untilReady(run: Run, name: StepName, signal: AbortSignal): Promise<void> {
+  while (run.endedWith === undefined && !signal.aborted && !run.isReady(name)) {
+    await new Promise<void>((resolve) => {
+      run.onNews(resolve);
+      signal.addEventListener('abort', () => resolve(run.offNews(resolve)), { once: true });
+    });
+  }
+  signal.throwIfAborted();
+  if (run.endedWith !== undefined) throw run.endedWith;
 }
 
 /** In float64 where float32 has no room for its numbers, and its format has. */
@@ -119,7 +132,7 @@ export async function rowsOf(run: Run, asked: Pick<MatrixAsked, 'batch' | 'head'
   const { batch = 0, head = 0, rows } = asked;
   const place = planRows(run.plan, run.subjects, { batch, head, rows: rangeOf('rows', rows) }, MOST_ROWS);
   // They come from the last stages of all.
-  await run.untilReady('result', signal);
+  await untilReady(run, 'result', signal);
   return { run: run.id, batch, head, rows: [place.rowStart, place.rowEnd], ...statisticsIn(run, place) };
 }
 

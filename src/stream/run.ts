@@ -1,7 +1,7 @@
 import { type Stage, stagesRead } from '../attention/plan.ts';
 import type { StepPlan } from '../attention/step-plan.ts';
 import type { Step, StepName, Subject } from '../attention/steps.ts';
-import type { RequestError } from '../errors.ts';
+import { RequestError } from '../errors.ts';
 import type { AttentionPool } from '../pool/pool.ts';
 import type { LentMemory } from '../pool/pool-memory.ts';
 import type { RunJob, RunTimings } from '../pool/run-job.ts';
@@ -9,9 +9,10 @@ import { GroupBudget, StepsJob, takeGroup } from '../pool/steps-job.ts';
 import { TileJob, type TileRequest } from '../pool/tile-job.ts';
 import type { RunOpened } from '../requests/opened.ts';
 import type { EncodedStep, StepEncoding } from '../tasks/tasks.ts';
-import { aboutStep, namesBytes, planBytes, planOf, shareOf, statisticsOf } from './about.ts';
+import { aboutStep, namesBytes, planBytes, planOf, shareOf, summaryOf } from './about.ts';
 import type { Plan, Summary } from './protocol.ts';
 import { Retries } from './retries.ts';
+import type { RunEnd } from './shared/run-record.ts';
 import type { OwnSteps, WrittenStep } from './step-cache.ts';
 
 /** The body of the request, where its tensors are still read; and who pays for the bytes of steps that are written. */
@@ -23,6 +24,15 @@ interface Kept {
 
 /** What runs need of the pool. */
 export type RunPool = Pick<AttentionPool, 'isReady' | 'admit' | 'perform'> & { memory: LentMemory };
+
+/** Where a run comes from: its start, or another replica, which may know how it ended. */
+export interface Origin {
+  id: string;
+  createdAt: number;
+  end?: RunEnd | undefined;
+  /** That which has numbered its steps, if it was another's. */
+  kernel?: string;
+}
 
 type State =
   | { kind: 'running' }
@@ -45,7 +55,8 @@ export class Run {
   readonly id: string;
   readonly plan: StepPlan;
   readonly kernel: string;
-  readonly createdAt = Date.now();
+  /** As `Date.now()`. */
+  readonly createdAt: number;
   readonly bytes: number;
   readonly about: Plan;
   /** When it was computed, as `performance.now()`; when its last viewer left, if that was later. */
@@ -57,6 +68,7 @@ export class Run {
   readonly #pool: RunPool;
   readonly #written: OwnSteps;
   readonly #abort: AbortController;
+  readonly #onEnd: (end: RunEnd) => void;
   #state: State = { kind: 'running' };
   #users = 1;
   #viewers = 0;
@@ -68,13 +80,14 @@ export class Run {
   readonly #retries = new Retries();
 
   constructor(
-    id: string,
+    { id, createdAt, end, kernel }: Origin,
     { job, opened, kept, abort }: { job: RunJob; opened: RunOpened; kept: Kept; abort: AbortController },
-    { pool, written }: { pool: RunPool; written: OwnSteps },
+    { pool, written, onEnd }: { pool: RunPool; written: OwnSteps; onEnd: (end: RunEnd) => void },
   ) {
     this.id = id;
+    this.createdAt = createdAt;
     this.plan = opened.plan;
-    this.kernel = opened.kernel;
+    this.kernel = kernel ?? opened.kernel;
     this.subjects = opened.subjects;
     this.#stages = opened.stages;
     this.#job = job;
@@ -82,7 +95,12 @@ export class Run {
     this.#pool = pool;
     this.#written = written;
     this.#abort = abort;
-    this.about = planOf(opened);
+    this.#onEnd = onEnd;
+    if (end !== undefined) {
+      this.#state = 'summary' in end ? { kind: 'finished', ...end } : { kind: 'failed', ...end };
+      this.restingSince = performance.now();
+    }
+    this.about = planOf({ ...opened, kernel: this.kernel });
     this.bytes = job.memory.reduce(
       (sum, { byteLength }) => sum + byteLength,
       kept.bytes + planBytes(opened.plan) + namesBytes(opened.labels),
@@ -148,25 +166,13 @@ export class Run {
   ask(steps: Iterable<Step>, encoding: StepEncoding): void {
     const budget = new GroupBudget(this.subjects);
     for (const step of steps) {
-      if (!this.#isReady(step.name) || !budget.takes(step)) break;
+      if (!this.isReady(step.name) || !budget.takes(step)) break;
       const key = keyOf(step.seq, encoding);
       if (this.#asked.has(key) || this.written(step.seq, encoding) !== undefined) continue;
       this.#asked.add(key);
       this.#queue[encoding].push(step);
     }
     this.#workOn();
-  }
-
-  /** Until a matrix can be computed. @throws what the run has failed with or is gone for */
-  async untilReady(name: StepName, signal: AbortSignal): Promise<void> {
-    while (this.endedWith === undefined && !signal.aborted && !this.#isReady(name)) {
-      await new Promise<void>((resolve) => {
-        this.onNews(resolve);
-        signal.addEventListener('abort', () => resolve(this.offNews(resolve)), { once: true });
-      });
-    }
-    signal.throwIfAborted();
-    if (this.endedWith !== undefined) throw this.endedWith;
   }
 
   /**
@@ -196,7 +202,8 @@ export class Run {
     this.#releaseIfUnused();
   }
 
-  #isReady(name: StepName): boolean {
+  /** Whether the stages are over that a matrix is computed from. */
+  isReady(name: StepName): boolean {
     return this.#job.stagesDone >= stagesRead(name, this.#stages);
   }
 
@@ -253,21 +260,22 @@ export class Run {
 
   #finish(timings: RunTimings): void {
     if (this.#state.kind !== 'running') return;
-    this.#state = { kind: 'finished', summary: this.#summarize(timings) };
-    if (this.#viewers === 0) this.restingSince = performance.now();
-    this.#wake();
+    const summary = summaryOf(this.subjects, this.plan, timings);
+    this.#state = { kind: 'finished', summary };
+    this.#onEnd({ summary });
+    this.#rest();
   }
 
   #fail(error: unknown): void {
     if (this.#state.kind === 'gone' || this.#state.kind === 'failed') return;
+    if (this.#state.kind === 'running' && error instanceof RequestError) this.#onEnd({ error });
     this.#state = { kind: 'failed', error };
-    if (this.#viewers === 0) this.restingSince = performance.now();
-    this.#wake();
+    this.#rest();
   }
 
-  #summarize({ decode, stages, total }: RunTimings): Summary {
-    const timings = { decode, compute: stages.reduce((sum, ms) => sum + ms, 0), total };
-    return { steps: this.plan.total, stats: statisticsOf(this.subjects), timings };
+  #rest(): void {
+    if (this.#viewers === 0) this.restingSince = performance.now();
+    this.#wake();
   }
 
   #wake(): void {

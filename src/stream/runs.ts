@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { StepLimits, Stepping } from '../attention/step-plan.ts';
 import { RequestError, shuttingDown } from '../errors.ts';
-import type { Payer } from '../limits/caller.ts';
 import { RunJob } from '../pool/run-job.ts';
 import type { RunOpened } from '../requests/opened.ts';
-import type { RunRequest } from '../requests/request.ts';
-import { Run, type RunPool } from './run.ts';
+import { type Origin, Run, type RunPool } from './run.ts';
+import type { Asker, Lent, Terms } from './shared/asked-run.ts';
+import type { RunEnd } from './shared/run-record.ts';
+import { RunSharing, type SharingParts } from './shared/run-sharing.ts';
+import { runExpired, runNotFound } from './shared/shared-runs.ts';
 import { StepCache } from './step-cache.ts';
 
 export interface RunsOptions extends StepLimits {
@@ -14,18 +16,8 @@ export interface RunsOptions extends StepLimits {
   maxRunBytes: number;
   stepCacheBytes: number;
   runTtlMs: number;
-}
-
-/** A request whose body belongs to somebody else until `release` is called. */
-export interface Lent {
-  request: RunRequest;
-  release: () => void;
-}
-
-/** Who asks for a run: a principal, and who pays for what it has computed, if anybody does. */
-export interface Asker {
-  principal: string;
-  payer?: Payer | undefined;
+  /** What replicas share of runs, if they do. */
+  shared?: SharingParts | undefined;
 }
 
 /** Ids that are remembered when their runs are gone, so that a late viewer hears why. */
@@ -44,6 +36,7 @@ export class Runs {
   readonly #gone = new Map<string, { error: RequestError; principal: string }>();
   /** Whose each run is. */
   readonly #principals = new WeakMap<Run, string>();
+  readonly #sharing: RunSharing | undefined;
   #opening = 0;
   #isClosed = false;
   #bytes = 0;
@@ -52,6 +45,22 @@ export class Runs {
     this.#pool = pool;
     this.#options = options;
     this.#cache = new StepCache(options.stepCacheBytes);
+    if (options.shared !== undefined) this.#sharing = new RunSharing(options.shared, this);
+  }
+
+  /** Where replicas share them, what else is done with runs. */
+  get sharing(): RunSharing | undefined {
+    return this.#sharing;
+  }
+
+  /** Those that are kept here. */
+  get all(): Iterable<Run> {
+    return this.#runs.values();
+  }
+
+  /** The run of this id if it is kept here, whosever it is. */
+  here(id: string): Run | undefined {
+    return this.#runs.get(id);
   }
 
   get size(): number {
@@ -64,33 +73,53 @@ export class Runs {
   }
 
   /**
-   * Starts a run: resolves when its request is understood; the computation goes on. `release` is called once, when the body
-   * is needed no longer. It belongs to whoever asks, and is paid for by it.
-   * @throws RequestError any fault in the request, `saturated`, `not_ready`, `draining`, `rate_limited`
+   * Starts a run: resolves when its request is understood, and kept for all replicas where they share runs; the computation
+   * goes on. `release` is called once, when the body is needed no longer. It belongs to whoever asks, and is paid for by it.
+   * @param isOwned whether a connection started it, which alone may end it
+   * @throws RequestError any fault in the request, `saturated`, `not_ready`, `draining`, `rate_limited`, `sharing_unavailable`
    */
-  async start({ request, release }: Lent, stepping: Stepping, asker: Asker): Promise<Run> {
+  async start({ request, release }: Lent, stepping: Stepping, asker: Asker, isOwned = false): Promise<Run> {
+    const { maxSteps, maxStepNumbers } = this.#options;
     try {
-      if (this.#isClosed) throw shuttingDown();
-      if (!this.#pool.isReady) {
-        throw new RequestError('not_ready', 'the kernels are still being tested; try again in a moment');
-      }
-      this.#pool.admit(request.body.byteLength);
-      this.#makePlace();
+      this.#admit(request.body.byteLength);
+      this.#sharing?.requireThere();
     } catch (error) {
       release();
       throw error;
     }
+    const origin = { id: randomUUID(), createdAt: Date.now() };
+    const terms = { asker, settings: { ...stepping, maxSteps, maxStepNumbers } };
+    const begin = (lent: Lent) => this.#begin(origin, lent, terms);
+    const lent = this.#shared({ request, release });
+    if (this.#sharing === undefined) return await begin(lent);
+    return await this.#sharing.start(lent, { ...terms, isOwned }, begin);
+  }
+
+  /**
+   * Takes in a run that another replica has started; its body is in shared memory.
+   * @throws RequestError as `start`
+   */
+  async adopt(origin: Origin & { kernel: string }, lent: Lent, terms: Terms): Promise<Run> {
+    return await this.#begin(origin, lent, terms);
+  }
+
+  /** Before the body of a run is taken in. @throws RequestError `draining`, `not_ready`, `saturated` */
+  admitShared(bytes: number): void {
+    this.#admit(bytes);
+  }
+
+  async #begin(origin: Origin, lent: Lent, terms: Terms): Promise<Run> {
     this.#opening++;
     try {
-      return await this.#open(this.#shared({ request, release }), stepping, asker);
+      return await this.#open(origin, lent, terms);
     } finally {
       this.#opening--;
     }
   }
 
-  async #open({ request, release }: Lent, stepping: Stepping, { principal, payer }: Asker): Promise<Run> {
-    const { maxSteps, maxStepNumbers } = this.#options;
-    const job = new RunJob(request, { ...stepping, maxSteps, maxStepNumbers }, payer);
+  async #open(origin: Origin, { request, release }: Lent, { settings, asker }: Terms): Promise<Run> {
+    const { principal, payer } = asker;
+    const job = new RunJob(request, settings, payer);
     const abort = new AbortController();
     const left = new Promise<void>((resolve) => {
       // Whoever keeps the run sees how it ends.
@@ -114,8 +143,9 @@ export class Runs {
       release: opened.readsBody ? release : () => {},
       pay: (bytes: number) => payer?.payBytes(bytes),
     };
-    const id = randomUUID();
-    const run = new Run(id, { job, opened, kept, abort }, { pool: this.#pool, written: this.#cache.of(id) });
+    const { id } = origin;
+    const onEnd = (how: RunEnd) => this.#sharing?.finish(id, how);
+    const run = new Run(origin, { job, opened, kept, abort }, { pool: this.#pool, written: this.#cache.of(id), onEnd });
     // The threads may have left already; the run has counted them in either case.
     void left.then(() => run.letGo());
     this.#runs.set(run.id, run);
@@ -135,17 +165,34 @@ export class Runs {
   }
 
   /**
-   * A run of `principal`; those of others are not there for it.
-   * @throws RequestError `run_not_found`, or why it is gone
+   * A run of `principal`; those of others are not there for it. Where replicas share runs, one that another has started is
+   * taken in, which whoever asks pays for.
+   * @throws RequestError `run_not_found`, or why it is gone; when it is taken in, what `start` throws
    */
-  find(id: string, principal: string): Run {
+  async find(id: string, asker: Asker): Promise<Run> {
+    if (this.#sharing !== undefined) return await this.#sharing.find(id, asker);
+    return this.findHere(id, asker.principal);
+  }
+
+  /** The same of those that are kept here. @throws RequestError */
+  findHere(id: string, principal: string): Run {
     const run = this.#runs.get(id);
     if (run !== undefined && this.#principals.get(run) === principal) return run;
     const gone = this.#gone.get(id);
-    throw gone?.principal === principal ? gone.error : new RequestError('run_not_found', 'there is no run of this id');
+    throw gone?.principal === principal ? gone.error : runNotFound();
   }
 
-  /** Ends a run and forgets it; its viewers, and those to come, hear why. */
+  /** @throws RequestError `draining`, `not_ready`, `saturated` */
+  #admit(bytes: number): void {
+    if (this.#isClosed) throw shuttingDown();
+    if (!this.#pool.isReady) {
+      throw new RequestError('not_ready', 'the kernels are still being tested; try again in a moment');
+    }
+    this.#pool.admit(bytes);
+    this.#makePlace();
+  }
+
+  /** Ends a run here and forgets it; its viewers, and those to come, hear why. */
   end(run: Run, error: RequestError): void {
     if (!this.#runs.delete(run.id)) return;
     this.#bytes -= run.bytes;
@@ -167,7 +214,7 @@ export class Runs {
   /** Lets go of runs that have rested long enough. */
   sweep(): void {
     for (const run of [...this.#runs.values()]) {
-      if ((this.#restOf(run) ?? Number.POSITIVE_INFINITY) <= 0) this.end(run, expired());
+      if ((this.#restOf(run) ?? Number.POSITIVE_INFINITY) <= 0) this.end(run, runExpired());
     }
   }
 
@@ -196,7 +243,9 @@ export class Runs {
   #letGoWhile(limit: string, isFull: () => boolean, youngest?: Run): void {
     for (const run of this.#runs.values()) {
       if (!isFull()) return;
-      if (!run.isRunning && run !== youngest) this.end(run, expired());
+      // What is shared stays for others, and those who watch it here would be told that it is gone.
+      const isFree = !run.isRunning && (this.#sharing === undefined || run.viewers === 0);
+      if (isFree && run !== youngest) this.end(run, runExpired());
     }
     if (isFull()) {
       const detail = 'the runs that are computed now take all there is for runs; try again later';
@@ -214,8 +263,4 @@ export class Runs {
     release();
     return { request: { ...request, body: shared }, release: () => this.#pool.memory.giveBack([buffer]) };
   }
-}
-
-function expired(): RequestError {
-  return new RequestError('run_expired', 'the run is no longer kept: it is over, and others needed its place');
 }

@@ -124,6 +124,7 @@ export class Session implements Owner {
     this.#state = { kind: 'closed' };
     this.#inbox = [];
     this.#subscriptions.dropAll();
+    this.#parts.starter.leave(this);
     this.#feed.close();
   }
 
@@ -225,10 +226,10 @@ export class Session implements Owner {
         this.#feed.say({ type: 'pong', t: message.t });
         return;
       case 'watch':
-        this.#subscriptions.watch(message, encoding);
+        this.#subscriptions.watch(message, encoding).catch((error) => this.#refuse(error, message.id));
         return;
       case 'cancel':
-        this.#parts.starter.cancel(message.run, this.#asker);
+        this.#parts.starter.cancel(message.run, this.#asker).catch((error) => this.#refuse(error, undefined));
         return;
       case 'unwatch':
         this.#subscriptions.unwatch(message.id);

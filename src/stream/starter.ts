@@ -4,7 +4,8 @@ import { RequestError } from '../errors.ts';
 import { CutJob } from '../pool/cut-job.ts';
 import { RUN_KINDS, type RunRequest } from '../requests/request.ts';
 import type { Run, RunPool } from './run.ts';
-import type { Asker, Runs } from './runs.ts';
+import type { Runs } from './runs.ts';
+import type { Asker } from './shared/asked-run.ts';
 
 export type StarterPool = RunPool;
 
@@ -52,12 +53,17 @@ export interface OwningAsker extends Asker {
   owner?: Owner;
 }
 
+/** How often a replica says which shared runs it computes, or has watched. */
+const RENEW_MS = 3000;
+
 /** Starts runs from messages and bodies, and knows who started them. */
 export class Starter {
   readonly runs: Runs;
   readonly #pool: StarterPool;
   readonly #runTtlMs: number;
   readonly #owners = new WeakMap<Run, Owner>();
+  /** As `performance.now()`. */
+  #renewAt = 0;
 
   constructor(runs: Runs, { pool, runTtlMs }: { pool: StarterPool; runTtlMs: number }) {
     this.runs = runs;
@@ -95,7 +101,7 @@ export class Starter {
   async start(cut: CutRun, stepping: Stepping, { owner, ...asker }: OwningAsker): Promise<Run> {
     try {
       const lent = { request: this.#requestOf(cut), release: () => this.drop(cut) };
-      const run = await this.runs.start(lent, stepping, asker);
+      const run = await this.runs.start(lent, stepping, asker, owner !== undefined);
       if (owner !== undefined) this.#owners.set(run, owner);
       return run;
     } catch (error) {
@@ -124,14 +130,35 @@ export class Starter {
    * Ends a run: only its owner may, while connected; then, or when it was started over HTTP, whoever knows its id and is its principal.
    * @throws RequestError `run_not_found`, `run_expired`, `not_owner`
    */
-  cancel(id: string, by: OwningAsker): void {
-    const run = this.runs.find(id, by.principal);
-    const owner = this.#owners.get(run);
-    if (owner !== undefined && owner !== by.owner && !owner.isClosed) {
-      throw new RequestError('not_owner', 'another connection started this run, and is still there');
-    }
-    const why = run.isRunning ? 'the run was ended before it was done' : 'the run was over, and then somebody ended it';
-    this.runs.end(run, new RequestError('run_cancelled', why));
+  async cancel(id: string, by: OwningAsker): Promise<void> {
+    const { sharing } = this.runs;
+    const known = await sharing?.known(id, by.principal);
+    const run = known === undefined ? this.runs.findHere(id, by.principal) : this.runs.here(id);
+    const owner = run === undefined ? undefined : this.#owners.get(run);
+    // Of a connection to another replica is known when it was there last.
+    const isOwned = owner === undefined ? known?.isOwned === true : owner !== by.owner && !owner.isClosed;
+    if (isOwned) throw new RequestError('not_owner', 'another connection started this run, and is still there');
+    const isRunning = run?.isRunning ?? known?.end === undefined;
+    const why = isRunning ? 'the run was ended before it was done' : 'the run was over, and then somebody ended it';
+    const error = new RequestError('run_cancelled', why);
+    if (sharing !== undefined) await sharing.drop(id, error);
+    else if (run !== undefined) this.runs.end(run, error);
+  }
+
+  /** A connection is closed: others may end what it started. */
+  leave(owner: Owner): void {
+    const { sharing, all } = this.runs;
+    if (sharing === undefined) return;
+    for (const run of all) if (this.#owners.get(run) === owner) sharing.leave(run.id);
+  }
+
+  /** Lets go of what has rested long enough, and says what is still needed where others could not know it. */
+  sweep(): void {
+    this.runs.sweep();
+    const { sharing } = this.runs;
+    if (sharing === undefined || performance.now() < this.#renewAt) return;
+    this.#renewAt = performance.now() + Math.min(RENEW_MS, this.#runTtlMs / 4);
+    void sharing.renew((run) => this.#owners.get(run)?.isClosed === false);
   }
 
   /** Until when a run is kept at least, if there is room. */

@@ -4,6 +4,7 @@ import type { Principal } from '../access/principal.ts';
 import type { Config } from '../config/config.ts';
 import { RequestError, shuttingDown } from '../errors.ts';
 import type { Caller } from '../limits/caller.ts';
+import type { RedisLink } from '../redis/redis-link.ts';
 import { Arrivals } from './arrivals.ts';
 import { type CloseCode, Violation } from './close-codes.ts';
 import { EventStream, type EventTarget, type EventView } from './events.ts';
@@ -14,12 +15,15 @@ import { Tiles } from './run-matrix.ts';
 import { Runs } from './runs.ts';
 import { Session } from './session.ts';
 import type { SessionParts } from './session-parts.ts';
+import { SharedRuns } from './shared/shared-runs.ts';
 import { Starter, type StarterPool } from './starter.ts';
 import { Turns } from './turns.ts';
 
 export interface StreamsParts {
   pool: StarterPool;
   config: Config;
+  /** What replicas share, if they do. */
+  redis?: RedisLink | undefined;
   log: SessionParts['log'];
   onRefused: SessionParts['onRefused'];
   /**
@@ -64,7 +68,7 @@ export class Streams {
   readonly #closes = new Map<CloseCode, number>();
 
   constructor(parts: StreamsParts) {
-    const { pool, config } = parts;
+    const { pool, config, redis, log } = parts;
     this.#parts = parts;
     const runs = new Runs(pool, {
       maxRuns: config.maxRuns,
@@ -73,6 +77,7 @@ export class Streams {
       runTtlMs: config.runTtlMs,
       maxSteps: config.maxRunSteps,
       maxStepNumbers: Math.floor(config.maxStepBytes / 4),
+      shared: redis && { runs: new SharedRuns(redis, config), memory: pool.memory, log },
     });
     this.tiles = new Tiles(pool);
     this.starter = new Starter(runs, { pool, runTtlMs: config.runTtlMs });
@@ -210,7 +215,7 @@ export class Streams {
     const now = performance.now();
     for (const session of this.#sessions) session.sweep(now, everyMs);
     for (const events of this.#events) events.sweep(everyMs, this.#limits.stall_ms);
-    this.starter.runs.sweep();
+    this.starter.sweep();
   }
 
   #heartbeat(): void {

@@ -60,17 +60,25 @@ export class Subscriptions {
   }
 
   /**
-   * Watches a run that exists.
+   * Watches a run that exists. Resolves when that has begun; what is said to the subscription until then counts.
    * @throws Violation, RequestError
    */
-  watch(message: Extract<ReadMessage, { type: 'watch' }>, encoding: 'json' | 'binary'): void {
+  async watch(message: Extract<ReadMessage, { type: 'watch' }>, encoding: 'json' | 'binary'): Promise<void> {
     this.#makeRoom(message.id);
     this.#checkCredits(message.credits, '/credits');
-    const run = this.#parts.starter.runs.find(message.run, this.#asker.principal);
-    const viewer = new Viewer(message);
-    viewer.attach(run);
     this.#parts.admitViewer();
-    this.#begin(this.#add(message.id, viewer, encoding), run);
+    const subscription = this.#add(message.id, new Viewer(message), encoding);
+    const { principal } = this.#asker;
+    try {
+      const run = await this.#parts.starter.runs.find(message.run, { principal, payer: this.#asker.caller() });
+      if (!this.#has(subscription)) return;
+      subscription.viewer.attach(run);
+      this.#begin(subscription, run);
+    } catch (error) {
+      if (!this.#has(subscription)) return;
+      this.drop(message.id);
+      throw error;
+    }
   }
 
   /**
@@ -97,9 +105,9 @@ export class Subscriptions {
     payer?.count();
     try {
       const run = await starter.start(cut, steppingOf(message), { principal, owner, payer });
-      this.#attach(subscription, run);
+      await this.#attach(subscription, run);
     } catch (error) {
-      if (this.#own.get(message.id) === subscription) this.drop(message.id);
+      if (this.#has(subscription)) this.drop(message.id);
       throw error;
     } finally {
       this.#starting--;
@@ -142,20 +150,25 @@ export class Subscriptions {
     for (const id of [...this.#own.keys()]) this.drop(id);
   }
 
-  #attach(subscription: Own, run: Run): void {
-    const isThere = this.#own.get(subscription.id) === subscription;
+  async #attach(subscription: Own, run: Run): Promise<void> {
+    const isThere = this.#has(subscription);
     try {
       if (isThere) subscription.viewer.attach(run);
     } catch (error) {
-      this.#parts.starter.cancel(run.id, this.#asker);
+      await this.#parts.starter.cancel(run.id, this.#asker);
       throw error;
     }
     // The client has left in the meantime, and nobody else knows of the run.
-    if (!isThere) this.#parts.starter.cancel(run.id, this.#asker);
+    if (!isThere) await this.#parts.starter.cancel(run.id, this.#asker);
     else {
       this.#runs.add(run);
       this.#begin(subscription, run);
     }
+  }
+
+  /** Whether nobody has dropped it since. */
+  #has(subscription: Own): boolean {
+    return this.#own.get(subscription.id) === subscription;
   }
 
   #begin(subscription: Own, run: Run): void {

@@ -7,10 +7,10 @@ import { rowsOf, tileOf } from '../../stream/run-matrix.ts';
 import type { Streams } from '../../stream/streams.ts';
 import { matrixRoute, rowsRoute } from '../documents/matrix-schemas.ts';
 import type { MatrixQuery, RowsQuery } from '../documents/query-schemas.ts';
-import { principalOf } from '../transport/credentials.ts';
 import { deadlineOf } from '../transport/request-deadline.ts';
 import { sendHeld } from './held-answer.ts';
 import { clientOf } from './jobs.ts';
+import { askerOf } from './runs.ts';
 import { whileThere } from './while-there.ts';
 
 type ById = { Params: { id: string } };
@@ -33,11 +33,10 @@ const TYPES = {
 const CACHE = 'private, max-age=31536000, immutable';
 
 export function matrixRoutes(app: FastifyInstance, { config, held, streams }: MatrixSetting): void {
-  const runOf = (request: FastifyRequest<ById>) =>
-    streams.starter.runs.find(request.params.id, principalOf(request).id);
+  const runOf = (request: FastifyRequest<ById>) => streams.starter.runs.find(request.params.id, askerOf(request));
 
   app.get<Matrix>('/runs/:id/matrix', { schema: matrixRoute, exposeHeadRoute: false }, async (request, reply) => {
-    const run = runOf(request);
+    const run = await runOf(request);
     const format = tileType(request.headers.accept);
     const planned = tileOf(run, request.query, config.maxStepBytes);
     const etag = etagOf([...Object.values(planned.about), planned.tile.name, format]);
@@ -54,7 +53,7 @@ export function matrixRoutes(app: FastifyInstance, { config, held, streams }: Ma
   });
 
   app.get<Rows>('/runs/:id/rows', { schema: rowsRoute, exposeHeadRoute: false }, async (request, reply) => {
-    const run = runOf(request);
+    const run = await runOf(request);
     const { batch = 0, head = 0, rows = ':' } = request.query;
     const headers = { etag: etagOf([run.id, `${batch}`, `${head}`, rows, 'rows']), 'cache-control': CACHE };
     const found = await whileThere(reply, (signal) => rowsOf(run, request.query, signal));

@@ -37,12 +37,12 @@ export function runRoutes(app: FastifyInstance, streams: Streams, memory: Pick<L
   );
 
   app.get<ById>('/runs/:id', { schema: runRoute, config }, async (request) => {
-    const run = starter.runs.find(request.params.id, principalOf(request).id);
+    const run = await starter.runs.find(request.params.id, askerOf(request));
     return documentOf(run, starter.runs, recipientOf(request));
   });
 
   app.delete<ById>('/runs/:id', { schema: runDeleteRoute, config }, async (request, reply) => {
-    starter.cancel(request.params.id, askerOf(request));
+    await starter.cancel(request.params.id, askerOf(request));
     return reply.code(204).send();
   });
 
@@ -52,7 +52,7 @@ export function runRoutes(app: FastifyInstance, streams: Streams, memory: Pick<L
     const seen = positionIn(request.headers['last-event-id']) ?? after ?? 0;
     // Whatever has become of the run since: an EventSource that is told so comes back no more.
     if (seen === 'end') return reply.code(204).send();
-    const run = starter.runs.find(request.params.id, principalOf(request).id);
+    const run = await starter.runs.find(request.params.id, askerOf(request));
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(name, value);
     reply.raw.setHeader('content-type', 'text/event-stream; charset=utf-8');

@@ -1,0 +1,22 @@
+/** A run as it is asked for: with which body, by whom, and by which plan. */
+import type { Payer } from '../../limits/caller.ts';
+import type { RunSettings } from '../../requests/opened.ts';
+import type { RunRequest } from '../../requests/request.ts';
+
+/** A request whose body belongs to somebody else until `release` is called. */
+export interface Lent {
+  request: RunRequest;
+  release: () => void;
+}
+
+/** Who asks for a run: a principal, and who pays for what it has computed, if anybody does. */
+export interface Asker {
+  principal: string;
+  payer?: Payer | undefined;
+}
+
+/** For whom a run is computed, and by which plan. */
+export interface Terms {
+  asker: Asker;
+  settings: RunSettings;
+}
