@@ -74,13 +74,13 @@ const CHECK_CONNECTIONS_MS = 1000;
 /** The server, not yet listening; it goes on starting while it listens. */
 export async function buildApp(config: Config, parts: Parts = {}): Promise<FastifyInstance> {
   const { log, lines } = parts.log ? { log: parts.log, lines: { lost: 0 } } : createLog(config);
-  const access = new Access(config, log);
+  const { redisUrl } = config;
+  const redis = redisUrl === undefined ? undefined : await RedisLink.connect({ ...config, redisUrl }, log);
+  const access = new Access(config, log, redis);
   const callers = new Callers(ratesIn(config));
   const counts = new RequestCounts();
   const book = { log, counts };
   const { version } = product;
-  const { redisUrl } = config;
-  const redis = redisUrl === undefined ? undefined : await RedisLink.connect({ ...config, redisUrl }, log);
   const traces = await openTraces({ ...config, version, log });
   const held = new HeldBytes(config.maxQueueBytes, config.clientSharePercent);
   const pressure = new Pressure(config);

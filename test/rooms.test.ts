@@ -24,7 +24,7 @@ const doors: Record<string, Doors> = {
   log: { imports: ['config'] },
   limits: { imports: ['config'] },
   redis: { imports: [], types: ['config', 'log'] },
-  access: { imports: ['config'], types: ['limits'] },
+  access: { imports: ['config'], types: ['limits', 'redis'] },
   tensor: { imports: [] },
   attention: { imports: ['tensor'] },
   kernels: { imports: INNER },

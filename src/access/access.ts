@@ -4,12 +4,14 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { JWTVerifyGetKey } from 'jose';
 import { type Config, ConfigError } from '../config/config.ts';
 import { RequestError } from '../errors.ts';
+import type { RedisLink } from '../redis/redis-link.ts';
 import { bearerOf } from './bearer.ts';
 import { keysAt, keysIn, readKeySet } from './jwks.ts';
 import { readKeys } from './key-file.ts';
 import { Keys } from './keys.ts';
 import { ANYBODY, type Principal, requireScope, type Scope } from './principal.ts';
-import { Tickets } from './tickets.ts';
+import { SharedTickets } from './shared-tickets.ts';
+import { type TicketOffice, Tickets } from './tickets.ts';
 import { isJwt, Tokens } from './tokens.ts';
 import { type Reloadable, WatchedFile } from './watched-file.ts';
 
@@ -24,13 +26,17 @@ export class Access {
   readonly kind: AccessKind;
   /** Whether a key or token is needed. */
   readonly isOn: boolean;
-  readonly tickets = new Tickets();
+  readonly tickets: TicketOffice;
   readonly #keys: WatchedFile<Keys> | undefined;
   readonly #tokens: Tokens | undefined;
   readonly #files: readonly Reloadable[];
 
-  /** @throws ConfigError for files that cannot be used, and settings that do not belong together */
-  constructor(settings: Settings, log: Log) {
+  /**
+   * @param redis what replicas share, where they do: a ticket of one is good at all
+   * @throws ConfigError for files that cannot be used, and settings that do not belong together
+   */
+  constructor(settings: Settings, log: Log, redis?: RedisLink) {
+    this.tickets = redis === undefined ? new Tickets() : new SharedTickets(redis);
     const { apiKeysFile } = settings;
     if (apiKeysFile !== undefined) {
       this.#keys = new WatchedFile(

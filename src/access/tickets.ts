@@ -12,6 +12,22 @@ const TICKET_BYTES = 32;
 /** What an issued ticket looks like; anything else is not looked up. */
 const FORM = /^[\w-]{43}$/;
 
+/** Where tickets are issued and taken. */
+export interface TicketOffice {
+  /** @throws RequestError `saturated`, `sharing_unavailable` */
+  issue(principal: Principal): string | Promise<string>;
+  /** Whose ticket it is; from now on it is nobody's. @throws RequestError `invalid_token`, `sharing_unavailable` */
+  take(ticket: unknown): Principal | Promise<Principal>;
+}
+
+/** Whether it looks like a ticket. */
+export const ticketForm = (ticket: unknown): ticket is string => typeof ticket === 'string' && FORM.test(ticket);
+
+export function unknownTicket(): RequestError {
+  const detail = `the ticket is unknown, was used, or is older than ${TICKET_SECONDS} seconds`;
+  return new RequestError('invalid_token', detail, { pointer: '/ticket' });
+}
+
 interface Waiting {
   principal: Principal;
   /** As `performance.now()`. */
@@ -23,7 +39,7 @@ interface Waiting {
  * Invariant: `#waiting` is in the order in which its tickets end, by their digests: how long a look-up takes tells nothing of
  * a ticket. `#counts` says how many of them each principal has.
  */
-export class Tickets {
+export class Tickets implements TicketOffice {
   readonly #waiting = new Map<string, Waiting>();
   readonly #counts = new Map<string, number>();
   readonly #now: () => number;
@@ -61,10 +77,9 @@ export class Tickets {
    * @throws RequestError `invalid_token`
    */
   take(ticket: unknown): Principal {
-    const found = typeof ticket === 'string' && FORM.test(ticket) ? this.#remove(digestOf(ticket)) : undefined;
+    const found = ticketForm(ticket) ? this.#remove(digestOf(ticket)) : undefined;
     if (found !== undefined && found.until > this.#now()) return found.principal;
-    const detail = `the ticket is unknown, was used, or is older than ${TICKET_SECONDS} seconds`;
-    throw new RequestError('invalid_token', detail, { pointer: '/ticket' });
+    throw unknownTicket();
   }
 
   #remove(digest: string): Waiting | undefined {

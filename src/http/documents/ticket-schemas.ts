@@ -19,6 +19,6 @@ export const ticketRoute = {
   tags: ['runs'],
   response: {
     200: answered('The ticket.', ticketSchema),
-    ...problems('CreateTicket', [...CALLED, 'origin_not_allowed', 'saturated']),
+    ...problems('CreateTicket', [...CALLED, 'origin_not_allowed', 'saturated', 'sharing_unavailable']),
   },
 };

@@ -8,6 +8,6 @@ import { principalOf } from '../transport/credentials.ts';
 export function ticketRoute(app: FastifyInstance, { tickets }: Pick<Access, 'tickets'>): void {
   app.post('/tickets', { schema }, async (request, reply): Promise<Ticket> => {
     reply.header('cache-control', 'no-store');
-    return { ticket: tickets.issue(principalOf(request)), expires_in_seconds: TICKET_SECONDS };
+    return { ticket: await tickets.issue(principalOf(request)), expires_in_seconds: TICKET_SECONDS };
   });
 }
