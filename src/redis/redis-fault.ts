@@ -5,7 +5,8 @@ import { RequestError } from '../errors.ts';
 const RETRY_MS = 2000;
 
 /** What a Redis says that is there and cannot serve; all else that it says is a bug of ours. */
-const CANNOT = /^(LOADING|READONLY|MISCONF|MASTERDOWN|CLUSTERDOWN|BUSY|TRYAGAIN|NOAUTH|WRONGPASS|NOPERM|NOREPLICAS)\b/;
+const CANNOT =
+  /^(LOADING|READONLY|MISCONF|MASTERDOWN|CLUSTERDOWN|BUSY|TRYAGAIN|NOAUTH|WRONGPASS|NOPERM|NOREPLICAS|EXECABORT)\b/;
 
 const BUGS = [TypeError, RangeError, ReferenceError, SyntaxError];
 
@@ -13,7 +14,8 @@ const BUGS = [TypeError, RangeError, ReferenceError, SyntaxError];
 export function faultOf(error: unknown): unknown {
   if (error instanceof RequestError || !(error instanceof Error)) return error;
   if (BUGS.some((kind) => error instanceof kind)) return error;
-  if (/^OOM\b/.test(error.message)) return unavailable('what replicas share is full: their Redis has no memory left');
+  // Of a script Redis before version 7 says it in the middle.
+  if (/\bOOM\b/.test(error.message)) return unavailable('what replicas share is full: their Redis has no memory left');
   if (error.name === 'ReplyError' && !CANNOT.test(error.message)) return error;
   return unavailable('what replicas share is away or slow: their Redis does not answer as it should');
 }

@@ -1,4 +1,5 @@
 /** The connection to the Redis that replicas share: asked with a limit of time, gone and back by itself. */
+import { hash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { RequestError } from '../errors.ts';
 import { faultOf } from './redis-fault.ts';
@@ -6,6 +7,7 @@ import { faultOf } from './redis-fault.ts';
 /** How long it is waited before a lost connection is tried again: ms, doubling up to the longest. */
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 2000;
+const PING_MS = 5000;
 
 export interface RedisSettings {
   redisUrl?: string | undefined;
@@ -30,6 +32,8 @@ export class RedisLink {
   readonly #subscriber: Redis;
   readonly #listeners = new Map<string, Listener>();
   readonly #onBack = new Set<() => void>();
+  readonly #digests = new Map<string, string>();
+  readonly #pinging: NodeJS.Timeout;
   #failures = 0;
 
   /** Connects in the background. Loads its client only now: without REDIS_URL nobody needs it. */
@@ -40,6 +44,8 @@ export class RedisLink {
       new Client(redisUrl, {
         connectionName: `spotlight-${name}`,
         connectTimeout: redisTimeoutMs,
+        // While something is asked: one that has gone silent, as after a failover without a word, is left and sought anew.
+        socketTimeout: redisTimeoutMs,
         enableOfflineQueue: name === 'messages',
         maxRetriesPerRequest: name === 'messages' ? null : 0,
         retryStrategy: (times) => Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** times) * (0.5 + Math.random() / 2),
@@ -52,25 +58,25 @@ export class RedisLink {
     this.client = client;
     this.#subscriber = subscriber;
     this.#prefix = prefix;
-    let isAway = true;
-    for (const one of [client, subscriber]) {
-      // Every attempt that fails is one; the first is told, and the last.
-      one.on('error', (error: unknown) => {
-        if (one !== client || !isAway) return;
-        isAway = true;
-        log.warn({ err: error }, 'Redis is away: what replicas share is refused until it is back');
-      });
-    }
+    // Every attempt that fails is an error; the first of them is told.
+    let isTold = false;
+    const away = (error?: unknown) => {
+      if (!isTold) log.warn({ err: error }, 'Redis is away: what replicas share is refused until it is back');
+      isTold = true;
+    };
+    client.on('error', away);
+    client.on('close', away);
+    subscriber.on('error', () => {});
     client.on('ready', () => {
-      isAway = false;
+      isTold = false;
       log.info('Redis is there');
       for (const back of this.#onBack) back();
     });
-    client.on('close', () => {
-      if (isAway) return;
-      isAway = true;
-      log.warn({}, 'the connection to Redis is lost; it is sought again');
-    });
+    // Who only listens asks nothing, and would not see that nobody is there any more.
+    this.#pinging = setInterval(() => {
+      if (subscriber.status === 'ready') subscriber.ping().catch(() => {});
+    }, PING_MS);
+    this.#pinging.unref();
     subscriber.on('message', (channel: string, message: string) => this.#listeners.get(channel)?.(message));
   }
 
@@ -103,6 +109,23 @@ export class RedisLink {
     }
   }
 
+  /**
+   * What a script of Lua answers; it is sent once, and known by its digest from then on.
+   * @throws RequestError as `ask`
+   */
+  async script(lua: string, keys: readonly string[], words: readonly (string | number | Buffer)[]): Promise<unknown> {
+    const digest = this.#digests.get(lua) ?? hash('sha1', lua, 'hex');
+    this.#digests.set(lua, digest);
+    return await this.ask(async (client) => {
+      try {
+        return await client.evalsha(digest, keys.length, ...keys, ...words);
+      } catch (error) {
+        if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+        return await client.eval(lua, keys.length, ...keys, ...words);
+      }
+    });
+  }
+
   /** Has messages of a channel heard, also after the connection was lost and is back. */
   listen(channel: string, listener: Listener): void {
     const name = this.key(channel);
@@ -122,6 +145,7 @@ export class RedisLink {
   }
 
   close(): void {
+    clearInterval(this.#pinging);
     this.client.disconnect();
     this.#subscriber.disconnect();
   }

@@ -12,6 +12,7 @@ import type { EncodedStep, StepEncoding } from '../tasks/tasks.ts';
 import { aboutStep, namesBytes, planBytes, planOf, shareOf, summaryOf } from './about.ts';
 import type { Plan, Summary } from './protocol.ts';
 import { Retries } from './retries.ts';
+import type { Origin } from './shared/asked-run.ts';
 import type { RunEnd } from './shared/run-record.ts';
 import type { OwnSteps, WrittenStep } from './step-cache.ts';
 
@@ -24,15 +25,6 @@ interface Kept {
 
 /** What runs need of the pool. */
 export type RunPool = Pick<AttentionPool, 'isReady' | 'admit' | 'perform'> & { memory: LentMemory };
-
-/** Where a run comes from: its start, or another replica, which may know how it ended. */
-export interface Origin {
-  id: string;
-  createdAt: number;
-  end?: RunEnd | undefined;
-  /** That which has numbered its steps, if it was another's. */
-  kernel?: string;
-}
 
 type State =
   | { kind: 'running' }
@@ -80,7 +72,7 @@ export class Run {
   readonly #retries = new Retries();
 
   constructor(
-    { id, createdAt, end, kernel }: Origin,
+    { id, createdAt, end, kernel, restedMs = 0 }: Origin,
     { job, opened, kept, abort }: { job: RunJob; opened: RunOpened; kept: Kept; abort: AbortController },
     { pool, written, onEnd }: { pool: RunPool; written: OwnSteps; onEnd: (end: RunEnd) => void },
   ) {
@@ -98,7 +90,7 @@ export class Run {
     this.#onEnd = onEnd;
     if (end !== undefined) {
       this.#state = 'summary' in end ? { kind: 'finished', ...end } : { kind: 'failed', ...end };
-      this.restingSince = performance.now();
+      this.restingSince = performance.now() - restedMs;
     }
     this.about = planOf({ ...opened, kernel: this.kernel });
     this.bytes = job.memory.reduce(
@@ -114,6 +106,11 @@ export class Run {
 
   get isRunning(): boolean {
     return this.#state.kind === 'running';
+  }
+
+  /** Whether threads still work on what its steps come from; of one that is known to have ended elsewhere, too. */
+  get isComputed(): boolean {
+    return !this.#job.ended;
   }
 
   get viewers(): number {

@@ -3,8 +3,8 @@ import type { StepLimits, Stepping } from '../attention/step-plan.ts';
 import { RequestError, shuttingDown } from '../errors.ts';
 import { RunJob } from '../pool/run-job.ts';
 import type { RunOpened } from '../requests/opened.ts';
-import { type Origin, Run, type RunPool } from './run.ts';
-import type { Asker, Lent, Terms } from './shared/asked-run.ts';
+import { Run, type RunPool } from './run.ts';
+import type { Asker, Lent, Origin, Terms } from './shared/asked-run.ts';
 import type { RunEnd } from './shared/run-record.ts';
 import { RunSharing, type SharingParts } from './shared/run-sharing.ts';
 import { runExpired, runNotFound } from './shared/shared-runs.ts';
@@ -151,7 +151,10 @@ export class Runs {
     this.#runs.set(run.id, run);
     this.#principals.set(run, principal);
     this.#bytes += run.bytes;
-    if (this.#isClosed) this.end(run, shuttingDown());
+    if (this.#isClosed) {
+      this.end(run, shuttingDown());
+      throw shuttingDown();
+    }
     try {
       this.#makeRoom(run);
     } catch (error) {
@@ -241,12 +244,17 @@ export class Runs {
   }
 
   #letGoWhile(limit: string, isFull: () => boolean, youngest?: Run): void {
-    for (const run of this.#runs.values()) {
-      if (!isFull()) return;
-      // What is shared stays for others, and those who watch it here would be told that it is gone.
-      const isFree = !run.isRunning && (this.#sharing === undefined || run.viewers === 0);
-      if (isFree && run !== youngest) this.end(run, runExpired());
-    }
+    const sharing = this.#sharing;
+    const letGo = (isFree: (run: Run) => boolean) => {
+      for (const run of this.#runs.values()) {
+        if (!isFull()) return;
+        if (run.isComputed || run === youngest || !isFree(run)) continue;
+        // What is shared is there for all the same, and may be taken in again.
+        this.end(run, sharing === undefined ? runExpired() : elsewhere());
+      }
+    };
+    letGo((run) => run.viewers === 0 && sharing?.isWanted(run.id) !== true);
+    letGo(() => true);
     if (isFull()) {
       const detail = 'the runs that are computed now take all there is for runs; try again later';
       throw new RequestError('saturated', detail, { limit });
@@ -263,4 +271,10 @@ export class Runs {
     release();
     return { request: { ...request, body: shared }, release: () => this.#pool.memory.giveBack([buffer]) };
   }
+}
+
+/** What somebody hears of a run that others needed the place of, and that is found by whoever asks again. */
+function elsewhere(): RequestError {
+  const detail = 'this replica needed the place of the run, which is still kept: ask again';
+  return new RequestError('saturated', detail, { retryAfterMs: 1000, limit: 'MAX_RUN_BYTES' });
 }

@@ -226,10 +226,12 @@ export class Session implements Owner {
         this.#feed.say({ type: 'pong', t: message.t });
         return;
       case 'watch':
-        this.#subscriptions.watch(message, encoding).catch((error) => this.#refuse(error, message.id));
+        this.#waitFor(this.#subscriptions.watch(message, encoding).catch((error) => this.#refuse(error, message.id)));
         return;
       case 'cancel':
-        this.#parts.starter.cancel(message.run, this.#asker).catch((error) => this.#refuse(error, undefined));
+        this.#waitFor(
+          this.#parts.starter.cancel(message.run, this.#asker).catch((error) => this.#refuse(error, undefined)),
+        );
         return;
       case 'unwatch':
         this.#subscriptions.unwatch(message.id);

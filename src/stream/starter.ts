@@ -6,6 +6,7 @@ import { RUN_KINDS, type RunRequest } from '../requests/request.ts';
 import type { Run, RunPool } from './run.ts';
 import type { Runs } from './runs.ts';
 import type { Asker } from './shared/asked-run.ts';
+import type { RunSharing } from './shared/run-sharing.ts';
 
 export type StarterPool = RunPool;
 
@@ -61,7 +62,8 @@ export class Starter {
   readonly runs: Runs;
   readonly #pool: StarterPool;
   readonly #runTtlMs: number;
-  readonly #owners = new WeakMap<Run, Owner>();
+  /** Of runs that a connection has started, by their ids. */
+  readonly #owners = new Map<string, Owner>();
   /** As `performance.now()`. */
   #renewAt = 0;
 
@@ -102,7 +104,7 @@ export class Starter {
     try {
       const lent = { request: this.#requestOf(cut), release: () => this.drop(cut) };
       const run = await this.runs.start(lent, stepping, asker, owner !== undefined);
-      if (owner !== undefined) this.#owners.set(run, owner);
+      if (owner !== undefined && !owner.isClosed) this.#owners.set(run.id, owner);
       return run;
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
@@ -134,31 +136,46 @@ export class Starter {
     const { sharing } = this.runs;
     const known = await sharing?.known(id, by.principal);
     const run = known === undefined ? this.runs.findHere(id, by.principal) : this.runs.here(id);
-    const owner = run === undefined ? undefined : this.#owners.get(run);
+    const owner = this.#owners.get(id);
     // Of a connection to another replica is known when it was there last.
     const isOwned = owner === undefined ? known?.isOwned === true : owner !== by.owner && !owner.isClosed;
     if (isOwned) throw new RequestError('not_owner', 'another connection started this run, and is still there');
     const isRunning = run?.isRunning ?? known?.end === undefined;
     const why = isRunning ? 'the run was ended before it was done' : 'the run was over, and then somebody ended it';
     const error = new RequestError('run_cancelled', why);
+    this.#owners.delete(id);
     if (sharing !== undefined) await sharing.drop(id, error);
     else if (run !== undefined) this.runs.end(run, error);
   }
 
   /** A connection is closed: others may end what it started. */
   leave(owner: Owner): void {
-    const { sharing, all } = this.runs;
-    if (sharing === undefined) return;
-    for (const run of all) if (this.#owners.get(run) === owner) sharing.leave(run.id);
+    const ids = [...this.#owners].filter(([, one]) => one === owner).map(([id]) => id);
+    for (const id of ids) this.#owners.delete(id);
+    this.runs.sharing?.leave(ids);
+  }
+
+  /** Ends all runs here; of shared ones others may go on with them. */
+  close(): void {
+    this.runs.sharing?.leave([...this.#owners.keys()]);
+    this.#owners.clear();
+    this.runs.close();
   }
 
   /** Lets go of what has rested long enough, and says what is still needed where others could not know it. */
   sweep(): void {
     this.runs.sweep();
     const { sharing } = this.runs;
-    if (sharing === undefined || performance.now() < this.#renewAt) return;
-    this.#renewAt = performance.now() + Math.min(RENEW_MS, this.#runTtlMs / 4);
-    void sharing.renew((run) => this.#owners.get(run)?.isClosed === false);
+    if (sharing === undefined) {
+      for (const id of this.#owners.keys()) if (this.runs.here(id) === undefined) this.#owners.delete(id);
+    } else if (sharing.isBehind || performance.now() >= this.#renewAt) {
+      this.#renewAt = performance.now() + Math.min(RENEW_MS, this.#runTtlMs / 4);
+      void this.#renew(sharing);
+    }
+  }
+
+  async #renew(sharing: RunSharing): Promise<void> {
+    for (const id of await sharing.renew(new Set(this.#owners.keys()))) this.#owners.delete(id);
   }
 
   /** Until when a run is kept at least, if there is room. */

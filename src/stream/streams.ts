@@ -188,7 +188,7 @@ export class Streams {
     for (const timer of this.#timers) clearInterval(timer);
     for (const session of this.#sessions) session.leave(reconnectAfterMs());
     for (const events of this.#events) events.leave(reconnectAfterMs());
-    this.starter.runs.close();
+    this.starter.close();
   }
 
   /** @throws Violation */

@@ -68,7 +68,7 @@ describe.skipIf(!hasRedis)('a ticket of one replica', () => {
 
   it('is neither given nor taken while Redis is away', async () => {
     await redis.kill();
-    await until(() => one.lines.some(({ msg }) => String(msg).includes('is lost')));
+    await until(() => one.lines.some(({ msg }) => String(msg).includes('Redis is away')));
     const answer = await fetch(`${one.url}/tickets`, { method: 'POST', headers: bearer(one.keys.all) });
     expect(answer.status).toBe(503);
     expect(await answer.json()).toMatchObject({ code: 'sharing_unavailable' });

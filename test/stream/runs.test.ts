@@ -188,6 +188,34 @@ describe('a run', () => {
       client.socket.close();
     }));
 
+  it('are handled in the order in which messages came, also those that ask for runs', () =>
+    serving({}, async ({ url }) => {
+      const client = await dial(url);
+      const run = await started(client, 'a');
+      await client.first('done', 'a');
+      const unknown = '00000000-0000-4000-8000-000000000000';
+      for (const message of [
+        { type: 'watch', id: 'w', run: unknown, credits: 1 },
+        { type: 'watch', id: 'w', run, credits: 1 },
+        { type: 'ping', t: 1 },
+        { type: 'cancel', run },
+        { type: 'watch', id: 'x', run, credits: 1 },
+      ])
+        client.send(message);
+      await client.until(() => client.of('error').length >= 2 && client.of('pong').length > 0);
+      const told = client.messages.slice(client.messages.findIndex(({ type }) => type === 'done') + 1);
+      const order = told.map((message) =>
+        'id' in message && message.id !== undefined ? `${message.type} ${message.id}` : message.type,
+      );
+      const place = (what: string) => order.indexOf(what);
+      expect(place('error w')).toBe(0);
+      expect(place('started w')).toBe(1);
+      expect(place('pong')).toBeGreaterThan(place('started w'));
+      expect(place('started x')).toBe(-1);
+      expect(place('error x')).toBeGreaterThan(place('pong'));
+      client.socket.close();
+    }));
+
   it('computes a step again, with the same numbers, when it was dropped from the cache', () =>
     serving({ stepCacheBytes: 2 ** 20 }, async ({ url }) => {
       const client = await dial(url);

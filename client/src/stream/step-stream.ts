@@ -213,7 +213,7 @@ export class StepStream<F extends TensorForm = 'json'> implements AsyncIterableI
         break;
       case 'error': {
         const error = errorOf(message.problem);
-        const canTryAgain = this.#target.lose(error) || (!this.#target.isThere && error.isTemporary);
+        const canTryAgain = this.#target.lose(error) || error.isTemporary;
         if (canTryAgain) this.#retry(error, undefined);
         else this.#fail(error);
         break;

@@ -107,7 +107,7 @@ export async function identifiedBy(
   if (!takesTicket || ticket === undefined) return undefined;
   // Queries are checked after credentials, by which a ticket would be gone.
   if (Array.isArray(ticket)) throw givenTwice('ticket');
-  return await access.tickets.take(ticket);
+  return access.asOfNow(await access.tickets.take(ticket));
 }
 
 /** Who asks, at a route that needs something. */

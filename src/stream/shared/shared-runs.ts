@@ -16,12 +16,15 @@ export interface SharedRun {
   end: RunEnd | undefined;
   /** Whether the connection that started it was there lately. */
   isOwned: boolean;
+  /** How long it is kept if nobody watches it any more. */
+  leftMs: number;
 }
 
 /** What a replica knows of a run that it keeps for others. */
 export interface Kept {
   id: string;
   isRunning: boolean;
+  isWatched: boolean;
   isOwned: boolean;
 }
 
@@ -48,9 +51,15 @@ export class SharedRuns {
     this.#options = options;
   }
 
-  /** Calls `gone` with the id of each run that a replica has ended; what is missed, `renew` finds. */
-  watch(gone: (id: string) => void): void {
+  /** Calls `gone` with the id of each run that a replica has ended, and `back` when messages may have been missed. */
+  watch(gone: (id: string) => void, back: () => void): void {
     this.#redis.listen(CHANNEL, gone);
+    this.#redis.onBack(back);
+  }
+
+  /** How long a run is kept that nobody computes or watches. */
+  get ttlMs(): number {
+    return this.#options.runTtlMs;
   }
 
   /** @throws RequestError `sharing_unavailable` */
@@ -80,10 +89,13 @@ export class SharedRuns {
     const key = this.#bodyKey(id);
     await inPieces(body.byteLength, async (start, end, i) => {
       const bytes = Buffer.from(body.buffer, body.byteOffset + start, end - start);
-      await this.#redis.ask((client) => client.eval(PIECE, 1, key, i, bytes, 2 * runTtlMs));
+      await this.#redis.script(PIECE, [key], [i, bytes, 2 * runTtlMs]);
     });
     const isKept = await this.#run(COMMIT, id, JSON.stringify(record), runTtlMs, isOwned ? LEASE_MS : 0);
-    if (isKept !== 1) throw runExpired();
+    if (isKept !== 1) {
+      const detail = 'what replicas share was emptied meanwhile; try again';
+      throw new RequestError('sharing_unavailable', detail, { retryAfterMs: LEASE_MS / 5 });
+    }
   }
 
   /**
@@ -92,13 +104,14 @@ export class SharedRuns {
    */
   async look(id: string, principal: string): Promise<SharedRun> {
     if (!UUID.test(id)) throw runNotFound();
-    const [text, end, gone, left, owned] = list(await this.#run(LOOK, id));
+    const [text, end, gone, left, owned] = list(await this.#run(LOOK, id, LEASE_MS));
     if (text === '') throw runNotFound();
     const record = readRecord(String(text));
     if (record.principal !== principal) throw runNotFound();
     if (gone !== '') throw readFault(String(gone));
     if (Number(left) === 0) throw runExpired();
-    return { record, end: end === '' ? undefined : readEnd(String(end)), isOwned: Number(owned) > 0 };
+    const leftMs = Number(left);
+    return { record, end: end === '' ? undefined : readEnd(String(end)), isOwned: Number(owned) > 0, leftMs };
   }
 
   /**
@@ -109,7 +122,7 @@ export class SharedRuns {
     const key = this.#bodyKey(id);
     await inPieces(body.byteLength, async (start, end, i) => {
       const piece = await this.#redis.ask((client) => client.hgetBuffer(key, String(i)));
-      if (piece?.byteLength !== end - start) throw runExpired();
+      if (piece?.byteLength !== end - start) throw (await this.whyGone(id)) ?? runExpired();
       body.set(piece, start);
     });
   }
@@ -119,10 +132,9 @@ export class SharedRuns {
     const gone: string[] = [];
     for (let i = 0; i < kept.length; i += RENEWED_AT_ONCE) {
       const some = kept.slice(i, i + RENEWED_AT_ONCE);
-      const words = some.flatMap(({ id, isRunning, isOwned }) => [
+      const words = some.flatMap(({ id, ...needs }) => [
         id,
-        isRunning ? LEASE_MS : 0,
-        isOwned ? LEASE_MS : 0,
+        ...[needs.isRunning, needs.isWatched, needs.isOwned].map((isSo) => (isSo ? LEASE_MS : 0)),
       ]);
       gone.push(...list(await this.#run(RENEW, this.#options.runTtlMs, ...words)).map(String));
     }
@@ -131,7 +143,7 @@ export class SharedRuns {
 
   /** Why a run is kept no longer; undefined when nothing is known of it: Redis has come back empty. @throws RequestError */
   async whyGone(id: string): Promise<RequestError | undefined> {
-    const [record, , gone] = list(await this.#run(LOOK, id));
+    const [record, , gone] = list(await this.#run(LOOK, id, 0));
     if (gone !== '') return readFault(String(gone));
     return record === '' ? undefined : runExpired();
   }
@@ -141,9 +153,9 @@ export class SharedRuns {
     await this.#run(FINISH, id, endText(end));
   }
 
-  /** The connection that started a run is there no longer: from now on others may end it. @throws RequestError */
-  async leave(id: string): Promise<void> {
-    await this.#redis.ask((client) => client.hdel(this.#redis.key('run', id), 'owner'));
+  /** The connections that started runs are there no longer: from now on others may end them. @throws RequestError */
+  async leave(ids: readonly string[]): Promise<void> {
+    await this.#redis.ask((client) => Promise.all(ids.map((id) => client.hdel(this.#redis.key('run', id), 'owner'))));
   }
 
   /** Ends a run everywhere. @throws RequestError `sharing_unavailable` */
@@ -156,8 +168,8 @@ export class SharedRuns {
   }
 
   #run(script: string, ...words: readonly (string | number)[]): Promise<unknown> {
-    const keys = ['runs', 'run-sizes', 'runs-busy', 'run-bytes'].map((name) => this.#redis.key(name));
-    return this.#redis.ask((client) => client.eval(script, keys.length, ...keys, this.#redis.key(''), ...words));
+    const keys = ['runs', 'run-sizes', 'runs-busy', 'runs-watched', 'run-bytes'].map((name) => this.#redis.key(name));
+    return this.#redis.script(script, keys, [this.#redis.key(''), ...words]);
   }
 }
 
@@ -171,7 +183,9 @@ async function inPieces(bytes: number, work: (start: number, end: number, i: num
   const count = Math.ceil(bytes / PIECE_BYTES);
   for (let first = 0; first < count; first += PIECES_AT_ONCE) {
     const some = Array.from({ length: Math.min(PIECES_AT_ONCE, count - first) }, (_, i) => first + i);
-    await Promise.all(some.map((i) => work(i * PIECE_BYTES, Math.min(bytes, (i + 1) * PIECE_BYTES), i)));
+    const works = some.map((i) => work(i * PIECE_BYTES, Math.min(bytes, (i + 1) * PIECE_BYTES), i));
+    // Nothing of it goes on when it has failed.
+    for (const done of await Promise.allSettled(works)) if (done.status === 'rejected') throw done.reason;
   }
 }
 

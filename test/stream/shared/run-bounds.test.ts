@@ -5,7 +5,7 @@ import type { Config } from '../../../src/config/config.ts';
 import { runSchema } from '../../../src/stream/protocol.ts';
 import { type Serving, serve, until } from '../../http/serving.ts';
 import { hasRedis, type RedisServer, startRedis } from '../../redis/redis-server.ts';
-import { lesson } from '../dial.ts';
+import { dial, lesson, problem } from '../dial.ts';
 
 const problemSchema = z.object({ code: z.string() });
 
@@ -62,5 +62,49 @@ describe.skipIf(!hasRedis)('the bounds of shared runs', () => {
     const run = await runIn(await start(a, lesson));
     await until(() => Number(redis.command('zscore', 'spotlight:runs', run)) < Date.now());
     expect(problemSchema.parse(await (await fetch(`${b.url}/runs/${run}`)).json()).code).toBe('run_expired');
+  });
+
+  it('let go of what nobody watches first, and of what is watched before they refuse', async () => {
+    redis.command('flushall');
+    const [a, b] = [await replica({ maxRuns: 2 }), await replica({ maxRuns: 2 })];
+    const watched = await runIn(await start(a, lesson));
+    const viewer = await dial(b.url);
+    viewer.send({ type: 'watch', id: 'v', run: watched, after: 0, credits: 1 });
+    await viewer.first('step');
+    const idle = await runIn(await start(a, lesson));
+    await until(() => [watched, idle].every((run) => redis.command('hget', `spotlight:run:${run}`, 'end') !== ''));
+    await runIn(await start(a, lesson));
+    expect((await fetch(`${b.url}/runs/${idle}`)).status).toBe(410);
+    expect((await fetch(`${b.url}/runs/${watched}`)).status).toBe(200);
+    viewer.send({ type: 'credit', id: 'v', n: 1000 });
+    await viewer.first('done');
+    viewer.socket.terminate();
+  });
+
+  it('of one replica say that a run is elsewhere, and never that it is gone', async () => {
+    redis.command('flushall');
+    const [a, b] = [await replica({}), await replica({ maxRuns: 1 })];
+    const runs = await Promise.all(Array.from({ length: 5 }, async () => runIn(await start(a, problem(2, 40, 8)))));
+    const tile = async (run: string) => {
+      const { status, headers } = await fetch(`${b.url}/runs/${run}/matrix?step=pattern&rows=0:8`);
+      if (status === 503) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+      return status;
+    };
+    const statuses = await Promise.all(runs.map(tile));
+    expect(statuses.filter((status) => status !== 200 && status !== 503)).toEqual([]);
+    for (const run of runs) expect(await tile(run)).toBe(200);
+  });
+
+  it('hold while runs are started and asked for at once: what is kept is what Redis counts', async () => {
+    redis.command('flushall');
+    const [a, b] = [await replica({ maxRuns: 4 }), await replica({ maxRuns: 4 })];
+    const answers = await Promise.all(
+      Array.from({ length: 24 }, (_, i) => start(i % 2 === 0 ? a : b, problem(1, 20, 4))),
+    );
+    for (const answer of answers) expect([201, 503]).toContain(answer.status);
+    const sizes = redis.command('hvals', 'spotlight:run-sizes').split('\n').filter(Boolean).map(Number);
+    expect(sizes.length).toBeLessThanOrEqual(4);
+    expect(redis.command('get', 'spotlight:run-bytes') || '0').toBe(String(sizes.reduce((sum, size) => sum + size, 0)));
+    expect(redis.command('zcard', 'spotlight:runs')).toBe(String(sizes.length));
   });
 });

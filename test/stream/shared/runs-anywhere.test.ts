@@ -145,6 +145,41 @@ describe.skipIf(!hasRedis)('runs that replicas share', () => {
     expect((await get(b, `/runs/${run}`, { method: 'DELETE' })).status).toBe(204);
   });
 
+  it('end everywhere while they are being taken in, for the reason that they have', async () => {
+    for (let i = 0; i < 6; i++) {
+      const run = await start(a, problem(4, 60, 16), { detail: 'row' });
+      const asked = [0, 1, 2].map(() => get(b, `/runs/${run.run}`));
+      const ended = get(a, `/runs/${run.run}`, { method: 'DELETE' });
+      for (const { status, text } of await Promise.all(asked)) {
+        if (status !== 200)
+          expect([status, problemSchema.parse(JSON.parse(text)).code]).toEqual([410, 'run_cancelled']);
+      }
+      expect((await ended).status).toBe(204);
+      const late = await get(b, `/runs/${run.run}`);
+      expect(problemSchema.parse(JSON.parse(late.text)).code).toBe('run_cancelled');
+    }
+  });
+
+  it('may be ended elsewhere at once when the replica of their owner has said goodbye', async () => {
+    const leaving = await replica();
+    await until(() => leaving.lines.some(({ msg }) => msg === 'Redis is there'));
+    const owner = await dial(leaving.url);
+    owner.send({ type: 'start', id: 's', credits: 1, detail: 'row', request: problem(1, 12, 4) });
+    const { run } = await owner.first('started');
+    await leaving.app.close();
+    servers.splice(servers.indexOf(leaving), 1);
+    expect((await get(b, `/runs/${run}`, { method: 'DELETE' })).status).toBe(204);
+  });
+
+  it('go no later where they were taken in than where they were started', async () => {
+    const run = await start(a, lesson);
+    await until(() => redis.command('hget', `spotlight:run:${run.run}`, 'end') !== '');
+    const expiry = async (server: Serving) =>
+      Date.parse(String(runSchema.parse(JSON.parse((await get(server, `/runs/${run.run}`)).text)).expires_at));
+    const here = await expiry(a);
+    expect(Math.abs((await expiry(b)) - here)).toBeLessThan(2000);
+  });
+
   it('are not found by ids that are none, and no id becomes more than a key', async () => {
     for (const id of [UNKNOWN, '*', 'a b', '%0d%0aFLUSHALL', '..%2f..', encodeURIComponent("x' 1 FLUSHALL")]) {
       const { status, text } = await get(b, `/runs/${id}`);
