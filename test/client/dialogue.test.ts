@@ -249,6 +249,24 @@ describe('what a server should not say', () => {
   });
 });
 
+describe('a watch', () => {
+  it('is said again behind the last step where the server could not take it now, also in the middle of a run', async () => {
+    const { sockets, stream } = watching();
+    const first = await begun(sockets);
+    first.steps(1);
+    expect(await seqOf(stream.next())).toBe(1);
+    first.end(1006);
+    const second = await sockets.next();
+    second.welcome();
+    expect(second.look()[1]).toEqual({ ...watch, after: 1 });
+    second.problem('sharing_unavailable', 503);
+    const third = await begun(sockets);
+    expect(third.look()[1]).toEqual({ ...watch, after: 1 });
+    third.steps(2);
+    expect(await seqOf(stream.next())).toBe(2);
+  });
+});
+
 /** A stream that starts its run, and what it says to do so. */
 function starting(options: Pick<StreamOptions, 'onRestart'> = {}) {
   const sockets = scriptedSockets();
