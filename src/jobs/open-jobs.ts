@@ -33,5 +33,9 @@ export async function openJobs({ config, redis, pool, payerOf, log }: JobsParts)
     JSON.stringify(documentOf(job, isDurable, { requestId: job.id, prefix: config.basePath }));
   const callbacks = new Callbacks(secret && { secret, describe, counts, log });
   const runner = new JobRunner({ pool, payerOf, counts, jobDeadlineMs: config.jobDeadlineMs });
+  if (redis !== undefined) {
+    const { openSharedJobs } = await import('./shared/open-shared-jobs.ts');
+    return await openSharedJobs({ config, redis, runner, callbacks, counts, log });
+  }
   return new KeptJobs({ limits: config, counts, runner, callbacks, log });
 }

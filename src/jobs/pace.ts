@@ -10,6 +10,11 @@ export class Pace {
     return this.#ms;
   }
 
+  /** Somebody else knows it. */
+  learn(ms: number): void {
+    this.#ms = ms;
+  }
+
   took(ms: number): void {
     this.#ms = this.#ms === 0 ? ms : this.#ms + NEWEST * (ms - this.#ms);
   }
