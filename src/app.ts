@@ -169,6 +169,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
     pool,
     tiny,
     streams,
+    jobs,
     lines,
     isServing,
     callers,

@@ -42,7 +42,7 @@ const doors: Record<string, Doors> = {
     imports: [...INNER, 'codec', 'pool', 'config', 'problem-document'],
     types: ['access', 'limits', 'redis', 'requests', 'tasks', 'text'],
   },
-  metrics: { imports: [], types: ['limits', 'requests', 'pool', 'stream'] },
+  metrics: { imports: [], types: ['jobs', 'limits', 'requests', 'pool', 'stream'] },
   traces: { imports: ['config', 'log'], types: ['metrics', 'requests'] },
   http: {
     imports: [

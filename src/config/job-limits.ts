@@ -1,15 +1,16 @@
 /** What bounds jobs, and where their ends are told. */
 import { z } from 'zod';
 import { callbackList, callbackSecret } from './callback-list.ts';
-import { count, described, duration, MAX_BYTES, readBy, size } from './variable.ts';
+import { ROOMY } from './memory-limits.ts';
+import { count, described, duration, MAX_BYTES, readBy, size, sizeByMemory } from './variable.ts';
 
 const MAX_PATH_LENGTH = 4096;
 
 export const jobLimits = {
   maxJobs: count('MAX_JOBS', 1000, 1, 2 ** 20, 'Jobs that are kept, ended ones among them; more are 503.'),
-  maxJobBytes: size(
+  maxJobBytes: sizeByMemory(
     'MAX_JOB_BYTES',
-    2 ** 28,
+    ROOMY.maxJobBytes,
     1,
     MAX_BYTES,
     'Bytes that kept jobs may hold, bodies and results: in memory, or in Redis where replicas share it.',

@@ -35,7 +35,7 @@ export async function openJobs({ config, redis, pool, payerOf, log }: JobsParts)
   const runner = new JobRunner({ pool, payerOf, counts, jobDeadlineMs: config.jobDeadlineMs });
   if (redis !== undefined) {
     const { openSharedJobs } = await import('./shared/open-shared-jobs.ts');
-    return await openSharedJobs({ config, redis, runner, callbacks, counts, log });
+    return await openSharedJobs({ config, redis, runner, ready: pool.ready, callbacks, counts, log });
   }
   return new KeptJobs({ limits: config, counts, runner, callbacks, log });
 }

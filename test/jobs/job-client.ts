@@ -20,7 +20,11 @@ export function problemOf(length: number, more: object = {}): string {
 export async function postJob(
   url: string,
   body: string | Uint8Array<ArrayBuffer>,
-  { route = '/attention', headers = {}, query = '' }: { route?: string; headers?: Record<string, string>; query?: string } = {},
+  {
+    route = '/attention',
+    headers = {},
+    query = '',
+  }: { route?: string; headers?: Record<string, string>; query?: string } = {},
 ): Promise<Posted> {
   const answer = await fetch(`${url}/jobs?route=${route}${query}`, {
     method: 'POST',
@@ -43,7 +47,14 @@ export async function ended(urls: readonly string[], id: string): Promise<JobDoc
   }
 }
 
-export async function resultOf(url: string, id: string): Promise<{ status: number; type: string | null; bytes: Buffer }> {
+export async function resultOf(
+  url: string,
+  id: string,
+): Promise<{ status: number; type: string | null; bytes: Buffer }> {
   const answer = await fetch(`${url}/jobs/${id}/result`);
-  return { status: answer.status, type: answer.headers.get('content-type'), bytes: Buffer.from(await answer.arrayBuffer()) };
+  return {
+    status: answer.status,
+    type: answer.headers.get('content-type'),
+    bytes: Buffer.from(await answer.arrayBuffer()),
+  };
 }

@@ -28,6 +28,11 @@ export class Callbacks {
     this.#parts = parts;
   }
 
+  /** Whether anything is told. */
+  get isOn(): boolean {
+    return this.#parts !== undefined;
+  }
+
   /** Begins to tell it. */
   tell(job: Ended): void {
     if (this.#parts !== undefined) void this.#tell(job, this.#parts);

@@ -29,6 +29,7 @@ export class CallbackQueue {
     this.#parts = parts;
     this.#queue = queue;
     const { callbacks, counts, ledger } = parts;
+    if (!callbacks.isOn) return;
     queue.work((work) => this.#send(work), {
       onStalled: () => counts.stalls++,
       onFailed: (id, isOver) => {
@@ -46,6 +47,11 @@ export class CallbackQueue {
   async tell(id: string): Promise<void> {
     const record = await this.#parts.ledger.read(id);
     if (record?.callback !== undefined) await this.#queue.add(id);
+  }
+
+  /** @see WorkQueue.keep */
+  async keep(ms: number): Promise<void> {
+    await this.#queue.keep(ms);
   }
 
   async close(): Promise<void> {

@@ -22,6 +22,13 @@ export async function writePieces(
   return piece;
 }
 
+/** Lets go of pieces that nobody will read; those that cannot be let go now have an end of their own. */
+export async function dropPieces(redis: RedisLink, nameOf: (piece: number) => string, count: number): Promise<void> {
+  if (count === 0) return;
+  const names = Array.from({ length: count }, (_, piece) => nameOf(piece));
+  await redis.ask((client) => client.unlink(...names)).catch(() => {});
+}
+
 /** The same bytes again. @throws RequestError `sharing_unavailable`, also where they are gone */
 export async function* readPieces(
   redis: RedisLink,

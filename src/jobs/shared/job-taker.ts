@@ -8,7 +8,7 @@ import { faultIn, tooManyJobs } from '../job-faults.ts';
 import type { Computed, JobRunner } from '../job-runner.ts';
 import type { Pace } from '../pace.ts';
 import type { CallbackQueue } from './callback-queue.ts';
-import { readPieces, writePieces } from './job-bytes.ts';
+import { dropPieces, piecesOf, readPieces, writePieces } from './job-bytes.ts';
 import type { JobLedger, StoredResult } from './job-ledger.ts';
 import type { JobNews } from './job-news.ts';
 import { type JobRecord, workOf } from './job-record.ts';
@@ -31,6 +31,8 @@ export interface TakerParts {
   news: JobNews;
   pace: Pace;
   counts: JobCounts;
+  /** Resolves when jobs can be computed. */
+  ready: Promise<void>;
   /** Results of more bytes are files, where there is a place for them. */
   jobResultBytes: number;
   log: { error(about: object, text: string): void };
@@ -52,10 +54,15 @@ export class JobTaker {
       // The message may be anybody's: the ledger says whether it is so.
       if (what === 'cancelled' && this.#running.has(id)) void this.#look(id, () => ledger.read(id));
     });
-    queue.work((work) => this.#take(work), {
-      onStalled: () => counts.stalls++,
-      onFailed: () => counts.retries++,
-    });
+    const begin = () => {
+      if (this.#closing.signal.aborted) return;
+      queue.work((work) => this.#take(work), {
+        onStalled: () => counts.stalls++,
+        onFailed: () => counts.retries++,
+      });
+    };
+    // One that never computes anything takes nothing.
+    parts.ready.then(begin, () => {});
   }
 
   /** Takes none any more, and gives back what it has. */
@@ -190,11 +197,7 @@ export class JobTaker {
   async #drop(id: string, attempt: number, result: StoredResult): Promise<void> {
     const { files, redis, ledger } = this.#parts;
     if (result.in === 'file') await files?.remove(`${id}-${attempt}`);
-    else {
-      const first = ledger.keys.result(id, attempt, 0);
-      // The others have a time of their own.
-      await redis.ask((client) => client.unlink(first)).catch(() => {});
-    }
+    else await dropPieces(redis, (piece) => ledger.keys.result(id, attempt, piece), piecesOf(result.bytes));
   }
 }
 

@@ -20,6 +20,8 @@ export interface OpenParts {
   config: Config;
   redis: RedisLink;
   runner: JobRunner;
+  /** Resolves when jobs can be computed. */
+  ready: Promise<void>;
   callbacks: Callbacks;
   counts: JobCounts;
   log: { warn(about: object, text: string): void; error(about: object, text: string): void };
@@ -30,7 +32,15 @@ const TRIES = 5;
 const PAUSE_MS = 1000;
 
 /** @throws ConfigError for a RESULTS_DIR that cannot be written to */
-export async function openSharedJobs({ config, redis, runner, callbacks, counts, log }: OpenParts): Promise<Jobs> {
+export async function openSharedJobs({
+  config,
+  redis,
+  runner,
+  ready,
+  callbacks,
+  counts,
+  log,
+}: OpenParts): Promise<Jobs> {
   const files = await filesIn(config.resultsDir);
   const keys = new JobKeys(redis);
   const ledger = new JobLedger(redis, keys, config);
@@ -47,7 +57,7 @@ export async function openSharedJobs({ config, redis, runner, callbacks, counts,
   const told = await CallbackQueue.open({ ledger, callbacks, counts, options: common });
   const pace = new Pace();
   const shared = { redis, ledger, queue, files, news, counts, callbacks: told };
-  const taker = new JobTaker({ ...shared, runner, pace, jobResultBytes, log });
+  const taker = new JobTaker({ ...shared, runner, ready, pace, jobResultBytes, log });
   const upkeep = new Upkeep({ ...shared, pace, jobConcurrency });
   return new SharedJobs({ ...shared, taker, upkeep });
 }

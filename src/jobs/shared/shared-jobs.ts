@@ -9,7 +9,7 @@ import { keyReused, notFound, resultRefusal, tooManyJobs } from '../job-faults.t
 import type { Jobs, Taken } from '../jobs.ts';
 import { Watchers } from '../watchers.ts';
 import type { CallbackQueue } from './callback-queue.ts';
-import { readPieces, writePieces } from './job-bytes.ts';
+import { dropPieces, readPieces, writePieces } from './job-bytes.ts';
 import type { JobLedger, Order } from './job-ledger.ts';
 import type { JobNews } from './job-news.ts';
 import { type JobRecord, jobOf } from './job-record.ts';
@@ -53,8 +53,10 @@ export class SharedJobs implements Jobs {
     };
     let place = await ledger.take(asked, 'look');
     if (place.kind === 'room') {
-      await writePieces(redis, (piece) => ledger.keys.body(id, piece), [order.body]);
+      const nameOf = (piece: number) => ledger.keys.body(id, piece);
+      const count = await writePieces(redis, nameOf, [order.body]);
       place = await ledger.take(asked, 'take');
+      if (place.kind !== 'new') await dropPieces(redis, nameOf, count);
     }
     if (place.kind === 'reused') throw keyReused();
     if (place.kind === 'full') throw tooManyJobs(place.limit);

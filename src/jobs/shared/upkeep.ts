@@ -17,12 +17,14 @@ const UNTOLD_MS = 10_000;
 /** How often the directory of results is looked through, in ms. */
 const FILES_EVERY_MS = 300_000;
 const PACE_MS = 3_600_000;
+/** How long what queues are made of is kept when all replicas are gone, in ms: longer than any job waits. */
+const QUEUE_MS = 7 * 24 * 60 * 60 * 1000;
 
 export interface UpkeepParts {
   redis: RedisLink;
   ledger: JobLedger;
-  queue: Pick<WorkQueue, 'add'>;
-  callbacks: Pick<CallbackQueue, 'tell'>;
+  queue: Pick<WorkQueue, 'add' | 'keep'>;
+  callbacks: Pick<CallbackQueue, 'tell' | 'keep'>;
   files: ResultFiles | undefined;
   counts: JobCounts;
   /** Of this replica, which learns it. */
@@ -73,15 +75,15 @@ export class Upkeep {
   }
 
   async #meet(): Promise<void> {
-    const { redis, ledger, jobConcurrency, pace, counts } = this.#parts;
+    const { redis, ledger, jobConcurrency, pace, counts, queue, callbacks } = this.#parts;
     const { replicas, pace: paceKey } = ledger.keys;
     const now = Date.now();
     const found = await redis.ask((client) =>
       client
         .multi()
-        .zadd(replicas, now, `${this.#replica} ${jobConcurrency}`)
+        .zadd(replicas, String(now), `${this.#replica} ${jobConcurrency}`)
         .zremrangebyscore(replicas, '-inf', String(now - SILENT_MS))
-        .zrange(replicas, 0, -1)
+        .zrange(replicas, '0', '-1')
         .pexpire(replicas, 2 * SILENT_MS)
         .get(paceKey)
         .exec(),
@@ -94,6 +96,7 @@ export class Upkeep {
     );
     this.pace.learn(pace.ms > 0 ? pace.ms : Number(known ?? 0));
     if (pace.ms > 0) await redis.ask((client) => client.set(paceKey, Math.ceil(pace.ms), 'PX', PACE_MS));
+    await Promise.all([queue.keep(QUEUE_MS), callbacks.keep(QUEUE_MS)]);
     const { bytes, live } = await ledger.totals();
     counts.bytes = bytes;
     counts.queued = Math.max(0, live - counts.running);

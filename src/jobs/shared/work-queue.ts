@@ -10,10 +10,14 @@ const LOCK_MS = 6000;
 const LOOK_FOR_STALLED_MS = 2000;
 /** How soon a lost connection is tried again. */
 const RETRY_MS = 500;
+/** What a queue of BullMQ is made of, beside what it keeps of each job: it gives none of that an end. */
+const PARTS = ['meta', 'id', 'events', 'wait', 'active', 'prioritized', 'pc', 'marker', 'delayed', 'stalled'];
 /** The largest priority of BullMQ. */
 const MOST_PRIORITY = 2 ** 21;
 /** Events that it keeps for whoever would read them; nobody does. */
 const KEPT_EVENTS = 100;
+/** How long it keeps what it knows of one that nobody takes, in ms. */
+const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 /** Whatever stalls goes on: how often something may be begun is counted by whoever does it. */
 const STALLS = 1_000_000;
 
@@ -80,7 +84,19 @@ export class WorkQueue {
       ...{ jobId: id, priority: Math.min(MOST_PRIORITY, priority), attempts: tries },
       ...{ backoff: { type: 'exponential', delay: pauseMs }, removeOnComplete: true, removeOnFail: true },
     };
-    await this.#ask(() => this.#queue.add(name, data, options));
+    await this.#ask(async () => {
+      await this.#queue.add(name, data, options);
+      await this.#options.redis.client.pexpire(this.#queue.toKey(id), KEPT_MS);
+    });
+  }
+
+  /** Gives what the queue is made of an end, which is far off while anybody does so. */
+  async keep(ms: number): Promise<void> {
+    await this.#ask(async () => {
+      const all = this.#options.redis.client.pipeline();
+      for (const part of PARTS) all.pexpire(this.#queue.toKey(part), ms);
+      await all.exec();
+    });
   }
 
   /** Takes one out again that nobody works on; whether it was there. */
