@@ -13,7 +13,7 @@ import {
 import type { Config } from '../../config/config.ts';
 import { RequestError } from '../../errors.ts';
 import { allowedCallback } from '../../jobs/callbacks/allowed.ts';
-import { hasEnded, JOB_ROUTES, type Job, type JobRoute } from '../../jobs/job.ts';
+import { JOB_ROUTES, type Job, type JobRoute } from '../../jobs/job.ts';
 import { documentOf } from '../../jobs/job-document.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import type { HeldBytes } from '../../pressure/held-bytes.ts';
@@ -87,17 +87,14 @@ export function jobRoutes(app: FastifyInstance, { pool, config, held, jobs }: Jo
       const contentType = request.headers['content-type'] ?? '';
       const principal = principalOf(request);
       try {
-        const { job, isNew } = await jobs.take({
+        const { job } = await jobs.take({
           ...{ route, body, accept: request.headers.accept, owner: principal.id },
           contentType: READS_TENSORS.includes(route) ? tensorBodyType(contentType, body) : contentType,
           payer: { id: clientOf(request), rates: principal.rates },
           callbackUrl: callbackIn(request.query, config),
           idempotencyKey: keyIn(request),
         });
-        return reply
-          .code(!isNew && hasEnded(job.state) ? 200 : 202)
-          .header('location', `/jobs/${job.id}`)
-          .send(told(job, request));
+        return reply.code(202).header('location', `/jobs/${job.id}`).send(told(job, request));
       } finally {
         pool.memory.release(body);
       }

@@ -122,7 +122,7 @@ describe('an Idempotency-Key', () => {
     expect(new Set(all.map(({ job }) => job.job)).size).toBe(1);
     await ended([serving.url], all[0].job.job);
     const again = await postJob(serving.url, body, keyed('once'));
-    expect(again.status).toBe(200);
+    expect(again.status).toBe(202);
     expect(again.headers.get('location')).toBe(`/jobs/${all[0].job.job}`);
     expect(again.job.state).toBe('done');
   });

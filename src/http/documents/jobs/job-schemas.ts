@@ -53,8 +53,10 @@ export const jobStartRoute = {
     },
   },
   response: {
-    200: answered('The job that this Idempotency-Key stands for, which has ended.', jobSchema),
-    202: answered('The job; `location` says where it is.', jobSchema),
+    202: answered(
+      'The job, new or the one that the Idempotency-Key stands for; `location` says where it is.',
+      jobSchema,
+    ),
     ...problems('StartJob', [
       ...CALLED,
       'origin_not_allowed',
