@@ -1,57 +1,107 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasRedis, type RedisServer, startRedis } from '../../redis/redis-server.ts';
-import { type RunningServer, startServer } from '../../server.ts';
+import { hasRedis } from '../../redis/redis-server.ts';
 import { ended, jobAt, postJob, problemOf, resultOf } from '../job-client.ts';
+import { type Replicas, startReplicas } from './replicas.ts';
 
-describe.skipIf(!hasRedis)('jobs of two replicas', () => {
-  let redis: RedisServer;
-  let one: RunningServer;
-  let other: RunningServer;
-  const start = () => startServer({ REDIS_URL: redis.url, WORKERS: '1', LOG_LEVEL: 'warn', KERNEL: 'reference' });
+const LONG = problemOf(3000);
 
+describe.skipIf(!hasRedis)('jobs of replicas', () => {
+  let replicas: Replicas;
+  const [one, other] = [() => replicas.servers[0].url, () => replicas.servers[1].url];
   beforeAll(async () => {
-    redis = await startRedis();
-    [one, other] = await Promise.all([start(), start()]);
+    replicas = await startReplicas(2, { JOB_CONCURRENCY: '1' });
   });
-  afterAll(async () => {
-    await Promise.all([one?.kill(), other?.kill()]);
-    await redis?.close();
-  });
+  afterAll(() => replicas?.close());
+
+  const direct = async (url: string, body: string) => {
+    const headers = { 'content-type': 'application/json' };
+    return Buffer.from(await (await fetch(`${url}/attention`, { method: 'POST', headers, body })).arrayBuffer());
+  };
 
   it('are taken by one, and there for the other', async () => {
     const body = problemOf(16);
-    const { status, headers, job } = await postJob(one.url, body);
+    const { status, headers, job } = await postJob(one(), body);
     expect(status).toBe(202);
     expect(headers.get('location')).toBe(`/jobs/${job.job}`);
     expect(job).toMatchObject({ route: '/attention', durable: true });
-    expect(await ended([other.url], job.job)).toMatchObject({ state: 'done', attempts: 1 });
-    const route = await fetch(`${other.url}/attention`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
+    expect(await ended([other()], job.job)).toMatchObject({ state: 'done', attempts: 1 });
+    expect(await resultOf(other(), job.job)).toEqual({
+      status: 200,
+      type: 'application/json',
+      bytes: await direct(other(), body),
     });
-    const result = await resultOf(other.url, job.job);
-    expect(result).toMatchObject({ status: 200, type: 'application/json' });
-    expect(result.bytes).toEqual(Buffer.from(await route.arrayBuffer()));
   });
 
-  it('go on elsewhere when the replica that computes one is killed', async () => {
-    const body = problemOf(3000);
-    const { job } = await postJob(one.url, body);
-    // By its shards: it is computed, and not at its end.
-    let running = await jobAt(one.url, job.job);
-    while (running.progress.shards_done === 0) running = await jobAt(one.url, job.job);
-    expect(running.state).toBe('running');
-    await Promise.race([killReplicaOf(job.job)]);
-    const done = await ended([one.url, other.url], job.job);
-    expect(done).toMatchObject({ state: 'done', attempts: 2 });
-  }, 60_000);
+  it('that fail have their problem everywhere', async () => {
+    const { job } = await postJob(one(), '{"query": 1}');
+    expect(await ended([other()], job.job)).toMatchObject({ state: 'failed', problem: { status: 422 } });
+    expect(await resultOf(other(), job.job)).toMatchObject({ status: 422, type: 'application/problem+json' });
+  });
 
-  async function killReplicaOf(_id: string): Promise<void> {
-    // Both may have taken it: the one that has been told by is known to its log only, so the first is, and started again.
-    await one.kill();
-    one = await start();
-    await other.kill();
-    other = await start();
-  }
+  it('are one for one Idempotency-Key, wherever and however often at once it is sent', async () => {
+    const keyed = { headers: { 'idempotency-key': 'once' } };
+    const body = problemOf(20);
+    const all = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => postJob(i % 2 === 0 ? one() : other(), body, keyed)),
+    );
+    expect(all.map(({ status }) => status)).toEqual(all.map(() => 202));
+    expect(new Set(all.map(({ job }) => job.job)).size).toBe(1);
+    expect(await ended([one()], all[0].job.job)).toMatchObject({ state: 'done', attempts: 1 });
+    const { status, job } = await postJob(other(), `${body} `, keyed);
+    expect([status, job]).toEqual([422, expect.objectContaining({ code: 'idempotency_key_reused' })]);
+  });
+
+  it('wait for their turn, and those of each owner are told their place', async () => {
+    const all = [];
+    for (let i = 0; i < 4; i++) all.push((await postJob(one(), LONG)).job.job);
+    const jobs = await Promise.all(all.map((id) => jobAt(other(), id)));
+    const queued = jobs.filter(({ state }) => state === 'queued');
+    expect(queued.map(({ place }) => place).sort()).toEqual(queued.map((_, i) => i));
+    expect(queued.length).toBeGreaterThanOrEqual(1);
+    for (const id of all) expect((await fetch(`${other()}/jobs/${id}`, { method: 'DELETE' })).status).toBe(204);
+  });
+
+  it('are ended from any replica, and the thread that computed one is free again', async () => {
+    const { job } = await postJob(one(), problemOf(6000));
+    const computing = await replicas.computing();
+    const elsewhere = computing.url === one() ? other() : one();
+    expect((await fetch(`${elsewhere}/jobs/${job.job}`, { method: 'DELETE' })).status).toBe(204);
+    expect((await jobAt(computing.url, job.job)).state).toBe('cancelled');
+    const isFree = async () =>
+      /^spotlight_jobs_running 0$/m.test(await (await fetch(`${computing.url}/metrics`)).text());
+    while (!(await isFree())) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect((await fetch(`${elsewhere}/jobs/${job.job}`, { method: 'DELETE' })).status).toBe(204);
+    expect((await fetch(`${computing.url}/jobs/${job.job}`)).status).toBe(404);
+  });
+
+  it('are followed from any replica', async () => {
+    const { job } = await postJob(one(), LONG);
+    const computing = await replicas.computing();
+    const elsewhere = computing.url === one() ? other() : one();
+    const text = await (await fetch(`${elsewhere}/jobs/${job.job}/events`)).text();
+    const names = [...text.matchAll(/^event: (\w+)$/gm)].map(([, name]) => name);
+    expect(names.at(-1)).toBe('ended');
+    expect(names.slice(0, -1)).toContain('progress');
+  });
+
+  it('go on elsewhere when the replica that computes one is killed, and end once with the same bytes', async () => {
+    const { job } = await postJob(one(), LONG);
+    const killed = await replicas.computing();
+    while ((await jobAt(killed.url, job.job)).progress.shards_done === 0);
+    await killed.kill();
+    const left = replicas.servers.filter((server) => server !== killed);
+    expect(await ended([left[0].url], job.job)).toMatchObject({ state: 'done', attempts: 2 });
+    expect((await resultOf(left[0].url, job.job)).bytes).toEqual(await direct(left[0].url, LONG));
+    replicas.servers.splice(replicas.servers.indexOf(killed), 1);
+    await replicas.add();
+  });
+
+  it('go on elsewhere at once when the replica that computes one is stopped', async () => {
+    const { job } = await postJob(one(), LONG);
+    const stopped = await replicas.computing();
+    expect(await stopped.stop()).toBe(0);
+    const left = replicas.servers.filter((server) => server !== stopped);
+    expect(await ended([left[0].url], job.job)).toMatchObject({ state: 'done', attempts: 2 });
+    replicas.servers.splice(replicas.servers.indexOf(stopped), 1);
+  });
 });
