@@ -35,7 +35,12 @@ describe('a job', () => {
     ['/attention', body, 'application/json', 'application/vnd.safetensors'],
     ['/attention/multi-head', JSON.stringify({ ...multiHead() }), 'application/json', undefined],
     ['/attention/text', text, 'application/json', 'text/plain'],
-    ['/attention/diagnose', JSON.stringify({ ...lesson, observed: lesson.value }), 'application/json', undefined],
+    [
+      '/attention/diagnose',
+      JSON.stringify({ ...lesson, expected_output: lesson.value[0] }),
+      'application/json',
+      undefined,
+    ],
     ['/tokenize', JSON.stringify({ text: 'The cat sat', tokenizer: 'cl100k_base' }), 'application/json', undefined],
   ])('of %s has the answer of its route, byte for byte', async (route, sent, type, accept) => {
     const headers = { 'content-type': type, ...(accept !== undefined && { accept }) };
@@ -343,6 +348,8 @@ function multiHead() {
   ];
   return {
     query: identity,
+    key: identity,
+    value: identity,
     num_heads: 1,
     in_proj_weight: [...identity, ...identity, ...identity],
     out_proj_weight: identity,
