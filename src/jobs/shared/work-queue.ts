@@ -1,5 +1,6 @@
 /** A queue of BullMQ that all replicas put ids into, and take them from. Loaded only where replicas share a Redis. */
 import type { Queue, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
 import type { RedisLink } from '../../redis/redis-link.ts';
 
 /**
@@ -53,6 +54,7 @@ export class WorkQueue {
   readonly #Worker: typeof Worker;
   readonly #WaitingError: new () => Error;
   #worker: Worker | undefined;
+  #connection: Redis | undefined;
 
   static async open(options: QueueOptions): Promise<WorkQueue> {
     const { Queue, Worker, WaitingError } = await import('bullmq');
@@ -122,6 +124,7 @@ export class WorkQueue {
   /** Begins to take them. */
   work(handle: (work: TakenWork) => Promise<void>, events: QueueEvents): void {
     const { redis, prefix, name, concurrency, log } = this.#options;
+    this.#connection = redis.another(`${name}-worker`);
     const worker = new this.#Worker(
       name,
       async (job, token) => {
@@ -135,7 +138,7 @@ export class WorkQueue {
         });
       },
       {
-        ...{ connection: redis.another(`${name}-worker`), prefix, concurrency, skipVersionCheck: true },
+        ...{ connection: this.#connection, prefix, concurrency, skipVersionCheck: true },
         ...{ lockDuration: LOCK_MS, stalledInterval: LOOK_FOR_STALLED_MS, maxStalledCount: STALLS },
         ...{ runRetryDelay: RETRY_MS, drainDelay: 2 },
       },
@@ -156,10 +159,16 @@ export class WorkQueue {
 
   /** Waits for those that are done now, no longer than Redis has. */
   async close(): Promise<void> {
-    await within(this.#options.timeoutMs, this.#worker?.close() ?? Promise.resolve()).catch(() =>
-      this.#worker?.close(true),
-    );
-    await within(this.#options.timeoutMs, this.#queue.close()).catch(() => {});
+    const { redis, timeoutMs } = this.#options;
+    const isForced = !redis.isThere;
+    const worker = this.#worker;
+    if (worker !== undefined) {
+      await within(timeoutMs, worker.close(isForced)).catch(() => {});
+      // What BullMQ still waits for would keep the process.
+      worker.disconnect().catch(() => {});
+    }
+    await within(timeoutMs, this.#queue.close()).catch(() => {});
+    this.#connection?.disconnect();
   }
 
   async #ask<T>(question: () => Promise<T>): Promise<T> {

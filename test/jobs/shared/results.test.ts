@@ -56,7 +56,7 @@ describe.skipIf(!hasRedis)('large results', () => {
     const headers = { 'content-type': 'application/json' };
     const direct = await fetch(`${one}/attention`, { method: 'POST', headers, body });
     const expected = Buffer.from(await direct.arrayBuffer());
-    for (const url of [one, other]) expect((await resultOf(url, job.job)).bytes).toEqual(expected);
+    for (const url of [one, other]) expect((await resultOf(url, job.job)).bytes.equals(expected)).toBe(true);
     expect((await fetch(`${other}/jobs/${job.job}`, { method: 'DELETE' })).status).toBe(204);
     expect(await readdir(folder)).toEqual([]);
     const small = await postJob(one, problemOf(4));
