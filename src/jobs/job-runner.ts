@@ -64,6 +64,8 @@ export class JobRunner {
     try {
       for (let tries = 1, deaths = 0; ; tries++) {
         try {
+          // Small ones are paid for when they are done: here they wait until what was done is made up for.
+          payer?.payAhead(0);
           return own(
             await this.#runOnce(work, { signal, onProgress, payer, deadlineMs: end - performance.now() }),
             pool,
