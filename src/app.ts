@@ -27,7 +27,8 @@ import { requestId } from './http/transport/request-id.ts';
 import { watchRequest, watchRequests } from './http/transport/request-log.ts';
 import { watchAnswers } from './http/transport/taking.ts';
 import { closeRefusedUpgrades, takeUpgrades } from './http/transport/upgrades.ts';
-import { Callers } from './limits/callers.ts';
+import { openJobs } from './jobs/open-jobs.ts';
+import { Callers, type Named } from './limits/callers.ts';
 import { ratesIn } from './limits/settings.ts';
 import { createLog } from './log/log.ts';
 import { EventLoop } from './metrics/event-loop.ts';
@@ -154,6 +155,8 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
     onRefused: (limit) => counts.hit(limit),
     authorize: (token, known) => access.streamer(token, known),
   });
+  const payerOf = (payer: Named) => callers.named(payer);
+  const jobs = await openJobs({ config, redis, pool, payerOf, log });
   websockets(app, config, takeUpgrades(app.server, connections, outside));
   const eventLoop = new EventLoop();
   const traffic = new Traffic(app.server);
@@ -166,11 +169,12 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
     pool,
     tiny,
     streams,
+    jobs,
     lines,
     isServing,
     callers,
   });
-  routes(app, { pool, tiny, config, streams, held, origins, connections, access, callers, metrics, redis });
+  routes(app, { pool, tiny, config, streams, jobs, held, origins, connections, access, callers, metrics, redis });
   serveMetricsApart(app, metrics, config);
   const stopWatching = watchPressure({
     pressure,
@@ -188,6 +192,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
     access.close();
     eventLoop.close();
     stopWatching();
+    await jobs.close();
     await Promise.all([pool.close(), traces.close()]);
     redis?.close();
   });

@@ -25,6 +25,10 @@ const doors: Record<string, Doors> = {
   limits: { imports: ['config'] },
   redis: { imports: [], types: ['config', 'log'] },
   access: { imports: ['config'], types: ['limits', 'redis'] },
+  jobs: {
+    imports: ['config', 'problem-document'],
+    types: ['limits', 'pool', 'redis', 'requests'],
+  },
   tensor: { imports: [] },
   attention: { imports: ['tensor'] },
   kernels: { imports: INNER },
@@ -38,7 +42,7 @@ const doors: Record<string, Doors> = {
     imports: [...INNER, 'codec', 'pool', 'config', 'problem-document'],
     types: ['access', 'limits', 'redis', 'requests', 'tasks', 'text'],
   },
-  metrics: { imports: [], types: ['limits', 'requests', 'pool', 'stream'] },
+  metrics: { imports: [], types: ['jobs', 'limits', 'requests', 'pool', 'stream'] },
   traces: { imports: ['config', 'log'], types: ['metrics', 'requests'] },
   http: {
     imports: [
@@ -48,6 +52,7 @@ const doors: Record<string, Doors> = {
       'text',
       'requests',
       'stream',
+      'jobs',
       'metrics',
       'traces',
       'log',
@@ -65,6 +70,7 @@ const doors: Record<string, Doors> = {
       'engine',
       'http',
       'redis',
+      'jobs',
       'stream',
       'metrics',
       'traces',

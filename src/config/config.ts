@@ -4,6 +4,7 @@ import { accessSettings } from './access-settings.ts';
 import { callerLimits } from './caller-limits.ts';
 import { connectionLimits } from './connection-limits.ts';
 import { gatewaySettings } from './gateway-settings.ts';
+import { jobLimits } from './job-limits.ts';
 import { meantVariable } from './meant-variable.ts';
 import { type MemoryLimits, memoryLimits, ROOMY } from './memory-limits.ts';
 import { processSettings } from './process-settings.ts';
@@ -20,6 +21,7 @@ const configSchema = z.object({
   ...connectionLimits,
   ...gatewaySettings,
   ...streamLimits,
+  ...jobLimits,
   ...sharingSettings,
 });
 

@@ -20,8 +20,8 @@ const OWN = 'SPOTLIGHT_';
 /** What Kubernetes tells every container of a service that is called spotlight; its _PORT is a URL. */
 const SERVICE_LINK = /_(SERVICE_(HOST|PORT)\w*|PORT_\d+_\w+)$/;
 const LINK_URL = /^(tcp|udp|sctp):\/\//;
-/** Of OpenTelemetry, whose other variables mean what they say. */
-const OF_OTHERS = /^(OTEL|NODE|npm|KUBERNETES)_/;
+/** Of OpenTelemetry, whose other variables mean what they say, and of others (WEB_CONCURRENCY). */
+const OF_OTHERS = /^(OTEL|NODE|npm|KUBERNETES|WEB)_/;
 
 /** The known variable that one that is not read looks like, if any: `MAX_QUEU`, `DRAIN`, `KEYS_FILE`, `HTTP_PORT`, `SPOTLIGHT_HOST`. */
 export function meantVariable(variable: string, value: string, known: readonly string[]): string | undefined {

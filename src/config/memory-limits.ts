@@ -9,6 +9,7 @@ export interface MemoryLimits {
   maxBodyBytes: number;
   maxRunBytes: number;
   stepCacheBytes: number;
+  maxJobBytes: number;
 }
 
 /** What each is where there is room for all. */
@@ -18,6 +19,7 @@ export const ROOMY: MemoryLimits = {
   maxBodyBytes: 64 * MIB,
   maxRunBytes: 256 * MIB,
   stepCacheBytes: 64 * MIB,
+  maxJobBytes: 128 * MIB,
 };
 const NAMES = Object.keys(ROOMY) as (keyof MemoryLimits)[];
 
@@ -44,6 +46,7 @@ function timesOf(workers: number): MemoryLimits {
     maxBodyBytes: OF_BODY * workers,
     maxRunBytes: 1,
     stepCacheBytes: 1,
+    maxJobBytes: 1,
   };
 }
 

@@ -9,8 +9,8 @@ export function memoryTable(workers = 2): string {
   const rows = SIZES.map((size) => {
     const [count, unit] = size.split(' ');
     const limits = memoryLimits({ memoryBytes: Number(count) * UNITS[unit], workers });
-    const { maxQueueBytes, maxBodyBytes, maxOutputBytes, maxRunBytes, stepCacheBytes } = limits;
-    const inMib = [maxQueueBytes, maxBodyBytes, maxOutputBytes, maxRunBytes, stepCacheBytes].map(
+    const { maxQueueBytes, maxBodyBytes, maxOutputBytes, maxRunBytes, stepCacheBytes, maxJobBytes } = limits;
+    const inMib = [maxQueueBytes, maxBodyBytes, maxOutputBytes, maxRunBytes, stepCacheBytes, maxJobBytes].map(
       (bytes) => bytes / MIB,
     );
     // Query, key and value of 64 numbers of 4 bytes each; weights of 4 bytes for each pair.
@@ -20,8 +20,8 @@ export function memoryTable(workers = 2): string {
     return `| ${size} | ${inMib.join(' | ')} | ${rows},000 × 64 | ${pairs} × ${pairs} | ${promised} |`;
   });
   return [
-    '| memory | `MAX_QUEUE_BYTES` | `MAX_BODY_BYTES` | `MAX_OUTPUT_BYTES` | `MAX_RUN_BYTES` | `STEP_CACHE_BYTES` | longest query, key and value in safetensors | most weights of a head | at most in use |',
-    '|---|---|---|---|---|---|---|---|---|',
+    '| memory | `MAX_QUEUE_BYTES` | `MAX_BODY_BYTES` | `MAX_OUTPUT_BYTES` | `MAX_RUN_BYTES` | `STEP_CACHE_BYTES` | `MAX_JOB_BYTES` | longest query, key and value in safetensors | most weights of a head | at most in use |',
+    '|---|---|---|---|---|---|---|---|---|---|',
     ...rows,
   ].join('\n');
 }

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import Fastify from 'fastify';
 import { Access } from '../access/access.ts';
 import { readConfig } from '../config/config.ts';
+import { JobCounts } from '../jobs/job-counts.ts';
 import { Callers } from '../limits/callers.ts';
 import { HeldBytes } from '../pressure/held-bytes.ts';
 import { Streams } from '../stream/streams.ts';
@@ -32,11 +33,14 @@ const app = Fastify();
 const config = readConfig();
 const access = new Access(config, app.log);
 const streams = new Streams({ pool: nobody, config, log: app.log, onRefused: notServed, authorize: notServed });
+const jobs = { isDurable: false, counts: new JobCounts() };
+const noJobs = { take: notServed, find: notServed, result: notServed, remove: notServed, watch: notServed };
 routes(app, {
   pool: nobody,
   tiny: { answer: notServed, work: nobody.work },
   config,
   streams,
+  jobs: { ...jobs, ...noJobs, close: notServed },
   held: new HeldBytes(config.maxQueueBytes, config.clientSharePercent),
   origins: new Origins([]),
   connections: { isDraining: false },

@@ -1,27 +1,10 @@
 /** All metrics, in the order of their documentation. Each stands here once: name, meaning, labels, and where it is read from. */
-import type { Buckets } from './buckets.ts';
+import { ofJobs } from './job-metrics.ts';
 import { processMetrics } from './process-metrics.ts';
-import type { Metric, Sample } from './sources.ts';
+import { countsOf, samplesOf } from './samples.ts';
+import type { Metric } from './sources.ts';
 
 const SECOND = 1000;
-
-function* countsOf(counts: Iterable<readonly [string | number, number]>, label: string): Generator<Sample> {
-  for (const [key, value] of counts) yield { labels: { [label]: String(key) }, value };
-}
-
-function* samplesOf({ bounds, counts, sum }: Buckets, labels: Record<string, string> = {}): Generator<Sample> {
-  let total = 0;
-  for (const [i, count] of counts.entries()) {
-    total += count;
-    yield {
-      suffix: '_bucket',
-      labels: { ...labels, le: i < bounds.length ? String(bounds[i]) : '+Inf' },
-      value: total,
-    };
-  }
-  yield { suffix: '_sum', labels, value: sum };
-  yield { suffix: '_count', labels, value: total };
-}
 
 const ofRequests: Metric[] = [
   {
@@ -230,5 +213,6 @@ export const catalogue: readonly Metric[] = [
   ...ofConnections,
   ...ofThreads,
   ...ofStreams,
+  ...ofJobs,
   ...processMetrics,
 ];

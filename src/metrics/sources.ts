@@ -1,3 +1,4 @@
+import type { Jobs } from '../jobs/jobs.ts';
 import type { Callers } from '../limits/callers.ts';
 import type { AttentionPool } from '../pool/pool.ts';
 import type { TinyLane } from '../requests/tiny-answers.ts';
@@ -17,6 +18,7 @@ export interface Sources {
   isServing(): boolean;
   tiny: Pick<TinyLane, 'work'>;
   streams: Pick<Streams, 'counts' | 'credits'>;
+  jobs: Pick<Jobs, 'counts'>;
   callers: Pick<Callers, 'size'>;
   /** Lines of the log that were lost. */
   lines: { readonly lost: number };

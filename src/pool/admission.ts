@@ -39,10 +39,8 @@ export class Admission {
    * @throws RequestError `saturated`, `workers_failing`
    */
   admit(bytes: number, deadlineMs = this.#bounds.deadlineMs): void {
-    const { pressure, maxQueue, maxQueueMs, maxQueueBytes, workers } = this.#bounds;
-    if (pressure.isHigh) throw pressure.refusal(this.#estimate.untilAllDone);
-    const { waiting, waitingBytes, refusal } = this.#inside();
-    if (refusal !== undefined) throw refusal;
+    const { maxQueue, maxQueueMs, maxQueueBytes, workers } = this.#bounds;
+    const { waiting, waitingBytes } = this.checkAble();
     if (waiting >= maxQueue) {
       throw this.#saturated(`${waiting} requests are being worked on, which is the limit`, 'MAX_QUEUE');
     }
@@ -58,6 +56,18 @@ export class Admission {
     const detail = `this request would take about ${Math.ceil(expectedMs)} ms, and ${mostMs} are allowed`;
     const limit = mostMs === deadlineMs ? 'DEADLINE_MS' : 'MAX_QUEUE_MS';
     throw new RequestError('saturated', detail, { retryAfterMs: expectedMs - mostMs, limit });
+  }
+
+  /**
+   * Whether anything can be computed now, however long it may have to wait.
+   * @throws RequestError `saturated` where memory is short, `workers_failing`
+   */
+  checkAble(): Inside {
+    const { pressure } = this.#bounds;
+    if (pressure.isHigh) throw pressure.refusal(this.#estimate.untilAllDone);
+    const inside = this.#inside();
+    if (inside.refusal !== undefined) throw inside.refusal;
+    return inside;
   }
 
   /**

@@ -3,7 +3,7 @@ import type { Payer } from '../limits/caller.ts';
 import type { ComputeRequest, JobAnswer, JobRequest, Work, WrittenAnswer } from '../requests/request.ts';
 import type { Advanced, Completion, Encoded, Opened, OpenedHere, Task } from '../tasks/tasks.ts';
 import { Ending, type PoolJob } from './pool-job.ts';
-import { StageWalk } from './stage-walk.ts';
+import { StageWalk, type WalkProgress } from './stage-walk.ts';
 
 /** Bodies from this size on keep a thread busy for more than a few slices while they are read: 3 to 7 ms for JSON. */
 const LONG_BODY_BYTES = {
@@ -44,6 +44,7 @@ export class AnswerJob implements PoolJob<JobAnswer> {
   readonly work: Work = { multiplyAdds: 0, kernelMs: 0 };
   readonly #ending = new Ending<JobAnswer>();
   #state: State = { kind: 'opening', started: false };
+  #walk: StageWalk | undefined;
   #running = 0;
   readonly #born = performance.now();
   #computeStarted = 0;
@@ -75,6 +76,11 @@ export class AnswerJob implements PoolJob<JobAnswer> {
   /** Tasks of this job that are on a thread now. */
   get running(): number {
     return this.#running;
+  }
+
+  /** How much of its plan is over; undefined before it is planned. */
+  get progress(): WalkProgress | undefined {
+    return this.#walk?.progress;
   }
 
   get wants(): 'nothing' | 'slice' | 'long' {
@@ -168,7 +174,8 @@ export class AnswerJob implements PoolJob<JobAnswer> {
       this.#encoded(begun.encoded);
       return;
     }
-    this.#compute(new StageWalk(stages, begun), { answer, writesLong });
+    this.#walk = new StageWalk(stages, begun);
+    this.#compute(this.#walk, { answer, writesLong });
   }
 
   /** Whether its caller may have it computed; otherwise it has ended. */

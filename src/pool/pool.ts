@@ -16,6 +16,7 @@ import { OpenMemory } from './open-memory.ts';
 import type { PoolJob } from './pool-job.ts';
 import { PoolMemory } from './pool-memory.ts';
 import type { PoolOptions } from './pool-options.ts';
+import type { WalkProgress } from './stage-walk.ts';
 import { Thread } from './thread.ts';
 import { type AnswerElsewhere, TokenJob } from './token-job.ts';
 import { WaitEstimate } from './wait-estimate.ts';
@@ -28,6 +29,10 @@ export interface JobTerms {
   client?: string;
   /** Whoever pays for it, if anybody does. */
   payer?: Payer | undefined;
+  /** Whether it may wait as long as it has to: it is let in beside others that wait, and however long it may take. */
+  isPatient?: boolean;
+  /** Is given what tells how far it is: nothing before it is planned. */
+  onBegun?(progress: () => WalkProgress | undefined): void;
 }
 
 /**
@@ -161,11 +166,13 @@ export class AttentionPool {
   async run(request: JobRequest, signal: AbortSignal, terms: JobTerms = {}): Promise<JobAnswer> {
     const { deadlineMs, client } = terms;
     const { body } = request;
-    this.admit(body.byteLength, deadlineMs);
+    if (terms.isPatient) this.#admission.checkAble();
+    else this.admit(body.byteLength, deadlineMs);
     signal.throwIfAborted();
     const job = isTokenRequest(request)
       ? new TokenJob(request, this.#elsewhere, client)
       : new AnswerJob(request, terms);
+    terms.onBegun?.(() => (job instanceof AnswerJob ? job.progress : undefined));
     const letGo = this.memory.use(body);
     const onLeft = () => {
       letGo();

@@ -1,6 +1,12 @@
-import type { Stage } from '../attention/plan.ts';
-import { type Claims, cancelClaims, claimChain, claimsOf, hasUnclaimed } from '../tasks/claims.ts';
+import { chainCount, type Stage } from '../attention/plan.ts';
+import { type Claims, cancelClaims, chainsOver, claimChain, claimsOf, hasUnclaimed } from '../tasks/claims.ts';
 import type { Advanced, Begun, ComputeTask } from '../tasks/tasks.ts';
+
+/** How much of a plan is over, in chains: ranges of rows of a head, or of a product. */
+export interface WalkProgress {
+  shardsDone: number;
+  shardsTotal: number;
+}
 
 /**
  * The stages of a plan on their way through the threads, one after another. Each free thread takes a chain, or the rest of
@@ -35,6 +41,14 @@ export class StageWalk {
 
   get isInLastStage(): boolean {
     return this.#at === this.#stages.length - 1;
+  }
+
+  /** How far it is: what threads have told, and what stands in the memory that they share. */
+  get progress(): WalkProgress {
+    const counts = this.#stages.map(chainCount);
+    const sum = (some: readonly number[]) => some.reduce((total, count) => total + count, 0);
+    const now = this.#claims === undefined || this.isOver ? 0 : Math.min(counts[this.#at], chainsOver(this.#claims));
+    return { shardsDone: sum(counts.slice(0, this.#at)) + now, shardsTotal: sum(counts) };
   }
 
   /** Whether a thread would find something to do. */

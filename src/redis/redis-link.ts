@@ -80,6 +80,12 @@ export class RedisLink {
     subscriber.on('message', (channel: string, message: string) => this.#listeners.get(channel)?.(message));
   }
 
+  /** One more connection, for whoever waits for what comes; whoever asks for it closes it. */
+  another(name: string): Redis {
+    const own = { connectionName: `spotlight-${name}`, maxRetriesPerRequest: null, enableOfflineQueue: true };
+    return this.client.duplicate({ ...own, commandTimeout: undefined });
+  }
+
   /** Whether it can be asked now. */
   get isThere(): boolean {
     return this.client.status === 'ready';

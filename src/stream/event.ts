@@ -23,7 +23,7 @@ interface Event {
   event: string;
   id: string | number;
   data: object;
-  retryMs?: number;
+  retryMs?: number | undefined;
 }
 
 export function eventText({ event, id, data, retryMs }: Event): Buffer {

@@ -25,6 +25,11 @@ export function endChain({ state, count }: Claims): boolean {
   return Atomics.add(state, 2, 1) + 1 === count;
 }
 
+/** Chains that are over. */
+export function chainsOver({ state }: Claims): number {
+  return Atomics.load(state, 2);
+}
+
 /** Threads stop after the shard that they are in. */
 export function cancelClaims({ state }: Claims): void {
   Atomics.store(state, 1, 1);

@@ -57,7 +57,11 @@ describe.skipIf(!hasRedis)('a ticket of one replica', () => {
     const issued = all.filter(({ status }) => status === 200);
     expect(issued).toHaveLength(100);
     expect(all.filter(({ status }) => status === 503)).toHaveLength(20);
-    const keys = redis.command('--scan').split('\n');
+    // Those of jobs have a test of their own: test/jobs/shared/redis-away.test.ts.
+    const keys = redis
+      .command('--scan')
+      .split('\n')
+      .filter((key) => !key.includes(':jobs:'));
     expect(keys.filter((key) => Number(redis.command('pttl', key)) < 0)).toEqual([]);
     expect(keys.filter((key) => issued.some(({ ticket }) => key.includes(ticket)))).toEqual([]);
     // Used ones make room.

@@ -59,20 +59,26 @@ describe('limits in bytes', () => {
       maxBodyBytes: 64 * MIB,
       maxRunBytes: 256 * MIB,
       stepCacheBytes: 64 * MIB,
+      maxJobBytes: 128 * MIB,
     });
   });
 
-  // Two threads: 408 MiB of its own, three queues, six outputs, four bodies, runs and steps; all within 88 % of the memory.
+  // Two threads: 408 MiB of its own, three queues, six outputs, four bodies, runs, steps and jobs; all within 88 % of the memory.
   it('fit into less, by hand: 2 GiB and two threads', () => {
-    const { maxQueueBytes, maxOutputBytes, maxBodyBytes, maxRunBytes, stepCacheBytes } = memoryLimits({
-      memoryBytes: 2 * GIB,
-      workers: 2,
-    });
+    const limits = memoryLimits({ memoryBytes: 2 * GIB, workers: 2 });
+    const { maxQueueBytes, maxOutputBytes, maxBodyBytes, maxRunBytes, stepCacheBytes, maxJobBytes } = limits;
     expect(maxBodyBytes).toBe(64 * MIB);
-    const sum = 408 * MIB + 3 * maxQueueBytes + 6 * maxOutputBytes + 4 * maxBodyBytes + maxRunBytes + stepCacheBytes;
+    const sum =
+      408 * MIB +
+      3 * maxQueueBytes +
+      6 * maxOutputBytes +
+      4 * maxBodyBytes +
+      maxRunBytes +
+      stepCacheBytes +
+      maxJobBytes;
     expect(sum).toBeLessThanOrEqual(0.88 * 2 * GIB);
     // Rounded down to whole MiB, nothing else is given away.
-    expect(sum).toBeGreaterThan(0.88 * 2 * GIB - 11 * MIB);
+    expect(sum).toBeGreaterThan(0.88 * 2 * GIB - 12 * MIB);
   });
 
   const sizes = fc.record({

@@ -75,6 +75,7 @@ const headers = {
     required: true,
     schema: text,
   },
+  JobLocation: { description: 'The path of the job: /jobs/{id}.', required: true, schema: text },
   RunLocation: { description: 'The path of the run: /runs/{id}.', required: true, schema: text },
 };
 /** How requests say who asks, where keys are on. */
@@ -105,7 +106,7 @@ export function completed(document: Document, { schemas }: Components): Document
       if (requestBody !== undefined) requestBody.required = true;
       for (const parameter of parameters) if (parameter.in === 'query') separateByCommas(parameter);
       const isKept = path === MATRIX || path === ROWS;
-      const isComputed = responses['504'] !== undefined && !isKept;
+      const isComputed = responses['504'] !== undefined && !isKept && path !== '/jobs/{id}/result';
       const isLimited = responses['429'] !== undefined;
       for (const [status, answer] of Object.entries(responses)) {
         answer.headers = {
@@ -114,6 +115,7 @@ export function completed(document: Document, { schemas }: Components): Document
           ...(status === '200' && isKept && { etag: header('Tag') }),
           ...(status === '200' && path === MATRIX && { 'tensor-shape': header('TensorShape') }),
           ...(status === '201' && { location: header('RunLocation') }),
+          ...(status === '202' && { location: header('JobLocation') }),
           ...(status === '401' && { 'www-authenticate': header('Challenge') }),
           ...(isLimited && { 'ratelimit-policy': header('RateLimitPolicy'), ratelimit: header('RateLimit') }),
           ...((status === '503' || status === '429') && { 'retry-after': header('RetryAfter') }),

@@ -30,6 +30,7 @@ export function openapi(app: FastifyInstance, access: Pick<Access, 'isOn'>): voi
         { name: 'attention', description: 'Exact attention over JSON, safetensors or archives of NumPy.' },
         { name: 'examples', description: 'The lesson on attention, as requests with answers that are computed now.' },
         { name: 'runs', description: 'Computations whose steps can be watched.' },
+        { name: 'jobs', description: 'Requests that outlive the connection that brought them.' },
         { name: 'tokens', description: 'Text to tokens and back, with places.' },
         { name: 'inference', description: 'The same as models of the Open Inference Protocol v2.' },
         { name: 'operations', description: 'Probes and information for operators.' },

@@ -39,6 +39,9 @@ export interface JobSetting {
   streams: Streams;
 }
 
+/** What taking bodies needs of it. */
+type BodySetting = Pick<JobSetting, 'config' | 'held'> & { pool: Pick<Attention, 'isReady' | 'announce' | 'memory'> };
+
 /** Says how many bytes of a body are JSON, in the Open Inference Protocol. */
 export const JSON_LENGTH_HEADER = 'inference-header-content-length';
 
@@ -88,7 +91,7 @@ export function jobAnswerer({ pool, tiny, config, held }: Omit<JobSetting, 'stre
 /** Lets `app` take bodies. `checkFormats` throws for headers that the routes of `app` cannot serve. */
 export function takeBodies(
   app: FastifyInstance,
-  { pool, config, held }: Omit<JobSetting, 'streams'>,
+  { pool, config, held }: BodySetting,
   checkFormats: (headers: FormatHeaders) => void,
 ): void {
   app.removeAllContentTypeParsers();
@@ -155,6 +158,6 @@ export function jobHandlers(
 export const clientOf = ({ raw, principal }: FastifyRequest): string => clientKey(raw, principal);
 
 /** @throws RequestError `not_ready` */
-function checkReady(pool: Attention): void {
+function checkReady(pool: Pick<Attention, 'isReady'>): void {
   if (!pool.isReady) throw new RequestError('not_ready', 'the kernels are still being tested; try again in a moment');
 }

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Access } from '../../access/access.ts';
 import type { Config } from '../../config/config.ts';
+import type { Jobs } from '../../jobs/jobs.ts';
 import type { Callers } from '../../limits/callers.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { HeldBytes } from '../../pressure/held-bytes.ts';
@@ -18,6 +19,7 @@ import { attentionRoutes } from './attention.ts';
 import { diagnoseRoutes } from './diagnose.ts';
 import { exampleRoutes } from './example-routes.ts';
 import { inferenceRoutes } from './inference.ts';
+import { jobRoutes } from './job-routes.ts';
 import type { Attention } from './jobs.ts';
 import { matrixRoutes } from './matrix.ts';
 import { metricsRoute } from './metrics.ts';
@@ -35,6 +37,7 @@ interface RoutesSetting {
   tiny: TinyLane;
   config: Config;
   streams: Streams;
+  jobs: Jobs;
   held: HeldBytes;
   origins: Origins;
   connections: Pick<Connections, 'isDraining'>;
@@ -74,4 +77,5 @@ export function routes(app: FastifyInstance, setting: RoutesSetting): void {
   room('attention', (own) => exampleRoutes(own, setting));
   room('attention', (own) => tokenRoutes(own, setting));
   room('attention', (own) => inferenceRoutes(own, setting));
+  room('runs', (own) => jobRoutes(own, setting));
 }

@@ -79,6 +79,10 @@ describe.skipIf(!canRun)('a client that a generator makes', () => {
       steps: ['q', 'k', 'v', 'attn_scores', 'scaled', 'pattern', 'z'],
       cancelled: 204,
       gone: 'run_cancelled',
+      jobEvents: true,
+      job: 'done',
+      result: 200,
+      forgotten: 204,
       text: { text: 'Attention!' },
       decoded: ['Attention!'],
       // 'Attention' and '!', as tiktoken cuts it.

@@ -53,7 +53,7 @@ describe.skipIf(!hasRedis)('the bounds of shared runs', () => {
     redis.command('flushall');
     const a = await replica({ runTtlMs: 300 });
     const run = await runIn(await start(a, lesson));
-    await until(() => redis.command('dbsize') === '0');
+    await until(() => redis.command('--scan', '--pattern', 'spotlight:run*') === '');
     expect((await fetch(`${a.url}/runs/${run}`)).status).toBe(404);
   });
 

@@ -87,6 +87,18 @@ export async function program(baseUrl: string, fetch: typeof globalThis.fetch) {
   const gone = await client.GET('/runs/{id}', { params });
   told.gone = gone.error?.code;
 
+  const job = await client.POST('/jobs', {
+    params: { query: { route: '/attention' }, header: { 'idempotency-key': 'fetch' } },
+    body: { query, key, value, scale: 1 },
+  });
+  if (job.data === undefined) throw new Error(job.error.detail);
+  const ofJob = { params: { path: { id: job.data.job } } };
+  const followed = await client.GET('/jobs/{id}/events', { ...ofJob, parseAs: 'text' });
+  told.jobEvents = String(followed.data).includes('event: ended');
+  told.job = (await client.GET('/jobs/{id}', ofJob)).data?.state;
+  told.result = (await client.GET('/jobs/{id}/result', ofJob)).response.status;
+  told.forgotten = (await client.DELETE('/jobs/{id}', ofJob)).response.status;
+
   const tokens = await client.POST('/tokenize', { body: { text: 'Attention!', tokenizer: 'o200k_base' } });
   if (tokens.data && 'tokenizer' in tokens.data && 'tokens' in tokens.data) {
     const ids = tokens.data.tokens.flatMap(({ id }) => (id === null ? [] : [id]));

@@ -82,6 +82,21 @@ export async function program(baseUrl: string, fetch: typeof globalThis.fetch) {
   told.cancelled = (await spotlight.cancelRun({ path })).response.status;
   told.gone = (await spotlight.getRun({ path })).error?.code;
 
+  const job = await spotlight.startJob({
+    query: { route: '/attention' },
+    headers: { 'idempotency-key': 'hey' },
+    body: { query, key, value, scale: 1 },
+  });
+  if (job.data === undefined) throw new Error(job.error.detail);
+  const ofJob = { path: { id: job.data.job } };
+  const followed = await spotlight.jobEvents({ ...ofJob, sseMaxRetryAttempts: 1 });
+  told.jobEvents = false;
+  for await (const event of followed.stream)
+    if (event && 'state' in event && event.state === 'done') told.jobEvents = true;
+  told.job = (await spotlight.getJob(ofJob)).data?.state;
+  told.result = (await spotlight.getJobResult(ofJob)).response.status;
+  told.forgotten = (await spotlight.deleteJob(ofJob)).response.status;
+
   const tokens = await spotlight.tokenize({ body: { text: 'Attention!', tokenizer: 'o200k_base' } });
   if (tokens.data && 'tokenizer' in tokens.data && 'tokens' in tokens.data) {
     const ids = tokens.data.tokens.flatMap(({ id }) => (id === null ? [] : [id]));

@@ -1,0 +1,123 @@
+/** Computes jobs, as the route would, in the pool of threads; patiently, where the route would refuse. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ErrorCode, RequestError } from '../errors.ts';
+import type { Payer } from '../limits/caller.ts';
+import type { AttentionPool } from '../pool/pool.ts';
+import type { JobAnswer, JobRequest } from '../requests/request.ts';
+import { JOB_KINDS, type JobPayer, type JobRoute, type Progress } from './job.ts';
+import type { JobCounts } from './job-counts.ts';
+
+/** How often somebody looks how far a job is, in ms. */
+const LOOK_MS = 200;
+/** How soon a job is tried again for which there was no room, in ms. */
+const TRY_AGAIN_MS = 250;
+const MOST_TRY_AGAIN_MS = 10_000;
+
+/** What will be otherwise when it is tried again. */
+const PASSING: readonly ErrorCode[] = ['saturated', 'rate_limited', 'not_ready', 'workers_failing'];
+/** How many deaths of threads a job survives: it may be what they die of. */
+const MOST_DEATHS = 3;
+
+export type RunnerPool = Pick<AttentionPool, 'ready' | 'run'> & { memory: Pick<AttentionPool['memory'], 'giveBack'> };
+
+export interface RunnerParts {
+  pool: RunnerPool;
+  jobDeadlineMs: number;
+  counts: JobCounts;
+  /** Whoever pays for what is computed for somebody, if anybody does. */
+  payerOf(payer: JobPayer): Payer | undefined;
+}
+
+/** What is computed: the request of a route. */
+export interface JobWork {
+  route: JobRoute;
+  body: Uint8Array;
+  contentType: string;
+  accept: string | undefined;
+  payer: JobPayer;
+}
+
+/** What came of it: bytes of our own, in pieces. */
+export interface Computed {
+  contentType: string;
+  bytes: number;
+  pieces: readonly Uint8Array[];
+}
+
+export class JobRunner {
+  readonly #parts: RunnerParts;
+
+  constructor(parts: RunnerParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Computes one. `onProgress` is called now and then while it is computed.
+   * @throws RequestError any fault in the request, `deadline_exceeded`, `worker_died`; the reason of `signal`
+   */
+  async run(work: JobWork, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Computed> {
+    const { pool, jobDeadlineMs, counts, payerOf } = this.#parts;
+    await pool.ready;
+    const end = performance.now() + jobDeadlineMs;
+    const payer = payerOf(work.payer);
+    const done = payer?.begin();
+    try {
+      for (let tries = 1, deaths = 0; ; tries++) {
+        try {
+          // Small ones are paid for when they are done: here they wait until what was done is made up for.
+          payer?.payAhead(0);
+          return own(
+            await this.#runOnce(work, { signal, onProgress, payer, deadlineMs: end - performance.now() }),
+            pool,
+          );
+        } catch (error) {
+          if (!(error instanceof RequestError)) throw error;
+          if (error.code === 'deadline_exceeded') throw late(jobDeadlineMs);
+          const waitMs = Math.min(MOST_TRY_AGAIN_MS, error.retryAfterMs ?? TRY_AGAIN_MS * tries);
+          const isPassing = PASSING.includes(error.code) || (error.code === 'worker_died' && ++deaths < MOST_DEATHS);
+          if (!isPassing) throw error;
+          if (performance.now() + waitMs >= end) throw late(jobDeadlineMs);
+          counts.retries++;
+          await sleep(waitMs, undefined, { signal });
+        }
+      }
+    } finally {
+      done?.();
+    }
+  }
+
+  async #runOnce(
+    { route, body, contentType, accept, payer: who }: JobWork,
+    terms: { signal: AbortSignal; deadlineMs: number; payer: Payer | undefined; onProgress: (p: Progress) => void },
+  ): Promise<JobAnswer> {
+    const { signal, deadlineMs, payer, onProgress } = terms;
+    const request: JobRequest = { kind: JOB_KINDS[route], body, contentType, accept };
+    let looking: NodeJS.Timeout | undefined;
+    const onBegun = (progress: () => Progress | undefined) => {
+      looking = setInterval(() => {
+        const now = progress();
+        if (now !== undefined) onProgress(now);
+      }, LOOK_MS);
+    };
+    try {
+      return await this.#parts.pool.run(request, signal, {
+        ...{ deadlineMs: Math.max(1, Math.ceil(deadlineMs)), payer, client: who.id, isPatient: true, onBegun },
+      });
+    } finally {
+      clearInterval(looking);
+    }
+  }
+}
+
+/** The answer in bytes of our own; what it lay in goes back. */
+function own({ contentType, pieces, memory }: JobAnswer, { memory: lent }: Pick<RunnerPool, 'memory'>): Computed {
+  const copies = pieces.map((piece) => Uint8Array.from(piece));
+  lent.giveBack(memory);
+  return { contentType, bytes: copies.reduce((sum, { byteLength }) => sum + byteLength, 0), pieces: copies };
+}
+
+function late(jobDeadlineMs: number): RequestError {
+  return new RequestError('deadline_exceeded', `the job did not end within ${jobDeadlineMs} ms`, {
+    limit: 'JOB_DEADLINE_MS',
+  });
+}

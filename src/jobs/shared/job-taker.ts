@@ -1,0 +1,220 @@
+/** Takes jobs from the queue, computes them and ends them: at least once, with one end. */
+import { randomUUID } from 'node:crypto';
+import { RequestError } from '../../errors.ts';
+import type { RedisLink } from '../../redis/redis-link.ts';
+import type { JobEnd, Progress } from '../job.ts';
+import type { JobCounts } from '../job-counts.ts';
+import { faultIn, tooManyJobs } from '../job-faults.ts';
+import type { Computed, JobRunner } from '../job-runner.ts';
+import type { Pace } from '../pace.ts';
+import type { CallbackQueue } from './callback-queue.ts';
+import { dropPieces, piecesOf, readPieces, writePieces } from './job-bytes.ts';
+import type { JobLedger, StoredResult } from './job-ledger.ts';
+import type { JobNews } from './job-news.ts';
+import { type JobRecord, workOf } from './job-record.ts';
+import { patiently } from './patiently.ts';
+import type { ResultFiles } from './result-files.ts';
+import type { TakenWork, WorkQueue } from './work-queue.ts';
+
+/** How often a job may be begun: whatever it was that ended so many replicas may be the job itself. */
+const MOST_ATTEMPTS = 20;
+/** How often Redis is told how far a job is, in ms, and asked whether it is still wanted. */
+const TELL_MS = 500;
+
+export interface TakerParts {
+  redis: RedisLink;
+  ledger: JobLedger;
+  queue: WorkQueue;
+  runner: Pick<JobRunner, 'run'>;
+  files: ResultFiles | undefined;
+  callbacks: Pick<CallbackQueue, 'tell'>;
+  news: JobNews;
+  pace: Pace;
+  counts: JobCounts;
+  /** Resolves when jobs can be computed. */
+  ready: Promise<void>;
+  /** Results of more bytes are files, where there is a place for them. */
+  jobResultBytes: number;
+  log: { error(about: object, text: string): void };
+}
+
+/** Why a computation stops that nobody needs any more. */
+class Unwanted extends Error {}
+
+export class JobTaker {
+  readonly #parts: TakerParts;
+  readonly #replica = randomUUID();
+  readonly #running = new Map<string, AbortController>();
+  readonly #closing = new AbortController();
+
+  constructor(parts: TakerParts) {
+    this.#parts = parts;
+    const { queue, news, counts, ledger } = parts;
+    news.hear((id, what) => {
+      // The message may be anybody's: the ledger says whether it is so.
+      if (what === 'cancelled' && this.#running.has(id)) void this.#look(id, () => ledger.read(id));
+    });
+    const begin = () => {
+      if (this.#closing.signal.aborted) return;
+      queue.work((work) => this.#take(work), {
+        onStalled: () => counts.stalls++,
+        onFailed: () => counts.retries++,
+      });
+    };
+    // One that never computes anything takes nothing.
+    parts.ready.then(begin, () => {});
+  }
+
+  /** Takes none any more, and gives back what it has. */
+  async close(): Promise<void> {
+    await this.#parts.queue.pause();
+    this.#closing.abort(new Unwanted('the server is shutting down'));
+    await this.#parts.queue.close();
+  }
+
+  async #take(work: TakenWork): Promise<void> {
+    const { id } = work;
+    const { ledger, counts, news } = this.#parts;
+    const own = new AbortController();
+    const signal = AbortSignal.any([own.signal, this.#closing.signal]);
+    this.#running.set(id, own);
+    counts.running = this.#running.size;
+    try {
+      const attempt = await patiently(signal, () => ledger.begin(id, this.#replica));
+      const record = attempt === 0 ? undefined : await patiently(signal, () => ledger.read(id));
+      if (record === undefined) return;
+      if (attempt === 1) counts.waited(Date.now() - record.created);
+      void news.tell(id, 'running');
+      await this.#compute({ id, attempt, record }, signal);
+    } catch (error) {
+      if (this.#closing.signal.aborted) throw await work.giveBack();
+      if (!(error instanceof Unwanted)) throw error;
+    } finally {
+      this.#running.delete(id);
+      counts.running = this.#running.size;
+    }
+  }
+
+  async #compute(
+    { id, attempt, record }: { id: string; attempt: number; record: JobRecord },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { redis, ledger, runner, pace, log } = this.#parts;
+    try {
+      if (attempt > MOST_ATTEMPTS) throw unlucky();
+      const start = performance.now();
+      const body = await patiently(signal, () =>
+        gather(
+          readPieces(redis, (piece) => ledger.keys.body(id, piece), record.body_pieces),
+          record.body_bytes,
+        ),
+      );
+      const telling = this.#telling(id, attempt);
+      let computed: Computed;
+      try {
+        computed = await runner.run(workOf(record, body), signal, telling.onProgress);
+      } finally {
+        telling.stop();
+      }
+      pace.took(performance.now() - start);
+      await this.#finish(id, attempt, computed, Math.max(1, telling.last.shardsTotal), signal);
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      const fault = faultIn(error);
+      if (fault.code === 'internal') log.error({ err: error, job: id }, 'a bug of ours');
+      await this.#end(id, 'failed', { fields: { fault: JSON.stringify(fault) } }, signal);
+    }
+  }
+
+  /** Tells Redis now and then how far a job is, and finds out there whether it is still wanted. */
+  #telling(id: string, attempt: number) {
+    const { ledger, news } = this.#parts;
+    let last: Progress = { shardsDone: 0, shardsTotal: 0 };
+    const timer = setInterval(() => {
+      void this.#look(id, async () => {
+        const isWanted = await ledger.progress(id, attempt, last);
+        void news.tell(id, 'progress');
+        return isWanted ? { state: 'running' } : undefined;
+      });
+    }, TELL_MS);
+    return {
+      get last() {
+        return last;
+      },
+      onProgress: (progress: Progress) => {
+        last = progress;
+      },
+      stop: () => clearInterval(timer),
+    };
+  }
+
+  /** Stops the computation of a job that is not running any more. */
+  async #look(id: string, ask: () => Promise<{ state: string } | undefined>): Promise<void> {
+    try {
+      const record = await ask();
+      if (record?.state !== 'running') this.#running.get(id)?.abort(new Unwanted('the job has ended'));
+    } catch {
+      // Redis is away; it is asked again.
+    }
+  }
+
+  async #finish(id: string, attempt: number, computed: Computed, shards: number, signal: AbortSignal): Promise<void> {
+    const { files, jobResultBytes } = this.#parts;
+    const isFile = files !== undefined && computed.bytes > jobResultBytes;
+    const { contentType, bytes, pieces } = computed;
+    const result: StoredResult = { contentType, bytes, attempt, in: isFile ? 'file' : 'redis' };
+    const fields = { shards_done: shards, shards_total: shards };
+    for (;;) {
+      if (isFile) await files.write(id, attempt, pieces);
+      else await this.#store(id, attempt, computed, signal);
+      const end = await this.#end(id, 'done', { result, fields }, signal);
+      if (end === 'full') {
+        await this.#drop(id, attempt, result);
+        throw tooManyJobs('MAX_JOB_BYTES');
+      }
+      if (end === 'late') await this.#drop(id, attempt, result);
+      if (end !== 'lost') return;
+    }
+  }
+
+  async #store(id: string, attempt: number, { pieces }: Computed, signal: AbortSignal): Promise<void> {
+    const { redis, ledger } = this.#parts;
+    await patiently(signal, () => writePieces(redis, (piece) => ledger.keys.result(id, attempt, piece), pieces));
+  }
+
+  async #end(id: string, state: JobEnd, about: Parameters<JobLedger['end']>[2], signal: AbortSignal) {
+    const { ledger, counts, news, callbacks } = this.#parts;
+    const end = await patiently(signal, () => ledger.end(id, state, about));
+    if (end !== 'ended') return end;
+    counts.ended[state]++;
+    await news.tell(id, state);
+    // If this is not reached, or Redis goes now, it is told by whoever looks for what nobody has told.
+    await callbacks.tell(id).catch(() => {});
+    return end;
+  }
+
+  /** What a result that nobody will ask for has left. */
+  async #drop(id: string, attempt: number, result: StoredResult): Promise<void> {
+    const { files, redis, ledger } = this.#parts;
+    if (result.in === 'file') await files?.remove(`${id}-${attempt}`);
+    else await dropPieces(redis, (piece) => ledger.keys.result(id, attempt, piece), piecesOf(result.bytes));
+  }
+}
+
+/** All pieces as one body, in memory that threads share. */
+async function gather(pieces: AsyncIterable<Uint8Array>, bytes: number): Promise<Uint8Array> {
+  const body = new Uint8Array(new SharedArrayBuffer(bytes));
+  let at = 0;
+  for await (const piece of pieces) {
+    body.set(piece, at);
+    at += piece.byteLength;
+  }
+  return body;
+}
+
+function unlucky(): RequestError {
+  return new RequestError(
+    'worker_died',
+    `the job was begun ${MOST_ATTEMPTS} times, and each time whoever computed it was gone before its end`,
+  );
+}
