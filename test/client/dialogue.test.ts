@@ -258,10 +258,12 @@ describe('a watch', () => {
     first.end(1006);
     const second = await sockets.next();
     second.welcome();
-    expect(second.look()[1]).toEqual({ ...watch, after: 1 });
+    expect(second.look()[1]).toMatchObject({ type: 'watch', after: 1 });
     second.problem('sharing_unavailable', 503);
-    const third = await begun(sockets);
-    expect(third.look()[1]).toEqual({ ...watch, after: 1 });
+    const third = await sockets.next();
+    third.welcome();
+    expect(third.look()[1]).toMatchObject({ type: 'watch', after: 1 });
+    third.started();
     third.steps(2);
     expect(await seqOf(stream.next())).toBe(2);
   });
