@@ -8,6 +8,7 @@ import { faultOf } from './redis-fault.ts';
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 2000;
 const PING_MS = 5000;
+const KEEP_ALIVE_MS = 10_000;
 
 export interface RedisSettings {
   redisUrl?: string | undefined;
@@ -83,7 +84,13 @@ export class RedisLink {
   /** One more connection, for whoever waits for what comes; whoever asks for it closes it. */
   another(name: string): Redis {
     const own = { connectionName: `spotlight-${name}`, maxRetriesPerRequest: null, enableOfflineQueue: true };
-    return this.client.duplicate({ ...own, commandTimeout: undefined });
+    // Whoever waits hears nothing for as long as nothing comes.
+    return this.client.duplicate({
+      ...own,
+      commandTimeout: undefined,
+      socketTimeout: undefined,
+      keepAlive: KEEP_ALIVE_MS,
+    });
   }
 
   /** Whether it can be asked now. */
