@@ -53,6 +53,8 @@ export function firstNonFiniteHalf(dtype: HalfDtype, patterns: Uint16Array): num
     for (let i = from; i < to; i++) if ((patterns[i] & exponent) === exponent) return i;
     return -1;
   };
+  // Of none there is no lead to skip, wherever they lie.
+  if (patterns.length === 0) return -1;
   // Pairs of patterns are words; one pattern may stand before the first, and one behind the last.
   const lead = Math.min(patterns.length, (patterns.byteOffset % 4) / 2);
   const before = search(0, lead);

@@ -29,6 +29,11 @@ describe.each(formats)('$name', ({ name, widen, exponentBits, fractionBits }) =>
     expect(odd).toBe(-1);
   });
 
+  it("finds none where there are none, on a word's border or beside it", () => {
+    expect(firstNonFiniteHalf(name, patterns.subarray(1, 1))).toBe(-1);
+    expect(firstNonFiniteHalf(name, patterns.subarray(2, 2))).toBe(-1);
+  });
+
   it('finds NaN and ±∞, wherever they stand, and nothing else', () => {
     const finite = patterns.filter((pattern) => Number.isFinite(expected[pattern]));
     expect(firstNonFiniteHalf(name, finite)).toBe(-1);
