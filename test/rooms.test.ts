@@ -35,6 +35,7 @@ const doors: Record<string, Doors> = {
   codec: { imports: [...INNER, 'nearest-name'] },
   text: { imports: INNER },
   requests: { imports: [...INNER, ...ARITHMETIC], types: ['limits'] },
+  spread: { imports: [...INNER, 'codec', 'requests'] },
   tasks: { imports: INNER, types: [...ARITHMETIC, 'requests'] },
   worker: { imports: [...INNER, ...ARITHMETIC, 'requests', 'tasks'] },
   pool: { imports: [...INNER, 'tasks', 'pressure'], types: [...ARITHMETIC, 'limits', 'requests'] },

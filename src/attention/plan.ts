@@ -174,16 +174,25 @@ export function rowChain(problem: AttentionProblem, grid: Grid, chain: number, h
   return { batch: Math.floor(entry / heads), head: entry % heads, rowStart, rowEnd, split };
 }
 
+/** The keys of a chain: of those that some row of it may see, by position, the range of its split. */
+export function chainKeys(
+  problem: AttentionProblem,
+  { splits }: Pick<Grid, 'splits'>,
+  { batch, rowStart, rowEnd, split }: Omit<RowChain, 'head'>,
+): { start: number; end: number } {
+  const seen = visibleKeysOfRows(problem, batch, rowStart, rowEnd);
+  const share = roundUp(Math.ceil((seen.end - seen.start) / splits), KEY_STEP);
+  const start = Math.min(seen.end, seen.start + split * share);
+  return { start, end: splits === 1 ? seen.end : Math.min(seen.end, start + share) };
+}
+
 /**
  * The shards of one `attend` chain: only keys that some row of it may see. At least one, perhaps without keys, because
  * rows that see nothing must be written too.
  */
 export function attendShards(problem: AttentionProblem, grid: Grid, chain: RowChain): Block[] {
-  const { batch, head, rowStart, rowEnd, split } = chain;
-  const seen = visibleKeysOfRows(problem, batch, rowStart, rowEnd);
-  const share = roundUp(Math.ceil((seen.end - seen.start) / grid.splits), KEY_STEP);
-  const start = Math.min(seen.end, seen.start + split * share);
-  const end = grid.splits === 1 ? seen.end : Math.min(seen.end, start + share);
+  const { batch, head, rowStart, rowEnd } = chain;
+  const { start, end } = chainKeys(problem, grid, chain);
   const shards: Block[] = [];
   for (let keyStart = start; keyStart < end; keyStart += grid.keys) {
     shards.push({ batch, head, rowStart, rowEnd, keyStart, keyEnd: Math.min(keyStart + grid.keys, end) });

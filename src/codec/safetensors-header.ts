@@ -22,7 +22,12 @@ export interface SafetensorsHeader {
   metadata: ReadonlyMap<string, string>;
 }
 
-export function readHeader(body: Uint8Array): SafetensorsHeader {
+/**
+ * @param body the file, or as much of it as its header is
+ * @param end how long the file is
+ * @throws RequestError `invalid_safetensors`
+ */
+export function readHeader(body: Uint8Array, end = body.length): SafetensorsHeader {
   const dataStart = dataStartOf(body);
   const entries: HeaderEntry[] = [];
   let metadata = new Map<string, string>();
@@ -30,7 +35,7 @@ export function readHeader(body: Uint8Array): SafetensorsHeader {
     if (name === '__metadata__') metadata = readMetadata(value);
     else entries.push(readEntry(name, value, dataStart));
   }
-  checkCoverage(entries, dataStart, body.length);
+  checkCoverage(entries, dataStart, end);
   return { entries, metadata };
 }
 

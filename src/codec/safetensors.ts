@@ -75,20 +75,39 @@ export function writeSafetensors(tensors: AnswerTensor[], metadata: Record<strin
 
 /** The same file in pieces: a header, then the bytes of each tensor where they lie. */
 export function safetensorsPieces(tensors: AnswerTensor[], metadata: Record<string, string>): Uint8Array[] {
+  const ordered = tensors.toSorted((a, b) => ITEM_BYTES[b.tensor.dtype] - ITEM_BYTES[a.tensor.dtype]);
+  const outlines = ordered.map(({ name, tensor: { dtype, shape, data } }) => {
+    return { name, dtype: SAFETENSORS_DTYPES[dtype], shape, bytes: data.byteLength };
+  });
+  const bytesOf = ({ tensor: { data } }: AnswerTensor) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return [safetensorsHead(outlines, metadata), ...ordered.map(bytesOf)];
+}
+
+/** What the header of a file says of one tensor: `dtype` as the format spells it. */
+export interface TensorOutline {
+  name: string;
+  dtype: string;
+  shape: readonly number[];
+  bytes: number;
+}
+
+/** All of a file that is before its tensors, which follow each other in this order; wide ones first, to be aligned. */
+export function safetensorsHead(
+  tensors: readonly TensorOutline[],
+  metadata: Record<string, string>,
+): Uint8Array<ArrayBuffer> {
   const header: Record<string, unknown> = Object.create(null);
   if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
-  const ordered = tensors.toSorted((a, b) => ITEM_BYTES[b.tensor.dtype] - ITEM_BYTES[a.tensor.dtype]);
   let end = 0;
-  for (const { name, tensor } of ordered) {
+  for (const { name, dtype, shape, bytes } of tensors) {
     const begin = end;
-    end += tensor.data.byteLength;
-    header[name] = { dtype: SAFETENSORS_DTYPES[tensor.dtype], shape: tensor.shape, data_offsets: [begin, end] };
+    end += bytes;
+    header[name] = { dtype, shape, data_offsets: [begin, end] };
   }
   const text = Buffer.from(JSON.stringify(header));
   const headerBytes = Math.ceil(text.length / HEADER_ALIGNMENT) * HEADER_ALIGNMENT;
   const head = new Uint8Array(8 + headerBytes).fill(0x20);
   new DataView(head.buffer).setBigUint64(0, BigInt(headerBytes), true);
   head.set(text, 8);
-  const bytesOf = ({ tensor: { data } }: AnswerTensor) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return [head, ...ordered.map(bytesOf)];
+  return head;
 }

@@ -16,6 +16,7 @@ import type { Answered, Planned, RunOpened, RunSettings } from './opened.ts';
 import type { ComputeRequest, RunRequest } from './request.ts';
 import { RequestMemory } from './request-memory.ts';
 import { readsBody, watched } from './subject.ts';
+import { openMerge } from './tensors/open-merge.ts';
 
 /** Memory that a run starts with: it grows by what the tensors need, and it may be kept for long. */
 const RUN_CHUNK_BYTES = 8 * 1024;
@@ -162,6 +163,7 @@ export class RequestRunner {
 
   #open(request: ComputeRequest, context: OpenContext): OpenedRequest<AnswerPlan> {
     if (request.kind === 'diagnose') return openDiagnosis(request, context);
+    if (request.kind === 'merge') return openMerge(request, context);
     return request.kind === 'example'
       ? openExample(request, { ...context, run: (stages) => this.#runAll(stages) })
       : openRequest(request, context);

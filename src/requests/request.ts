@@ -1,4 +1,7 @@
+import type { Grid } from '../attention/plan.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { Precision } from '../tensor/tensor.ts';
+import type { SpreadNote } from './spread-note.ts';
 
 /** What can be computed and watched. */
 export const RUN_KINDS = ['attention', 'multi-head', 'text'] as const;
@@ -18,7 +21,42 @@ interface Received<Kind> {
 }
 
 /** Tensors in; of the Open Inference Protocol when it says where its JSON ends. */
-export type TensorsRequest = Received<'attention' | 'multi-head'> & { inference?: InferenceFraming };
+export type TensorsRequest = Received<'attention' | 'multi-head'> & {
+  inference?: InferenceFraming;
+  /** Of a part of a larger attention; nobody says that from outside. */
+  part?: PartSetting;
+  /** Whether it was spread over replicas, for the answer to tell. */
+  spread?: SpreadNote | undefined;
+};
+
+/** How a part of an attention is computed, so that its numbers are those that the whole would have there. */
+export interface PartSetting {
+  /** How the whole is cut into chains and shards. */
+  grid: Pick<Grid, 'rows' | 'keys'>;
+  /** Whether it has some of the keys of its rows only: then max and sum of each row are answered too, for them to be merged. */
+  hasSomeKeys: boolean;
+}
+
+/** What rows saw in several ranges of keys, to become what they saw in all of them; nobody asks for it from outside. */
+export type MergeRequest = Received<'merge'> & { merging: Merging };
+
+/**
+ * The body of a merge holds for each range of keys, in order, max and sum of its rows `[B, Hq, Lq]` in float64, then for each
+ * of them the output `[B, Hq, Lq, valueDim]` in `precision`.
+ */
+export interface Merging {
+  precision: Precision;
+  batch: number;
+  numHeads: number;
+  queryLength: number;
+  valueDim: number;
+  scale: number;
+  grid: Grid;
+  /** Of the whole. */
+  rank: number;
+  wantsLse: boolean;
+  spread: SpreadNote;
+}
 
 /** How the body of a request of the Open Inference Protocol is made up. */
 export interface InferenceFraming {
@@ -39,7 +77,7 @@ export type DiagnoseRequest = Received<'diagnose'> & {
 };
 
 /** A request for numbers: all but those between text and tokens. */
-export type ComputeRequest = RunRequest | DiagnoseRequest | Received<'example'>;
+export type ComputeRequest = RunRequest | DiagnoseRequest | MergeRequest | Received<'example'>;
 
 /** A request between text and tokens. */
 export type TokenRequest = Received<TokenKind>;

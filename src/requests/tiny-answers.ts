@@ -35,8 +35,7 @@ export class TinyAnswers {
   answer(request: JobRequest, keeping: Keeping = 'copied', payer?: Payer): JobAnswer | undefined {
     if (request.body.byteLength > this.#settings.mostBodyBytes) return undefined;
     // Finding words costs more than a hop, and vocabularies are only in the workers.
-    if (isTokenRequest(request) || request.kind === 'text' || request.kind === 'example' || request.kind === 'diagnose')
-      return undefined;
+    if (isTokenRequest(request) || (request.kind !== 'attention' && request.kind !== 'multi-head')) return undefined;
     // What an archive inflates to is known once it is read.
     if (request.contentType === NPZ_TYPE) return undefined;
     const answered = this.#runner.answerTiny(request, keeping);

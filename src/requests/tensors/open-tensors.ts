@@ -36,7 +36,7 @@ import { TENSOR_READERS } from './tensor-readers.ts';
 export function openTensors(request: TensorsRequest, context: OpenContext): OpenedRequest<TensorAnswer> {
   const { body, setting } =
     request.inference === undefined ? readOwn(request, context) : readOther(request, request.inference, context);
-  return request.kind === 'attention' ? openAttention(body, setting) : openMultiHead(body, setting);
+  return request.kind === 'attention' ? openAttention(body, setting, request) : openMultiHead(body, setting);
 }
 
 interface Setting {
@@ -83,7 +83,11 @@ function readOther({ kind, body }: TensorsRequest, { jsonBytes }: InferenceFrami
 /** What a request means that has nothing but tensors. */
 const NO_OPTIONS = innerNames(readOptions(attentionOptions, {}, attentionTensorFields));
 
-function openAttention(body: TensorRequest, { writtenAs, isJson, context }: Setting): OpenedRequest<TensorAnswer> {
+function openAttention(
+  body: TensorRequest,
+  { writtenAs, isJson, context }: Setting,
+  { part, spread }: Pick<TensorsRequest, 'part' | 'spread'>,
+): OpenedRequest<TensorAnswer> {
   const { memory } = context;
   const options =
     Object.keys(body.options).length === 0
@@ -121,7 +125,7 @@ function openAttention(body: TensorRequest, { writtenAs, isJson, context }: Sett
   const { batch, numHeads, queryLength, keyLength, valueDim } = problem;
   const shape = [batch, numHeads, queryLength, valueDim] as const;
   const data = allocateFloats(memory, problem.precision, batch * numHeads * queryLength * valueDim);
-  const grid = attentionGrid(problem, context.kernel.shardCost);
+  const grid = part ? { ...part.grid, splits: 1 } : attentionGrid(problem, context.kernel.shardCost);
   const result = allocateResult(problem, wanted, { output: headsOf(data, shape), splits: grid.splits, memory });
   return {
     stages: attentionStages(problem, result, wanted, grid),
@@ -139,6 +143,8 @@ function openAttention(body: TensorRequest, { writtenAs, isJson, context }: Sett
       ...writtenAs,
       form: options.tensorFormat ?? body.form,
       kernel: problem.precision === 'float64' ? 'reference' : context.kernel.name,
+      isToBeMerged: part?.hasSomeKeys,
+      spread,
     },
   };
 }

@@ -6,6 +6,7 @@ import type { TensorFormat } from '../../codec/media-type.ts';
 import type { TensorForm } from '../../codec/tensor-request.ts';
 import type { Floats, Precision } from '../../tensor/tensor.ts';
 import { MAX_PANELS } from '../../text/heat-map.ts';
+import type { SpreadNote } from '../spread-note.ts';
 import type { TensorNames } from './tensor-names.ts';
 
 /** How an answer is written: in a format of ours, or in that of the Open Inference Protocol as a request has asked for it. */
@@ -30,6 +31,10 @@ export interface TensorResults {
   names: TensorNames;
   form: TensorForm;
   kernel: string;
+  /** Whether max and sum of each row are answered, in float64 whatever the precision, for rows to be merged. */
+  isToBeMerged?: boolean | undefined;
+  /** Whether it was spread over replicas, where that was asked for. */
+  spread?: SpreadNote | undefined;
 }
 
 /** Numbers that writing the answer has to turn into its format, about. */

@@ -12,6 +12,7 @@ import { narrowed } from '../../kernels/range.ts';
 import { type Floats, floatTensor, headsOf } from '../../tensor/tensor.ts';
 import { inRank } from '../problems/sizes.ts';
 import type { WrittenAnswer } from '../request.ts';
+import { spreadDocument } from '../spread-note.ts';
 import type { TensorAnswer, TensorResults } from './tensor-answer.ts';
 import { wireNames } from './tensor-names.ts';
 import { pictureOfTensors, printedTensors } from './tensor-view.ts';
@@ -63,7 +64,12 @@ function writeInferenceAnswer(answer: TensorResults & { asked: Asked }, place: A
 /** What an answer tells beside its tensors. */
 function aboutOf(answer: TensorResults) {
   const { batch, numHeads, queryLength, valueDim, scale } = answer.problem;
-  const meta = { kernel: answer.kernel, scale, shape: [batch, numHeads, queryLength, valueDim] };
+  const meta = {
+    kernel: answer.kernel,
+    scale,
+    shape: [batch, numHeads, queryLength, valueDim],
+    ...(answer.spread && { spread: spreadDocument(answer.spread) }),
+  };
   return { named: { ...wireNames(answer.names), ...focusOf(answer) }, meta };
 }
 
@@ -76,6 +82,7 @@ function metadataOf<T>(answer: TensorResults, number: (value: number) => T): Rec
     kernel: meta.kernel,
     scale: number(meta.scale),
     shape: JSON.stringify(meta.shape),
+    ...(meta.spread && { spread: JSON.stringify(meta.spread) }),
   };
 }
 
@@ -101,6 +108,10 @@ function answerTensors(answer: TensorResults, isWanted: (name: string) => boolea
   add('output', output.shape, output.data);
 
   if (result.weights) add('weights', weightsShape, result.weights);
+  if (answer.isToBeMerged === true) {
+    tensors.push({ name: 'max', tensor: floatTensor(rowShape, result.max) });
+    tensors.push({ name: 'sum', tensor: floatTensor(rowShape, result.sum) });
+  }
   if (outputs.includes('lse')) perRow('lse', logSumExp(result));
   if (result.scores) add('scores', matrixShape, result.scores);
   if (result.maskedScores) add('masked_scores', matrixShape, result.maskedScores);
