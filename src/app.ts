@@ -59,7 +59,7 @@ declare module 'fastify' {
 
 /** What tests put in place of the real thing. */
 export interface Parts {
-  pool?: RoutesPool & Pick<AttentionPool, 'ready' | 'close' | 'giveMemoryBack'>;
+  pool?: RoutesPool & Pick<AttentionPool, 'ready' | 'close' | 'giveMemoryBack' | 'shardCost'>;
   /** Beside such a pool. */
   tiny?: TinyLane;
   log?: FastifyBaseLogger;

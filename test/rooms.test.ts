@@ -26,8 +26,8 @@ const doors: Record<string, Doors> = {
   redis: { imports: [], types: ['config', 'log'] },
   access: { imports: ['config'], types: ['limits', 'redis'] },
   jobs: {
-    imports: ['config', 'problem-document'],
-    types: ['limits', 'pool', 'redis', 'requests'],
+    imports: ['config', 'problem-document', 'attention', 'codec', 'requests', 'spread'],
+    types: ['limits', 'pool', 'redis'],
   },
   tensor: { imports: [] },
   attention: { imports: ['tensor'] },

@@ -10,6 +10,7 @@ import { type MemoryLimits, memoryLimits, ROOMY } from './memory-limits.ts';
 import { processSettings } from './process-settings.ts';
 import { requestLimits } from './request-limits.ts';
 import { sharingSettings } from './sharing-settings.ts';
+import { spreadSettings } from './spread-settings.ts';
 import { streamLimits } from './stream-limits.ts';
 import { type About, aboutOf } from './variable.ts';
 
@@ -23,6 +24,7 @@ const configSchema = z.object({
   ...streamLimits,
   ...jobLimits,
   ...sharingSettings,
+  ...spreadSettings,
 });
 
 /** All settings of the server. */

@@ -1,6 +1,7 @@
 /** What is told of a job, over HTTP and to its callback. */
 import { z } from 'zod';
 import { problemOf, problemSchema, type Recipient } from '../problem-document.ts';
+import { spreadDocument } from '../requests/spread-note.ts';
 import { hasEnded, JOB_ROUTES, JOB_STATES, type Job } from './job.ts';
 import { errorOf } from './job-faults.ts';
 
@@ -13,6 +14,16 @@ export const jobProgressSchema = z
   })
   .meta({ id: 'JobProgress', description: 'How much of a job is computed, in ranges of rows.' });
 
+export const spreadSchema = z
+  .object({
+    parts: z.int().min(1).describe('1: one replica has computed it.'),
+    by: z.enum(['heads', 'rows', 'keys']).optional().describe('What tells the parts apart.'),
+    replicas: z.int().min(1).optional().describe('How many have computed parts.'),
+    bytes_moved: z.int().min(0).optional().describe('Bytes that the parts read from Redis, and wrote there.'),
+    why: z.string().describe('What was expected of it, or what keeps the request from being spread.'),
+  })
+  .meta({ id: 'Spread', description: 'How one request was spread over replicas.' });
+
 export const jobSchema = z
   .object({
     job: z.uuid().describe('The id of the job.'),
@@ -22,7 +33,12 @@ export const jobSchema = z
       .boolean()
       .describe('Whether the job outlives the process that took it, and each replica can be asked: it is in Redis.'),
     progress: jobProgressSchema,
-    attempts: z.int().min(0).describe('How often it was begun: more than once when a replica was gone.'),
+    attempts: z
+      .int()
+      .min(0)
+      .describe(
+        'How often it was begun: more than once when a replica was gone, and once more for a spread one, to be put together.',
+      ),
     place: z.int().min(0).optional().describe('How many are begun before it, while it is queued.'),
     estimate_ms: z.int().min(0).optional().describe('A guess of the time until it ends, once there is one.'),
     created_at: time('When it was taken.'),
@@ -38,6 +54,7 @@ export const jobSchema = z
       .meta({ id: 'JobResult', description: 'The answer that the route would have given.' })
       .optional()
       .describe('Once it is done.'),
+    spread: spreadSchema.optional(),
     problem: problemSchema.optional().describe('Why it failed.'),
   })
   .meta({ id: 'Job', description: 'A request that outlives the connection that brought it.' });
@@ -45,7 +62,7 @@ export type JobDocument = z.infer<typeof jobSchema>;
 
 /** Paths begin with the prefix of `recipient`. */
 export function documentOf(job: Job, isDurable: boolean, recipient: Recipient): JobDocument {
-  const { id, route, state, attempts, place, estimateMs, startedAt, endedAt, result, fault } = job;
+  const { id, route, state, attempts, place, estimateMs, startedAt, endedAt, result, fault, spread } = job;
   return {
     job: id,
     route,
@@ -66,6 +83,7 @@ export function documentOf(job: Job, isDurable: boolean, recipient: Recipient): 
         bytes: result.bytes,
       },
     }),
+    ...(spread !== undefined && { spread: spreadDocument(spread) }),
     ...(hasEnded(state) && fault !== undefined && { problem: problemOf(errorOf(fault), recipient) }),
   };
 }

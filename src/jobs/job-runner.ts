@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, RequestError } from '../errors.ts';
 import type { Payer } from '../limits/caller.ts';
 import type { AttentionPool } from '../pool/pool.ts';
-import type { JobAnswer, JobRequest } from '../requests/request.ts';
+import type { JobAnswer, JobRequest, Merging, PartSetting } from '../requests/request.ts';
+import type { SpreadNote } from '../requests/spread-note.ts';
 import { JOB_KINDS, type JobPayer, type JobRoute, type Progress } from './job.ts';
 import type { JobCounts } from './job-counts.ts';
 
@@ -35,6 +36,13 @@ export interface JobWork {
   contentType: string;
   accept: string | undefined;
   payer: JobPayer;
+  /** Of an attention, what is not said from outside: that it is a part of a larger one, and how it was spread. */
+  part?: PartSetting;
+  spread?: SpreadNote | undefined;
+  /** What the body holds to be merged. */
+  merging?: Merging;
+  /** When it has taken too long, by the clock in ms, where it was begun by somebody else. */
+  until?: number | undefined;
 }
 
 /** What came of it: bytes of our own, in pieces. */
@@ -58,7 +66,8 @@ export class JobRunner {
   async run(work: JobWork, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Computed> {
     const { pool, jobDeadlineMs, counts, payerOf } = this.#parts;
     await pool.ready;
-    const end = performance.now() + jobDeadlineMs;
+    const { until = Number.POSITIVE_INFINITY } = work;
+    const end = performance.now() + Math.min(jobDeadlineMs, until - Date.now());
     const payer = payerOf(work.payer);
     const done = payer?.begin();
     try {
@@ -87,11 +96,10 @@ export class JobRunner {
   }
 
   async #runOnce(
-    { route, body, contentType, accept, payer: who }: JobWork,
+    work: JobWork,
     terms: { signal: AbortSignal; deadlineMs: number; payer: Payer | undefined; onProgress: (p: Progress) => void },
   ): Promise<JobAnswer> {
     const { signal, deadlineMs, payer, onProgress } = terms;
-    const request: JobRequest = { kind: JOB_KINDS[route], body, contentType, accept };
     let looking: NodeJS.Timeout | undefined;
     const onBegun = (progress: () => Progress | undefined) => {
       looking = setInterval(() => {
@@ -100,13 +108,20 @@ export class JobRunner {
       }, LOOK_MS);
     };
     try {
-      return await this.#parts.pool.run(request, signal, {
-        ...{ deadlineMs: Math.max(1, Math.ceil(deadlineMs)), payer, client: who.id, isPatient: true, onBegun },
+      return await this.#parts.pool.run(requestOf(work), signal, {
+        ...{ deadlineMs: Math.max(1, Math.ceil(deadlineMs)), payer, client: work.payer.id, isPatient: true, onBegun },
       });
     } finally {
       clearInterval(looking);
     }
   }
+}
+
+function requestOf({ route, body, contentType, accept, part, spread, merging }: JobWork): JobRequest {
+  const kind = JOB_KINDS[route];
+  const received = { body, contentType, accept };
+  if (merging !== undefined) return { ...received, kind: 'merge', merging };
+  return kind === 'attention' ? { ...received, kind, ...(part && { part }), spread } : { ...received, kind };
 }
 
 /** The answer in bytes of our own; what it lay in goes back. */

@@ -1,6 +1,7 @@
 /** What a job is: a request of a route that outlives the connection that brought it. */
 import type { Rates } from '../limits/rates.ts';
 import type { Fault, JobRequest } from '../requests/request.ts';
+import type { SpreadNote } from '../requests/spread-note.ts';
 
 /** The routes whose requests may be jobs, and what the pool calls them. */
 export const JOB_KINDS = {
@@ -68,6 +69,8 @@ export interface Job extends Progress {
   /** What its result is, once it is done. */
   result?: { contentType: string; bytes: number } | undefined;
   callbackUrl?: string | undefined;
+  /** How it was spread over replicas, or why not; once that is decided, where there are others. */
+  spread?: SpreadNote | undefined;
 }
 
 /** The bytes of a result, in pieces as they are read. */

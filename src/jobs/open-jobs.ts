@@ -8,6 +8,7 @@ import { documentOf } from './job-document.ts';
 import { JobRunner, type RunnerParts } from './job-runner.ts';
 import type { Jobs } from './jobs.ts';
 import { KeptJobs } from './kept-jobs.ts';
+import type { SpreadPool } from './shared/spread/open-spread.ts';
 
 interface Log {
   info(about: object, text: string): void;
@@ -15,7 +16,8 @@ interface Log {
   error(about: object, text: string): void;
 }
 
-export interface JobsParts extends Pick<RunnerParts, 'pool' | 'payerOf'> {
+export interface JobsParts extends Pick<RunnerParts, 'payerOf'> {
+  pool: RunnerParts['pool'] & SpreadPool;
   config: Config;
   redis: RedisLink | undefined;
   log: Log;
@@ -35,7 +37,7 @@ export async function openJobs({ config, redis, pool, payerOf, log }: JobsParts)
   const runner = new JobRunner({ pool, payerOf, counts, jobDeadlineMs: config.jobDeadlineMs });
   if (redis !== undefined) {
     const { openSharedJobs } = await import('./shared/open-shared-jobs.ts');
-    return await openSharedJobs({ config, redis, runner, ready: pool.ready, callbacks, counts, log });
+    return await openSharedJobs({ config, redis, runner, pool, callbacks, counts, log });
   }
   return new KeptJobs({ limits: config, counts, runner, callbacks, log });
 }

@@ -129,6 +129,11 @@ export class AttentionPool {
     return this.#hello?.tokenizers ?? [];
   }
 
+  /** Multiply-adds in about a millisecond of a thread: what plans are made for. Only once ready. */
+  get shardCost(): number {
+    return this.#hello?.shardCost ?? 0;
+  }
+
   get load(): { workers: number; running: number; busyMs: number; waiting: number; waitingBytes: number } {
     return {
       workers: this.#options.workers,

@@ -11,7 +11,7 @@ export interface SpreadParts {
   parts: number;
   /** What tells the parts apart: heads (of batch entries), rows of queries, or keys. */
   by: SpreadBy;
-  /** How many replicas there were to take them. */
+  /** How many replicas have computed them. */
   replicas: number;
   /** What the parts read and wrote, over the network. */
   bytesMoved: number;
@@ -20,8 +20,17 @@ export interface SpreadParts {
 
 export type SpreadBy = 'heads' | 'rows' | 'keys';
 
-/** The same in the names of the wire. */
-export function spreadDocument(note: SpreadNote): Record<string, unknown> {
+/** The same as it is told. */
+export interface SpreadDocument {
+  parts: number;
+  by?: SpreadBy;
+  replicas?: number;
+  bytes_moved?: number;
+  why: string;
+}
+
+/** A note in the names of the wire. */
+export function spreadDocument(note: SpreadNote): SpreadDocument {
   if (!('by' in note)) return { parts: note.parts, why: note.why };
   const { parts, by, replicas, bytesMoved, why } = note;
   return { parts, by, replicas, bytes_moved: bytesMoved, why };

@@ -5,10 +5,11 @@ import type { Cut } from './part.ts';
 export interface Speeds {
   /** Multiply-adds in a second of one replica, with all its threads. */
   multiplyAddsPerSecond: number;
-  /** Bytes in a second between a replica and where inputs and results lie, one replica alone. */
+  /**
+   * Bytes in a second between one replica and where inputs and results lie. All replicas together are taken to get no more,
+   * as nobody has measured that: it is one store, and perhaps one network.
+   */
   bytesPerSecond: number;
-  /** The same of all replicas together: what the store itself gives. */
-  storeBytesPerSecond: number;
   /** What each part costs beside: it waits to be taken, and is told to have ended. */
   partSeconds: number;
 }
@@ -37,7 +38,7 @@ export function estimate(
   speeds: Speeds,
   replicas: number,
 ): Estimate {
-  const { multiplyAddsPerSecond, bytesPerSecond, storeBytesPerSecond, partSeconds } = speeds;
+  const { multiplyAddsPerSecond, bytesPerSecond, partSeconds } = speeds;
   const cost = cut.parts.reduce((sum, part) => sum + part.cost, 0);
   const bytesMoved = partBytes.reduce((sum, bytes) => sum + bytes, 0);
   const busy = new Array<number>(replicas).fill(0);
@@ -47,7 +48,7 @@ export function estimate(
   }
   return {
     wholeSeconds: cost / multiplyAddsPerSecond + wholeBytes / bytesPerSecond,
-    spreadSeconds: Math.max(...busy, bytesMoved / storeBytesPerSecond),
+    spreadSeconds: Math.max(...busy, bytesMoved / bytesPerSecond),
     bytesMoved,
   };
 }

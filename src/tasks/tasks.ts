@@ -109,6 +109,8 @@ export type StepEncoding = 'json' | 'binary';
 
 export interface Hello {
   kernel: KernelName;
+  /** Multiply-adds in about a millisecond of a thread. */
+  shardCost: number;
   reason: string;
   candidates: Candidate[];
   tokenizers: TokenizerAbout[];

@@ -44,7 +44,9 @@ async function greet(describes: boolean): Promise<Outcome<Hello>> {
   try {
     const { abouts, faults } = await describeFiles(describes ? settings.tokens.files : []);
     const tokenizers = describes ? [...aboutBuiltIn(), ...abouts] : [];
-    return { ok: { kernel: kernel.name, reason, candidates, tokenizers, tokenizerFaults: faults } };
+    return {
+      ok: { kernel: kernel.name, shardCost: kernel.shardCost, reason, candidates, tokenizers, tokenizerFaults: faults },
+    };
   } catch (error) {
     return faultOf(error);
   }

@@ -42,6 +42,7 @@ export class EchoPool {
   tokenizers = [];
   work = { multiplyAdds: 0, kernelMs: 0 };
   load = { workers: 0, running: 0, busyMs: 0, waiting: 0, waitingBytes: 0 };
+  shardCost = 12_000_000;
   requests: JobRequest[] = [];
   signals: AbortSignal[] = [];
   /** Bytes of memory that is out. */

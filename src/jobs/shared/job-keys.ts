@@ -22,6 +22,8 @@ export class JobKeys {
   /** What the names of single jobs begin with. */
   readonly each: string;
 
+  readonly #spreaders: string;
+
   constructor(redis: Pick<RedisLink, 'key'>) {
     const of = (name: string) => redis.key('jobs', name);
     this.kept = of('kept');
@@ -32,6 +34,7 @@ export class JobKeys {
     this.untold = of('untold');
     this.replicas = of('replicas');
     this.pace = of('pace');
+    this.#spreaders = of('spreaders');
     this.queues = redis.key('jobs');
     this.each = `${of('job')}:`;
   }
@@ -47,6 +50,24 @@ export class JobKeys {
   /** Of an attempt: two may be computed at once, by kernels that differ in the last bit. */
   result(id: string, attempt: number, piece: number): string {
     return `${this.each}${id}:result:${attempt}:${piece}`;
+  }
+
+  /** How a job is spread, which of its parts are done, and what one of them gave. */
+  spread(id: string): string {
+    return `${this.each}${id}:spread`;
+  }
+
+  parts(id: string): string {
+    return `${this.each}${id}:parts`;
+  }
+
+  part(id: string, index: number, piece: number): string {
+    return `${this.each}${id}:part:${index}:${piece}`;
+  }
+
+  /** Replicas that take parts for a kernel, by when they were last heard of. */
+  spreaders(kernel: string): string {
+    return `${this.#spreaders}:${kernel}`;
   }
 
   idempotency(name: string): string {

@@ -7,6 +7,18 @@ const json = z.string().transform((text): unknown => JSON.parse(text));
 const number = z.coerce.number();
 const optional = z.string().transform((text) => text || undefined);
 
+/** As `SpreadNote`. */
+export const spreadNote = z.union([
+  z.object({
+    parts: z.number().min(2),
+    by: z.enum(['heads', 'rows', 'keys']),
+    replicas: z.number(),
+    bytesMoved: z.number(),
+    why: z.string(),
+  }),
+  z.object({ parts: z.literal(1), why: z.string() }),
+]);
+
 const recordSchema = z.object({
   owner: z.string(),
   route: z.enum(JOB_ROUTES),
@@ -33,6 +45,7 @@ const recordSchema = z.object({
       }),
     )
     .optional(),
+  spread: json.pipe(spreadNote).optional(),
   result_type: z.string().optional(),
   result_bytes: number.optional(),
   result_in: z.enum(['redis', 'file']).optional(),
@@ -64,6 +77,7 @@ export function jobOf(id: string, record: JobRecord, known: Pick<Job, 'expiresAt
     ...{ id, route, owner, state, attempts, fault, createdAt: created, startedAt: started, endedAt: ended },
     ...{ shardsDone: record.shards_done, shardsTotal: record.shards_total, callbackUrl: record.callback },
     ...known,
+    spread: record.spread,
     ...(result_type !== undefined && { result: { contentType: result_type, bytes: result_bytes ?? 0 } }),
   };
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { RequestError } from '../../errors.ts';
 import type { RedisLink } from '../../redis/redis-link.ts';
+import type { SpreadNote } from '../../requests/spread-note.ts';
 import type { JobEnd, Progress } from '../job.ts';
 import type { JobCounts } from '../job-counts.ts';
 import { faultIn, tooManyJobs } from '../job-faults.ts';
@@ -11,9 +12,11 @@ import type { CallbackQueue } from './callback-queue.ts';
 import { dropPieces, piecesOf, readPieces, writePieces } from './job-bytes.ts';
 import type { JobLedger, StoredResult } from './job-ledger.ts';
 import type { JobNews } from './job-news.ts';
-import { type JobRecord, workOf } from './job-record.ts';
+import { workOf } from './job-record.ts';
 import { patiently } from './patiently.ts';
 import type { ResultFiles } from './result-files.ts';
+import type { Spread } from './spread/open-spread.ts';
+import type { Begun, Way } from './spread/spreader.ts';
 import type { TakenWork, WorkQueue } from './work-queue.ts';
 
 /** How often a job may be begun: whatever it was that ended so many replicas may be the job itself. */
@@ -35,7 +38,16 @@ export interface TakerParts {
   ready: Promise<void>;
   /** Results of more bytes are files, where there is a place for them. */
   jobResultBytes: number;
+  /** What spreads jobs over replicas, if anything does. */
+  spread: Promise<Spread> | undefined;
   log: { error(about: object, text: string): void };
+}
+
+/** What is to be the end of a job. */
+interface Done {
+  computed: Computed;
+  shards: number;
+  note: SpreadNote | undefined;
 }
 
 /** Why a computation stops that nobody needs any more. */
@@ -70,6 +82,12 @@ export class JobTaker {
     await this.#parts.queue.pause();
     this.#closing.abort(new Unwanted('the server is shutting down'));
     await this.#parts.queue.close();
+    await (await this.#parts.spread?.catch(() => undefined))?.close();
+  }
+
+  /** What is left of a job that was spread, when it has ended. */
+  async forgetParts(id: string): Promise<void> {
+    await (await this.#parts.spread?.catch(() => undefined))?.spreader.forget(id);
   }
 
   async #take(work: TakenWork): Promise<void> {
@@ -79,14 +97,22 @@ export class JobTaker {
     const signal = AbortSignal.any([own.signal, this.#closing.signal]);
     this.#running.set(id, own);
     counts.running = this.#running.size;
+    let way: Way | undefined;
     try {
       const attempt = await patiently(signal, () => ledger.begin(id, this.#replica));
       const record = attempt === 0 ? undefined : await patiently(signal, () => ledger.read(id));
-      if (record === undefined) return;
+      if (record === undefined) {
+        await this.forgetParts(id);
+        return;
+      }
       if (attempt === 1) counts.waited(Date.now() - record.created);
       void news.tell(id, 'running');
-      await this.#compute({ id, attempt, record }, signal);
+      const begun = { id, attempt, record };
+      way = await (await this.#parts.spread)?.spreader.wayOf(begun, work, signal);
+      if (way?.kind === 'waits') throw way.error;
+      await this.#compute(begun, way, signal);
     } catch (error) {
+      if (way?.kind === 'waits') throw error;
       if (this.#closing.signal.aborted) throw await work.giveBack();
       if (!(error instanceof Unwanted)) throw error;
     } finally {
@@ -95,34 +121,53 @@ export class JobTaker {
     }
   }
 
-  async #compute(
-    { id, attempt, record }: { id: string; attempt: number; record: JobRecord },
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { redis, ledger, runner, pace, log } = this.#parts;
+  async #compute(begun: Begun, way: Exclude<Way, { kind: 'waits' }> | undefined, signal: AbortSignal): Promise<void> {
+    const { id, attempt } = begun;
+    const { log } = this.#parts;
     try {
       if (attempt > MOST_ATTEMPTS) throw unlucky();
-      const start = performance.now();
-      const body = await patiently(signal, () =>
-        gather(
-          readPieces(redis, (piece) => ledger.keys.body(id, piece), record.body_pieces),
-          record.body_bytes,
-        ),
-      );
-      const telling = this.#telling(id, attempt);
-      let computed: Computed;
-      try {
-        computed = await runner.run(workOf(record, body), signal, telling.onProgress);
-      } finally {
-        telling.stop();
-      }
-      pace.took(performance.now() - start);
-      await this.#finish(id, attempt, computed, Math.max(1, telling.last.shardsTotal), signal);
+      const { computed, shards, note } =
+        way?.kind === 'parts' ? await this.#gather(begun, way, signal) : await this.#computeWhole(begun, way, signal);
+      const fields = { shards_done: shards, shards_total: shards, ...(note && { spread: JSON.stringify(note) }) };
+      await this.#finish(id, attempt, { computed, fields }, signal);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       const fault = faultIn(error);
       if (fault.code === 'internal') log.error({ err: error, job: id }, 'a bug of ours');
       await this.#end(id, 'failed', { fields: { fault: JSON.stringify(fault) } }, signal);
+    }
+    if (way?.kind === 'parts' || way?.until !== undefined) await this.forgetParts(id);
+  }
+
+  /** The answer that parts have given. */
+  async #gather(begun: Begun, way: Extract<Way, { kind: 'parts' }>, signal: AbortSignal): Promise<Done> {
+    const spread = await this.#parts.spread;
+    if (spread === undefined) throw new Error('what was spread cannot be gathered here');
+    return { ...(await spread.spreader.gather(begun, way, signal)), shards: way.plan.cut.parts.length };
+  }
+
+  async #computeWhole(
+    { id, attempt, record }: Begun,
+    way: Extract<Way, { kind: 'whole' }> | undefined,
+    signal: AbortSignal,
+  ): Promise<Done> {
+    const { redis, ledger, runner, pace } = this.#parts;
+    const start = performance.now();
+    const body = await patiently(signal, () =>
+      gather(
+        readPieces(redis, (piece) => ledger.keys.body(id, piece), record.body_pieces),
+        record.body_bytes,
+      ),
+    );
+    const telling = this.#telling(id, attempt);
+    try {
+      const spread = way?.isAnswered ? way.note : undefined;
+      const work = { ...workOf(record, body), spread, until: way?.until };
+      const computed = await runner.run(work, signal, telling.onProgress);
+      pace.took(performance.now() - start);
+      return { computed, shards: Math.max(1, telling.last.shardsTotal), note: way?.note };
+    } finally {
+      telling.stop();
     }
   }
 
@@ -158,12 +203,16 @@ export class JobTaker {
     }
   }
 
-  async #finish(id: string, attempt: number, computed: Computed, shards: number, signal: AbortSignal): Promise<void> {
+  async #finish(
+    id: string,
+    attempt: number,
+    { computed, fields }: { computed: Computed; fields: Record<string, string | number> },
+    signal: AbortSignal,
+  ): Promise<void> {
     const { files, jobResultBytes } = this.#parts;
     const isFile = files !== undefined && computed.bytes > jobResultBytes;
     const { contentType, bytes, pieces } = computed;
     const result: StoredResult = { contentType, bytes, attempt, in: isFile ? 'file' : 'redis' };
-    const fields = { shards_done: shards, shards_total: shards };
     for (;;) {
       if (isFile) await files.write(id, attempt, pieces);
       else await this.#store(id, attempt, computed, signal);

@@ -13,6 +13,7 @@ import { JobNews } from './job-news.ts';
 import { JobTaker } from './job-taker.ts';
 import { ResultFiles } from './result-files.ts';
 import { SharedJobs } from './shared-jobs.ts';
+import { openSpread, type SpreadPool } from './spread/open-spread.ts';
 import { Upkeep } from './upkeep.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -21,7 +22,7 @@ export interface OpenParts {
   redis: RedisLink;
   runner: JobRunner;
   /** Resolves when jobs can be computed. */
-  ready: Promise<void>;
+  pool: SpreadPool;
   callbacks: Callbacks;
   counts: JobCounts;
   log: { warn(about: object, text: string): void; error(about: object, text: string): void };
@@ -36,7 +37,7 @@ export async function openSharedJobs({
   config,
   redis,
   runner,
-  ready,
+  pool,
   callbacks,
   counts,
   log,
@@ -57,8 +58,24 @@ export async function openSharedJobs({
   const told = await CallbackQueue.open({ ledger, callbacks, counts, options: common });
   const pace = new Pace();
   const shared = { redis, ledger, queue, files, news, counts, callbacks: told };
-  const taker = new JobTaker({ ...shared, runner, ready, pace, jobResultBytes, log });
-  const upkeep = new Upkeep({ ...shared, pace, jobConcurrency });
+  const { ready } = pool;
+  const spread =
+    config.spread === 'off'
+      ? undefined
+      : openSpread({
+          config,
+          redis,
+          ledger,
+          news,
+          runner,
+          pool,
+          queue,
+          options: { ...common, tries: TRIES, pauseMs: PAUSE_MS },
+        });
+  // Whoever takes jobs sees the failure.
+  spread?.catch(() => {});
+  const taker = new JobTaker({ ...shared, runner, ready, pace, jobResultBytes, spread, log });
+  const upkeep = new Upkeep({ ...shared, pace, spread, jobConcurrency });
   return new SharedJobs({ ...shared, taker, upkeep });
 }
 

@@ -86,7 +86,7 @@ export class SharedJobs implements Jobs {
   }
 
   async remove(id: string, owner: string): Promise<void> {
-    const { ledger, queue, files, news, callbacks } = this.#parts;
+    const { ledger, queue, files, news, callbacks, taker } = this.#parts;
     const { what, file } = await ledger.remove(id, owner);
     if (what === '') throw notFound();
     if (file !== '') await files?.remove(file);
@@ -95,6 +95,7 @@ export class SharedJobs implements Jobs {
       // Whoever finds it in the queue would see that it has ended; all the better if nobody does.
       await queue.remove(id).catch(() => false);
       await callbacks.tell(id).catch(() => {});
+      await taker.forgetParts(id);
     }
     await news.tell(id, what);
   }

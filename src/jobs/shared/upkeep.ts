@@ -6,6 +6,7 @@ import { Pace } from '../pace.ts';
 import type { CallbackQueue } from './callback-queue.ts';
 import type { JobLedger } from './job-ledger.ts';
 import type { ResultFiles } from './result-files.ts';
+import type { Spread } from './spread/open-spread.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 const EVERY_MS = 2000;
@@ -30,6 +31,8 @@ export interface UpkeepParts {
   /** Of this replica, which learns it. */
   pace: Pace;
   jobConcurrency: number;
+  /** What spreads jobs over replicas, if anything does. */
+  spread: Promise<Spread> | undefined;
 }
 
 export class Upkeep {
@@ -111,8 +114,11 @@ export class Upkeep {
   }
 
   async #remember(): Promise<void> {
-    const { ledger, queue, callbacks } = this.#parts;
-    for (const id of await ledger.unheard(UNHEARD_MS)) await queue.add(id);
+    const { ledger, queue, callbacks, spread } = this.#parts;
+    for (const id of await ledger.unheard(UNHEARD_MS)) {
+      await queue.add(id);
+      await (await spread)?.rescue.look(id);
+    }
     for (const id of await ledger.untold(UNTOLD_MS)) await callbacks.tell(id);
   }
 }

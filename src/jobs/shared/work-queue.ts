@@ -13,6 +13,8 @@ const LOOK_FOR_STALLED_MS = 2000;
 const RETRY_MS = 500;
 /** What a queue of BullMQ is made of, beside what it keeps of each job: it gives none of that an end. */
 const PARTS = ['meta', 'id', 'events', 'wait', 'active', 'prioritized', 'pc', 'marker', 'delayed', 'stalled'];
+/** What it notes of the parts of a whole. */
+const NOTES = ['dependencies', 'processed', 'failed', 'unsuccessful'];
 /** The largest priority of BullMQ. */
 const MOST_PRIORITY = 2 ** 21;
 /** Events that it keeps for whoever would read them; nobody does. */
@@ -40,6 +42,8 @@ export interface TakenWork {
   data: Record<string, string>;
   /** Gives it back to whoever comes next; whoever does it must throw what this gives. */
   giveBack(): Promise<Error>;
+  /** Has it taken again when all that was added as a part of it is over; what is given is to be thrown. None: all is. */
+  awaitParts(): Promise<Error | undefined>;
 }
 
 export interface QueueEvents {
@@ -53,24 +57,31 @@ export class WorkQueue {
   readonly #queue: Queue;
   readonly #Worker: typeof Worker;
   readonly #WaitingError: new () => Error;
+  readonly #WaitingPartsError: new () => Error;
   #worker: Worker | undefined;
   #connection: Redis | undefined;
 
   static async open(options: QueueOptions): Promise<WorkQueue> {
-    const { Queue, Worker, WaitingError } = await import('bullmq');
+    const { Queue, Worker, WaitingError, WaitingChildrenError } = await import('bullmq');
     const { redis, prefix, name } = options;
     const queue = new Queue(name, {
       ...{ connection: redis.client, prefix, skipWaitingForReady: true, skipVersionCheck: true },
       streams: { events: { maxLen: KEPT_EVENTS } },
     });
-    return new WorkQueue(options, queue, Worker, WaitingError);
+    return new WorkQueue(options, queue, Worker, [WaitingError, WaitingChildrenError]);
   }
 
-  private constructor(options: QueueOptions, queue: Queue, worker: typeof Worker, error: new () => Error) {
+  private constructor(
+    options: QueueOptions,
+    queue: Queue,
+    worker: typeof Worker,
+    [waiting, waitingParts]: readonly [new () => Error, new () => Error],
+  ) {
     this.#options = options;
     this.#queue = queue;
     this.#Worker = worker;
-    this.#WaitingError = error;
+    this.#WaitingError = waiting;
+    this.#WaitingPartsError = waitingParts;
     // The connection has told it already.
     queue.on('error', () => {});
   }
@@ -78,17 +89,28 @@ export class WorkQueue {
   /**
    * Puts one in; the same id again changes nothing.
    * @param priority those of 1 before those of 2; 0 before all
+   * @param whole what it is a part of, in another queue, and goes on without it if it fails
    * @throws RequestError `sharing_unavailable`, after the time that Redis has
    */
-  async add(id: string, data: Record<string, string> = {}, priority = 0): Promise<void> {
+  async add(
+    id: string,
+    data: Record<string, string> = {},
+    priority = 0,
+    whole?: { id: string; queue: WorkQueue },
+  ): Promise<void> {
     const { name, tries, pauseMs } = this.#options;
     const options = {
       ...{ jobId: id, priority: Math.min(MOST_PRIORITY, priority), attempts: tries },
       ...{ backoff: { type: 'exponential', delay: pauseMs }, removeOnComplete: true, removeOnFail: true },
+      ...(whole && {
+        parent: { id: whole.id, queue: whole.queue.#queue.qualifiedName },
+        ignoreDependencyOnFailure: true,
+      }),
     };
     await this.#ask(async () => {
       await this.#queue.add(name, data, options);
       await this.#options.redis.client.pexpire(this.#queue.toKey(id), KEPT_MS);
+      if (whole) this.#limit({ parentKey: whole.queue.#queue.toKey(whole.id) });
     });
   }
 
@@ -135,6 +157,8 @@ export class WorkQueue {
             await job.moveToWait(token);
             return new this.#WaitingError();
           },
+          awaitParts: async () =>
+            (await job.moveToWaitingChildren(token ?? '')) ? new this.#WaitingPartsError() : undefined,
         });
       },
       {
@@ -145,11 +169,22 @@ export class WorkQueue {
     );
     worker.on('error', () => {});
     worker.on('stalled', () => events.onStalled());
+    worker.on('completed', (job) => this.#limit(job));
     worker.on('failed', (job, error) => {
+      if (job !== undefined) this.#limit(job);
       log.warn({ err: error, job: job?.id }, `what the queue ${name} was to do was not done`);
       if (job?.id !== undefined) events.onFailed(job.id, job.attemptsMade >= this.#options.tries);
     });
     this.#worker = worker;
+  }
+
+  /** Gives what is noted of the parts of a whole an end, in case that nobody ends it. */
+  #limit({ parentKey }: { parentKey?: string | undefined }): void {
+    if (parentKey === undefined) return;
+    const all = this.#options.redis.client.pipeline();
+    for (const note of NOTES) all.pexpire(`${parentKey}:${note}`, KEPT_MS);
+    // Redis is away: whoever ends the whole removes them.
+    all.exec().catch(() => {});
   }
 
   /** Takes none any more. */
