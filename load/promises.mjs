@@ -12,6 +12,9 @@ export const MOST_KEPT_PART = 0.15;
 /** What one long request may add to the memory of the server. */
 export const MOST_LONG_MB = 300;
 
+/** MB that each replica may need beside what it needs idle, for one causal attention of 131,072 × 64 over three. */
+export const MOST_SPREAD_MB = 400;
+
 /** A diagnosis with everything on through the attention that it is about, on the same server; and what it may add to its memory. */
 export const MOST_DIAGNOSIS_TIMES = 25;
 export const MOST_DIAGNOSIS_MB = 300;
