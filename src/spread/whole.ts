@@ -1,11 +1,17 @@
 /** What a request asks for, as far as the head of its body tells: enough to cut it, and no number of it is read. */
 import { problemOf } from '../attention/plain-problem.ts';
 import type { AttentionProblem } from '../attention/problem.ts';
-import { type AttentionOptions, attentionOptions, attentionTensorFields } from '../codec/attention-options.ts';
+import {
+  type AttentionOptions,
+  attentionOptions,
+  attentionOptionTensors,
+  attentionTensorFields,
+} from '../codec/attention-options.ts';
 import { ITEM_BYTES, readSafetensorsDtype } from '../codec/dtype.ts';
 import { innerNames } from '../codec/inner-names.ts';
 import { readPrecision } from '../codec/json/json.ts';
 import { answerType, requestType } from '../codec/media-type.ts';
+import { optionOfTensor } from '../codec/option-tensors.ts';
 import { optionsOfTexts } from '../codec/option-texts.ts';
 import { readOptions } from '../codec/read-options.ts';
 import { type HeaderEntry, readHeader } from '../codec/safetensors-header.ts';
@@ -65,12 +71,14 @@ function read({ head, bodyBytes, contentType, accept }: WholeRequest, limits: Re
     throw new NotHere('its answer is asked for in another format than safetensors');
   }
   const { entries, metadata } = readHeader(head, bodyBytes);
-  const given = Object.fromEntries(optionsOfTexts(metadata));
+  const isOption = ({ name }: HeaderEntry) => attentionOptionTensors.has(name);
+  const given = { ...Object.fromEntries(optionsOfTexts(metadata)) };
+  for (const entry of entries.filter(isOption)) given[entry.name] = optionIn(head, entry, given);
   const precision = readPrecision(given.precision);
   const options = innerNames(readOptions(attentionOptions, given, attentionTensorFields));
   const odd = unsupported(options);
   if (odd !== undefined) throw new NotHere(odd);
-  const tensors = new Map(entries.map((entry) => [entry.name, placedOf(entry)]));
+  const tensors = new Map(entries.filter((entry) => !isOption(entry)).map((entry) => [entry.name, placedOf(entry)]));
   const elements = entries.reduce((sum, { shape }) => sum + elementCount(shape.map(Number)), 0);
   if (elements > limits.maxElements) throw new NotHere('it holds more numbers than a request may');
 
@@ -123,6 +131,14 @@ function read({ head, bodyBytes, contentType, accept }: WholeRequest, limits: Re
   };
 }
 
+/** An option that is a tensor of the file: it has few numbers, and those who write files put such tensors first. */
+function optionIn(head: Uint8Array, entry: HeaderEntry, given: Record<string, unknown>): unknown {
+  const { name, end } = entry;
+  if (Object.hasOwn(given, name)) throw new NotHere(`${name} is a tensor of the file and a text of its __metadata__`);
+  if (end > head.byteLength) throw new NotHere(`${name} is a tensor that lies behind others`);
+  return optionOfTensor(entry, head);
+}
+
 /** What a part of the request could not give, or what does not go into parts. */
 function unsupported(options: AttentionOptions): string | undefined {
   const more = options.outputs.filter((name) => name !== 'lse');
@@ -139,7 +155,7 @@ type Shaped = Placed & { shape: readonly number[] };
 function placedOf(entry: HeaderEntry): Shaped {
   const { name, dtype, shape, start, end } = entry;
   if (!Object.hasOwn(attentionTensorFields, name)) {
-    throw new NotHere(`${name} is a tensor of the file, which only those who read its numbers understand`);
+    throw new NotHere(`${name} is no tensor of an attention`);
   }
   const kind = attentionTensorFields[name];
   const itemBytes = ITEM_BYTES[readSafetensorsDtype(dtype, { field: name, kind })];

@@ -105,6 +105,8 @@ function optionsOf({ batch, numHeads, queryLength, keyLength, past }: Sizes) {
     ),
     sinks: fc.constantFrom('none', 'none', 'one', 'each'),
     wantsLse: fc.boolean(),
+    /** Whether lengths and slopes are tensors of the file, as those who save tensors do. */
+    areTensors: fc.boolean(),
   });
 }
 
@@ -131,11 +133,24 @@ export function bodyOf({ sizes, options: { mask, ...more } }: Requested): Uint8A
     tensors.push(maskOf(mask.dtype, shape, seed + 5));
   }
   if (more.sinks !== 'none') tensors.push(tensorOf('sinks', 'F32', [more.sinks === 'one' ? 1 : numHeads], seed + 6));
-  const wide: Record<string, number> = { F64: 8, F32: 4, F16: 2, BF16: 2, BOOL: 1 };
-  return fileOf(
-    tensors.toSorted((a, b) => wide[b.dtype] - wide[a.dtype]),
-    textsOf(sizes, more),
-  );
+  const texts = textsOf(sizes, more);
+  const numbers = more.areTensors ? Object.entries(texts).filter(([name]) => PER_ENTRY.includes(name)) : [];
+  const options = numbers.map(([name, text]) => optionTensor(name, JSON.parse(text)));
+  for (const [name] of numbers) delete texts[name];
+  const wide: Record<string, number> = { I64: 8, F64: 8, F32: 4, F16: 2, BF16: 2, BOOL: 1 };
+  return fileOf([...options, ...tensors.toSorted((a, b) => wide[b.dtype] - wide[a.dtype])], texts);
+}
+
+/** Options of a number for each batch entry or head, which may be tensors. */
+const PER_ENTRY = ['key_lengths', 'query_lengths', 'query_offset', 'alibi_slopes'];
+
+function optionTensor(name: string, numbers: number[] | number[][]): FileTensor {
+  const shape = [numbers.length, ...(Array.isArray(numbers[0]) ? [numbers[0].length] : [])];
+  const isWhole = name !== 'alibi_slopes';
+  const data = isWhole
+    ? BigInt64Array.from(numbers.flat(), (number) => BigInt(number))
+    : Float64Array.from(numbers.flat());
+  return { name, dtype: isWhole ? 'I64' : 'F64', shape, data: new Uint8Array(data.buffer) };
 }
 
 function maskOf(dtype: 'BOOL' | Dtype, shape: readonly number[], seed: number): FileTensor {

@@ -46,7 +46,8 @@ export const asked = (body: Uint8Array, spread?: SpreadNote) => {
 
 export function wholeOf(body: Uint8Array): Whole | NotSpread {
   const headBytes = 8 + Number(new DataView(body.buffer, body.byteOffset).getBigUint64(0, true));
-  const head = body.subarray(0, headBytes);
+  // Beyond the header as much as options are.
+  const head = body.subarray(0, headBytes + 256);
   return readWhole({ head, bodyBytes: body.length, contentType: SAFETENSORS, accept: undefined }, limits);
 }
 

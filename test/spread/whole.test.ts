@@ -31,8 +31,12 @@ describe('what can be spread', () => {
   });
 
   it('is told of tensors, too', () => {
-    const lengths = tensorOf('key_lengths', 'F32', [1], 4);
-    expect(reason({}, [lengths])).toMatch(/^key_lengths is a tensor of the file/);
+    const other = tensorOf('bias', 'F32', [1], 4);
+    expect(reason({}, [other])).toBe('bias is no tensor of an attention');
+    const lengths: FileTensor = { name: 'key_lengths', dtype: 'U8', shape: [1], data: Uint8Array.of(7) };
+    expect(reason({}, [], [lengths, query, key, value])).toBe('it is spread');
+    expect(reason({}, [lengths])).toBe('key_lengths is a tensor that lies behind others');
+    expect(reason({ key_lengths: '[7]' }, [], [lengths, query, key, value])).toMatch(/and a text of its __metadata__$/);
     expect(reason({}, [], [query, key])).toBe('value is missing');
     const past = tensorOf('past_key', 'F16', [1, 2, 50, 8], 5);
     expect(reason({}, [past])).toBe('past_key and past_value are not both there');

@@ -70,6 +70,7 @@ export async function openSharedJobs({
           runner,
           pool,
           queue,
+          counts,
           options: { ...common, tries: TRIES, pauseMs: PAUSE_MS },
         });
   // Whoever takes jobs sees the failure.

@@ -4,6 +4,7 @@ import type { Config } from '../../../config/config.ts';
 import type { AttentionPool } from '../../../pool/pool.ts';
 import type { PoolMemory } from '../../../pool/pool-memory.ts';
 import type { RedisLink } from '../../../redis/redis-link.ts';
+import type { JobCounts } from '../../job-counts.ts';
 import type { JobRunner } from '../../job-runner.ts';
 import type { JobLedger } from '../job-ledger.ts';
 import type { JobNews } from '../job-news.ts';
@@ -32,6 +33,7 @@ export interface SpreadParts {
   news: JobNews;
   runner: Pick<JobRunner, 'run'>;
   pool: SpreadPool;
+  counts: JobCounts;
   queue: WorkQueue;
   /** Those of every queue. */
   options: Omit<QueueOptions, 'name' | 'concurrency'>;

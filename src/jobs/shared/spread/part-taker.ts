@@ -3,6 +3,7 @@
 import type { PoolMemory } from '../../../pool/pool-memory.ts';
 import type { RedisLink } from '../../../redis/redis-link.ts';
 import { bytesIn } from '../../../spread/placed.ts';
+import type { JobCounts } from '../../job-counts.ts';
 import { faultIn } from '../../job-faults.ts';
 import type { JobRunner } from '../../job-runner.ts';
 import type { JobLedger } from '../job-ledger.ts';
@@ -27,6 +28,7 @@ export interface PartTakerParts {
   speeds: MeasuredSpeeds;
   news: JobNews;
   replica: string;
+  counts: Pick<JobCounts, 'stalls' | 'retries'>;
 }
 
 /** Why a computation stops that nobody needs any more. */
@@ -47,7 +49,7 @@ export class PartTaker {
         for (const [part, own] of this.#running) if (part.startsWith(id)) void this.#look(id, own);
     });
     queue.work((work) => this.#take(work), {
-      onStalled: () => {},
+      onStalled: () => parts.counts.stalls++,
       onFailed: (id, isOver) => void this.#lost(id, isOver),
     });
   }
@@ -141,6 +143,7 @@ export class PartTaker {
 
   /** A part that was tried in vain: its job goes on without it. */
   async #lost(id: string, isOver: boolean): Promise<void> {
+    this.#parts.counts.retries++;
     if (isOver) await this.#parts.store.failed(jobOfPart(id), 'a replica could not compute it').catch(() => {});
   }
 }
