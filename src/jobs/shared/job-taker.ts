@@ -58,10 +58,17 @@ export class JobTaker {
   readonly #replica = randomUUID();
   readonly #running = new Map<string, AbortController>();
   readonly #closing = new AbortController();
+  /** Once it is there: whoever ends meanwhile does not wait for it. */
+  #spread: Spread | undefined;
 
   constructor(parts: TakerParts) {
     this.#parts = parts;
     const { queue, news, counts, ledger } = parts;
+    const opened = (spread: Spread) => {
+      this.#spread = spread;
+      if (this.#closing.signal.aborted) void spread.close();
+    };
+    parts.spread?.then(opened, () => {});
     news.hear((id, what) => {
       // The message may be anybody's: the ledger says whether it is so.
       if (what === 'cancelled' && this.#running.has(id)) void this.#look(id, () => ledger.read(id));
@@ -82,12 +89,12 @@ export class JobTaker {
     await this.#parts.queue.pause();
     this.#closing.abort(new Unwanted('the server is shutting down'));
     await this.#parts.queue.close();
-    await (await this.#parts.spread?.catch(() => undefined))?.close();
+    await this.#spread?.close();
   }
 
   /** What is left of a job that was spread, when it has ended. */
   async forgetParts(id: string): Promise<void> {
-    await (await this.#parts.spread?.catch(() => undefined))?.spreader.forget(id);
+    await this.#spread?.spreader.forget(id);
   }
 
   async #take(work: TakenWork): Promise<void> {
