@@ -14,6 +14,10 @@ const UNLOADED_OF = { 'gpt-tokenizer': ['cjs', 'esm', 'src'] };
 /** Where a package has one build for each platform, its file says so: tokenizers.linux-arm64-musl.node. */
 const PLATFORM = /\.(aix|android|darwin|freebsd|linux|openharmony|sunos|wasi|win32)-.*\.node$/;
 
+/** And one for each C library, where it has a package for each platform: node.napi.musl.node. */
+const LIBRARY = /\.(glibc|musl)\.node$/;
+const LIBRARIES = { gnu: '.glibc.', musl: '.musl.' };
+
 /**
  * Removes such files, and then the folders that are empty.
  * @param folder what is trimmed, in place
@@ -41,6 +45,8 @@ function trimFolder(folder, name, platform) {
   if (readdirSync(folder).length === 0) rmSync(folder, { recursive: true });
 }
 
-const isOfOthers = (name, platform) => PLATFORM.test(name) && !name.includes(`.${platform}.`);
+const isOfOthers = (name, platform) =>
+  (PLATFORM.test(name) && !name.includes(`.${platform}.`)) ||
+  (LIBRARY.test(name) && !name.includes(LIBRARIES[platform.split('-')[2]]));
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) for (const folder of process.argv.slice(2)) trim(folder);

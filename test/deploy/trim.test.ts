@@ -57,6 +57,11 @@ describe('trimming node_modules', () => {
     expect(trimmed([...licenses, 'a/README.md', 'a/docs/README.md', 'c/README.md'])).toEqual(licenses);
   });
 
+  it('takes builds for another C library', () => {
+    const builds = ['a/node.napi.glibc.node', 'a/node.napi.musl.node', 'a/node.abi115.musl.node', 'a/package.json'];
+    expect(trimmed(builds)).toEqual(['a/node.napi.glibc.node', 'a/package.json']);
+  });
+
   it('takes tests and examples of a package, but no code that has such a name', () => {
     // yaml has code in dist/doc.
     expect(
