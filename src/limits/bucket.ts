@@ -18,8 +18,11 @@ export interface TokenBucket {
   msUntil(amount: number, now: number): number;
   /** ms until it is full. */
   msUntilFull(now: number): number;
-  /** What is to be waited for before `amount` may be taken, if anything is; then it is to be asked again. */
-  toWaitFor(amount: number, now: number): Promise<void> | undefined;
+  /**
+   * What is to be waited for before `amount` may be taken, if anything is; then it is to be asked again.
+   * @param freshMs how old may be what is known of others
+   */
+  toWaitFor(amount: number, now: number, freshMs?: number): Promise<void> | undefined;
 }
 
 /**

@@ -25,6 +25,9 @@ export interface Shared {
   id: string;
 }
 
+/** So old may be what is known of a caller's work elsewhere. */
+const FRESH_MS = 1000;
+
 /** What is taken at once at least: work is let in where anything is left. */
 const LEAST = { requests: 1, work: 0 };
 
@@ -104,9 +107,12 @@ export class Caller implements Payer {
         );
   }
 
-  /** What is to be waited for before it is known whether one more request is let in, if anything is; then ask again. */
-  toWaitFor(now = performance.now()): Promise<unknown> | undefined {
-    return this.#requests?.toWaitFor(1, now) ?? this.#work?.toWaitFor(0, now);
+  /**
+   * What is to be waited for before it is known whether one more request is let in, if anything is; then ask again.
+   * @param size what it may cost: of one that is not tiny it must be known that others have not used up the work lately
+   */
+  toWaitFor(size: 'any' | 'tiny', now = performance.now()): Promise<unknown> | undefined {
+    return this.#requests?.toWaitFor(1, now) ?? this.#work?.toWaitFor(0, now, size === 'any' ? FRESH_MS : undefined);
   }
 
   /** Counts a request that was let in. */

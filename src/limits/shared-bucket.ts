@@ -19,8 +19,10 @@ interface Parts {
 interface Alone {
   /** What this replica lets in: its part of the bucket. */
   part: Bucket;
-  /** What the others have not heard of; time makes up for it at the whole rate. */
+  /** What the others have not heard of; this part of the rate makes up for it, from `fullAt` on. */
   unheard: Bucket;
+  /** When the bucket in Redis is full if nobody posts; until then it is filled for all that was taken. */
+  fullAt: number;
 }
 
 /**
@@ -38,6 +40,8 @@ export class SharedBucket implements TokenBucket {
   #unposted = 0;
   /** Posted, and not answered yet. */
   #sent = 0;
+  /** When Redis last told what is missing. */
+  #heardAt = Number.NEGATIVE_INFINITY;
   #posting: Promise<void> | undefined;
   #answered: Promise<void> | undefined;
   #alone: Alone | undefined;
@@ -56,7 +60,7 @@ export class SharedBucket implements TokenBucket {
     this.#size = size;
     this.#seen.resize(size, now);
     this.#alone?.part.resize(this.#partOf(size), now);
-    this.#alone?.unheard.resize(size, now);
+    this.#alone?.unheard.resize(this.#partOf(size), Math.max(now, this.#alone.fullAt));
   }
 
   level(now: number): number {
@@ -72,16 +76,18 @@ export class SharedBucket implements TokenBucket {
   }
 
   take(amount: number, now: number): void {
-    this.#current(now).take(amount, now);
-    if (this.#alone === undefined) this.#unposted += amount;
-    else this.#alone.unheard.take(amount, now);
+    this.#current(now);
+    this.#seen.take(amount, now);
+    this.#alone?.part.take(amount, now);
+    this.#owe(amount, now);
     if (this.#unposted > this.#ahead / 2) void this.post();
     else this.#parts.ledger.enlist(this);
   }
 
-  toWaitFor(amount: number, now: number): Promise<void> | undefined {
+  toWaitFor(amount: number, now: number, freshMs = Number.POSITIVE_INFINITY): Promise<void> | undefined {
     const current = this.#current(now);
-    if (this.#alone !== undefined || this.#unposted + this.#sent + amount <= this.#ahead) return undefined;
+    const isKnown = this.#unposted + this.#sent + amount <= this.#ahead && !(now - this.#heardAt > freshMs);
+    if (this.#alone !== undefined || isKnown) return undefined;
     if (current.msUntil(amount, now) > 0) return undefined;
     void this.post();
     return this.#answered;
@@ -91,7 +97,7 @@ export class SharedBucket implements TokenBucket {
   async post(): Promise<boolean> {
     const now = performance.now();
     this.#current(now);
-    if (this.#alone !== undefined) return this.#alone.unheard.msUntilFull(now) > 0;
+    if (this.#alone !== undefined) return this.#unheard(this.#alone, now) > 0;
     if (this.#posting === undefined) {
       this.#posting = this.#post().finally(() => {
         this.#posting = undefined;
@@ -110,18 +116,29 @@ export class SharedBucket implements TokenBucket {
     const missing = await ledger.post(key, this.#size, amount);
     this.#sent = 0;
     const now = performance.now();
-    if (missing !== undefined) this.#seen.lack(missing + this.#unposted, now);
+    if (missing !== undefined) {
+      this.#seen.lack(missing + this.#unposted, now);
+      this.#heardAt = now;
+    }
     // Perhaps it was taken, and its answer lost: then it counts twice. Else it would be for nothing.
-    else if (this.#alone === undefined) this.#unposted += amount;
-    else this.#alone.unheard.take(amount, now);
+    else this.#owe(amount, now);
+  }
+
+  /** Has it posted. */
+  #owe(amount: number, now: number): void {
+    if (this.#alone === undefined) this.#unposted += amount;
+    else this.#alone.unheard.take(amount, Math.max(now, this.#alone.fullAt));
+  }
+
+  #unheard({ unheard, fullAt }: Alone, now: number): number {
+    return unheard.missing(Math.max(now, fullAt));
   }
 
   /** What it goes by now: what is known of all, or its own part. */
   #current(now: number): Bucket {
     const { isNear } = this.#parts.ledger;
     if (isNear && this.#alone !== undefined) {
-      this.#unposted = this.#alone.unheard.missing(now);
-      this.#seen.lack(this.#unposted, now);
+      this.#unposted = this.#unheard(this.#alone, now);
       this.#alone = undefined;
     } else if (!isNear && this.#alone === undefined) this.#alone = this.#begin(now);
     return this.#alone?.part ?? this.#seen;
@@ -133,10 +150,11 @@ export class SharedBucket implements TokenBucket {
     // What was taken too much is made up for by all together.
     const level = full >= 0 ? full * part.size.burst : this.#seen.level(now) / this.#parts.ledger.replicas;
     part.lack(part.size.burst - level, now);
-    const unheard = new Bucket(this.#size);
-    unheard.lack(this.#unposted, now);
+    const unheard = new Bucket(part.size);
+    const fullAt = now + this.#seen.msUntilFull(now);
+    unheard.lack(this.#unposted, fullAt);
     this.#unposted = 0;
-    return { part, unheard };
+    return { part, unheard, fullAt };
   }
 
   #partOf({ rate, burst }: BucketSize): BucketSize {

@@ -5,6 +5,8 @@ import type { RedisLink } from './redis-link.ts';
 const BEAT_MS = 1000;
 /** One that has not been heard for so long is gone. */
 const GONE_MS = 5000;
+/** So long it is believed that there are more than were heard: one that came back empty hears of the others within a beat. */
+const HOLD_MS = 2.5 * BEAT_MS;
 /** Before it has heard of others a replica takes itself for one of so many: a quarter is little, but no danger. */
 const ASSUMED = 4;
 
@@ -87,8 +89,7 @@ export class Replicas {
   #note(count: number | undefined, ms: number): void {
     this.#roundTripMs = count === undefined ? undefined : ms;
     const now = performance.now();
-    // A Redis that came back empty hears of the others within a beat.
-    if (count !== undefined && (count >= this.#count || now - this.#countedAt > GONE_MS)) {
+    if (count !== undefined && (count >= this.#count || now - this.#countedAt > HOLD_MS)) {
       this.#count = Math.max(1, count);
       this.#countedAt = now;
     }

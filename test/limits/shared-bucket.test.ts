@@ -128,6 +128,26 @@ describe('a bucket of all replicas', () => {
     expect(shop.bucket.level(now)).toBe(3);
   });
 
+  it('gives no more over an absence of Redis than it would have given without', async () => {
+    const shop = new Shop(10, 60);
+    const replicas = [shop.replica(2), shop.replica(2)];
+    let taken = 0;
+    const takeAll = async () => {
+      for (const one of replicas) while (takeOne(one)) taken++;
+      await shop.answerAll();
+      for (const one of replicas) void one.post();
+      await shop.answerAll();
+    };
+    for (let ms = 0; ms <= 6000; ms += 100) {
+      now = ms;
+      // Away for two seconds, and then for two short moments.
+      shop.isNear = !(ms > 1000 && ms < 3000) && ms !== 4000 && ms !== 5000;
+      await takeAll();
+      expect(taken).toBeLessThanOrEqual(60 + (10 * ms) / 1000 + 60 / 4);
+    }
+    expect(taken).toBeGreaterThan(60 + 10 * 5);
+  });
+
   const events = fc.array(
     fc.oneof(
       { weight: 6, arbitrary: fc.record({ ask: fc.nat(3), times: fc.integer({ min: 1, max: 40 }) }) },

@@ -61,7 +61,7 @@ function decide(
   caller: Caller,
   done: (refusal: RequestError | undefined) => void,
 ): void {
-  const first = caller.toWaitFor();
+  const first = caller.toWaitFor('any');
   if (first !== undefined) {
     void first.then(() => decide(request, reply, caller, done));
     return;

@@ -204,7 +204,7 @@ function plainLength(request: IncomingMessage): number | undefined {
 
 /** Whether it is known that one more request may come in. */
 function isLetIn(caller: Caller | undefined): boolean {
-  return caller === undefined || (caller.refusal() === undefined && caller.toWaitFor() === undefined);
+  return caller === undefined || (caller.refusal() === undefined && caller.toWaitFor('tiny') === undefined);
 }
 
 /** The answer, when it is in one piece; none when there is a fault, which the long road finds again and explains. */
