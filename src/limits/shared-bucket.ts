@@ -80,7 +80,7 @@ export class SharedBucket implements TokenBucket {
     this.#seen.take(amount, now);
     this.#alone?.part.take(amount, now);
     this.#owe(amount, now);
-    if (this.#unposted > this.#ahead / 2) void this.post();
+    if (this.#posting === undefined && this.#unposted > this.#ahead / 2) void this.post();
     else this.#parts.ledger.enlist(this);
   }
 
@@ -122,6 +122,7 @@ export class SharedBucket implements TokenBucket {
     }
     // Perhaps it was taken, and its answer lost: then it counts twice. Else it would be for nothing.
     else this.#owe(amount, now);
+    if (this.#unposted > 0) ledger.enlist(this);
   }
 
   /** Has it posted. */
