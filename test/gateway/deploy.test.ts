@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readConfig } from '../../src/config/config.ts';
+import { blocksOf } from '../docs/blocks.ts';
 import { hasRedis } from '../redis/redis-server.ts';
 import { FORGETS_NOTHING, redisSettings } from '../redis/redis-settings.ts';
 import { hasTool } from '../tools.ts';
@@ -103,4 +104,13 @@ describe('deploy/compose.yaml', () => {
       expect(await redisSettings(services.redis.command)).toEqual(FORGETS_NOTHING);
     },
   );
+});
+
+describe('docs/scale.md', () => {
+  it.skipIf(!hasRedis)('starts a Redis that forgets nothing', async () => {
+    const shown = blocksOf('docs/scale.md')
+      .find(({ language }) => language === 'text')
+      ?.text.split(' ');
+    expect(await redisSettings(shown?.map((word) => word.trim()))).toEqual(FORGETS_NOTHING);
+  });
 });
