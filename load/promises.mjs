@@ -25,6 +25,10 @@ export const LEAST_GOODPUT = 0.9;
 /** What the memory of the server may grow while it is used, as a part of what it was after warming up. */
 export const MOST_GROWN_PART = 0.05;
 
+/** What four replicas do through what one does, and what a Redis may cost requests that need no sharing, in percent. */
+export const LEAST_OF_FOUR = 3.8;
+export const MOST_REDIS_COST = 2;
+
 const FASTIFY = 'fastify + zod + onnxruntime';
 const ECHO = 'bare fastify echo';
 

@@ -29,6 +29,7 @@ import { watchAnswers } from './http/transport/taking.ts';
 import { closeRefusedUpgrades, takeUpgrades } from './http/transport/upgrades.ts';
 import { openJobs } from './jobs/open-jobs.ts';
 import { Callers, type Named } from './limits/callers.ts';
+import { Ledger } from './limits/ledger.ts';
 import { ratesIn } from './limits/settings.ts';
 import { createLog } from './log/log.ts';
 import { EventLoop } from './metrics/event-loop.ts';
@@ -41,6 +42,7 @@ import { Pressure } from './pressure/pressure.ts';
 import { Rest } from './pressure/rest.ts';
 import { watchPressure } from './pressure/watch.ts';
 import { RedisLink } from './redis/redis-link.ts';
+import { Replicas } from './redis/replicas.ts';
 import type { TinyLane } from './requests/tiny-answers.ts';
 import { Streams } from './stream/streams.ts';
 import { openTraces } from './traces/traces.ts';
@@ -78,7 +80,10 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   const { redisUrl } = config;
   const redis = redisUrl === undefined ? undefined : await RedisLink.connect({ ...config, redisUrl }, log);
   const access = new Access(config, log, redis);
-  const callers = new Callers(ratesIn(config));
+  const replicas = redis && new Replicas(redis);
+  const ledger = redis && replicas && (await Ledger.open({ redis, replicas, log }));
+  const sharing = ledger && { redis, replicas, ledger };
+  const callers = new Callers(ratesIn(config), { ledger });
   const counts = new RequestCounts();
   const book = { log, counts };
   const { version } = product;
@@ -173,8 +178,9 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
     lines,
     isServing,
     callers,
+    sharing,
   });
-  routes(app, { pool, tiny, config, streams, jobs, held, origins, connections, access, callers, metrics, redis });
+  routes(app, { pool, tiny, config, streams, jobs, held, origins, connections, access, callers, metrics, redis, sharing });
   serveMetricsApart(app, metrics, config);
   const stopWatching = watchPressure({
     pressure,
@@ -193,7 +199,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
     eventLoop.close();
     stopWatching();
     await jobs.close();
-    await Promise.all([pool.close(), traces.close()]);
+    await Promise.all([pool.close(), traces.close(), ledger?.close(), replicas?.close()]);
     redis?.close();
   });
   return await app;

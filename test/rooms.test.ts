@@ -22,7 +22,7 @@ const doors: Record<string, Doors> = {
   config: { imports: ['nearest-name'] },
   pressure: { imports: [] },
   log: { imports: ['config'] },
-  limits: { imports: ['config'] },
+  limits: { imports: ['config'], types: ['redis'] },
   redis: { imports: [], types: ['config', 'log'] },
   access: { imports: ['config'], types: ['limits', 'redis'] },
   jobs: {
@@ -43,7 +43,7 @@ const doors: Record<string, Doors> = {
     imports: [...INNER, 'codec', 'pool', 'config', 'problem-document'],
     types: ['access', 'limits', 'redis', 'requests', 'tasks', 'text'],
   },
-  metrics: { imports: [], types: ['jobs', 'limits', 'requests', 'pool', 'stream'] },
+  metrics: { imports: [], types: ['jobs', 'limits', 'redis', 'requests', 'pool', 'stream'] },
   traces: { imports: ['config', 'log'], types: ['metrics', 'requests'] },
   http: {
     imports: [

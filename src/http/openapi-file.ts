@@ -48,6 +48,7 @@ routes(app, {
   callers: new Callers({}),
   metrics: { scrape: notServed },
   redis: undefined,
+  sharing: undefined,
 });
 await app.ready();
 const folder = new URL('../../openapi/', import.meta.url);

@@ -1,6 +1,8 @@
 import { RequestError } from '../errors.ts';
-import { Bucket, type BucketSize } from './bucket.ts';
+import { Bucket, type BucketSize, type TokenBucket } from './bucket.ts';
+import type { Ledger } from './ledger.ts';
 import { bucketSize, MULTIPLY_ADDS_OF_BYTE, type Rates, UNIT } from './rates.ts';
+import { SharedBucket } from './shared-bucket.ts';
 
 /** Who pays for what is computed. */
 export interface Payer {
@@ -17,20 +19,33 @@ export interface Payer {
   begin(): () => void;
 }
 
+/** Where a caller is counted over all replicas, and by which name. */
+export interface Shared {
+  ledger: Ledger;
+  id: string;
+}
+
+/** So old may be what is known of a caller's work elsewhere. */
+const FRESH_MS = 1000;
+
+/** What is taken at once at least: work is let in where anything is left. */
+const LEAST = { requests: 1, work: 0 };
+
 /**
  * What one caller has done lately, and may do. Work is paid for when it is known, which is after a request was let in: the
  * last one that was let in may cost more than was left, and the caller waits until that is made up for.
  */
 export class Caller implements Payer {
-  #rates: Rates;
-  #requests: Bucket | undefined;
-  #work: Bucket | undefined;
+  readonly #shared: Shared | undefined;
+  #rates: Rates = {};
+  #requests: TokenBucket | undefined;
+  #work: TokenBucket | undefined;
   #running = 0;
 
-  constructor(rates: Rates) {
-    this.#rates = rates;
-    this.#requests = resized(undefined, bucketSize(rates.requestRate, rates.requestBurst), 0);
-    this.#work = resized(undefined, bucketSize(rates.workRate, rates.workBurst), 0);
+  /** @param shared where its requests and work are counted over all replicas, if they are */
+  constructor(rates: Rates, shared?: Shared) {
+    this.#shared = shared;
+    this.allow(rates, 0);
   }
 
   get rates(): Rates {
@@ -42,11 +57,11 @@ export class Caller implements Payer {
     return this.#running;
   }
 
-  get requests(): Bucket | undefined {
+  get requests(): TokenBucket | undefined {
     return this.#requests;
   }
 
-  get work(): Bucket | undefined {
+  get work(): TokenBucket | undefined {
     return this.#work;
   }
 
@@ -54,13 +69,14 @@ export class Caller implements Payer {
   allow(rates: Rates, now = performance.now()): void {
     if (rates === this.#rates) return;
     this.#rates = rates;
-    this.#requests = resized(this.#requests, bucketSize(rates.requestRate, rates.requestBurst), now);
-    this.#work = resized(this.#work, bucketSize(rates.workRate, rates.workBurst), now);
+    const { requestRate, requestBurst, workRate, workBurst } = rates;
+    this.#requests = this.#resized('requests', this.#requests, bucketSize(requestRate, requestBurst), now);
+    this.#work = this.#resized('work', this.#work, bucketSize(workRate, workBurst), now);
   }
 
   /** Whether there is nothing to remember of it. */
   isNew(now: number): boolean {
-    const isFull = (bucket: Bucket | undefined) => (bucket?.msUntilFull(now) ?? 0) === 0;
+    const isFull = (bucket: TokenBucket | undefined) => (bucket?.msUntilFull(now) ?? 0) === 0;
     return this.#running === 0 && isFull(this.#requests) && isFull(this.#work);
   }
 
@@ -91,6 +107,14 @@ export class Caller implements Payer {
         );
   }
 
+  /**
+   * What is to be waited for before it is known whether one more request is let in, if anything is; then ask again.
+   * @param size what it may cost: of one that is not tiny it must be known that others have not used up the work lately
+   */
+  toWaitFor(size: 'any' | 'tiny', now = performance.now()): Promise<unknown> | undefined {
+    return this.#requests?.toWaitFor(1, now) ?? this.#work?.toWaitFor(0, now, size === 'any' ? FRESH_MS : undefined);
+  }
+
   /** Counts a request that was let in. */
   count(now = performance.now()): void {
     this.#requests?.take(1, now);
@@ -117,13 +141,24 @@ export class Caller implements Payer {
   payBytes(bytes: number): void {
     this.pay(bytes * MULTIPLY_ADDS_OF_BYTE);
   }
-}
 
-function resized(bucket: Bucket | undefined, size: BucketSize | undefined, now: number): Bucket | undefined {
-  if (size === undefined) return undefined;
-  if (bucket === undefined) return new Bucket(size);
-  bucket.resize(size, now);
-  return bucket;
+  #resized(
+    what: keyof typeof LEAST,
+    bucket: TokenBucket | undefined,
+    size: BucketSize | undefined,
+    now: number,
+  ): TokenBucket | undefined {
+    if (size === undefined) return undefined;
+    if (bucket === undefined) return this.#opened(what, size);
+    bucket.resize(size, now);
+    return bucket;
+  }
+
+  #opened(what: keyof typeof LEAST, size: BucketSize): TokenBucket {
+    if (this.#shared === undefined) return new Bucket(size);
+    const { ledger, id } = this.#shared;
+    return new SharedBucket({ ledger, key: ledger.keyOf(what, id), size, least: LEAST[what] });
+  }
 }
 
 function refused(limit: string, why: string, retryAfterMs: number): RequestError {

@@ -1,4 +1,5 @@
 import { Caller } from './caller.ts';
+import type { Ledger } from './ledger.ts';
 import { networkOf } from './network.ts';
 import { isAnyGiven, type Rates } from './rates.ts';
 
@@ -6,6 +7,8 @@ import { isAnyGiven, type Rates } from './rates.ts';
 const MOST = 65_536;
 /** Of those that are remembered, so many are looked at when a new one comes. */
 const LOOKS = 4;
+/** The name of those who share one; no key, token or network has it. */
+const OTHERS = 'others';
 
 /** Who is known by a name: a key or a token, which may have rates of its own. */
 export interface Named {
@@ -23,14 +26,17 @@ export class Callers {
   /** What a caller may do that has no rates of its own. */
   readonly rates: Rates;
   readonly #most: number;
+  readonly #ledger: Ledger | undefined;
   readonly #callers = new Map<string, Caller>();
   /** Rates of those who have their own, whole. */
   readonly #whole = new WeakMap<Rates, Rates>();
   #others: Caller | undefined;
 
-  constructor(rates: Rates, most = MOST) {
+  /** @param ledger where they are counted over all replicas, if they are */
+  constructor(rates: Rates, { most = MOST, ledger }: { most?: number; ledger?: Ledger | undefined } = {}) {
     this.rates = rates;
     this.#most = most;
+    this.#ledger = ledger;
   }
 
   /** How many are remembered. */
@@ -57,12 +63,16 @@ export class Callers {
     }
     this.#forget(performance.now());
     if (this.#callers.size >= this.#most) {
-      this.#others ??= new Caller(this.rates);
+      this.#others ??= this.#open(OTHERS, this.rates);
       return this.#others;
     }
-    const caller = new Caller(rates);
+    const caller = this.#open(id, rates);
     this.#callers.set(id, caller);
     return caller;
+  }
+
+  #open(id: string, rates: Rates): Caller {
+    return new Caller(rates, this.#ledger && { ledger: this.#ledger, id });
   }
 
   #completed(own: Rates): Rates {

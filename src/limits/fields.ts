@@ -2,7 +2,7 @@
  * The header fields RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10): what a caller may do, and what
  * is left of it. They are structured fields (RFC 9651): lists of strings with parameters, which are integers.
  */
-import type { Bucket } from './bucket.ts';
+import type { TokenBucket } from './bucket.ts';
 import type { Caller } from './caller.ts';
 
 /** The largest integer of a structured field. */
@@ -32,12 +32,12 @@ export function remainingField(caller: Caller, now = performance.now()): string 
     .join(', ');
 }
 
-function quotaOf({ size: { rate, burst } }: Bucket): string {
+function quotaOf({ size: { rate, burst } }: TokenBucket): string {
   return `q=${integer(burst)};w=${integer(Math.max(1, Math.ceil(burst / rate)))}`;
 }
 
 /** Its reset is when the next request is let in, where none is let in now; else when all is back. */
-function leftOf(bucket: Bucket, needed: number, now: number): string {
+function leftOf(bucket: TokenBucket, needed: number, now: number): string {
   const waitMs = bucket.msUntil(needed, now);
   const resetMs = waitMs > 0 ? waitMs : bucket.msUntilFull(now);
   return `r=${integer(Math.max(0, bucket.level(now)))};t=${integer(Math.ceil(resetMs / 1000))}`;

@@ -2,6 +2,7 @@
 import { ofJobs } from './job-metrics.ts';
 import { processMetrics } from './process-metrics.ts';
 import { countsOf, samplesOf } from './samples.ts';
+import { sharingMetrics } from './sharing-metrics.ts';
 import type { Metric } from './sources.ts';
 
 const SECOND = 1000;
@@ -214,5 +215,6 @@ export const catalogue: readonly Metric[] = [
   ...ofThreads,
   ...ofStreams,
   ...ofJobs,
+  ...sharingMetrics,
   ...processMetrics,
 ];

@@ -36,6 +36,7 @@ export class RedisLink {
   readonly #digests = new Map<string, string>();
   readonly #pinging: NodeJS.Timeout;
   #failures = 0;
+  #connects = 0;
 
   /** Connects in the background. Loads its client only now: without REDIS_URL nobody needs it. */
   static async connect(settings: RedisSettings & { redisUrl: string }, log: Log): Promise<RedisLink> {
@@ -70,6 +71,7 @@ export class RedisLink {
     subscriber.on('error', () => {});
     client.on('ready', () => {
       isTold = false;
+      this.#connects++;
       log.info('Redis is there');
       for (const back of this.#onBack) back();
     });
@@ -101,6 +103,11 @@ export class RedisLink {
   /** Questions that were not answered as they should be, since the start. */
   get failures(): number {
     return this.#failures;
+  }
+
+  /** How often it was found again after it was lost, since the start. */
+  get reconnects(): number {
+    return Math.max(0, this.#connects - 1);
   }
 
   /** The name of a key; its parts are ours, or were checked. */

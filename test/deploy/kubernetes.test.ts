@@ -7,6 +7,10 @@ import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { readConfig } from '../../src/config/config.ts';
+import { catalogue } from '../../src/metrics/catalogue.ts';
+import { hasRedis } from '../redis/redis-server.ts';
+import { FORGETS_NOTHING, redisSettings } from '../redis/redis-settings.ts';
 import { command, hasTool, tools } from '../tools.ts';
 import { repository } from './folder.ts';
 
@@ -154,5 +158,88 @@ describe('the manifests', () => {
     const [rule] = adapter.parse(read('prometheus-adapter.yaml')).rules.custom;
     const asked = metrics.parse(read('scaling.yaml')).spec.metrics.flatMap(({ pods }) => pods?.metric.name ?? []);
     expect(asked).toEqual([rule.name.as]);
+  });
+
+  it('scale by numbers that the server tells', () => {
+    const known = new Set(catalogue.map(({ name }) => name));
+    const told = readFileSync(join(folder, 'prometheus-adapter.yaml'), 'utf8').matchAll(
+      /\b(spotlight_\w+)_(?:sum|count)\b/g,
+    );
+    const names = new Set([...told].map(([, name]) => name));
+    expect(names.size).toBeGreaterThan(0);
+    expect([...names].filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
+describe('the Redis of the manifests', () => {
+  const labels = z.record(z.string(), z.string());
+  const set = z
+    .object({
+      metadata: z.object({ name: z.string() }),
+      spec: z.looseObject({
+        serviceName: z.string(),
+        replicas: z.literal(1),
+        template: z.object({
+          metadata: z.object({ labels }),
+          spec: z.object({
+            containers: z.tuple([
+              z.looseObject({
+                args: z.array(z.string()),
+                volumeMounts: z.array(z.object({ name: z.string(), mountPath: z.string() })),
+                securityContext: z.unknown(),
+              }),
+            ]),
+          }),
+        }),
+        volumeClaimTemplates: z.array(z.looseObject({ metadata: z.object({ name: z.string() }) })),
+      }),
+    })
+    .parse(read('redis.yaml'));
+  const service = z
+    .object({
+      metadata: z.object({ name: z.string() }),
+      spec: z.object({ selector: labels, ports: z.tuple([z.looseObject({ port: z.number() })]) }),
+    })
+    .parse(read('redis-service.yaml'));
+  const { data } = z.object({ data: z.record(z.string(), z.string()) }).parse(read('settings.yaml'));
+  const [redis] = set.spec.template.spec.containers;
+
+  it('is where the replicas seek it, and only they may ask it', () => {
+    expect(readConfig({ REDIS_URL: data.REDIS_URL }).redisUrl).toBe(
+      `redis://${service.metadata.name}:${service.spec.ports[0].port}`,
+    );
+    expect(service.spec.selector).toEqual(set.spec.template.metadata.labels);
+    expect(set.spec.serviceName).toBe(service.metadata.name);
+    const policy = z.object({
+      spec: z.object({
+        podSelector: z.object({ matchLabels: labels }),
+        ingress: z.tuple([z.object({ from: z.tuple([z.object({ podSelector: z.object({ matchLabels: labels }) })]) })]),
+      }),
+    });
+    const { podSelector, ingress } = policy.parse(read('redis-network.yaml')).spec;
+    expect(podSelector.matchLabels).toEqual(set.spec.template.metadata.labels);
+    expect(ingress[0].from[0].podSelector.matchLabels).toEqual({ 'app.kubernetes.io/name': 'spotlight' });
+  });
+
+  it('keeps its file on a volume that outlives it, and has no rights', () => {
+    expect(redis.volumeMounts).toEqual([{ name: set.spec.volumeClaimTemplates[0].metadata.name, mountPath: '/data' }]);
+    expect(redis.securityContext).toEqual(container.securityContext);
+  });
+
+  it.skipIf(!hasRedis)('takes its settings, and forgets nothing', async () => {
+    expect(await redisSettings(redis.args)).toEqual(FORGETS_NOTHING);
+  });
+
+  it('leaves large results to a folder that all replicas have', () => {
+    const mounted = z.looseObject({
+      volumes: z.tuple([z.object({ name: z.string(), persistentVolumeClaim: z.object({ claimName: z.string() }) })]),
+    });
+    const claim = z
+      .object({ metadata: z.object({ name: z.string() }), spec: z.looseObject({ accessModes: z.array(z.string()) }) })
+      .parse(read('results.yaml'));
+    const [volume] = mounted.parse(spec.template.spec).volumes;
+    expect(volume.persistentVolumeClaim.claimName).toBe(claim.metadata.name);
+    expect(claim.spec.accessModes).toEqual(['ReadWriteMany']);
+    expect(container.volumeMounts).toEqual([{ name: volume.name, mountPath: data.RESULTS_DIR }]);
   });
 });

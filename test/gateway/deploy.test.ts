@@ -3,6 +3,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { readConfig } from '../../src/config/config.ts';
+import { blocksOf } from '../docs/blocks.ts';
+import { hasRedis } from '../redis/redis-server.ts';
+import { FORGETS_NOTHING, redisSettings } from '../redis/redis-settings.ts';
 import { hasTool } from '../tools.ts';
 import { unknownToEnvoy } from './envoy-schema.ts';
 
@@ -65,17 +69,48 @@ describe('deploy/envoy/envoy.yaml', () => {
 });
 
 describe('deploy/compose.yaml', () => {
+  const { services, volumes } = z
+    .object({
+      services: z.record(
+        z.string(),
+        z.looseObject({
+          volumes: z.array(z.string()).optional(),
+          environment: z.record(z.string(), z.string()).optional(),
+          command: z.array(z.string()).optional(),
+        }),
+      ),
+      volumes: z.record(z.string(), z.unknown()),
+    })
+    .parse(read('compose.yaml'));
+  const replicas = Object.keys(services).filter((name) => name.startsWith('spotlight'));
+
   it('has the replicas that nginx asks, and the configuration that is tested', () => {
-    const { services } = z
-      .object({ services: z.record(z.string(), z.object({ volumes: z.array(z.string()).optional() })) })
-      .parse(read('compose.yaml'));
     const nginx = readFileSync(new URL('../../deploy/nginx/spotlight.conf', import.meta.url), 'utf8');
     const asked = new Set([...nginx.matchAll(/server (\S+):8080/g)].map(([, name]) => name));
-    expect([...asked].sort()).toEqual(
-      Object.keys(services)
-        .filter((name) => name !== 'nginx')
-        .sort(),
-    );
+    expect([...asked].sort()).toEqual(replicas.sort());
     expect(services.nginx.volumes).toEqual(['./nginx/spotlight.conf:/etc/nginx/conf.d/default.conf:ro']);
+  });
+
+  it('has one Redis for all replicas, whose data outlives it', () => {
+    for (const name of replicas)
+      expect(readConfig(services[name].environment)).toMatchObject({ redisUrl: 'redis://redis:6379' });
+    const [volume, path] = services.redis.volumes?.[0].split(':') ?? [];
+    expect([Object.keys(volumes), path]).toEqual([[volume], '/data']);
+  });
+
+  it.skipIf(!hasRedis)(
+    'has a Redis that takes its settings: it forgets nothing, neither when it ends nor when it is full',
+    async () => {
+      expect(await redisSettings(services.redis.command)).toEqual(FORGETS_NOTHING);
+    },
+  );
+});
+
+describe('docs/scale.md', () => {
+  it.skipIf(!hasRedis)('starts a Redis that forgets nothing', async () => {
+    const shown = blocksOf('docs/scale.md')
+      .find(({ language }) => language === 'text')
+      ?.text.split(' ');
+    expect(await redisSettings(shown?.map((word) => word.trim()))).toEqual(FORGETS_NOTHING);
   });
 });

@@ -46,14 +46,14 @@ describe('callers', () => {
   });
 
   it('that are new are refused with those that came when there were too many', () => {
-    const callers = new Callers({ requestRate: 0.001, requestBurst: 1 }, 2);
+    const callers = new Callers({ requestRate: 0.001, requestBurst: 1 }, { most: 2 });
     for (const address of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) callers.at(address)?.count();
     expect(callers.size).toBe(2);
     expect(callers.at('192.0.2.4')?.refusal()?.code).toBe('rate_limited');
   });
 
   it('are forgotten when there is nothing to remember of them', () => {
-    const callers = new Callers({ requestRate: 1e9 }, 2);
+    const callers = new Callers({ requestRate: 1e9 }, { most: 2 });
     for (let i = 0; i < 1000; i++) callers.at(`192.0.2.${i}`);
     expect(callers.size).toBeLessThanOrEqual(2);
   });

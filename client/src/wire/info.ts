@@ -8,6 +8,8 @@ export interface Info {
   node: string;
   /** What makes one service of several replicas: nothing, a Redis, or one that is away now. */
   sharing: 'none' | 'redis' | 'away';
+  /** Null where replicas share nothing. */
+  redis: RedisState | null;
   /** Who may use it: whoever reaches it, or whoever has a key or a token. */
   access: 'open' | 'keys' | 'jwt' | 'keys_and_jwt';
   kernel: KernelChoice;
@@ -16,6 +18,22 @@ export interface Info {
   load: Load;
   limits: ServerLimits;
   uptime_seconds: number;
+}
+
+/** What the Redis of the replicas is doing. */
+export interface RedisState {
+  /** Replicas that share it, this one included; as last heard while it is away. */
+  replicas: number;
+  /** What its last answer took; null while there is none. */
+  round_trip_ms: number | null;
+  /** Questions that it has not answered as it should, since the start. */
+  failures: number;
+  /** How often it was found again after it was lost. */
+  reconnects: number;
+  /** Whether callers are counted over all replicas now, or here alone, by the part of one replica. */
+  limits: 'shared' | 'local';
+  /** How often what a caller has taken was told to it. */
+  limit_posts: number;
 }
 
 /** Which kernel computes here, and why. */

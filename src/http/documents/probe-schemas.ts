@@ -45,6 +45,19 @@ const ratesSchema = z
   })
   .meta({ id: 'CallerLimits', description: 'What one caller may do that has no limits of its own; null = no bound.' });
 
+const redisSchema = z
+  .object({
+    replicas: z.int().describe('Replicas that share it, this one included; as last heard while it is away.'),
+    round_trip_ms: z.number().nullable().describe('What its last answer took; null while there is none.'),
+    failures: z.int().describe('Questions that it has not answered as it should, since the start.'),
+    reconnects: z.int().describe('How often it was found again after it was lost.'),
+    limits: z
+      .enum(['shared', 'local'])
+      .describe('Whether callers are counted over all replicas now, or here alone, by the part of one replica.'),
+    limit_posts: z.int().describe('How often what a caller has taken was told to it.'),
+  })
+  .meta({ id: 'RedisState', description: 'What the Redis of the replicas is doing.' });
+
 export const infoSchema = z
   .object({
     name: z.string(),
@@ -53,6 +66,7 @@ export const infoSchema = z
     sharing: z
       .enum(['none', 'redis', 'away'])
       .describe('What makes one service of several replicas: nothing, a Redis, or one that is away now.'),
+    redis: redisSchema.nullable().describe('Null where replicas share nothing.'),
     access: z.enum(ACCESS_KINDS).describe('Who may use it: whoever reaches it, or whoever has a key or a token.'),
     kernel: kernelSchema,
     workers: z.int().describe('Threads that compute.'),

@@ -4,8 +4,8 @@ import type { Access } from '../../access/access.ts';
 import type { Config } from '../../config/config.ts';
 import type { Callers } from '../../limits/callers.ts';
 import { bucketSize, type Rates } from '../../limits/rates.ts';
+import type { Sharing } from '../../metrics/sources.ts';
 import type { AttentionPool } from '../../pool/pool.ts';
-import type { RedisLink } from '../../redis/redis-link.ts';
 import { type Info, infoRoute, liveRoute, readyRoute } from '../documents/probe-schemas.ts';
 import { product } from '../documents/product.ts';
 import { type Readiness, requireReady } from './readiness.ts';
@@ -20,11 +20,11 @@ type ProbesParts = Readiness & {
   config: Config;
   access: Pick<Access, 'kind'>;
   callers: Pick<Callers, 'rates'>;
-  redis: Pick<RedisLink, 'isThere'> | undefined;
+  sharing: Sharing | undefined;
 };
 
 export function probeRoutes(app: FastifyInstance, parts: ProbesParts): void {
-  const { pool, config, access, callers, redis } = parts;
+  const { pool, config, access, callers, sharing } = parts;
   app.get('/health/live', { schema: liveRoute, config: quiet }, async () => ({ status: 'live' }));
 
   app.get('/health/ready', { schema: readyRoute, config: quiet }, async () => {
@@ -39,7 +39,8 @@ export function probeRoutes(app: FastifyInstance, parts: ProbesParts): void {
       version: product.version,
       node: process.versions.node,
       access: access.kind,
-      sharing: redis === undefined ? 'none' : redis.isThere ? 'redis' : 'away',
+      sharing: sharing === undefined ? 'none' : sharing.redis.isThere ? 'redis' : 'away',
+      redis: sharing === undefined ? null : stateOf(sharing),
       kernel: pool.kernel,
       workers,
       load: { running, waiting, waiting_bytes: waitingBytes },
@@ -59,6 +60,17 @@ export function probeRoutes(app: FastifyInstance, parts: ProbesParts): void {
       uptime_seconds: Math.round(process.uptime() * 1000) / 1000,
     };
   });
+}
+
+function stateOf({ redis, replicas, ledger }: Sharing): Info['redis'] {
+  return {
+    replicas: replicas.count,
+    round_trip_ms: replicas.roundTripMs ?? null,
+    failures: redis.failures,
+    reconnects: redis.reconnects,
+    limits: ledger.isNear ? 'shared' : 'local',
+    limit_posts: ledger.posts,
+  };
 }
 
 function told({ requestRate, requestBurst, workRate, workBurst, concurrency }: Rates): Info['limits']['caller'] {

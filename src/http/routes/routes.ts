@@ -5,6 +5,7 @@ import type { Config } from '../../config/config.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import type { Callers } from '../../limits/callers.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
+import type { Sharing } from '../../metrics/sources.ts';
 import type { HeldBytes } from '../../pressure/held-bytes.ts';
 import type { RedisLink } from '../../redis/redis-link.ts';
 import type { TinyLane } from '../../requests/tiny-answers.ts';
@@ -46,6 +47,7 @@ interface RoutesSetting {
   metrics: Pick<Metrics, 'scrape'>;
   /** What replicas share, if they do. */
   redis: RedisLink | undefined;
+  sharing: Sharing | undefined;
 }
 
 export function routes(app: FastifyInstance, setting: RoutesSetting): void {

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../../access/access.ts';
 import type { Principal } from '../../access/principal.ts';
+import type { RequestError } from '../../errors.ts';
 import type { Caller } from '../../limits/caller.ts';
 import type { Callers } from '../../limits/callers.ts';
 import { policyField, remainingField } from '../../limits/fields.ts';
@@ -44,22 +45,37 @@ export function limitCallers(app: FastifyInstance, setting: CallerSetting): void
       return;
     }
     request.caller = caller;
-    const refusal = caller.refusal(performance.now(), isComputed(request));
-    if (refusal === undefined) {
-      caller.count();
-      reply.raw.once('close', () => payBody(request));
-      // One whose client has left while its key was looked at will not end again.
-      if (isComputed(request) && !reply.raw.destroyed) reply.raw.once('close', caller.begin());
-    }
-    // Events go out without onSend.
-    tell(caller, reply);
-    done(refusal);
+    decide(request, reply, caller, done);
   });
   app.addHook('onSend', (request, reply, _payload, done) => {
     payBody(request);
     if (request.caller !== undefined) tell(request.caller, reply);
     done();
   });
+}
+
+/** Lets a request in or not, at once where it is known what other replicas have let in. */
+function decide(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  caller: Caller,
+  done: (refusal: RequestError | undefined) => void,
+): void {
+  const first = caller.toWaitFor('any');
+  if (first !== undefined) {
+    void first.then(() => decide(request, reply, caller, done));
+    return;
+  }
+  const refusal = caller.refusal(performance.now(), isComputed(request));
+  if (refusal === undefined) {
+    caller.count();
+    reply.raw.once('close', () => payBody(request));
+    // One whose client has left while its key was looked at will not end again.
+    if (isComputed(request) && !reply.raw.destroyed) reply.raw.once('close', caller.begin());
+  }
+  // Events go out without onSend.
+  tell(caller, reply);
+  done(refusal);
 }
 
 /** Once what it asks for has been let in or not: a body must not use up what would let its own request in. */

@@ -85,7 +85,7 @@ export function expressLane(longRoad: RequestListener, setting: ExpressSetting):
       // A body that came in the same packets as its header is here by now; one that did not has time for the long road.
       const body: Uint8Array | null = request.read();
       const caller = callerOf(request, principal, setting);
-      const isThere = body?.byteLength === length && caller?.refusal() === undefined;
+      const isThere = body?.byteLength === length && isLetIn(caller);
       const answer = isThere ? tinyAnswer(setting, body, caller) : undefined;
       if (answer === undefined && body !== null) request.unshift(body);
       answers.push(answer);
@@ -200,6 +200,11 @@ function plainLength(request: IncomingMessage): number | undefined {
     headers.expect === undefined &&
     headers['transfer-encoding'] === undefined;
   return isPlain ? announcedLength(request) : undefined;
+}
+
+/** Whether it is known that one more request may come in. */
+function isLetIn(caller: Caller | undefined): boolean {
+  return caller === undefined || (caller.refusal() === undefined && caller.toWaitFor('tiny') === undefined);
 }
 
 /** The answer, when it is in one piece; none when there is a fault, which the long road finds again and explains. */

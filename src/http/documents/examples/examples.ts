@@ -27,6 +27,7 @@ const info = {
   version: '1.0.0',
   node: '24.0.0',
   sharing: 'none',
+  redis: null,
   access: 'open',
   kernel: {
     name: 'wasm',
