@@ -180,7 +180,21 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
     callers,
     sharing,
   });
-  routes(app, { pool, tiny, config, streams, jobs, held, origins, connections, access, callers, metrics, redis, sharing });
+  routes(app, {
+    pool,
+    tiny,
+    config,
+    streams,
+    jobs,
+    held,
+    origins,
+    connections,
+    access,
+    callers,
+    metrics,
+    redis,
+    sharing,
+  });
   serveMetricsApart(app, metrics, config);
   const stopWatching = watchPressure({
     pressure,
