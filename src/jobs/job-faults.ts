@@ -17,8 +17,14 @@ export function keyReused(): RequestError {
   return new RequestError('idempotency_key_reused', detail);
 }
 
-export function tooManyJobs(limit: 'MAX_JOBS' | 'MAX_JOB_BYTES'): RequestError {
-  const what = limit === 'MAX_JOBS' ? 'as many jobs are kept' : 'jobs and their results hold as many bytes';
+const WHAT_IS_FULL = {
+  MAX_JOBS: 'as many jobs are kept',
+  MAX_JOB_BYTES: 'jobs and their results hold as many bytes',
+  RESULTS_DIR: 'results take as much of RESULTS_DIR',
+};
+
+export function tooManyJobs(limit: keyof typeof WHAT_IS_FULL): RequestError {
+  const what = WHAT_IS_FULL[limit];
   return new RequestError('saturated', `${what} as allowed; try again later`, { limit, retryAfterMs: 5000 });
 }
 

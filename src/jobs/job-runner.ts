@@ -15,7 +15,7 @@ const TRY_AGAIN_MS = 250;
 const MOST_TRY_AGAIN_MS = 10_000;
 
 /** What will be otherwise when it is tried again. */
-const PASSING: readonly ErrorCode[] = ['saturated', 'rate_limited', 'not_ready', 'workers_failing'];
+const PASSING: readonly ErrorCode[] = ['saturated', 'not_ready', 'workers_failing'];
 /** How many deaths of threads a job survives: it may be what they die of. */
 const MOST_DEATHS = 3;
 
@@ -52,6 +52,16 @@ export interface Computed {
   pieces: readonly Uint8Array[];
 }
 
+/** Somebody else's turn: whoever pays for it has used up what there was, and nothing is to wait here for more. */
+export class Later extends Error {
+  readonly waitMs: number;
+
+  constructor(waitMs: number) {
+    super('whoever pays for the job has to wait');
+    this.waitMs = waitMs;
+  }
+}
+
 export class JobRunner {
   readonly #parts: RunnerParts;
 
@@ -61,27 +71,30 @@ export class JobRunner {
 
   /**
    * Computes one. `onProgress` is called now and then while it is computed.
-   * @throws RequestError any fault in the request, `deadline_exceeded`, `worker_died`; the reason of `signal`
+   * @throws RequestError any fault in the request, `deadline_exceeded`, `worker_died`; Later; the reason of `signal`
    */
   async run(work: JobWork, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Computed> {
     const { pool, jobDeadlineMs, counts, payerOf } = this.#parts;
     await pool.ready;
     const { until = Number.POSITIVE_INFINITY } = work;
     const end = performance.now() + Math.min(jobDeadlineMs, until - Date.now());
-    const payer = payerOf(work.payer);
+    const own = payerOf(work.payer);
+    // What has begun as a whole goes on.
+    const payer = work.part === undefined && work.merging === undefined ? own : unrefused(own);
     const done = payer?.begin();
     try {
       for (let tries = 1, deaths = 0; ; tries++) {
         try {
           // Small ones are paid for when they are done: here they wait until what was done is made up for.
           payer?.payAhead(0);
-          return own(
+          return copied(
             await this.#runOnce(work, { signal, onProgress, payer, deadlineMs: end - performance.now() }),
             pool,
           );
         } catch (error) {
           if (!(error instanceof RequestError)) throw error;
           if (error.code === 'deadline_exceeded') throw late(jobDeadlineMs);
+          if (error.code === 'rate_limited') throw new Later(error.retryAfterMs ?? MOST_TRY_AGAIN_MS);
           const waitMs = Math.min(MOST_TRY_AGAIN_MS, error.retryAfterMs ?? TRY_AGAIN_MS * tries);
           const isPassing = PASSING.includes(error.code) || (error.code === 'worker_died' && ++deaths < MOST_DEATHS);
           if (!isPassing) throw error;
@@ -92,6 +105,16 @@ export class JobRunner {
       }
     } finally {
       done?.();
+    }
+  }
+
+  /** @throws Later while whoever pays has used up what there was */
+  mustHaveBudget(who: JobPayer): void {
+    try {
+      this.#parts.payerOf(who)?.payAhead(0);
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      throw new Later(error.retryAfterMs ?? MOST_TRY_AGAIN_MS);
     }
   }
 
@@ -117,6 +140,17 @@ export class JobRunner {
   }
 }
 
+/** Pays all the same, and is not asked. */
+function unrefused(payer: Payer | undefined): Payer | undefined {
+  if (payer === undefined) return undefined;
+  return {
+    payAhead: (multiplyAdds) => payer.pay(multiplyAdds),
+    pay: (multiplyAdds) => payer.pay(multiplyAdds),
+    payBytes: (bytes) => payer.payBytes(bytes),
+    begin: () => payer.begin(),
+  };
+}
+
 function requestOf({ route, body, contentType, accept, part, spread, merging }: JobWork): JobRequest {
   const kind = JOB_KINDS[route];
   const received = { body, contentType, accept };
@@ -125,13 +159,14 @@ function requestOf({ route, body, contentType, accept, part, spread, merging }: 
 }
 
 /** The answer in bytes of our own; what it lay in goes back. */
-function own({ contentType, pieces, memory }: JobAnswer, { memory: lent }: Pick<RunnerPool, 'memory'>): Computed {
+function copied({ contentType, pieces, memory }: JobAnswer, { memory: lent }: Pick<RunnerPool, 'memory'>): Computed {
   const copies = pieces.map((piece) => Uint8Array.from(piece));
   lent.giveBack(memory);
   return { contentType, bytes: copies.reduce((sum, { byteLength }) => sum + byteLength, 0), pieces: copies };
 }
 
-function late(jobDeadlineMs: number): RequestError {
+/** What a job is told that has taken too long. */
+export function late(jobDeadlineMs: number): RequestError {
   return new RequestError('deadline_exceeded', `the job did not end within ${jobDeadlineMs} ms`, {
     limit: 'JOB_DEADLINE_MS',
   });

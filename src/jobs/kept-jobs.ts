@@ -7,7 +7,7 @@ import { fingerprintOf, KEY_MS, keyName } from './fingerprint.ts';
 import { hasEnded, type Job, type JobEnd, type JobOrder, type JobResult, type Progress } from './job.ts';
 import type { JobCounts } from './job-counts.ts';
 import { faultIn, keyReused, notFound, resultRefusal, tooManyJobs } from './job-faults.ts';
-import type { Computed, JobRunner, JobWork } from './job-runner.ts';
+import { type Computed, type JobRunner, type JobWork, Later, late } from './job-runner.ts';
 import type { Jobs, Taken } from './jobs.ts';
 import { Pace } from './pace.ts';
 import { Watchers } from './watchers.ts';
@@ -32,6 +32,8 @@ export interface KeptParts {
 /** From this size on a body lies in memory that threads share, so that none of them copies it. */
 const SHARED_BYTES = 16 * 1024;
 const SWEEP_MS = 1000;
+/** Whoever is put off is asked so often at least, in ms. */
+const MOST_PUT_OFF_MS = 10_000;
 /** Keys that are remembered of jobs that are gone, for each job that may be kept. */
 const KEYS_OF_JOB = 10;
 
@@ -168,7 +170,7 @@ export class KeptJobs implements Jobs {
     const { job } = kept;
     const start = performance.now();
     this.counts.running = ++this.#running;
-    Object.assign(job, { state: 'running', startedAt: Date.now(), attempts: job.attempts + 1 });
+    Object.assign(job, { state: 'running', startedAt: job.startedAt ?? Date.now(), attempts: job.attempts + 1 });
     this.counts.waited(Date.now() - job.createdAt);
     this.#watchers.tell(job.id);
     const onProgress = (progress: Progress) => {
@@ -181,11 +183,32 @@ export class KeptJobs implements Jobs {
       this.#pace.took(performance.now() - start);
       this.#finish(kept, work, computed);
     } catch (error) {
-      this.#fail(kept, error);
+      if (error instanceof Later) this.#putOff(kept, error.waitMs);
+      else this.#fail(kept, error);
     } finally {
       this.counts.running = --this.#running;
       this.#fill();
     }
+  }
+
+  /** Others have their turn until whoever pays for it may have more. */
+  #putOff(kept: Kept, waitMs: number): void {
+    const { job } = kept;
+    if (hasEnded(job.state)) return;
+    const { jobDeadlineMs } = this.#parts.limits;
+    if (Date.now() + waitMs >= (job.startedAt ?? job.createdAt) + jobDeadlineMs) {
+      this.#fail(kept, late(jobDeadlineMs));
+      return;
+    }
+    Object.assign(job, { state: 'queued', attempts: job.attempts - 1 });
+    this.#watchers.tell(job.id);
+    const again = () => {
+      if (job.state !== 'queued' || this.#isClosed) return;
+      this.#waiting.add(job.owner, kept);
+      this.counts.queued = this.#waiting.size;
+      this.#fill();
+    };
+    setTimeout(again, Math.min(waitMs, MOST_PUT_OFF_MS)).unref();
   }
 
   #finish(kept: Kept, work: JobWork, computed: Computed): void {

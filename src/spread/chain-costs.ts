@@ -34,11 +34,16 @@ export class ChainCosts {
   of({ entries: [first, last], heads: [headStart, headEnd], rows: [rowStart, rowEnd] }: Region): number {
     const from = rowStart / this.#grid.rows;
     const to = Math.ceil(rowEnd / this.#grid.rows);
+    const heads = headEnd - headStart;
+    // Whole entries lie one behind the other.
+    if (from === 0 && to === this.#ranges) {
+      return (this.#before[last * this.#ranges] - this.#before[first * this.#ranges]) * heads;
+    }
     let cost = 0;
     for (let b = first; b < last; b++) {
       cost += this.#before[b * this.#ranges + to] - this.#before[b * this.#ranges + from];
     }
-    return cost * (headEnd - headStart);
+    return cost * heads;
   }
 }
 
@@ -52,12 +57,26 @@ export function equalRanges(
 ): AxisRange[] {
   const share = costTo(end) / count;
   const ranges: AxisRange[] = [];
-  let from = start;
-  for (let to = start + step; to < end; to += step) {
-    if (costTo(to) < share * (ranges.length + 1) || ranges.length + 1 >= count) continue;
-    ranges.push([from, to]);
-    from = to;
+  const placeOf = (i: number) => start + i * step;
+  /** The last place before the end. */
+  const last = Math.ceil((end - start) / step) - 1;
+  for (let k = 1, before = 0; k < count; k++) {
+    const at = firstFrom(before + 1, last, (i) => costTo(placeOf(i)) >= share * k);
+    if (at > last) break;
+    ranges.push([placeOf(before), placeOf(at)]);
+    before = at;
   }
-  ranges.push([from, end]);
+  ranges.push([ranges.at(-1)?.[1] ?? start, end]);
   return ranges;
+}
+
+/** The first number of `low` to `high` that is enough, where all behind one that is are so, too; else the one behind `high`. */
+function firstFrom(low: number, high: number, isEnough: (i: number) => boolean): number {
+  let [from, to] = [low, high + 1];
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    if (isEnough(middle)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }

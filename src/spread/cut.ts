@@ -5,7 +5,7 @@ import { rowParts } from './cut-rows.ts';
 import type { Cut } from './part.ts';
 import type { NotSpread, Whole } from './whole.ts';
 
-/** Chains of one head, over all batch entries, beyond which a plan is not looked at: it takes a millisecond for ten thousand. */
+/** Chains of all heads, over all batch entries, beyond which a plan is not looked at: it takes a millisecond for ten thousand. */
 const MOST_CHAINS = 100_000;
 
 /**
@@ -16,7 +16,8 @@ const MOST_CHAINS = 100_000;
 export function cutWhole(whole: Whole, { shardCost, wanted }: { shardCost: number; wanted: number }): Cut | NotSpread {
   const { problem, sinks } = whole;
   const grid = attentionGrid(problem, shardCost);
-  if (problem.batch * Math.ceil(problem.queryLength / grid.rows) > MOST_CHAINS) return { why: 'its plan is too long' };
+  const chains = problem.batch * problem.numHeads * Math.ceil(problem.queryLength / grid.rows);
+  if (chains > MOST_CHAINS) return { why: 'its plan is too long' };
   if (grid.splits === 1) return atLeastTwo({ grid, ...rowParts(whole, grid, wanted) });
   if (sinks !== undefined)
     return { why: 'its plan splits the keys of a row, behind the last of which sinks are counted' };

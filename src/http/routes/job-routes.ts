@@ -106,12 +106,16 @@ export function jobRoutes(app: FastifyInstance, { pool, config, held, jobs }: Jo
     return told(await jobs.find(idIn(request), ownerOf(request)), request);
   });
 
-  app.get<ById>('/jobs/:id/result', { schema: jobResultRoute, ...needs }, async (request, reply) => {
-    const { contentType, bytes, pieces } = await jobs.result(idIn(request), ownerOf(request));
-    request.caller?.payBytes(bytes);
-    reply.type(contentType).header('content-length', bytes).header('cache-control', 'private, no-store');
-    return reply.send(Readable.from(pieces, { objectMode: true, highWaterMark: 1 }));
-  });
+  app.get<ById>(
+    '/jobs/:id/result',
+    { schema: jobResultRoute, exposeHeadRoute: false, ...needs },
+    async (request, reply) => {
+      const { contentType, bytes, pieces } = await jobs.result(idIn(request), ownerOf(request));
+      request.caller?.payBytes(bytes);
+      reply.type(contentType).header('content-length', bytes).header('cache-control', 'private, no-store');
+      return reply.send(Readable.from(pieces, { objectMode: true, highWaterMark: 1 }));
+    },
+  );
 
   app.delete<ById>('/jobs/:id', { schema: jobDeleteRoute, ...needs }, async (request, reply) => {
     await jobs.remove(idIn(request), ownerOf(request));

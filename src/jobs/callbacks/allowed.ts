@@ -15,8 +15,9 @@ export function allowedCallback(text: string, allowed: readonly URL[]): string {
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') throw refused('callback_url must have no name or password');
   const isBelow = allowed.some(({ origin, pathname }) => url.origin === origin && url.pathname.startsWith(pathname));
-  // A slash or a backslash that is escaped means to some servers what it means when it is not.
-  if (!isBelow || /%2f|%5c|%2e/i.test(url.pathname))
+  // A slash, a backslash or a point that is escaped, once or twice, means to some servers what it means when it is not; so does
+  // the way up with a parameter.
+  if (!isBelow || /%2f|%5c|%2e|%25|\.\.;/i.test(url.pathname))
     throw refused('callback_url is not below any of those that this server may call');
   url.hash = '';
   return url.href;

@@ -1,4 +1,5 @@
 /** Tells the ends of jobs from the memory of this process: again and again, until somebody takes them or it was tried enough. */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job } from '../job.ts';
 import type { JobCounts } from '../job-counts.ts';
@@ -7,6 +8,8 @@ import { send } from './send.ts';
 /** How often it is tried, and how long after the first time the second is, in ms; each pause is twice the one before. */
 export const TRIES = 10;
 export const FIRST_PAUSE_MS = 1000;
+/** Ends that are told at once, or wait for their next try; more are not told. */
+const MOST_PENDING = 1000;
 
 /** A job that has ended, and where that is told. */
 export type Ended = Job & { callbackUrl: string };
@@ -22,10 +25,13 @@ export interface CallbackParts {
 export class Callbacks {
   readonly #parts: CallbackParts | undefined;
   readonly #closing = new AbortController();
+  #pending = 0;
 
   /** @param parts none where nothing is told */
   constructor(parts: CallbackParts | undefined) {
     this.#parts = parts;
+    // Each that waits for its next try listens.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   /** Whether anything is told. */
@@ -35,7 +41,13 @@ export class Callbacks {
 
   /** Begins to tell it. */
   tell(job: Ended): void {
-    if (this.#parts !== undefined) void this.#tell(job, this.#parts);
+    if (this.#parts === undefined) return;
+    if (this.#pending >= MOST_PENDING) {
+      this.giveUp(job.id);
+      return;
+    }
+    this.#pending++;
+    void this.#tell(job, this.#parts).finally(() => this.#pending--);
   }
 
   /** One try. @returns whether it need not be tried again */

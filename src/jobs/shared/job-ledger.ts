@@ -6,7 +6,7 @@ import type { JobEnd, JobOrder, Progress } from '../job.ts';
 import { ORPHAN_MS, piecesOf } from './job-bytes.ts';
 import type { JobKeys } from './job-keys.ts';
 import { type JobRecord, newRecord, readRecord } from './job-record.ts';
-import { BEGIN, END, PROGRESS, QUEUED, REMOVE, SWEEP, TAKE, UNHEARD, UNTOLD } from './job-scripts.ts';
+import { BEGIN, END, PROGRESS, PUT_OFF, QUEUED, REMOVE, SWEEP, TAKE, UNHEARD, UNTOLD } from './job-scripts.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** What is due at once. */
@@ -76,6 +76,11 @@ export class JobLedger {
   /** @returns the number of the attempt; 0 where there is nothing to do */
   async begin(id: string, replica: string): Promise<number> {
     return await this.#run<number>(BEGIN, [id, this.#liveUntil, replica]);
+  }
+
+  /** It was begun too soon, and is queued again. @throws RequestError `sharing_unavailable` */
+  async putOff(id: string, attempt: number): Promise<void> {
+    await this.#run(PUT_OFF, [id, attempt]);
   }
 
   /** @returns whether it is still to be computed */

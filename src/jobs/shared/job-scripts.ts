@@ -104,6 +104,15 @@ expire_all()
 return attempt
 `;
 
+/** Has one queued again that was begun too soon: that counts as no attempt. ARGV: id, attempt. */
+export const PUT_OFF = `${COMMON}
+local job = job_of(ARGV[4])
+local got = redis.call('HMGET', job, 'state', 'attempts')
+if got[1] ~= 'running' or got[2] ~= ARGV[5] then return 0 end
+redis.call('HSET', job, 'state', 'queued')
+return redis.call('HINCRBY', job, 'attempts', -1)
+`;
+
 /** ARGV: id, until, attempt, shards done, shards in total. → its state, or '' */
 export const PROGRESS = `${COMMON}
 local id = ARGV[4]

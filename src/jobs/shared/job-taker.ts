@@ -6,7 +6,7 @@ import type { SpreadNote } from '../../requests/spread-note.ts';
 import type { JobEnd, Progress } from '../job.ts';
 import type { JobCounts } from '../job-counts.ts';
 import { faultIn, tooManyJobs } from '../job-faults.ts';
-import type { Computed, JobRunner } from '../job-runner.ts';
+import { type Computed, type JobRunner, Later } from '../job-runner.ts';
 import type { Pace } from '../pace.ts';
 import type { CallbackQueue } from './callback-queue.ts';
 import { dropPieces, piecesOf, readPieces, writePieces } from './job-bytes.ts';
@@ -23,12 +23,14 @@ import type { TakenWork, WorkQueue } from './work-queue.ts';
 const MOST_ATTEMPTS = 20;
 /** How often Redis is told how far a job is, in ms, and asked whether it is still wanted. */
 const TELL_MS = 500;
+/** Whoever is put off is asked so often at least, in ms. */
+const MOST_PUT_OFF_MS = 10_000;
 
 export interface TakerParts {
   redis: RedisLink;
   ledger: JobLedger;
   queue: WorkQueue;
-  runner: Pick<JobRunner, 'run'>;
+  runner: Pick<JobRunner, 'run' | 'mustHaveBudget'>;
   files: ResultFiles | undefined;
   callbacks: Pick<CallbackQueue, 'tell'>;
   news: JobNews;
@@ -49,6 +51,8 @@ interface Done {
   shards: number;
   note: SpreadNote | undefined;
 }
+
+const NOTHING = new Uint8Array(0);
 
 /** Why a computation stops that nobody needs any more. */
 class Unwanted extends Error {}
@@ -106,6 +110,8 @@ export class JobTaker {
     counts.running = this.#running.size;
     let way: Way | undefined;
     try {
+      const waiting = await patiently(signal, () => ledger.read(id));
+      if (waiting?.state === 'queued') this.#parts.runner.mustHaveBudget(workOf(waiting, NOTHING).payer);
       const attempt = await patiently(signal, () => ledger.begin(id, this.#replica));
       const record = attempt === 0 ? undefined : await patiently(signal, () => ledger.read(id));
       if (record === undefined) {
@@ -115,11 +121,13 @@ export class JobTaker {
       if (attempt === 1) counts.waited(Date.now() - record.created);
       void news.tell(id, 'running');
       const begun = { id, attempt, record };
-      way = await (await this.#parts.spread)?.spreader.wayOf(begun, work, signal);
+      // What has been the end of so many is not even looked at.
+      if (attempt <= MOST_ATTEMPTS) way = await (await this.#parts.spread)?.spreader.wayOf(begun, work, signal);
       if (way?.kind === 'waits') throw way.error;
       await this.#compute(begun, way, signal);
     } catch (error) {
       if (way?.kind === 'waits') throw error;
+      if (error instanceof Later) throw await work.putOff(Math.min(error.waitMs, MOST_PUT_OFF_MS));
       if (this.#closing.signal.aborted) throw await work.giveBack();
       if (!(error instanceof Unwanted)) throw error;
     } finally {
@@ -130,7 +138,7 @@ export class JobTaker {
 
   async #compute(begun: Begun, way: Exclude<Way, { kind: 'waits' }> | undefined, signal: AbortSignal): Promise<void> {
     const { id, attempt } = begun;
-    const { log } = this.#parts;
+    const { log, ledger } = this.#parts;
     try {
       if (attempt > MOST_ATTEMPTS) throw unlucky();
       const { computed, shards, note } =
@@ -139,6 +147,10 @@ export class JobTaker {
       await this.#finish(id, attempt, { computed, fields }, signal);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
+      if (error instanceof Later) {
+        await patiently(signal, () => ledger.putOff(id, attempt));
+        throw error;
+      }
       const fault = faultIn(error);
       if (fault.code === 'internal') log.error({ err: error, job: id }, 'a bug of ours');
       await this.#end(id, 'failed', { fields: { fault: JSON.stringify(fault) } }, signal);

@@ -19,7 +19,8 @@ export async function patiently<T>(signal: AbortSignal, question: () => Promise<
     } catch (error) {
       const isAway = error instanceof RequestError && error.code === 'sharing_unavailable';
       if (!isAway || performance.now() > end) throw error;
-      await sleep(pauseMs, undefined, { signal });
+      // Who is told to stop hears why at the next turn.
+      await sleep(pauseMs, undefined, { signal }).catch(() => {});
     }
   }
 }

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RequestError } from '../../errors.ts';
+import { tooManyJobs } from '../job-faults.ts';
 
 /** The id of a job, and which attempt has written it. */
 const NAME = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-\d{1,9}(\.part)?$/;
@@ -23,24 +24,26 @@ export class ResultFiles {
     await access(this.#folder, constants.W_OK | constants.X_OK);
   }
 
+  /** @throws RequestError `saturated` where there is no place for it */
   async write(id: string, attempt: number, pieces: readonly Uint8Array[]): Promise<void> {
     const path = this.#pathOf(`${id}-${attempt}`);
-    const file = await open(`${path}.part`, 'w', 0o600);
     try {
-      for (const piece of pieces) await file.writeFile(piece);
-      await file.sync();
-    } finally {
-      await file.close();
+      await writeWhole(`${path}.part`, pieces);
+      await rename(`${path}.part`, path);
+      await this.#syncFolder();
+    } catch (error) {
+      // What is half written would keep a place that is short.
+      await rm(`${path}.part`, { force: true }).catch(() => {});
+      throw isFull(error) ? tooManyJobs('RESULTS_DIR') : error;
     }
-    await rename(`${path}.part`, path);
-    await this.#syncFolder();
   }
 
   /** @throws RequestError `sharing_unavailable` where it is not there */
   async read(id: string, attempt: number): Promise<AsyncIterable<Uint8Array>> {
+    const path = this.#pathOf(`${id}-${attempt}`);
     try {
-      const file = await open(this.#pathOf(`${id}-${attempt}`));
-      return file.createReadStream({ highWaterMark: READ_BYTES });
+      await access(path, constants.R_OK);
+      return readWhole(path);
     } catch {
       throw new RequestError('sharing_unavailable', 'the file of the result is not in RESULTS_DIR of this replica');
     }
@@ -75,3 +78,26 @@ export class ResultFiles {
     }
   }
 }
+
+async function writeWhole(path: string, pieces: readonly Uint8Array[]): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    for (const piece of pieces) await file.writeFile(piece);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A file piece by piece; it is opened when the first is asked for, as whoever asked may have left by then. */
+async function* readWhole(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
+  try {
+    yield* file.createReadStream({ highWaterMark: READ_BYTES, autoClose: false });
+  } finally {
+    await file.close();
+  }
+}
+
+const isFull = (error: unknown) =>
+  error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String(error.code));

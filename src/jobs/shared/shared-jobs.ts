@@ -9,7 +9,7 @@ import { keyReused, notFound, resultRefusal, tooManyJobs } from '../job-faults.t
 import type { Jobs, Taken } from '../jobs.ts';
 import { Watchers } from '../watchers.ts';
 import type { CallbackQueue } from './callback-queue.ts';
-import { dropPieces, readPieces, writePieces } from './job-bytes.ts';
+import { dropPieces, piecesOf, readPieces, writePieces } from './job-bytes.ts';
 import type { JobLedger, Order } from './job-ledger.ts';
 import type { JobNews } from './job-news.ts';
 import { type JobRecord, jobOf } from './job-record.ts';
@@ -54,9 +54,15 @@ export class SharedJobs implements Jobs {
     let place = await ledger.take(asked, 'look');
     if (place.kind === 'room') {
       const nameOf = (piece: number) => ledger.keys.body(id, piece);
-      const count = await writePieces(redis, nameOf, [order.body]);
-      place = await ledger.take(asked, 'take');
-      if (place.kind !== 'new') await dropPieces(redis, nameOf, count);
+      try {
+        await writePieces(redis, nameOf, [order.body]);
+        place = await ledger.take(asked, 'take');
+      } finally {
+        // Also where Redis was full in the middle: it would stay so.
+        if (place.kind !== 'new') {
+          await dropPieces(redis, nameOf, piecesOf(order.body.byteLength)).catch(() => {});
+        }
+      }
     }
     if (place.kind === 'reused') throw keyReused();
     if (place.kind === 'full') throw tooManyJobs(place.limit);

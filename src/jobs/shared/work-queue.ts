@@ -42,6 +42,8 @@ export interface TakenWork {
   data: Record<string, string>;
   /** Gives it back to whoever comes next; whoever does it must throw what this gives. */
   giveBack(): Promise<Error>;
+  /** Has it taken again after so many ms; whoever does it must throw what this gives. */
+  putOff(ms: number): Promise<Error>;
   /** Has it taken again when all that was added as a part of it is over; what is given is to be thrown. None: all is. */
   awaitParts(): Promise<Error | undefined>;
 }
@@ -58,30 +60,32 @@ export class WorkQueue {
   readonly #Worker: typeof Worker;
   readonly #WaitingError: new () => Error;
   readonly #WaitingPartsError: new () => Error;
+  readonly #DelayedError: new () => Error;
   #worker: Worker | undefined;
   #connection: Redis | undefined;
 
   static async open(options: QueueOptions): Promise<WorkQueue> {
-    const { Queue, Worker, WaitingError, WaitingChildrenError } = await import('bullmq');
+    const { Queue, Worker, WaitingError, WaitingChildrenError, DelayedError } = await import('bullmq');
     const { redis, prefix, name } = options;
     const queue = new Queue(name, {
       ...{ connection: redis.client, prefix, skipWaitingForReady: true, skipVersionCheck: true },
       streams: { events: { maxLen: KEPT_EVENTS } },
     });
-    return new WorkQueue(options, queue, Worker, [WaitingError, WaitingChildrenError]);
+    return new WorkQueue(options, queue, Worker, [WaitingError, WaitingChildrenError, DelayedError]);
   }
 
   private constructor(
     options: QueueOptions,
     queue: Queue,
     worker: typeof Worker,
-    [waiting, waitingParts]: readonly [new () => Error, new () => Error],
+    [waiting, waitingParts, delayed]: readonly [new () => Error, new () => Error, new () => Error],
   ) {
     this.#options = options;
     this.#queue = queue;
     this.#Worker = worker;
     this.#WaitingError = waiting;
     this.#WaitingPartsError = waitingParts;
+    this.#DelayedError = delayed;
     // The connection has told it already.
     queue.on('error', () => {});
   }
@@ -156,6 +160,10 @@ export class WorkQueue {
           giveBack: async () => {
             await job.moveToWait(token);
             return new this.#WaitingError();
+          },
+          putOff: async (ms) => {
+            await job.moveToDelayed(Date.now() + ms, token);
+            return new this.#DelayedError();
           },
           awaitParts: async () =>
             (await job.moveToWaitingChildren(token ?? '')) ? new this.#WaitingPartsError() : undefined,
