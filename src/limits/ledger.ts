@@ -8,8 +8,11 @@ import { BUCKET_SCRIPT } from './bucket-script.ts';
 
 /** A Redis that takes longer is as good as away: nobody is to wait for it. */
 export const NEAR_MS = 100;
-/** What was taken is posted so much later, together with what was taken meanwhile. */
-const POST_MS = 50;
+/**
+ * What was taken is posted so much later, together with what was taken meanwhile: a post may cost 2 ms, most of it to write to
+ * a socket. What is ahead by much is posted at once.
+ */
+const POST_MS = 250;
 /** It counts in whole numbers: thousandths. */
 const FINE = 1000;
 /** Rates that are known at once; a file of keys may bring ever new ones. */
