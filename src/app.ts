@@ -81,7 +81,7 @@ export async function buildApp(config: Config, parts: Parts = {}): Promise<Fasti
   const redis = redisUrl === undefined ? undefined : await RedisLink.connect({ ...config, redisUrl }, log);
   const access = new Access(config, log, redis);
   const replicas = redis && new Replicas(redis);
-  const ledger = redis && replicas && (await Ledger.open({ redis, replicas, log }));
+  const ledger = redis && replicas && (await Ledger.open({ redis, replicas, log, nearMs: config.redisNearMs }));
   const sharing = ledger && { redis, replicas, ledger };
   const callers = new Callers(ratesIn(config), { ledger });
   const counts = new RequestCounts();

@@ -1,7 +1,7 @@
 // Curves on two logarithmic axes, as SVG: few enough that no library is needed.
 
 const [WIDTH, HEIGHT] = [720, 420];
-const BOX = { left: 70, right: WIDTH - 270, top: 20, bottom: HEIGHT - 50 };
+const BOX = { left: 70, right: WIDTH - 270, top: 36, bottom: HEIGHT - 50 };
 const COLORS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00'];
 const GREY = '#888';
 
@@ -57,7 +57,7 @@ export function plotted({ title, x, y, curves }) {
 <title>${escaped(title)}</title>
 ${[...grid, ...drawn].join('\n')}
 ${text((BOX.left + BOX.right) / 2, HEIGHT - 12, x, 'text-anchor="middle"')}
-${text(14, BOX.top - 6, y)}
+${text(14, BOX.top - 20, y)}
 </svg>
 `;
 }

@@ -30,6 +30,11 @@ export const sharingSettings = {
       meaning: 'What all its keys there begin with: services that share a Redis have different ones.',
     },
   ),
+  redisNearMs: duration(
+    'REDIS_NEAR_MS',
+    100,
+    'How long a request waits for Redis to tell what its caller has left; where it takes longer, each replica counts for itself.',
+  ),
   redisTimeoutMs: duration(
     'REDIS_TIMEOUT_MS',
     2000,

@@ -6,8 +6,6 @@ import type { Replicas } from '../redis/replicas.ts';
 import type { BucketSize } from './bucket.ts';
 import { BUCKET_SCRIPT } from './bucket-script.ts';
 
-/** A Redis that takes longer is as good as away: nobody is to wait for it. */
-export const NEAR_MS = 100;
 /**
  * What was taken is posted so much later, together with what was taken meanwhile: a post may cost 2 ms, most of it to write to
  * a socket. What is ahead by much is posted at once.
@@ -19,6 +17,8 @@ const FINE = 1000;
 const MOST_RATES = 1000;
 
 interface Parts {
+  /** A Redis that takes longer, in ms, is as good as away: nobody is to wait for it. */
+  nearMs: number;
   redis: Pick<RedisLink, 'ask' | 'key' | 'isThere' | 'client'>;
   replicas: Pick<Replicas, 'count' | 'onHeard'>;
   log: { info(about: object, text: string): void; warn(about: object, text: string): void };
@@ -32,7 +32,7 @@ export interface Poster {
 
 /**
  * Where replicas post what callers have taken, and learn what is missing from their buckets. It never makes anybody wait
- * longer than NEAR_MS: then it is `far`, until Redis has answered in time again, and each replica counts for itself.
+ * longer than REDIS_NEAR_MS: then it is `far`, until Redis has answered in time again, and each replica counts for itself.
  */
 export class Ledger {
   readonly #parts: Parts;
@@ -61,12 +61,17 @@ export class Ledger {
   private constructor(parts: Parts, open: (rate: number) => RateLimiterRedis) {
     this.#parts = parts;
     this.#open = open;
-    parts.replicas.onHeard((ms) => this.#turn(ms !== undefined && ms < NEAR_MS));
+    parts.replicas.onHeard((ms) => this.#turn(ms !== undefined && ms < parts.nearMs));
   }
 
   /** Whether callers are counted over all replicas now. */
   get isNear(): boolean {
     return this.#isNear && this.#parts.redis.isThere;
+  }
+
+  /** How long it may take, in ms. */
+  get nearMs(): number {
+    return this.#parts.nearMs;
   }
 
   /** Replicas that share it. */
@@ -95,7 +100,7 @@ export class Ledger {
     const late = setTimeout(() => {
       isLate = true;
       this.#turn(false);
-    }, NEAR_MS);
+    }, this.nearMs);
     late.unref();
     try {
       const limiter = this.#limiterOf(size.rate);

@@ -1,10 +1,10 @@
 import { Bucket, type BucketSize, type TokenBucket } from './bucket.ts';
-import { type Ledger, NEAR_MS } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 
 /** All replicas together are ahead of what they have posted by no more than this part of a burst. */
 const AHEAD = 1 / 4;
 
-export type SharedLedger = Pick<Ledger, 'isNear' | 'replicas' | 'post' | 'postable' | 'enlist'>;
+export type SharedLedger = Pick<Ledger, 'isNear' | 'nearMs' | 'replicas' | 'post' | 'postable' | 'enlist'>;
 
 interface Parts {
   ledger: SharedLedger;
@@ -102,7 +102,8 @@ export class SharedBucket implements TokenBucket {
       this.#posting = this.#post().finally(() => {
         this.#posting = undefined;
       });
-      this.#answered = Promise.race([this.#posting, new Promise<void>((done) => setTimeout(done, NEAR_MS).unref())]);
+      const late = new Promise<void>((done) => setTimeout(done, this.#parts.ledger.nearMs).unref());
+      this.#answered = Promise.race([this.#posting, late]);
     }
     await this.#posting;
     return this.#parts.ledger.postable(this.#unposted) > 0;

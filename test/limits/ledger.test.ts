@@ -23,7 +23,7 @@ describe.skipIf(!hasRedis)('the ledger of callers', () => {
     const settings = { redisUrl: proxy.url, redisPrefix: 'test', redisTimeoutMs: 1000 };
     link = await RedisLink.connect(settings, log);
     await until(() => link.isThere);
-    ledger = await Ledger.open({ redis: link, replicas: { count: 1, onHeard: () => {} }, log });
+    ledger = await Ledger.open({ nearMs: 100, redis: link, replicas: { count: 1, onHeard: () => {} }, log });
   });
   afterAll(async () => {
     link.close();

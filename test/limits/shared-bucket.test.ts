@@ -29,6 +29,7 @@ class Shop {
         return shop.isNear;
       },
       replicas,
+      nearMs: 100,
       postable: (amount) => amount,
       enlist: () => {},
       post: (_key, _size, amount) =>
