@@ -40,7 +40,7 @@ function runnerOf(faults: Error[], { payer, jobDeadlineMs = 60_000 }: { payer?: 
 const nothing = (_progress: Progress) => {};
 
 describe('the computation of a job', () => {
-  it.each<ErrorCode>(['saturated', 'rate_limited', 'not_ready', 'workers_failing'])(
+  it.each<ErrorCode>(['saturated', 'not_ready', 'workers_failing'])(
     'is tried again when it is %s, as that passes',
     async (code) => {
       const { runner, counts, asked } = runnerOf([soon(code), soon(code)]);
@@ -67,12 +67,12 @@ describe('the computation of a job', () => {
     }
   });
 
-  it('waits until its caller has made up for what others of it took, and counts as one of it', async () => {
+  it('is put off while its caller has to make up for what others of it took, and holds no place meanwhile', async () => {
     const said: string[] = [];
     const payer: Payer = {
       payAhead: () => {
         said.push('asked');
-        if (said.length < 4) throw soon('rate_limited');
+        if (said.length < 3) throw new RequestError('rate_limited', 'used up', { retryAfterMs: 377_000 });
       },
       pay: () => {},
       payBytes: () => {},
@@ -82,8 +82,12 @@ describe('the computation of a job', () => {
       },
     };
     const { runner, asked } = runnerOf([], { payer });
+    const putOff = { name: 'Error', waitMs: 377_000 };
+    await expect(runner.run(work, none, nothing)).rejects.toMatchObject(putOff);
+    expect(said).toEqual(['begun', 'asked', 'ended']);
+    expect(() => runner.mustHaveBudget(work.payer)).not.toThrow();
     await runner.run(work, none, nothing);
-    expect(said).toEqual(['begun', 'asked', 'asked', 'asked', 'ended']);
+    expect(said.slice(4)).toEqual(['begun', 'asked', 'ended']);
     expect(asked).toHaveLength(1);
   });
 

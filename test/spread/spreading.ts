@@ -47,7 +47,7 @@ export const asked = (body: Uint8Array, spread?: SpreadNote) => {
 export function wholeOf(body: Uint8Array): Whole | NotSpread {
   const headBytes = 8 + Number(new DataView(body.buffer, body.byteOffset).getBigUint64(0, true));
   // Beyond the header as much as options are.
-  const head = body.subarray(0, headBytes + 256);
+  const head = body.subarray(0, headBytes + 1024);
   return readWhole({ head, bodyBytes: body.length, contentType: SAFETENSORS, accept: undefined }, limits);
 }
 

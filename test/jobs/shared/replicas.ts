@@ -63,4 +63,4 @@ export function keysOf(redis: RedisServer): Map<string, number> {
 
 /** What stays of queues, whatever was in them, while there are replicas; nothing of any job. */
 export const LASTING =
-  /:(queue|callbacks|parts-[\w-]+):(meta|id|events|marker|pc|stalled-check)$|:jobs:(replicas|pace|spreaders:[\w-]+)$/;
+  /:(queue|callbacks|parts-[\w-]+):(meta|id|events|marker|pc|stalled-check)$|:replicas$|:jobs:(pace|spreaders:[\w-]+)$/;
