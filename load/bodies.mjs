@@ -16,12 +16,16 @@ export function randomQkv({ heads, length, dim }) {
   return { query, key, value };
 }
 
-/** Tensors of one shape; `metadata` holds the options, as strings. */
+/** Tensors of one shape, or each of its own by its name; `metadata` holds the options, as strings. */
 export function safetensorsBody(tensors, shape, metadata = {}) {
   const header = { __metadata__: metadata };
   let offset = 0;
   for (const [name, data] of Object.entries(tensors)) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] };
+    header[name] = {
+      dtype: 'F32',
+      shape: Array.isArray(shape) ? shape : shape[name],
+      data_offsets: [offset, offset + data.byteLength],
+    };
     offset += data.byteLength;
   }
   const text = JSON.stringify(header);

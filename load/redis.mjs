@@ -7,22 +7,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Starts one with an append-only file, as docs/operations.md has it. */
-export async function startRedis() {
+/** Starts one with an append-only file, as docs/operations.md has it; `settings` are flags, such as `{ appendfsync: 'always' }`. */
+export async function startRedis(settings = {}) {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'spotlight-load-'));
-  const flags = ['--port', port, '--dir', folder, '--bind', '127.0.0.1', '--appendonly', 'yes', '--save', ''];
-  const child = spawn('redis-server', flags.map(String), { stdio: 'ignore' });
+  const fixed = { port, dir: folder, bind: '127.0.0.1', appendonly: 'yes', save: '', ...settings };
+  const flags = Object.entries(fixed).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const cli = (...words) => spawnSync('redis-cli', ['-p', String(port), ...words], { encoding: 'utf8' }).stdout.trim();
+  let child;
+  const start = async () => {
+    child = spawn('redis-server', flags, { stdio: 'ignore' });
+    while (cli('ping') !== 'PONG') {
+      if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`);
+      await sleep(20);
+    }
+  };
+  /** As when the machine goes: nothing is written any more. */
+  const kill = async () => {
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+  };
   process.once('exit', () => {
     child.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   });
-  const cli = (...words) => spawnSync('redis-cli', ['-p', String(port), ...words], { encoding: 'utf8' }).stdout.trim();
-  while (cli('ping') !== 'PONG') {
-    if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`);
-    await sleep(20);
-  }
-  return { url: `redis://127.0.0.1:${port}`, cli };
+  await start();
+  return { url: `redis://127.0.0.1:${port}`, port, cli, start, kill };
 }
 
 async function freePort() {

@@ -70,8 +70,11 @@ async function startServer({ command = process.execPath, options = [], script, e
 async function untilReady({ url, stop }) {
   const start = performance.now();
   for (;;) {
-    const { ok } = await fetch(`${url}/health/ready`);
-    if (ok) return;
+    const isReady = await fetch(`${url}/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isReady) return;
     if (performance.now() - start < START_MS) await new Promise((resolve) => setTimeout(resolve, 10));
     else {
       await stop();

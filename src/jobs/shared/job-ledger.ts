@@ -31,6 +31,13 @@ export interface StoredResult {
   in: 'redis' | 'file';
 }
 
+/** What is known of a job when an attempt ends it. */
+export interface JobEnding {
+  attempt: number;
+  result?: StoredResult | undefined;
+  fields: Record<string, string | number>;
+}
+
 export interface Order {
   id: string;
   order: JobOrder;
@@ -88,11 +95,14 @@ export class JobLedger {
     return (await this.#run<string>(PROGRESS, [id, this.#liveUntil, attempt, shardsDone, shardsTotal])) === 'running';
   }
 
-  /** Ends a job, which succeeds once: whoever is late changes nothing. `fields` are of its record. */
+  /**
+   * Ends a job, which succeeds once: whoever is late changes nothing. An attempt that asks again is told the same, as it may
+   * not have got the answer. `fields` are of its record.
+   */
   async end(
     id: string,
     state: JobEnd,
-    { result, fields }: { result?: StoredResult | undefined; fields: Record<string, string | number> },
+    { attempt, result, fields }: JobEnding,
   ): Promise<'ended' | 'late' | 'full' | 'lost'> {
     const inRedis = result?.in === 'redis' ? result.bytes : 0;
     const of = result && {
@@ -100,7 +110,7 @@ export class JobLedger {
       ...{ result_attempt: result.attempt, result_pieces: piecesOf(inRedis) },
     };
     const until = Date.now() + this.#limits.jobTtlMs;
-    const fixed = [id, until, state, this.#limits.maxJobBytes, inRedis, piecesOf(inRedis), result?.attempt ?? 0];
+    const fixed = [id, until, state, this.#limits.maxJobBytes, inRedis, piecesOf(inRedis), attempt];
     const all = Object.entries({ ...fields, ...of }).flat();
     return await this.#run(END, [...fixed, ...all]);
   }

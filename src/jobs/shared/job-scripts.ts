@@ -125,13 +125,15 @@ return 'running'
 `;
 
 /**
- * The end, which succeeds once. ARGV: id, until, state, most bytes, bytes of the result in Redis, its pieces, attempt, then
- * fields and values. → ended | late: somebody else has ended it | full | lost: pieces are gone
+ * The end, which succeeds once, and again for whoever has ended it and never got the answer. ARGV: id, until, state, most
+ * bytes, bytes of the result in Redis, its pieces, attempt, then fields and values. → ended | late: somebody else has ended it
+ * | full | lost: pieces are gone
  */
 export const END = `${COMMON}
 local id, until_ms, state = ARGV[4], tonumber(ARGV[5]), ARGV[6]
 local most_bytes, bytes, pieces, attempt = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9]), ARGV[10]
-local got = redis.call('HMGET', job_of(id), 'state', 'callback')
+local got = redis.call('HMGET', job_of(id), 'state', 'callback', 'ended_by')
+if got[1] == state and got[3] == attempt then return 'ended' end
 if not is_live(got[1]) then return 'late' end
 local own = tonumber(redis.call('HGET', sizes, id) or '0')
 if bytes > 0 and tonumber(redis.call('GET', held) or '0') - own + bytes > most_bytes then return 'full' end
@@ -142,7 +144,7 @@ end
 leave(id)
 local fields = {}
 for i = 11, #ARGV do fields[#fields + 1] = ARGV[i] end
-redis.call('HSET', job_of(id), 'state', state, 'ended', now, unpack(fields))
+redis.call('HSET', job_of(id), 'state', state, 'ended', now, 'ended_by', attempt, unpack(fields))
 hold(id, bytes)
 keep(id, until_ms)
 if got[2] and got[2] ~= '' then redis.call('ZADD', untold, now, id) end

@@ -10,7 +10,7 @@ import { type Computed, type JobRunner, Later } from '../job-runner.ts';
 import type { Pace } from '../pace.ts';
 import type { CallbackQueue } from './callback-queue.ts';
 import { dropPieces, piecesOf, readPieces, writePieces } from './job-bytes.ts';
-import type { JobLedger, StoredResult } from './job-ledger.ts';
+import type { JobEnding, JobLedger, StoredResult } from './job-ledger.ts';
 import type { JobNews } from './job-news.ts';
 import { workOf } from './job-record.ts';
 import { patiently } from './patiently.ts';
@@ -153,7 +153,7 @@ export class JobTaker {
       }
       const fault = faultIn(error);
       if (fault.code === 'internal') log.error({ err: error, job: id }, 'a bug of ours');
-      await this.#end(id, 'failed', { fields: { fault: JSON.stringify(fault) } }, signal);
+      await this.#end(id, 'failed', { attempt, fields: { fault: JSON.stringify(fault) } }, signal);
     }
     if (way?.kind === 'parts' || way?.until !== undefined) await this.forgetParts(id);
   }
@@ -235,7 +235,7 @@ export class JobTaker {
     for (;;) {
       if (isFile) await files.write(id, attempt, pieces);
       else await this.#store(id, attempt, computed, signal);
-      const end = await this.#end(id, 'done', { result, fields }, signal);
+      const end = await this.#end(id, 'done', { attempt, result, fields }, signal);
       if (end === 'full') {
         await this.#drop(id, attempt, result);
         throw tooManyJobs('MAX_JOB_BYTES');
@@ -250,7 +250,7 @@ export class JobTaker {
     await patiently(signal, () => writePieces(redis, (piece) => ledger.keys.result(id, attempt, piece), pieces));
   }
 
-  async #end(id: string, state: JobEnd, about: Parameters<JobLedger['end']>[2], signal: AbortSignal) {
+  async #end(id: string, state: JobEnd, about: JobEnding, signal: AbortSignal) {
     const { ledger, counts, news, callbacks } = this.#parts;
     const end = await patiently(signal, () => ledger.end(id, state, about));
     if (end !== 'ended') return end;

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { startLossyLink } from '../../redis/lossy-link.ts';
 import { hasRedis } from '../../redis/redis-server.ts';
+import { SECRET, startHook } from '../hook.ts';
 import { ended, postJob, problemOf, resultOf } from '../job-client.ts';
 import { keysOf, LASTING, type Replicas, startReplicas } from './replicas.ts';
 
@@ -74,6 +76,24 @@ describe.skipIf(!hasRedis)('when the Redis of jobs', () => {
     await expectAway(url, job.job);
     redis.goOn();
     expect(await ended([url], job.job)).toMatchObject({ state: 'done' });
+  });
+
+  it('has ended a job and its answer to that is lost, the result is there and its end is told at once', async () => {
+    const hook = await startHook();
+    const link = await startLossyLink("return 'lost'");
+    replicas = await startReplicas(1, { REDIS_URL: link.url, CALLBACK_URLS: hook.url, CALLBACK_SECRET: SECRET });
+    link.lead(replicas.redis.port);
+    const [url] = replicas.urls();
+    await isThere(url);
+    const query = `&callback_url=${encodeURIComponent(hook.url)}`;
+    const { job } = await postJob(url, problemOf(16), { query });
+    expect(await ended([url], job.job)).toMatchObject({ state: 'done', attempts: 1 });
+    while (hook.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(link.losses).toBe(1);
+    expect((await resultOf(url, job.job)).status).toBe(200);
+    const text = await (await fetch(`${url}/metrics`)).text();
+    expect(text).toMatch(/^spotlight_jobs_total\{state="done"\} 1$/m);
+    await Promise.all([replicas.close(), hook.close(), link.close()]);
   });
 
   it('is full, new jobs are refused, and others are as before', async () => {
