@@ -1,6 +1,8 @@
+import { readdirSync } from 'node:fs';
 import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ResultFiles } from '../../../src/jobs/shared/result-files.ts';
 import { hasRedis } from '../../redis/redis-server.ts';
@@ -24,6 +26,22 @@ describe('files of results', () => {
     for await (const piece of await files.read(ID, 2)) pieces.push(piece);
     expect(String(Buffer.concat(pieces))).toBe('a result in pieces');
     await expect(files.read(ID, 3)).rejects.toMatchObject({ code: 'sharing_unavailable' });
+  });
+
+  it.skipIf(process.platform !== 'linux')('are not opened for whoever leaves before the first byte', async () => {
+    const files = new ResultFiles(folder);
+    await files.write(ID, 1, [Buffer.from('x')]);
+    const open = () => readdirSync('/proc/self/fd').length;
+    const before = open();
+    for (let i = 0; i < 20; i++) Readable.from(await files.read(ID, 1)).destroy();
+    expect(open()).toBeLessThan(before + 5);
+  });
+
+  it('leave nothing half written', async () => {
+    const files = new ResultFiles(folder);
+    const broken = [Buffer.from('a'), 5 as unknown as Uint8Array];
+    await expect(files.write(ID, 1, broken)).rejects.toThrow();
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('that no job knows are removed once they are old, and nothing else is', async () => {
