@@ -26,8 +26,8 @@ const doors: Record<string, Doors> = {
   redis: { imports: [], types: ['config', 'log'] },
   access: { imports: ['config'], types: ['limits', 'redis'] },
   jobs: {
-    imports: ['config', 'problem-document', 'attention', 'codec', 'requests', 'spread'],
-    types: ['limits', 'pool', 'redis'],
+    imports: ['config', 'problem-document', 'attention', 'codec', 'redis', 'requests', 'spread'],
+    types: ['limits', 'pool'],
   },
   tensor: { imports: [] },
   attention: { imports: ['tensor'] },

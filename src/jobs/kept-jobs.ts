@@ -69,9 +69,10 @@ export class KeptJobs implements Jobs {
   }
 
   async take(order: JobOrder): Promise<Taken> {
-    if (this.#isClosed) throw shuttingDown();
     const name = order.idempotencyKey && keyName(order.owner, order.idempotencyKey);
-    const fingerprint = fingerprintOf(order);
+    const fingerprint = await fingerprintOf(order);
+    // From here on in one turn: whoever comes with the same key meanwhile finds it.
+    if (this.#isClosed) throw shuttingDown();
     const known = name === undefined ? undefined : this.#keys.get(name);
     if (known !== undefined && known.until > Date.now()) {
       if (known.fingerprint !== fingerprint) throw keyReused();

@@ -20,6 +20,12 @@ export function faultOf(error: unknown): unknown {
   return unavailable('what replicas share is away or slow: their Redis does not answer as it should');
 }
 
+/** An error without what was asked, which its client adds: passwords and bodies are for no log. */
+export function withoutCommand(error: unknown): unknown {
+  if (error instanceof Error) Reflect.deleteProperty(error, 'command');
+  return error;
+}
+
 function unavailable(detail: string): RequestError {
   return new RequestError('sharing_unavailable', `${detail}; try again in a moment`, { retryAfterMs: RETRY_MS });
 }

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { RequestError } from '../errors.ts';
-import { faultOf } from './redis-fault.ts';
+import { faultOf, withoutCommand } from './redis-fault.ts';
 
 /** How long it is waited before a lost connection is tried again: ms, doubling up to the longest. */
 const FIRST_RETRY_MS = 50;
@@ -63,7 +63,8 @@ export class RedisLink {
     // Every attempt that fails is an error; the first of them is told.
     let isTold = false;
     const away = (error?: unknown) => {
-      if (!isTold) log.warn({ err: error }, 'Redis is away: what replicas share is refused until it is back');
+      if (!isTold)
+        log.warn({ err: withoutCommand(error) }, 'Redis is away: what replicas share is refused until it is back');
       isTold = true;
     };
     client.on('error', away);
@@ -123,7 +124,7 @@ export class RedisLink {
     try {
       return await question(this.client);
     } catch (error) {
-      const fault = faultOf(error);
+      const fault = faultOf(withoutCommand(error));
       if (fault instanceof RequestError) this.#failures++;
       throw fault;
     }

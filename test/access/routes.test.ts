@@ -102,16 +102,17 @@ describe('every route', () => {
           return { isRefused: answer.status === 403, needs: /scope="(\w+)"/.exec(challenge ?? '')?.[1] };
         }),
       );
+      const [method, path] = route.split(' ');
+      const operation = served.paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
+      // Those that the document names; where it names two, a key with one of them is refused, too.
+      const named: readonly string[] | undefined = operation?.security?.[0]?.bearer;
       expect(
         statuses.filter(({ isRefused }) => isRefused),
         route,
-      ).toHaveLength(2);
-      const [method, path] = route.split(' ');
-      const operation = served.paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
+      ).toHaveLength(named?.length === 2 ? 3 : 2);
       for (const { isRefused, needs } of statuses) {
         expect(needs !== undefined, route).toBe(isRefused);
-        // The document says the same.
-        if (operation !== undefined && isRefused) expect(operation.security?.[0], route).toEqual({ bearer: [needs] });
+        if (named !== undefined && isRefused) expect(named, route).toContain(needs);
       }
     }
   });

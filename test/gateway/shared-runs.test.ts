@@ -94,6 +94,6 @@ describe.skipIf(!hasNginx || !hasRedis)('runs of three replicas behind nginx', (
       isOver = true;
       await killing;
     }
-    expect(kills).toBeGreaterThan(1);
+    expect(kills).toBeGreaterThan(0);
   });
 });

@@ -23,7 +23,7 @@ describe.skipIf(!hasRedis)('the ledger of callers', () => {
     const settings = { redisUrl: proxy.url, redisPrefix: 'test', redisTimeoutMs: 1000 };
     link = await RedisLink.connect(settings, log);
     await until(() => link.isThere);
-    ledger = await Ledger.open({ nearMs: 100, redis: link, replicas: { count: 1, onHeard: () => {} }, log });
+    ledger = await Ledger.open({ nearMs: 300, redis: link, replicas: { count: 1, onHeard: () => {} }, log });
   });
   afterAll(async () => {
     link.close();
@@ -52,9 +52,9 @@ describe.skipIf(!hasRedis)('the ledger of callers', () => {
     const missing = await ledger.post(key, { rate: 1000, burst: 100 }, 0);
     expect(missing).toBeLessThanOrEqual(400 - 50 + 2);
     expect(missing).toBeGreaterThanOrEqual(400 - (performance.now() - begun) - 2);
+    // -2: it has gone by now, on a machine that is busy.
     const left = Number(redis.command('pttl', key));
-    expect(left).toBeGreaterThan(0);
-    expect(left).toBeLessThanOrEqual(400);
+    expect(left === -2 || (left > 0 && left <= 400)).toBe(true);
     await vi.waitFor(() => expect(redis.command('exists', key)).toBe('0'), { timeout: 5000 });
   });
 

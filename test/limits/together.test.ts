@@ -92,14 +92,19 @@ describe.skipIf(!hasRedis)('limits together', () => {
     const turns = () => servers.map(({ log }) => log().split('counted here alone').length).join();
     const before = turns();
     const begun = performance.now();
-    let taken = 0;
-    while (performance.now() - begun < 1500) taken += await letIn(name, 60);
+    let [taken, asked] = [0, 0];
+    while (performance.now() - begun < 1500) {
+      taken += await letIn(name, 60);
+      asked += 60;
+    }
     const seconds = (performance.now() - begun) / 1000;
     // A machine that is busy with other tests may make Redis look slow: that may add a burst.
     const flaps = turns() === before ? 0 : burst;
     expect(taken).toBeLessThanOrEqual(burst + rate * seconds + Math.max(REPLICAS, burst / 4) + flaps);
     // It has all that is its own, but for what has come in since it last asked.
-    expect(taken).toBeGreaterThanOrEqual(burst + rate * (seconds - 0.5) - REPLICAS - flaps);
+    // So many can be asked for where the machine does nothing else.
+    const most = Math.min(burst + rate * (seconds - 0.5), asked * 0.9);
+    expect(taken).toBeGreaterThanOrEqual(most - REPLICAS - flaps);
   });
 
   it('tell on one what was taken on another, in their fields and statuses', async () => {
@@ -130,10 +135,21 @@ describe.skipIf(!hasRedis)('limits together', () => {
   });
 
   it('know nothing of a caller that has none', async () => {
-    const before = (await info(2)).redis.limit_posts;
+    const posts = async () => (await info(2)).redis.limit_posts;
+    let before = await posts();
+    // What callers of other tests took is still being told.
+    await vi.waitFor(
+      async () => {
+        const now = await posts();
+        const isResting = now === before;
+        before = now;
+        expect(isResting).toBe(true);
+      },
+      { timeout: 10_000, interval: 600 },
+    );
     for (let i = 0; i < 50; i++) expect(await ask(2, 'operator')).toBe(200);
     await new Promise((resolve) => setTimeout(resolve, 200));
-    expect((await info(2)).redis.limit_posts).toBe(before);
+    expect(await posts()).toBe(before);
   });
 
   it('keep keys of hashes only, each with its end', async () => {
@@ -153,7 +169,9 @@ describe.skipIf(!hasRedis)('limits together', () => {
 
   it('are a third each while Redis is away, with every server ready and answering, and one again when it is back', async () => {
     await redis.kill();
-    await vi.waitFor(async () => expect((await info(0)).redis.limits).toBe('local'), { timeout: 10_000 });
+    for (const at of [0, 1, 2]) {
+      await vi.waitFor(async () => expect((await info(at)).redis.limits).toBe('local'), { timeout: 10_000 });
+    }
     expect(await letIn('lonely', 90)).toBe(60);
     expect(await letIn('free', 90)).toBe(90);
     for (const { url } of servers) expect((await fetch(`${url}/health/ready`)).status).toBe(200);
@@ -177,7 +195,9 @@ describe.skipIf(!hasRedis)('limits together', () => {
 
   it('answer the whole time while Redis takes half a second, or breaks off each answer', async () => {
     proxy.delay(500);
-    await vi.waitFor(async () => expect((await info(0)).redis.limits).toBe('local'), { timeout: 10_000 });
+    for (const at of [0, 1, 2]) {
+      await vi.waitFor(async () => expect((await info(at)).redis.limits).toBe('local'), { timeout: 10_000 });
+    }
     expect(await letIn('free', 300)).toBe(300);
     const few = await letIn('slow', 90);
     expect(few).toBeGreaterThanOrEqual(57);

@@ -81,6 +81,29 @@ describe.skipIf(!hasRedis)('the connection to what replicas share', () => {
     redis.command('config', 'set', 'maxmemory', '0');
   });
 
+  it('logs neither its password nor what was asked, whatever went wrong', async () => {
+    const guarded = await startRedis();
+    guarded.command('config', 'set', 'requirepass', 'the-right-one');
+    const lines: unknown[] = [];
+    const log = { info: () => {}, warn: (about: object) => lines.push(about) };
+    const redisUrl = guarded.url.replace('redis://', 'redis://:hunter2-secret@');
+    const link = await RedisLink.connect({ redisUrl, redisPrefix: 'test', redisTimeoutMs: 1000 }, log);
+    await until(() => lines.length > 0);
+    const told = lines
+      .flatMap((about) => Object.values(about as object))
+      .map((error) => ({ ...error, text: String(error) }));
+    expect(JSON.stringify(told)).not.toContain('hunter2');
+    link.close();
+    await guarded.close();
+    const open = await connect();
+    await until(() => open.isThere);
+    redis.command('set', 'test:other', 'x');
+    const bug: unknown = await open
+      .ask((client) => client.lpush('test:other', 'a secret body'))
+      .catch((error) => error);
+    expect(JSON.stringify({ ...(bug as object) })).not.toContain('secret');
+  });
+
   it('shows a bug as one', async () => {
     const link = await connect();
     await until(() => link.isThere);

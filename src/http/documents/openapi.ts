@@ -48,12 +48,14 @@ export function openapi(app: FastifyInstance, access: Pick<Access, 'isOn'>): voi
 
 /** Which credentials a route takes; where keys are off, none are as good. */
 function securityOf(
-  { needs, takesTicket }: FastifyContextConfig = {},
+  { needs, alsoNeeds = [], takesTicket }: FastifyContextConfig = {},
   { isOn }: Pick<Access, 'isOn'>,
 ): { security?: Record<string, string[]>[] } {
   if (needs === undefined || needs === 'nothing' || needs === 'handshake') return {};
   // Of schemes other than OAuth the list names roles (OpenAPI 3.1, Security Requirement Object).
-  return { security: [...(isOn ? [] : [{}]), { bearer: [needs] }, ...(takesTicket ? [{ ticket: [needs] }] : [])] };
+  return {
+    security: [...(isOn ? [] : [{}]), { bearer: [needs, ...alsoNeeds] }, ...(takesTicket ? [{ ticket: [needs] }] : [])],
+  };
 }
 
 /** What a route says in zod, as JSON Schema, at any depth. */

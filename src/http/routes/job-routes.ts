@@ -25,7 +25,7 @@ import {
   jobRoute,
   jobStartRoute,
 } from '../documents/jobs/job-schemas.ts';
-import { principalOf, requireOf } from '../transport/credentials.ts';
+import { principalOf } from '../transport/credentials.ts';
 import { recipientOf } from '../transport/errors.ts';
 import { JobEvents } from './job-events.ts';
 import { type Attention, clientOf, type FormatHeaders, type Post, takeBodies } from './jobs.ts';
@@ -72,11 +72,10 @@ export function jobRoutes(app: FastifyInstance, { pool, config, held, jobs }: Jo
 
   app.post<Start>('/jobs', {
     schema: jobStartRoute,
-    config: { needs: 'attention' },
+    // Whoever may not look at it could do nothing with it.
+    config: { needs: 'attention', alsoNeeds: ['runs'] },
     // Before its body is read.
-    onRequest: async (request, reply) => {
-      // Whoever may not look at it could do nothing with it.
-      requireOf(request, reply, 'runs');
+    onRequest: async (request) => {
       CHECKS[routeOf(request.query)](request.headers);
       keyIn(request);
       callbackIn(request.query, config);

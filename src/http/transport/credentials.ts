@@ -16,6 +16,8 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     needs?: Needs;
+    /** Scopes that it needs beside that. */
+    alsoNeeds?: readonly Scope[];
     /** Whether a ticket in the query does in place of a key, as pages cannot set headers there. */
     takesTicket?: boolean;
   }
@@ -35,7 +37,7 @@ export function askForCredentials(app: FastifyInstance, access: Access): void {
   app.decorateRequest('principal', undefined);
   knowAllNeeds(app);
   app.addHook('onRequest', (request, reply, done) => {
-    const { needs = 'ops', takesTicket = false } = request.routeOptions.config;
+    const { needs = 'ops', alsoNeeds = [], takesTicket = false } = request.routeOptions.config;
     // Of OPTIONS only preflights are answered, and pages can send no credentials with these.
     if (request.is404 || request.method === 'OPTIONS' || needs === 'nothing' || needs === 'handshake') {
       done();
@@ -46,7 +48,11 @@ export function askForCredentials(app: FastifyInstance, access: Access): void {
       done();
       return;
     }
-    ask(request, reply, access, { needs, takesTicket }).then(() => done(), done);
+    ask(request, reply, access, { needs, takesTicket })
+      .then(() => {
+        for (const scope of alsoNeeds) requireOf(request, reply, scope);
+      })
+      .then(() => done(), done);
   });
 }
 

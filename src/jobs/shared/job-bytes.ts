@@ -37,8 +37,15 @@ export async function* readPieces(
 ): AsyncGenerator<Uint8Array> {
   for (let piece = 0; piece < count; piece++) {
     const bytes = await redis.ask((client) => client.getBuffer(nameOf(piece)));
-    if (bytes === null) throw new RequestError('sharing_unavailable', 'a part of the job is gone from Redis');
+    if (bytes === null) throw new PiecesGone();
     yield bytes;
+  }
+}
+
+/** What was written is there no more, however long one waits: Redis has come back empty. */
+export class PiecesGone extends RequestError {
+  constructor() {
+    super('sharing_unavailable', 'a part of the job is gone from Redis');
   }
 }
 

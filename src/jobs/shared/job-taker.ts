@@ -6,13 +6,13 @@ import type { SpreadNote } from '../../requests/spread-note.ts';
 import type { JobEnd, Progress } from '../job.ts';
 import type { JobCounts } from '../job-counts.ts';
 import { faultIn, tooManyJobs } from '../job-faults.ts';
-import { type Computed, type JobRunner, Later } from '../job-runner.ts';
+import { type Computed, type JobRunner, Later, late } from '../job-runner.ts';
 import type { Pace } from '../pace.ts';
 import type { CallbackQueue } from './callback-queue.ts';
 import { dropPieces, piecesOf, readPieces, writePieces } from './job-bytes.ts';
 import type { JobEnding, JobLedger, StoredResult } from './job-ledger.ts';
 import type { JobNews } from './job-news.ts';
-import { workOf } from './job-record.ts';
+import { type JobRecord, workOf } from './job-record.ts';
 import { patiently } from './patiently.ts';
 import type { ResultFiles } from './result-files.ts';
 import type { Spread } from './spread/open-spread.ts';
@@ -38,6 +38,7 @@ export interface TakerParts {
   counts: JobCounts;
   /** Resolves when jobs can be computed. */
   ready: Promise<void>;
+  jobDeadlineMs: number;
   /** Results of more bytes are files, where there is a place for them. */
   jobResultBytes: number;
   /** What spreads jobs over replicas, if anything does. */
@@ -109,9 +110,10 @@ export class JobTaker {
     this.#running.set(id, own);
     counts.running = this.#running.size;
     let way: Way | undefined;
+    let found: JobRecord | undefined;
     try {
-      const waiting = await patiently(signal, () => ledger.read(id));
-      if (waiting?.state === 'queued') this.#parts.runner.mustHaveBudget(workOf(waiting, NOTHING).payer);
+      found = await patiently(signal, () => ledger.read(id));
+      if (found?.state === 'queued') this.#parts.runner.mustHaveBudget(workOf(found, NOTHING).payer);
       const attempt = await patiently(signal, () => ledger.begin(id, this.#replica));
       const record = attempt === 0 ? undefined : await patiently(signal, () => ledger.read(id));
       if (record === undefined) {
@@ -127,7 +129,15 @@ export class JobTaker {
       await this.#compute(begun, way, signal);
     } catch (error) {
       if (way?.kind === 'waits') throw error;
-      if (error instanceof Later) throw await work.putOff(Math.min(error.waitMs, MOST_PUT_OFF_MS));
+      if (error instanceof Later) {
+        const began = found?.started ?? found?.created ?? Date.now();
+        if (Date.now() + error.waitMs < began + this.#parts.jobDeadlineMs) {
+          throw await work.putOff(Math.min(error.waitMs, MOST_PUT_OFF_MS));
+        }
+        const fault = JSON.stringify(faultIn(late(this.#parts.jobDeadlineMs)));
+        await this.#end(id, 'failed', { attempt: 0, fields: { fault } }, signal);
+        return;
+      }
       if (this.#closing.signal.aborted) throw await work.giveBack();
       if (!(error instanceof Unwanted)) throw error;
     } finally {

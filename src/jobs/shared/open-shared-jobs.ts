@@ -75,7 +75,16 @@ export async function openSharedJobs({
         });
   // Whoever takes jobs sees the failure.
   spread?.catch(() => {});
-  const taker = new JobTaker({ ...shared, runner, ready, pace, jobResultBytes, spread, log });
+  const taker = new JobTaker({
+    ...shared,
+    runner,
+    ready,
+    pace,
+    jobResultBytes,
+    jobDeadlineMs: config.jobDeadlineMs,
+    spread,
+    log,
+  });
   const upkeep = new Upkeep({ ...shared, pace, spread, jobConcurrency });
   return new SharedJobs({ ...shared, taker, upkeep });
 }

@@ -48,7 +48,7 @@ export class SharedJobs implements Jobs {
     const id = randomUUID();
     const key = order.idempotencyKey;
     const asked: Order = {
-      ...{ id, order, fingerprint: fingerprintOf(order) },
+      ...{ id, order, fingerprint: await fingerprintOf(order) },
       keyName: key === undefined ? undefined : keyName(order.owner, key),
     };
     let place = await ledger.take(asked, 'look');

@@ -1,6 +1,7 @@
 /** A queue of BullMQ that all replicas put ids into, and take them from. Loaded only where replicas share a Redis. */
 import type { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { withoutCommand } from '../../redis/redis-fault.ts';
 import type { RedisLink } from '../../redis/redis-link.ts';
 
 /**
@@ -12,7 +13,19 @@ const LOOK_FOR_STALLED_MS = 2000;
 /** How soon a lost connection is tried again. */
 const RETRY_MS = 500;
 /** What a queue of BullMQ is made of, beside what it keeps of each job: it gives none of that an end. */
-const PARTS = ['meta', 'id', 'events', 'wait', 'active', 'prioritized', 'pc', 'marker', 'delayed', 'stalled'];
+const PARTS = [
+  'meta',
+  'id',
+  'events',
+  'wait',
+  'active',
+  'prioritized',
+  'pc',
+  'marker',
+  'delayed',
+  'stalled',
+  'waiting-children',
+];
 /** What it notes of the parts of a whole. */
 const NOTES = ['dependencies', 'processed', 'failed', 'unsuccessful'];
 /** The largest priority of BullMQ. */
@@ -180,7 +193,7 @@ export class WorkQueue {
     worker.on('completed', (job) => this.#limit(job));
     worker.on('failed', (job, error) => {
       if (job !== undefined) this.#limit(job);
-      log.warn({ err: error, job: job?.id }, `what the queue ${name} was to do was not done`);
+      log.warn({ err: withoutCommand(error), job: job?.id }, `what the queue ${name} was to do was not done`);
       if (job?.id !== undefined) events.onFailed(job.id, job.attemptsMade >= this.#options.tries);
     });
     this.#worker = worker;

@@ -90,7 +90,10 @@ local score = redis.call('ZSCORE', runs, id)
 local left = math.max(0, tonumber(score or '0') - now)
 local owned = math.max(0, tonumber(found[4] or '0') - now)
 -- A Redis that is full takes no note.
-if left > 0 then redis.pcall('ZADD', watched, now + tonumber(ARGV[3]), id) end
+if left > 0 then
+  redis.pcall('ZADD', watched, now + tonumber(ARGV[3]), id)
+  if redis.call('PTTL', watched) < 0 then redis.call('PEXPIRE', watched, math.max(1, redis.call('PTTL', runs))) end
+end
 return { found[1] or '', found[2] or '', found[3] or '', left, owned }
 `;
 
@@ -103,7 +106,9 @@ local ttl = tonumber(ARGV[2])
 local gone = {}
 for i = 3, #ARGV, 4 do
   local id, busyMs, watchedMs, ownerMs = ARGV[i], tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2]), tonumber(ARGV[i + 3])
-  if not redis.call('ZSCORE', runs, id) then
+  -- One whose time is over is gone, whether or not anybody has swept it away.
+  local until_ms = redis.call('ZSCORE', runs, id)
+  if not until_ms or tonumber(until_ms) <= now then
     table.insert(gone, id)
   else
     if busyMs + watchedMs > 0 then
@@ -113,7 +118,9 @@ for i = 3, #ARGV, 4 do
     end
     if busyMs > 0 then redis.call('ZADD', busy, now + busyMs, id) end
     if watchedMs > 0 then redis.call('ZADD', watched, now + watchedMs, id) end
-    if ownerMs > 0 then redis.call('HSET', prefix .. 'run:' .. id, 'owner', now + ownerMs) end
+    if ownerMs > 0 and redis.call('EXISTS', prefix .. 'run:' .. id) == 1 then
+      redis.call('HSET', prefix .. 'run:' .. id, 'owner', now + ownerMs)
+    end
   end
 end
 if #gone * 4 < #ARGV - 2 then keep(ttl) end

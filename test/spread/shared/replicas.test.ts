@@ -85,7 +85,9 @@ describe.skipIf(!hasRedis)('one attention over three replicas', () => {
     await expectSame(job.job, whole);
     const { spread } = await jobAt(servers[0].url, job.job);
     // Query, keys and values of 5,000 rows of 256 bytes each are read; rows are written once, with a number of four bytes each.
-    expect(spread).toMatchObject({ by: 'rows', parts: 3 });
+    expect(spread).toMatchObject({ by: 'rows' });
+    // One, two or four for each of up to three that are known: as what was measured says.
+    expect([2, 3, 4, 6, 8, 12]).toContain(spread?.parts);
     expect(spread?.replicas).toBeGreaterThan(0);
     expect(spread?.bytes_moved).toBeGreaterThan(5000 * (4 * 256 + 4));
     const { bytes } = await resultOf(servers[1].url, job.job);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { runSchema } from '../../../src/stream/protocol.ts';
 import { type Serving, serve, until } from '../../http/serving.ts';
 import { hasRedis, type RedisServer, startRedis } from '../../redis/redis-server.ts';
+import { startTcpProxy, type TcpProxy } from '../../redis/tcp-proxy.ts';
 import { dial, lesson, problem } from '../dial.ts';
 
 const problemSchema = z.object({ code: z.string() });
@@ -80,5 +81,61 @@ describe.skipIf(!hasRedis)('runs while Redis is away', () => {
     expect((await fetch(`${server.url}/runs/${run}`, { method: 'DELETE' })).status).toBe(204);
     expect([404, 410]).toContain(await isThere(server.url));
     await other.app.close();
+  });
+});
+
+describe.skipIf(!hasRedis)('runs while Redis is slow', () => {
+  let redis: RedisServer;
+  let proxy: TcpProxy;
+  let a: Serving;
+  let b: Serving;
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    proxy = await startTcpProxy(redis.port);
+    [a, b] = [await serve({ redisUrl: proxy.url }), await serve({ redisUrl: proxy.url })];
+    await until(() => [a, b].every(({ lines }) => lines.some(({ msg }) => msg === 'Redis is there')));
+  });
+
+  afterAll(async () => {
+    await a?.app.close();
+    await b?.app.close();
+    await proxy?.close();
+    await redis?.close();
+  });
+
+  const start = () =>
+    fetch(`${a.url}/runs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ detail: 'row', request: problem(1, 12, 4) }),
+    });
+
+  it('are started, found, seen whole and ended, though each answer takes half a second', async () => {
+    proxy.delay(500);
+    const { run, plan } = runSchema.parse(await (await start()).json());
+    const viewer = await dial(b.url);
+    viewer.send({ type: 'watch', id: 'v', run, after: 0, credits: 10_000 });
+    await viewer.first('done');
+    expect(viewer.steps.map(({ seq }) => seq)).toEqual(Array.from({ length: plan.steps }, (_, i) => i + 1));
+    expect((await fetch(`${b.url}/runs/${run}`, { method: 'DELETE' })).status).toBe(204);
+    expect((await fetch(`${a.url}/runs/${run}`)).status).toBe(410);
+    viewer.socket.terminate();
+    proxy.delay(0);
+  });
+
+  it('are refused or taken, and never lost, while connections break off', async () => {
+    proxy.breakAfter(200);
+    const answers = await Promise.all(Array.from({ length: 6 }, start));
+    const statuses = answers.map(({ status }) => status);
+    for (const status of statuses) expect([201, 503]).toContain(status);
+    const runs = await Promise.all(
+      answers.filter(({ status }) => status === 201).map(async (one) => runSchema.parse(await one.json()).run),
+    );
+    proxy.breakAfter(undefined);
+    await vi.waitFor(async () => expect((await start()).status).toBe(201), 15_000);
+    for (const run of runs) {
+      await vi.waitFor(async () => expect((await fetch(`${b.url}/runs/${run}`)).status).toBe(200), 15_000);
+    }
   });
 });

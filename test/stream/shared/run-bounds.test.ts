@@ -107,4 +107,33 @@ describe.skipIf(!hasRedis)('the bounds of shared runs', () => {
     expect(redis.command('get', 'spotlight:run-bytes') || '0').toBe(String(sizes.reduce((sum, size) => sum + size, 0)));
     expect(redis.command('zcard', 'spotlight:runs')).toBe(String(sizes.length));
   });
+
+  it('give every key an end from its first moment, whatever was done last', async () => {
+    const ending = () =>
+      redis
+        .command('--scan')
+        .split('\n')
+        .filter((key) => key !== '' && Number(redis.command('pttl', key)) === -1);
+    redis.command('flushall');
+    const [a, b] = [await replica({}), await replica({})];
+    const run = await runIn(await start(a, lesson));
+    expect(ending()).toEqual([]);
+    expect((await fetch(`${b.url}/runs/${run}`)).status).toBe(200);
+    expect(ending()).toEqual([]);
+  });
+
+  it('forget a run whose time is over though the connection that started it is still there', async () => {
+    redis.command('flushall');
+    const a = await replica({ runTtlMs: 300 });
+    const owner = await dial(a.url);
+    owner.send({ type: 'start', id: 's', credits: 100, detail: 'whole', request: lesson });
+    await owner.first('done');
+    const { run } = await owner.first('started');
+    owner.send({ type: 'unwatch', id: 's' });
+    await until(() => redis.command('exists', `spotlight:run:${run}`) === '0');
+    // The connection is told of in each round.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(redis.command('exists', `spotlight:run:${run}`)).toBe('0');
+    owner.socket.terminate();
+  });
 });

@@ -1,8 +1,8 @@
 /** Ranges of bytes that lie in Redis in pieces: what a part reads of the body of its whole. */
-import { RequestError } from '../../../errors.ts';
+
 import type { RedisLink } from '../../../redis/redis-link.ts';
 import type { ByteRange } from '../../../spread/placed.ts';
-import { PIECE_BYTES } from '../job-bytes.ts';
+import { PIECE_BYTES, PiecesGone } from '../job-bytes.ts';
 
 /** Pieces that are asked for before the first of them has come. */
 const AT_ONCE = 4;
@@ -34,7 +34,7 @@ export async function readRanges(
           : client.getrangeBuffer(nameOf(piece), from, to - 1),
       );
       if (bytes?.byteLength !== to - from) {
-        throw new RequestError('sharing_unavailable', 'a part of the job is gone from Redis');
+        throw new PiecesGone();
       }
       into.set(bytes, place);
     }

@@ -75,7 +75,14 @@ export async function openSpread({ config, pool, options, ...shared }: SpreadPar
   const replicasOf = (kernel: string) =>
     redis.ask((client) => client.zcount(ledger.keys.spreaders(kernel), Date.now() - SILENT_MS, '+inf'));
   const kernel = async () => ({ name, shardCost, replicas: await replicasOf(name) });
-  const partsOf = (of: string) => (of === name ? parts : openParts(of));
+  /** Of other kernels, each opened once. */
+  const others = new Map<string, ReturnType<typeof openParts>>();
+  const partsOf = (of: string) => {
+    if (of === name) return parts;
+    const known = others.get(of) ?? openParts(of);
+    others.set(of, known);
+    return known;
+  };
   const rescue = new Rescue({ store, replicasOf, partsOf });
   const own = { ...shared, store, speeds, parts };
   const { maxElements, maxBodyBytes, maxOutputBytes, jobDeadlineMs } = config;
@@ -88,6 +95,7 @@ export async function openSpread({ config, pool, options, ...shared }: SpreadPar
       clearInterval(meeting);
       await redis.ask((client) => client.zrem(met, replica)).catch(() => {});
       await taker.close();
+      for (const other of others.values()) await other.then((queue) => queue.close()).catch(() => {});
     },
   };
 }
