@@ -46,7 +46,7 @@ describe('the page on access', () => {
 
   it('tells codes with the status that they have', () => {
     const rows = [...page.matchAll(/^\| `(\w+)` +\| (\d{3}) /gm)].map(([, code, status]) => [code, Number(status)]);
-    expect(rows).toHaveLength(6);
+    expect(rows).toHaveLength(7);
     const known = new Map<string, number>(Object.entries(ERROR_CODES).map(([code, [status]]) => [code, status]));
     for (const [code, status] of rows) expect(known.get(String(code)), String(code)).toBe(status);
   });
