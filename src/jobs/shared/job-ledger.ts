@@ -6,7 +6,7 @@ import type { JobEnd, JobOrder, Progress } from '../job.ts';
 import { ORPHAN_MS, piecesOf } from './job-bytes.ts';
 import type { JobKeys } from './job-keys.ts';
 import { type JobRecord, newRecord, readRecord } from './job-record.ts';
-import { BEGIN, END, PROGRESS, PUT_OFF, QUEUED, REMOVE, SWEEP, TAKE, UNHEARD, UNTOLD } from './job-scripts.ts';
+import { BEGIN, END, PROGRESS, PUT_OFF, QUEUED, RELEASE, REMOVE, SWEEP, TAKE, UNHEARD, UNTOLD } from './job-scripts.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** What is due at once. */
@@ -57,8 +57,8 @@ export class JobLedger {
     this.#limits = limits;
   }
 
-  /** Whether there is room for a job (`look`), or takes it; its body must be there by then. */
-  async take({ id, order, keyName, fingerprint }: Order, how: 'look' | 'take'): Promise<Place> {
+  /** Reserves the place of a job, before its body comes, or takes it; its body must be there by then. */
+  async take({ id, order, keyName, fingerprint }: Order, how: 'reserve' | 'take'): Promise<Place> {
     const { maxJobs, maxJobBytes } = this.#limits;
     const now = Date.now();
     const bytes = order.body.byteLength;
@@ -69,6 +69,11 @@ export class JobLedger {
     if (kind === 'new') return { kind, ofOwner: Number(what) };
     if (kind === 'full') return { kind, limit: what === 'MAX_JOBS' ? what : 'MAX_JOB_BYTES' };
     return { kind: kind === 'reused' ? 'reused' : 'room' };
+  }
+
+  /** It was reserved, and is not taken. @throws RequestError `sharing_unavailable`; then it goes by itself, in ten minutes */
+  async release(id: string): Promise<void> {
+    await this.#run(RELEASE, [id]);
   }
 
   /** It is in the queue now, and kept until it has ended. */

@@ -47,8 +47,8 @@ end
 `;
 
 /**
- * ARGV: id, key of idempotency or '', fingerprint, its ms, most jobs, most bytes, bytes, until, `look` or `take`, then fields
- * and values. → room | new, place among the owner's | known, id | reused | full, limit
+ * ARGV: id, key of idempotency or '', fingerprint, its ms, most jobs, most bytes, bytes, until, `reserve` (before its body comes) or
+ * `take`, then fields and values. → room | new, place among the owner's | known, id | reused | full, limit
  */
 export const TAKE = `${COMMON}
 local id, name, fingerprint, key_ms = ARGV[4], ARGV[5], ARGV[6], ARGV[7]
@@ -60,9 +60,16 @@ if name ~= '' then
     if redis.call('EXISTS', job_of(known[1])) == 1 then return {'known', known[1]} end
   end
 end
-if redis.call('ZCARD', kept) >= most_jobs then return {'full', 'MAX_JOBS'} end
-if tonumber(redis.call('GET', held) or '0') + bytes > most_bytes then return {'full', 'MAX_JOB_BYTES'} end
-if ARGV[12] == 'look' then return {'room'} end
+local reserved = tonumber(redis.call('HGET', sizes, id) or '0')
+local has_place = redis.call('ZSCORE', kept, id)
+if not has_place and redis.call('ZCARD', kept) >= most_jobs then return {'full', 'MAX_JOBS'} end
+if tonumber(redis.call('GET', held) or '0') - reserved + bytes > most_bytes then return {'full', 'MAX_JOB_BYTES'} end
+if ARGV[12] == 'reserve' then
+  redis.call('ZADD', kept, tonumber(ARGV[11]), id)
+  hold(id, bytes)
+  expire_all()
+  return {'room'}
+end
 local fields = {}
 for i = 13, #ARGV do fields[#fields + 1] = ARGV[i] end
 redis.call('HSET', job_of(id), unpack(fields))
@@ -76,6 +83,15 @@ if name ~= '' then
 end
 expire_all()
 return {'new', tostring(place)}
+`;
+
+/** Gives the place of a job back that was reserved and not taken. ARGV: id. */
+export const RELEASE = `${COMMON}
+local id = ARGV[4]
+if redis.call('EXISTS', job_of(id)) == 1 then return 0 end
+redis.call('ZREM', kept, id)
+hold(id, 0)
+return 1
 `;
 
 /** It is in the queue. ARGV: id, until. */

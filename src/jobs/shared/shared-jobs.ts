@@ -51,7 +51,7 @@ export class SharedJobs implements Jobs {
       ...{ id, order, fingerprint: await fingerprintOf(order) },
       keyName: key === undefined ? undefined : keyName(order.owner, key),
     };
-    let place = await ledger.take(asked, 'look');
+    let place = await ledger.take(asked, 'reserve');
     if (place.kind === 'room') {
       const nameOf = (piece: number) => ledger.keys.body(id, piece);
       try {
@@ -61,6 +61,7 @@ export class SharedJobs implements Jobs {
         // Also where Redis was full in the middle: it would stay so.
         if (place.kind !== 'new') {
           await dropPieces(redis, nameOf, piecesOf(order.body.byteLength)).catch(() => {});
+          await ledger.release(id).catch(() => {});
         }
       }
     }

@@ -109,6 +109,27 @@ describe.skipIf(!hasRedis)('when the Redis of jobs', () => {
     expect((await ended([url], next.job.job)).state).toBe('done');
   });
 
+  it('is about to be full, what is refused leaves nothing there, and bodies that come at once are counted at once', async () => {
+    const { url, redis } = await start({ MAX_JOB_BYTES: '20000000', JOB_CONCURRENCY: '1' });
+    const body = problemOf(16).padEnd(6_000_000, ' ');
+    const posts = await Promise.all(Array.from({ length: 8 }, () => postJob(url, body)));
+    const statuses = posts.map(({ status }) => status);
+    for (const status of statuses) expect([202, 503]).toContain(status);
+    // Three of six million fit.
+    expect(statuses.filter((status) => status === 202).length).toBeGreaterThanOrEqual(3);
+    for (const { status, job } of posts) if (status === 202) await ended([url], job.job);
+    const pieces = () => [...keysOf(redis).keys()].filter((name) => name.includes(':body:'));
+    while (pieces().length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(
+      redis
+        .command('hvals', 'spotlight:jobs:sizes')
+        .split('\n')
+        .filter(Boolean)
+        .map(Number)
+        .reduce((a, b) => a + b, 0),
+    ).toBe(Number(redis.command('get', 'spotlight:jobs:held') || 0));
+  });
+
   it('is away, a replica stops as ever, whether or not it computes a job', async () => {
     const { url, redis } = await start({ SHUTDOWN_MS: '20000' }, 2);
     await postJob(url, LONG);
