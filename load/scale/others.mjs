@@ -47,7 +47,20 @@ export async function startRedis() {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'spotlight-load-'));
   const command = (...words) => spawnSync('redis-cli', ['-p', port, ...words], { encoding: 'utf8' }).stdout.trim();
-  const flags = ['--port', port, '--dir', folder, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'yes'];
+  const flags = [
+    '--port',
+    port,
+    '--dir',
+    folder,
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'yes',
+    '--appendfsync',
+    'always',
+  ];
   const child = await started('redis-server', flags.map(String), folder, () => command('ping') === 'PONG');
   return { ...child, url: `redis://127.0.0.1:${port}`, command };
 }
