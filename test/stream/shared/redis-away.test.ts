@@ -15,7 +15,7 @@ describe.skipIf(!hasRedis)('runs while Redis is away', () => {
 
   beforeAll(async () => {
     redis = await startRedis();
-    server = await serve({ redisUrl: redis.url, redisTimeoutMs: 300 });
+    server = await serve({ redisUrl: redis.url, redisTimeoutMs: 1000 });
     await until(() => server.lines.some(({ msg }) => msg === 'Redis is there'));
   });
 
@@ -48,8 +48,11 @@ describe.skipIf(!hasRedis)('runs while Redis is away', () => {
     // Whoever watches already goes on.
     viewer.send({ type: 'credit', id: 'v', n: 10_000 });
     await viewer.first('done');
+    // It may have been found more than once before, where this process was too busy to hear its answers.
+    const found = () => server.lines.filter(({ msg }) => msg === 'Redis is there').length;
+    const before = found();
     await redis.start();
-    await until(() => server.lines.filter(({ msg }) => msg === 'Redis is there').length === 2);
+    await until(() => found() > before);
     expect((await fetch(`${server.url}/runs/${run}`)).status).toBe(200);
     viewer.socket.terminate();
   });
