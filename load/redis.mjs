@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Starts one with an append-only file, as docs/operations.md has it; `settings` are flags, such as `{ appendfsync: 'always' }`. */
+/** Starts one with an append-only file, as docs/scale.md has it; `settings` are flags, such as `{ appendfsync: 'always' }`. */
 export async function startRedis(settings = {}) {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'spotlight-load-'));
@@ -28,15 +28,21 @@ export async function startRedis(settings = {}) {
     child.kill('SIGKILL');
     await exited;
   };
-  process.once('exit', () => {
+  const end = () => {
     child.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
-  });
+  };
+  process.once('exit', end);
+  const stop = async () => {
+    process.removeListener('exit', end);
+    await kill();
+    rmSync(folder, { recursive: true, force: true });
+  };
   await start();
-  return { url: `redis://127.0.0.1:${port}`, port, cli, start, kill };
+  return { url: `redis://127.0.0.1:${port}`, port, pid: child.pid, cli, start, kill, stop };
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();

@@ -8,7 +8,8 @@ import { machine, median, printTable } from './figures.mjs';
 import { written } from './http/lines.mjs';
 import { progress, progressDone } from './progress.mjs';
 import { LEAST_OF_FOUR, MOST_REDIS_COST } from './promises.mjs';
-import { has, nginx, startGateway, startRedis } from './scale/others.mjs';
+import { startRedis } from './redis.mjs';
+import { has, nginx, startGateway } from './scale/others.mjs';
 import { shoot } from './scale/shoot.mjs';
 import { kernelOf, startSpotlight } from './server.mjs';
 
@@ -221,17 +222,17 @@ async function stateless(redis) {
 }
 
 /** What it was asked since it began. */
-const statOf = (redis, name) => Number(new RegExp(`${name}:(\\d+)`).exec(redis.command('info', 'stats'))?.[1]);
+const statOf = (redis, name) => Number(new RegExp(`${name}:(\\d+)`).exec(redis.cli('info', 'stats'))?.[1]);
 const commandsOf = (redis) => statOf(redis, 'total_commands_processed');
 
 /** Of its own clock: user and system. */
 function redisCpuMs(redis) {
-  const text = redis.command('info', 'cpu');
+  const text = redis.cli('info', 'cpu');
   const of = (name) => Number(new RegExp(`${name}:([\\d.]+)`).exec(text)?.[1]);
   return 1000 * (of('used_cpu_sys') + of('used_cpu_user'));
 }
 
-const redis = has('redis-server', '--version') ? await startRedis() : undefined;
+const redis = has('redis-server', '--version') ? await startRedis({ appendfsync: 'always' }) : undefined;
 if (redis === undefined) console.log('without Redis: there is no redis-server (apt-get install redis-server)');
 try {
   const found = { machine: machine() };

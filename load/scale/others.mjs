@@ -1,19 +1,10 @@
-// What stands beside replicas while they are measured: a Redis and a gateway, each with a folder of its own, on the loopback.
+// What stands before replicas while they are measured: a gateway with a folder of its own, on the loopback.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+import { freePort } from '../redis.mjs';
 
 /** A child that ends with this process; `isThere` says when it can be used. */
 async function started(command, args, folder, isThere) {
@@ -41,29 +32,6 @@ async function started(command, args, folder, isThere) {
 
 /** Whether a command can be run here. */
 export const has = (command, argument) => spawnSync(command, [argument], { stdio: 'ignore' }).status === 0;
-
-/** A Redis with the settings of deploy/. @returns {Promise<{ url, pid, command, stop }>} */
-export async function startRedis() {
-  const port = await freePort();
-  const folder = mkdtempSync(join(tmpdir(), 'spotlight-load-'));
-  const command = (...words) => spawnSync('redis-cli', ['-p', port, ...words], { encoding: 'utf8' }).stdout.trim();
-  const flags = [
-    '--port',
-    port,
-    '--dir',
-    folder,
-    '--bind',
-    '127.0.0.1',
-    '--save',
-    '',
-    '--appendonly',
-    'yes',
-    '--appendfsync',
-    'always',
-  ];
-  const child = await started('redis-server', flags.map(String), folder, () => command('ping') === 'PONG');
-  return { ...child, url: `redis://127.0.0.1:${port}`, command };
-}
 
 export const nginx = ['/usr/sbin/nginx', '/usr/bin/nginx', '/usr/local/sbin/nginx'].find(existsSync);
 

@@ -1,14 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { RequestError } from '../errors.ts';
 import type { RedisLink } from '../redis/redis-link.ts';
 import { sha256 } from './digest.ts';
 import { type Principal, SCOPES } from './principal.ts';
-import { TICKET_SECONDS, type TicketOffice, ticketForm, unknownTicket } from './tickets.ts';
-
-/** Tickets of one principal that wait to be used. */
-const MOST_OF_ONE = 100;
-const TICKET_BYTES = 32;
+import { MOST_OF_ONE, newTicket, TICKET_SECONDS, type TicketOffice, ticketForm, unknownTicket } from './tickets.ts';
 
 /** KEYS: the ticket, those of its principal. ARGV: whose it is, ms, the most, its digest. Answers ms to wait, 0 when issued. */
 const ISSUE = `
@@ -41,11 +36,11 @@ export class SharedTickets implements TicketOffice {
 
   /** @throws RequestError `saturated`, `sharing_unavailable` */
   async issue({ id, name, scopes }: Principal): Promise<string> {
-    const ticket = randomBytes(TICKET_BYTES).toString('base64url');
+    const ticket = newTicket();
     const keys = [this.#keyOf(ticket), this.#redis.key('tickets-of', digestOf(id))];
     const text = JSON.stringify({ id, name, scopes: [...scopes] });
     const words = [text, TICKET_SECONDS * 1000, MOST_OF_ONE, digestOf(ticket)];
-    const waitMs = Number(await this.#redis.ask((client) => client.eval(ISSUE, keys.length, ...keys, ...words)));
+    const waitMs = Number(await this.#redis.script(ISSUE, keys, words));
     if (waitMs === 0) return ticket;
     throw new RequestError(
       'saturated',

@@ -7,7 +7,7 @@ import type { Principal } from './principal.ts';
 export const TICKET_SECONDS = 30;
 /** Tickets that wait, of all and of one principal. */
 const MOST = 10_000;
-const MOST_OF_ONE = 100;
+export const MOST_OF_ONE = 100;
 const TICKET_BYTES = 32;
 /** What an issued ticket looks like; anything else is not looked up. */
 const FORM = /^[\w-]{43}$/;
@@ -19,6 +19,9 @@ export interface TicketOffice {
   /** Whose ticket it is; from now on it is nobody's. @throws RequestError `invalid_token`, `sharing_unavailable` */
   take(ticket: unknown): Principal | Promise<Principal>;
 }
+
+/** A new one. */
+export const newTicket = (): string => randomBytes(TICKET_BYTES).toString('base64url');
 
 /** Whether it looks like a ticket. */
 export const ticketForm = (ticket: unknown): ticket is string => typeof ticket === 'string' && FORM.test(ticket);
@@ -66,7 +69,7 @@ export class Tickets implements TicketOffice {
         retryAfterMs: until - now,
       });
     }
-    const ticket = randomBytes(TICKET_BYTES).toString('base64url');
+    const ticket = newTicket();
     this.#waiting.set(digestOf(ticket), { principal, until: now + TICKET_SECONDS * 1000 });
     this.#counts.set(principal.id, own + 1);
     return ticket;

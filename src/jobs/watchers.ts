@@ -2,10 +2,6 @@
 export class Watchers {
   readonly #all = new Map<string, Set<() => void>>();
 
-  get size(): number {
-    return this.#all.size;
-  }
-
   /** @returns what ends it */
   add(id: string, onChange: () => void): () => void {
     const own = this.#all.get(id) ?? new Set();

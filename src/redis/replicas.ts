@@ -19,7 +19,7 @@ redis.call('zremrangebyscore', KEYS[1], '-inf', now - ARGV[2])
 redis.call('pexpire', KEYS[1], ARGV[2])
 return redis.call('zcard', KEYS[1])`;
 
-type Link = Pick<RedisLink, 'ask' | 'key' | 'isThere' | 'onBack'>;
+type Link = Pick<RedisLink, 'ask' | 'script' | 'key' | 'isThere' | 'onBack'>;
 
 /** What a beat tells: how long Redis took for its answer, in ms; undefined = there was none. */
 type Heard = (roundTripMs: number | undefined) => void;
@@ -83,7 +83,7 @@ export class Replicas {
   }
 
   async #ask(): Promise<number> {
-    return Number(await this.#link.ask((client) => client.eval(BEAT, 1, this.#key, this.#id, GONE_MS)));
+    return Number(await this.#link.script(BEAT, [this.#key], [this.#id, GONE_MS]));
   }
 
   #note(count: number | undefined, ms: number): void {

@@ -81,7 +81,7 @@ export class Runs {
   async start({ request, release }: Lent, stepping: Stepping, asker: Asker, isOwned = false): Promise<Run> {
     const { maxSteps, maxStepNumbers } = this.#options;
     try {
-      this.#admit(request.body.byteLength);
+      this.admit(request.body.byteLength);
       this.#sharing?.requireThere();
     } catch (error) {
       release();
@@ -89,26 +89,17 @@ export class Runs {
     }
     const origin = { id: randomUUID(), createdAt: Date.now() };
     const terms = { asker, settings: { ...stepping, maxSteps, maxStepNumbers } };
-    const begin = (lent: Lent) => this.#begin(origin, lent, terms);
+    const begin = (lent: Lent) => this.begin(origin, lent, terms);
     const lent = this.#shared({ request, release });
     if (this.#sharing === undefined) return await begin(lent);
     return await this.#sharing.start(lent, { ...terms, isOwned }, begin);
   }
 
   /**
-   * Takes in a run that another replica has started; its body is in shared memory.
+   * Begins a run whose body is in shared memory: of one that another replica has started its origin tells more.
    * @throws RequestError as `start`
    */
-  async adopt(origin: Origin & { kernel: string }, lent: Lent, terms: Terms): Promise<Run> {
-    return await this.#begin(origin, lent, terms);
-  }
-
-  /** Before the body of a run is taken in. @throws RequestError `draining`, `not_ready`, `saturated` */
-  admitShared(bytes: number): void {
-    this.#admit(bytes);
-  }
-
-  async #begin(origin: Origin, lent: Lent, terms: Terms): Promise<Run> {
+  async begin(origin: Origin, lent: Lent, terms: Terms): Promise<Run> {
     this.#opening++;
     try {
       return await this.#open(origin, lent, terms);
@@ -185,8 +176,8 @@ export class Runs {
     throw gone?.principal === principal ? gone.error : runNotFound();
   }
 
-  /** @throws RequestError `draining`, `not_ready`, `saturated` */
-  #admit(bytes: number): void {
+  /** Before the body of a run is taken in. @throws RequestError `draining`, `not_ready`, `saturated` */
+  admit(bytes: number): void {
     if (this.#isClosed) throw shuttingDown();
     if (!this.#pool.isReady) {
       throw new RequestError('not_ready', 'the kernels are still being tested; try again in a moment');

@@ -7,6 +7,7 @@ import { documentOf, progressOf } from '../../jobs/job-document.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import { problemOf, type Recipient } from '../../problem-document.ts';
 import { eventText } from '../../stream/event.ts';
+import { eventHead } from './event-head.ts';
 
 /** Which job is shown, and to whom. */
 interface Shown {
@@ -47,13 +48,7 @@ export class JobEvents {
         limit: 'MAX_VIEWERS',
       });
     }
-    const response = reply.raw;
-    for (const [name, value] of Object.entries(reply.getHeaders()))
-      if (value !== undefined) response.setHeader(name, value);
-    response.setHeader('content-type', 'text/event-stream; charset=utf-8');
-    response.setHeader('cache-control', 'no-store');
-    // nginx would gather events until its buffer is full.
-    response.setHeader('x-accel-buffering', 'no');
+    const response = eventHead(reply);
     reply.hijack();
     // Who left while its ticket or token was looked at would be watching for ever.
     if (response.destroyed) return;

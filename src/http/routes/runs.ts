@@ -13,6 +13,7 @@ import type { EventsQuery } from '../documents/query-schemas.ts';
 import { eventsRoute, runDeleteRoute, runRoute, runStartRoute } from '../documents/run-schemas.ts';
 import { principalOf } from '../transport/credentials.ts';
 import { recipientOf } from '../transport/errors.ts';
+import { eventHead } from './event-head.ts';
 import { untilTaken } from './until-taken.ts';
 
 type ById = { Params: { id: string } };
@@ -53,15 +54,9 @@ export function runRoutes(app: FastifyInstance, streams: Streams, memory: Pick<L
     // Whatever has become of the run since: an EventSource that is told so comes back no more.
     if (seen === 'end') return reply.code(204).send();
     const run = await starter.runs.find(request.params.id, askerOf(request));
-    for (const [name, value] of Object.entries(reply.getHeaders()))
-      if (value !== undefined) reply.raw.setHeader(name, value);
-    reply.raw.setHeader('content-type', 'text/event-stream; charset=utf-8');
-    reply.raw.setHeader('cache-control', 'no-store');
-    // nginx would gather events until its buffer is full.
-    reply.raw.setHeader('x-accel-buffering', 'no');
+    const response = eventHead(reply);
     // Who left while its ticket or token was looked at would be watching for ever.
-    if (!reply.raw.destroyed)
-      streams.follow(run, { response: reply.raw, recipient: recipientOf(request) }, { after: seen, only });
+    if (!response.destroyed) streams.follow(run, { response, recipient: recipientOf(request) }, { after: seen, only });
     reply.hijack();
   });
 }

@@ -1,5 +1,4 @@
 /** What is known of jobs in Redis: the truth, which all replicas read and change by scripts. */
-import type { Redis } from 'ioredis';
 import type { RedisLink } from '../../redis/redis-link.ts';
 import { KEY_MS } from '../fingerprint.ts';
 import type { JobEnd, JobOrder, Progress } from '../job.ts';
@@ -169,8 +168,6 @@ export class JobLedger {
     const { kept, sizes, held, live, owners, untold, each } = this.keys;
     const indexMs = Math.max(DAY_MS, 2 * this.#limits.jobDeadlineMs, this.#limits.jobTtlMs) + ORPHAN_MS;
     const names = [kept, sizes, held, live, owners, untold];
-    return await this.#redis.ask(
-      (client: Redis) => client.eval(script, names.length, ...names, each, Date.now(), indexMs, ...rest) as Promise<T>,
-    );
+    return (await this.#redis.script(script, names, [each, Date.now(), indexMs, ...rest])) as T;
   }
 }

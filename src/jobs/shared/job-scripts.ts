@@ -193,20 +193,17 @@ end
 return files
 `;
 
-/** Those that nobody has heard of for a while, who are now. ARGV: since when, how many at most. → ids and their owners' places */
-export const UNHEARD = `${COMMON}
-local ids = redis.call('ZRANGE', live, '-inf', ARGV[4], 'BYSCORE', 'LIMIT', 0, ARGV[5])
+/** Of a sorted set the ids that have waited longest, who have waited no more from now on. ARGV: since when, how many at most. */
+const waitingIn = (set: 'live' | 'untold') => `${COMMON}
+local ids = redis.call('ZRANGE', ${set}, '-inf', ARGV[4], 'BYSCORE', 'LIMIT', 0, ARGV[5])
 for _, id in ipairs(ids) do
-  if redis.call('EXISTS', job_of(id)) == 1 then redis.call('ZADD', live, now, id) else redis.call('ZREM', live, id) end
+  if redis.call('EXISTS', job_of(id)) == 1 then redis.call('ZADD', ${set}, now, id) else redis.call('ZREM', ${set}, id) end
 end
 return ids
 `;
 
-/** As UNHEARD, of jobs whose end nobody has told. */
-export const UNTOLD = `${COMMON}
-local ids = redis.call('ZRANGE', untold, '-inf', ARGV[4], 'BYSCORE', 'LIMIT', 0, ARGV[5])
-for _, id in ipairs(ids) do
-  if redis.call('EXISTS', job_of(id)) == 1 then redis.call('ZADD', untold, now, id) else redis.call('ZREM', untold, id) end
-end
-return ids
-`;
+/** Jobs that nobody has heard of for a while. */
+export const UNHEARD = waitingIn('live');
+
+/** Jobs whose end nobody has told. */
+export const UNTOLD = waitingIn('untold');

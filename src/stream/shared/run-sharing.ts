@@ -17,8 +17,8 @@ interface Keeper {
   readonly all: Iterable<Run>;
   here(id: string): Run | undefined;
   findHere(id: string, principal: string): Run;
-  admitShared(bytes: number): void;
-  adopt(origin: Origin & { kernel: string }, lent: Lent, terms: Terms): Promise<Run>;
+  admit(bytes: number): void;
+  begin(origin: Origin, lent: Lent, terms: Terms): Promise<Run>;
   end(run: Run, error: RequestError): void;
 }
 
@@ -210,7 +210,7 @@ export class RunSharing {
   async #takeIn({ record, end, leftMs }: SharedRun, asker: Asker): Promise<Run> {
     const { runs, memory } = this.#parts;
     const { id, createdAt, kernel, kind, contentType, bodyBytes } = record;
-    this.#here.admitShared(bodyBytes);
+    this.#here.admit(bodyBytes);
     const buffer = memory.shared(bodyBytes);
     const body = new Uint8Array(buffer, 0, bodyBytes);
     const release = () => memory.giveBack([buffer]);
@@ -221,7 +221,7 @@ export class RunSharing {
       throw error;
     }
     const request = { kind, contentType, accept: undefined, body };
-    return await this.#here.adopt(
+    return await this.#here.begin(
       { id, createdAt, kernel, end, restedMs: Math.max(0, runs.ttlMs - leftMs) },
       { request, release },
       { asker, settings: settingsOf(record) },
