@@ -6,7 +6,7 @@ import { connectionLimits } from './connection-limits.ts';
 import { gatewaySettings } from './gateway-settings.ts';
 import { jobLimits } from './job-limits.ts';
 import { meantVariable } from './meant-variable.ts';
-import { type MemoryLimits, memoryLimits, ROOMY } from './memory-limits.ts';
+import { holdersOf, type MemoryLimits, memoryLimits, ROOMY } from './memory-limits.ts';
 import { processSettings } from './process-settings.ts';
 import { requestLimits } from './request-limits.ts';
 import { sharingSettings } from './sharing-settings.ts';
@@ -64,7 +64,8 @@ export function readConfig(environment: Environment = {}): Config {
 /** The limits that follow the memory, unless they were given. */
 function limitsOf(config: Config, given: Record<string, string | undefined>): MemoryLimits {
   const isGiven = ([field]: [string, unknown]) => field in ROOMY && given[field] !== undefined;
-  return memoryLimits(config, Object.fromEntries(Object.entries(config).filter(isGiven)));
+  const holders = { memoryBytes: config.memoryBytes, ...holdersOf(config) };
+  return memoryLimits(holders, Object.fromEntries(Object.entries(config).filter(isGiven)));
 }
 
 /** Variables that are not read but look like ones that are, each with that one: `MAX_QUEU` → `MAX_QUEUE`, `HTTP_PORT` → `PORT`. */

@@ -37,28 +37,47 @@ const OF_JSON = 4;
 /** No body may be more than this part of all. */
 const BODY_PART = 0.5;
 
+/** Who holds what, beside the queues. */
+export interface Holders {
+  workers: number;
+  /** Jobs whose bodies come from a Redis and whose answers go there; the others are in MAX_JOB_BYTES. 0 without one. */
+  sharedJobs: number;
+}
+
+/** Those of a server with such settings: a part of others' jobs is computed beside its own. */
+export const holdersOf = (config: {
+  workers: number;
+  jobConcurrency: number;
+  redisUrl?: string | undefined;
+}): Holders => ({
+  workers: config.workers,
+  sharedJobs: config.redisUrl === undefined ? 0 : config.jobConcurrency + 1,
+});
+
 /** How many times each limit may be in memory: threads take up what is beyond the queues one request at a time each. */
-function timesOf(workers: number): MemoryLimits {
+function timesOf({ workers, sharedJobs }: Holders): MemoryLimits {
   return {
     maxQueueBytes: QUEUES,
     // Each thread may open one more; all but one, if there are several, may write a long answer.
-    maxOutputBytes: workers + OF_JSON * Math.max(1, workers - 1),
-    maxBodyBytes: OF_BODY * workers,
+    maxOutputBytes: workers + OF_JSON * Math.max(1, workers - 1) + sharedJobs,
+    maxBodyBytes: OF_BODY * workers + sharedJobs,
     maxRunBytes: 1,
     stepCacheBytes: 1,
-    maxJobBytes: 1,
+    maxJobBytes: sharedJobs > 0 ? 0 : 1,
   };
 }
 
 /** The most memory that a server with such limits is promised to need, in bytes. */
-export function promisedBytes(limits: MemoryLimits, workers: number): number {
-  return ownBytes(workers) + cost(limits, NAMES, workers);
+export function promisedBytes(limits: MemoryLimits, holders: Holders): number {
+  return ownBytes(holders.workers) + cost(limits, NAMES, holders);
 }
 
 /** What is wrong with limits that do not fit into the memory, as a sentence for whoever set them; undefined where they fit. */
-export function shortage(settings: MemoryLimits & { memoryBytes: number; workers: number }): string | undefined {
+export function shortage(
+  settings: MemoryLimits & Parameters<typeof holdersOf>[0] & { memoryBytes: number },
+): string | undefined {
   const { memoryBytes, workers } = settings;
-  const promised = promisedBytes(settings, workers);
+  const promised = promisedBytes(settings, holdersOf(settings));
   if (promised <= USED_PART * memoryBytes) return undefined;
   const [needed, there] = [promised, memoryBytes].map((bytes) => `${Math.ceil(bytes / MIB)} MiB`);
   return `${workers} WORKERS and limits as they are may need ${needed}, and the memory is ${there}: requests will be refused, or the server killed; see docs/operations.md#memory`;
@@ -69,26 +88,26 @@ export function shortage(settings: MemoryLimits & { memoryBytes: number; workers
  * where they would be half of the queue. What is `given` stays, and the others share the rest.
  */
 export function memoryLimits(
-  { memoryBytes, workers }: { memoryBytes: number; workers: number },
+  { memoryBytes, ...holders }: Holders & { memoryBytes: number },
   given: Partial<MemoryLimits> = {},
 ): MemoryLimits {
   const open = NAMES.filter((name) => name !== 'maxBodyBytes' && given[name] === undefined);
   const maxQueueBytes = given.maxQueueBytes ?? ROOMY.maxQueueBytes;
   const standard = { ...ROOMY, maxBodyBytes: Math.min(ROOMY.maxBodyBytes, BODY_PART * maxQueueBytes), ...given };
   const fixed = NAMES.filter((name) => name !== 'maxBodyBytes' && given[name] !== undefined);
-  const room = USED_PART * memoryBytes - ownBytes(workers) - cost(standard, fixed, workers);
-  const factor = (room - cost(standard, ['maxBodyBytes'], workers)) / cost(standard, open, workers);
+  const room = USED_PART * memoryBytes - ownBytes(holders.workers) - cost(standard, fixed, holders);
+  const factor = (room - cost(standard, ['maxBodyBytes'], holders)) / cost(standard, open, holders);
   const whole = scaled(standard, open, Math.min(1, factor));
   if (given.maxBodyBytes !== undefined || standard.maxBodyBytes <= BODY_PART * whole.maxQueueBytes) return whole;
   // So little that bodies must be smaller, too, and leave more to the others.
   const half = { ...standard, maxBodyBytes: BODY_PART * standard.maxQueueBytes };
-  return scaled(half, [...open, 'maxBodyBytes'], room / cost(half, [...open, 'maxBodyBytes'], workers));
+  return scaled(half, [...open, 'maxBodyBytes'], room / cost(half, [...open, 'maxBodyBytes'], holders));
 }
 
 const ownBytes = (workers: number) => OWN_BYTES + workers * THREAD_BYTES;
 
-function cost(limits: MemoryLimits, names: readonly (keyof MemoryLimits)[], workers: number): number {
-  const times = timesOf(workers);
+function cost(limits: MemoryLimits, names: readonly (keyof MemoryLimits)[], holders: Holders): number {
+  const times = timesOf(holders);
   return names.reduce((sum, name) => sum + times[name] * limits[name], 0);
 }
 

@@ -8,7 +8,8 @@ const UNITS: Record<string, number> = { MiB: MIB, GiB: 2 ** 30 };
 export function memoryTable(workers = 2): string {
   const rows = SIZES.map((size) => {
     const [count, unit] = size.split(' ');
-    const limits = memoryLimits({ memoryBytes: Number(count) * UNITS[unit], workers });
+    const holders = { workers, sharedJobs: 0 };
+    const limits = memoryLimits({ memoryBytes: Number(count) * UNITS[unit], ...holders });
     const { maxQueueBytes, maxBodyBytes, maxOutputBytes, maxRunBytes, stepCacheBytes, maxJobBytes } = limits;
     const inMib = [maxQueueBytes, maxBodyBytes, maxOutputBytes, maxRunBytes, stepCacheBytes, maxJobBytes].map(
       (bytes) => bytes / MIB,
@@ -16,7 +17,7 @@ export function memoryTable(workers = 2): string {
     // Query, key and value of 64 numbers of 4 bytes each; weights of 4 bytes for each pair.
     const rows = Math.floor(maxBodyBytes / (3 * 64 * 4) / 1000);
     const pairs = Math.floor(Math.sqrt(maxOutputBytes / 4) / 100) * 100;
-    const promised = Math.ceil(promisedBytes(limits, workers) / MIB);
+    const promised = Math.ceil(promisedBytes(limits, holders) / MIB);
     return `| ${size} | ${inMib.join(' | ')} | ${rows},000 × 64 | ${pairs} × ${pairs} | ${promised} |`;
   });
   return [

@@ -45,11 +45,13 @@ export interface JobWork {
   until?: number | undefined;
 }
 
-/** What came of it: bytes of our own, in pieces. */
+/** What came of it, in pieces, which lie in memory of the pool. */
 export interface Computed {
   contentType: string;
   bytes: number;
   pieces: readonly Uint8Array[];
+  /** Gives that memory back, once; pieces must not be read after that. */
+  giveBack(): void;
 }
 
 /** Somebody else's turn: whoever pays for it has used up what there was, and nothing is to wait here for more. */
@@ -87,10 +89,8 @@ export class JobRunner {
         try {
           // Small ones are paid for when they are done: here they wait until what was done is made up for.
           payer?.payAhead(0);
-          return copied(
-            await this.#runOnce(work, { signal, onProgress, payer, deadlineMs: end - performance.now() }),
-            pool,
-          );
+          const deadlineMs = end - performance.now();
+          return lent(await this.#runOnce(work, { signal, onProgress, payer, deadlineMs }), pool);
         } catch (error) {
           if (!(error instanceof RequestError)) throw error;
           if (error.code === 'deadline_exceeded') throw late(jobDeadlineMs);
@@ -158,11 +158,9 @@ function requestOf({ route, body, contentType, accept, part, spread, merging }: 
   return kind === 'attention' ? { ...received, kind, ...(part && { part }), spread } : { ...received, kind };
 }
 
-/** The answer in bytes of our own; what it lay in goes back. */
-function copied({ contentType, pieces, memory }: JobAnswer, { memory: lent }: Pick<RunnerPool, 'memory'>): Computed {
-  const copies = pieces.map((piece) => Uint8Array.from(piece));
-  lent.giveBack(memory);
-  return { contentType, bytes: copies.reduce((sum, { byteLength }) => sum + byteLength, 0), pieces: copies };
+function lent({ contentType, pieces, memory }: JobAnswer, pool: Pick<RunnerPool, 'memory'>): Computed {
+  const bytes = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  return { contentType, bytes, pieces, giveBack: () => pool.memory.giveBack(memory) };
 }
 
 /** What a job is told that has taken too long. */

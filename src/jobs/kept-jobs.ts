@@ -41,7 +41,7 @@ interface Kept {
   job: Job;
   /** Until it has ended. */
   work: JobWork | undefined;
-  computed: Computed | undefined;
+  result: JobResult | undefined;
   abort: AbortController;
 }
 
@@ -96,8 +96,8 @@ export class KeptJobs implements Jobs {
     const kept = this.#of(id, owner);
     const refusal = resultRefusal(this.#told(kept));
     if (refusal !== undefined) throw refusal;
-    if (kept.computed === undefined) throw notFound();
-    return kept.computed;
+    if (kept.result === undefined) throw notFound();
+    return kept.result;
   }
 
   async remove(id: string, owner: string): Promise<void> {
@@ -129,7 +129,7 @@ export class KeptJobs implements Jobs {
       ...{ expiresAt: createdAt + jobTtlMs, shardsDone: 0, shardsTotal: 0 },
     };
     const work = { route, contentType, accept, payer, body: copyOf(body) };
-    const kept: Kept = { job, work, computed: undefined, abort: new AbortController() };
+    const kept: Kept = { job, work, result: undefined, abort: new AbortController() };
     this.#jobs.set(job.id, kept);
     this.counts.bytes += body.byteLength;
     this.#waiting.add(owner, kept);
@@ -182,7 +182,11 @@ export class KeptJobs implements Jobs {
     try {
       const computed = await this.#parts.runner.run(work, kept.abort.signal, onProgress);
       this.#pace.took(performance.now() - start);
-      this.#finish(kept, work, computed);
+      try {
+        this.#finish(kept, work, computed);
+      } finally {
+        computed.giveBack();
+      }
     } catch (error) {
       if (error instanceof Later) this.#putOff(kept, error.waitMs);
       else this.#fail(kept, error);
@@ -212,17 +216,16 @@ export class KeptJobs implements Jobs {
     setTimeout(again, Math.min(waitMs, MOST_PUT_OFF_MS)).unref();
   }
 
-  #finish(kept: Kept, work: JobWork, computed: Computed): void {
+  #finish(kept: Kept, work: JobWork, { contentType, bytes, pieces }: Computed): void {
     if (hasEnded(kept.job.state)) return;
-    if (this.counts.bytes - work.body.byteLength + computed.bytes > this.#parts.limits.maxJobBytes) {
+    if (this.counts.bytes - work.body.byteLength + bytes > this.#parts.limits.maxJobBytes) {
       this.#fail(kept, tooManyJobs('MAX_JOB_BYTES'));
       return;
     }
-    this.counts.bytes += computed.bytes;
-    kept.computed = computed;
+    this.counts.bytes += bytes;
+    kept.result = { contentType, bytes, pieces: pieces.map((piece) => Uint8Array.from(piece)) };
     const shardsTotal = Math.max(1, kept.job.shardsTotal);
-    const result = { contentType: computed.contentType, bytes: computed.bytes };
-    Object.assign(kept.job, { result, shardsTotal, shardsDone: shardsTotal });
+    Object.assign(kept.job, { result: { contentType, bytes }, shardsTotal, shardsDone: shardsTotal });
     this.#end(kept, 'done');
   }
 
@@ -249,7 +252,7 @@ export class KeptJobs implements Jobs {
 
   #forget(kept: Kept): void {
     if (!this.#jobs.delete(kept.job.id)) return;
-    this.counts.bytes -= kept.computed?.bytes ?? 0;
+    this.counts.bytes -= kept.result?.bytes ?? 0;
     this.#watchers.tell(kept.job.id);
   }
 

@@ -25,6 +25,12 @@ export interface Shared {
   id: string;
 }
 
+/**
+ * What a request is to the limits of its caller: `computing` while it is answered; `reading` what was computed, or is for it,
+ * which costs work; or `looking` how something is, which costs none and is told whoever has used up all of it.
+ */
+export type Use = 'computing' | 'reading' | 'looking';
+
 /** So old may be what is known of a caller's work elsewhere. */
 const FRESH_MS = 1000;
 
@@ -82,11 +88,10 @@ export class Caller implements Payer {
 
   /**
    * Why one more request is not let in now, if that is so.
-   * @param isComputed whether it has anything computed
    */
-  refusal(now = performance.now(), isComputed = true): RequestError | undefined {
+  refusal(now = performance.now(), use: Use = 'computing'): RequestError | undefined {
     const { concurrency = Number.POSITIVE_INFINITY } = this.#rates;
-    if (isComputed && this.#running >= concurrency) {
+    if (use === 'computing' && this.#running >= concurrency) {
       return new RequestError(
         'rate_limited',
         `${this.#running} requests of this caller are under way, which is its limit`,
@@ -96,7 +101,7 @@ export class Caller implements Payer {
       );
     }
     const requestMs = this.#requests?.msUntil(1, now) ?? 0;
-    const workMs = this.#work?.msUntil(0, now) ?? 0;
+    const workMs = use === 'looking' ? 0 : (this.#work?.msUntil(0, now) ?? 0);
     if (requestMs === 0 && workMs === 0) return undefined;
     return requestMs >= workMs
       ? refused('CALLER_REQUEST_RATE', `this caller may send ${this.#requests?.size.rate} requests a second`, requestMs)
@@ -111,8 +116,10 @@ export class Caller implements Payer {
    * What is to be waited for before it is known whether one more request is let in, if anything is; then ask again.
    * @param size what it may cost: of one that is not tiny it must be known that others have not used up the work lately
    */
-  toWaitFor(size: 'any' | 'tiny', now = performance.now()): Promise<unknown> | undefined {
-    return this.#requests?.toWaitFor(1, now) ?? this.#work?.toWaitFor(0, now, size === 'any' ? FRESH_MS : undefined);
+  toWaitFor(size: 'any' | 'tiny' | 'nothing', now = performance.now()): Promise<unknown> | undefined {
+    const requests = this.#requests?.toWaitFor(1, now);
+    if (requests !== undefined || size === 'nothing') return requests;
+    return this.#work?.toWaitFor(0, now, size === 'any' ? FRESH_MS : undefined);
   }
 
   /** Counts a request that was let in. */

@@ -6,7 +6,7 @@ export const ofJobs: Metric[] = [
   {
     name: 'spotlight_jobs_queued',
     kind: 'gauge',
-    help: 'Jobs that wait for their turn; where replicas share a Redis, of all of them that this one does not compute.',
+    help: 'Jobs that wait for their turn; where replicas share a Redis, those of all, and each replica tells the same number.',
     read: ({ jobs }) => [{ value: jobs.counts.queued }],
   },
   {
@@ -43,7 +43,7 @@ export const ofJobs: Metric[] = [
   {
     name: 'spotlight_job_retries_total',
     kind: 'counter',
-    help: 'Computations of jobs that were tried again, as there was no room or a thread died.',
+    help: 'Computations of jobs that were tried again, as there was no room, a thread died or Redis was away.',
     read: ({ jobs }) => [{ value: jobs.counts.retries }],
   },
   {

@@ -53,7 +53,7 @@ describe('the memory that the server may use', () => {
 
 describe('limits in bytes', () => {
   it('are as ever where there is room for all', () => {
-    expect(memoryLimits({ memoryBytes: 8 * GIB, workers: 2 })).toEqual({
+    expect(memoryLimits({ memoryBytes: 8 * GIB, workers: 2, sharedJobs: 0 })).toEqual({
       maxQueueBytes: 512 * MIB,
       maxOutputBytes: 256 * MIB,
       maxBodyBytes: 64 * MIB,
@@ -65,7 +65,7 @@ describe('limits in bytes', () => {
 
   // Two threads: 408 MiB of its own, three queues, six outputs, four bodies, runs, steps and jobs; all within 88 % of the memory.
   it('fit into less, by hand: 2 GiB and two threads', () => {
-    const limits = memoryLimits({ memoryBytes: 2 * GIB, workers: 2 });
+    const limits = memoryLimits({ memoryBytes: 2 * GIB, workers: 2, sharedJobs: 0 });
     const { maxQueueBytes, maxOutputBytes, maxBodyBytes, maxRunBytes, stepCacheBytes, maxJobBytes } = limits;
     expect(maxBodyBytes).toBe(64 * MIB);
     const sum =
@@ -84,10 +84,12 @@ describe('limits in bytes', () => {
   const sizes = fc.record({
     memoryBytes: fc.integer({ min: 2 ** 29, max: 2 ** 36 }),
     workers: fc.integer({ min: 1, max: 2 }),
+    sharedJobs: fc.integer({ min: 0, max: 3 }),
   });
-  test.prop([sizes])('hold together in any memory from 512 MiB on', (given) => {
+  test.prop([sizes])('hold together in any memory from 512 MiB on, and from 640 MiB where jobs are shared', (given) => {
+    fc.pre(given.sharedJobs === 0 || given.memoryBytes >= 640 * MIB);
     const limits = memoryLimits(given);
-    expect(promisedBytes(limits, given.workers)).toBeLessThanOrEqual(0.88 * given.memoryBytes);
+    expect(promisedBytes(limits, given)).toBeLessThanOrEqual(0.88 * given.memoryBytes);
     expect(limits.maxBodyBytes).toBeLessThanOrEqual(limits.maxQueueBytes / 2);
     const more = memoryLimits({ ...given, memoryBytes: 2 * given.memoryBytes });
     for (const [name, bytes] of Object.entries(limits)) expect(Reflect.get(more, name)).toBeGreaterThanOrEqual(bytes);
@@ -100,6 +102,23 @@ describe('limits in bytes', () => {
     const set = readConfig({ MEMORY_BYTES: '2GiB', WORKERS: '2', MAX_QUEUE_BYTES: '512MiB' });
     expect(Number(/need (\d+) MiB/.exec(shortage(set) ?? '')?.[1])).toBeGreaterThan(408 + 3 * 512);
     expect(shortage(readConfig({ MEMORY_BYTES: '256MiB', WORKERS: '2' }))).toContain('the memory is 256 MiB');
+  });
+
+  it('leave room for the bodies and answers of jobs where these come from Redis, and none for what lies there', () => {
+    const alone = readConfig({ MEMORY_BYTES: '2GiB', WORKERS: '2' });
+    const given = { MEMORY_BYTES: '2GiB', WORKERS: '2', REDIS_URL: 'redis://127.0.0.1', JOB_CONCURRENCY: '3' };
+    const shared = readConfig(given);
+    const room = 0.88 * 2 * GIB - 408 * MIB;
+    const held = ({ maxQueueBytes, maxOutputBytes, maxBodyBytes, maxRunBytes, stepCacheBytes }: typeof shared) =>
+      3 * maxQueueBytes + 6 * maxOutputBytes + 4 * maxBodyBytes + maxRunBytes + stepCacheBytes;
+    // Of three jobs, and of a part of another.
+    const sum = held(shared) + 4 * (shared.maxBodyBytes + shared.maxOutputBytes);
+    expect(sum).toBeLessThanOrEqual(room);
+    expect(sum).toBeGreaterThan(room - 20 * MIB);
+    expect(held(alone) + alone.maxJobBytes).toBeLessThanOrEqual(room);
+    expect(shared.maxOutputBytes).toBeLessThan(alone.maxOutputBytes);
+    const many = readConfig({ ...given, JOB_CONCURRENCY: '8', MAX_OUTPUT_BYTES: '128MiB' });
+    expect(shortage(many)).toContain('may need');
   });
 
   it('stay as they are set, and the others share the rest', () => {

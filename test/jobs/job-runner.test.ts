@@ -15,7 +15,7 @@ const work = {
 const answer = {
   contentType: 'application/json',
   pieces: [Buffer.from('42')],
-  memory: [],
+  memory: [new SharedArrayBuffer(8)],
   timings: { decode: 0, queue: 0, compute: 0, encode: 0 },
 };
 const none = new AbortController().signal;
@@ -25,9 +25,10 @@ const soon = (code: ErrorCode) => new RequestError(code, 'not now', { retryAfter
 function runnerOf(faults: Error[], { payer, jobDeadlineMs = 60_000 }: { payer?: Payer; jobDeadlineMs?: number } = {}) {
   const counts = new JobCounts();
   const asked: unknown[] = [];
+  const lent: SharedArrayBuffer[] = [];
   const pool: RunnerPool = {
     ready: Promise.resolve(),
-    memory: { giveBack: () => {} },
+    memory: { giveBack: (buffers) => lent.push(...buffers) },
     run: async (request, _signal, terms) => {
       asked.push({ request, terms });
       const fault = faults.shift();
@@ -35,11 +36,19 @@ function runnerOf(faults: Error[], { payer, jobDeadlineMs = 60_000 }: { payer?: 
       return answer;
     },
   };
-  return { counts, asked, runner: new JobRunner({ pool, counts, jobDeadlineMs, payerOf: () => payer }) };
+  return { counts, asked, lent, runner: new JobRunner({ pool, counts, jobDeadlineMs, payerOf: () => payer }) };
 }
 const nothing = (_progress: Progress) => {};
 
 describe('the computation of a job', () => {
+  it('leaves its answer in memory of the pool, until whoever had it computed gives that back', async () => {
+    const { runner, lent } = runnerOf([]);
+    const computed = await runner.run(work, none, nothing);
+    expect([computed.pieces, lent.length]).toEqual([answer.pieces, 0]);
+    computed.giveBack();
+    expect(lent).toEqual(answer.memory);
+  });
+
   it.each<ErrorCode>(['saturated', 'not_ready', 'workers_failing'])(
     'is tried again when it is %s, as that passes',
     async (code) => {

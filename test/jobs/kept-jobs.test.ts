@@ -8,7 +8,7 @@ const orderOf = (owner: string): JobOrder => ({
   ...{ route: '/attention', owner, body: Buffer.from('{}'), contentType: 'application/json', accept: undefined },
   ...{ payer: { id: owner }, callbackUrl: undefined, idempotencyKey: undefined },
 });
-const answer = { contentType: 'application/json', bytes: 2, pieces: [Buffer.from('42')] };
+const answer = { contentType: 'application/json', bytes: 2, pieces: [Buffer.from('42')], giveBack: () => {} };
 
 /** Jobs whose runner puts off those of alice until she has budget again. */
 function jobsOf({ jobDeadlineMs = 60_000 } = {}) {

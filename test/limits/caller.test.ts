@@ -26,6 +26,8 @@ describe('a caller', () => {
     caller.pay(1_050e6, NOW);
     expect(caller.refusal(NOW)).toMatchObject({ limit: 'CALLER_WORK_RATE', retryAfterMs: 10_000 });
     expect(caller.refusal(NOW + 10_000)).toBeUndefined();
+    expect(caller.refusal(NOW, 'reading')?.limit).toBe('CALLER_WORK_RATE');
+    expect(caller.refusal(NOW, 'looking')).toBeUndefined();
   });
 
   it('does not have one computed that was let in beside one that used up its work', () => {

@@ -100,7 +100,7 @@ export function jobRoutes(app: FastifyInstance, { pool, config, held, jobs }: Jo
     },
   });
 
-  app.get<ById>('/jobs/:id', { schema: jobRoute, ...needs }, async (request, reply) => {
+  app.get<ById>('/jobs/:id', { schema: jobRoute, config: { needs: 'runs', looks: true } }, async (request, reply) => {
     reply.header('cache-control', 'no-store');
     return told(await jobs.find(idIn(request), ownerOf(request)), request);
   });
@@ -124,7 +124,7 @@ export function jobRoutes(app: FastifyInstance, { pool, config, held, jobs }: Jo
   const watched = {
     schema: jobEventsRoute,
     exposeHeadRoute: false,
-    config: { needs: 'runs', takesTicket: true },
+    config: { needs: 'runs', takesTicket: true, looks: true },
   } as const;
   app.get<ById>('/jobs/:id/events', watched, async (request, reply) => {
     const id = idIn(request);

@@ -6,7 +6,7 @@ import { ticketRoute as schema, type Ticket } from '../documents/ticket-schemas.
 import { principalOf } from '../transport/credentials.ts';
 
 export function ticketRoute(app: FastifyInstance, { tickets }: Pick<Access, 'tickets'>): void {
-  app.post('/tickets', { schema }, async (request, reply): Promise<Ticket> => {
+  app.post('/tickets', { schema, config: { looks: true } }, async (request, reply): Promise<Ticket> => {
     reply.header('cache-control', 'no-store');
     return { ticket: await tickets.issue(principalOf(request)), expires_in_seconds: TICKET_SECONDS };
   });

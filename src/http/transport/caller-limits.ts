@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../../access/access.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { RequestError } from '../../errors.ts';
-import type { Caller } from '../../limits/caller.ts';
+import type { Caller, Use } from '../../limits/caller.ts';
 import type { Callers } from '../../limits/callers.ts';
 import { policyField, remainingField } from '../../limits/fields.ts';
 import { clientAddress } from './outside.ts';
@@ -15,6 +15,10 @@ declare module 'fastify' {
     caller: Caller | undefined;
     /** Whether the bytes of its body are paid for. */
     isBodyPaid: boolean;
+  }
+  interface FastifyContextConfig {
+    /** Whether it tells how something is, which takes no work. */
+    looks?: boolean;
   }
 }
 
@@ -61,17 +65,18 @@ function decide(
   caller: Caller,
   done: (refusal: RequestError | undefined) => void,
 ): void {
-  const first = caller.toWaitFor('any');
+  const use = useOf(request);
+  const first = caller.toWaitFor(use === 'looking' ? 'nothing' : 'any');
   if (first !== undefined) {
     void first.then(() => decide(request, reply, caller, done));
     return;
   }
-  const refusal = caller.refusal(performance.now(), isComputed(request));
+  const refusal = caller.refusal(performance.now(), use);
   if (refusal === undefined) {
     caller.count();
     reply.raw.once('close', () => payBody(request));
     // One whose client has left while its key was looked at will not end again.
-    if (isComputed(request) && !reply.raw.destroyed) reply.raw.once('close', caller.begin());
+    if (use === 'computing' && !reply.raw.destroyed) reply.raw.once('close', caller.begin());
   }
   // Events go out without onSend.
   tell(caller, reply);
@@ -107,7 +112,8 @@ function isLimited({ is404, method, routeOptions }: FastifyRequest): boolean {
   );
 }
 
-/** Whether its answer is computed while it waits. */
-function isComputed({ method, routeOptions }: FastifyRequest): boolean {
-  return routeOptions.config.needs === 'attention' || method === 'POST';
+function useOf({ method, routeOptions }: FastifyRequest): Use {
+  const { needs, looks = false } = routeOptions.config;
+  if (looks || (needs === 'attention' && method !== 'POST')) return 'looking';
+  return method === 'POST' ? 'computing' : 'reading';
 }

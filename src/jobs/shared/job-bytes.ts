@@ -42,6 +42,21 @@ export async function* readPieces(
   }
 }
 
+/** All pieces as one body, in memory that threads share. @throws as `readPieces` */
+export async function readBody(
+  redis: RedisLink,
+  nameOf: (piece: number) => string,
+  { pieces, bytes }: { pieces: number; bytes: number },
+): Promise<Uint8Array> {
+  const body = new Uint8Array(new SharedArrayBuffer(bytes));
+  let at = 0;
+  for await (const piece of readPieces(redis, nameOf, pieces)) {
+    body.set(piece, at);
+    at += piece.byteLength;
+  }
+  return body;
+}
+
 /** What was written is there no more, however long one waits: Redis has come back empty. */
 export class PiecesGone extends RequestError {
   constructor() {

@@ -11,6 +11,8 @@ export class JobKeys {
   readonly live: string;
   /** Jobs of each owner that have not ended. */
   readonly owners: string;
+  /** The last turn of each of them, and the turn that is begun now. */
+  readonly turns: string;
   /** Those whose end is to be told, by id, since when. */
   readonly untold: string;
   /** Replicas that compute jobs, with how many at once, by when they were last heard of. */
@@ -31,6 +33,7 @@ export class JobKeys {
     this.held = of('held');
     this.live = of('live');
     this.owners = of('owners');
+    this.turns = of('turns');
     this.untold = of('untold');
     this.replicas = of('replicas');
     this.pace = of('pace');

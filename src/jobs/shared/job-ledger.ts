@@ -19,7 +19,7 @@ export interface LedgerLimits {
 }
 
 /** What a new job would be. */
-export type Place = { kind: 'room' } | { kind: 'new'; ofOwner: number } | { kind: 'known'; id: string } | Refused;
+export type Place = { kind: 'room' } | { kind: 'new' } | { kind: 'known'; id: string } | Refused;
 export type Refused = { kind: 'reused' } | { kind: 'full'; limit: 'MAX_JOBS' | 'MAX_JOB_BYTES' };
 
 /** What a result is, and where. */
@@ -65,9 +65,8 @@ export class JobLedger {
     const fixed = [id, name, fingerprint, KEY_MS, maxJobs, maxJobBytes, bytes, now + ORPHAN_MS, how];
     const [kind, what = ''] = await this.#run<string[]>(TAKE, [...fixed, ...newRecord(order, now, piecesOf(bytes))]);
     if (kind === 'known') return { kind, id: what };
-    if (kind === 'new') return { kind, ofOwner: Number(what) };
     if (kind === 'full') return { kind, limit: what === 'MAX_JOBS' ? what : 'MAX_JOB_BYTES' };
-    return { kind: kind === 'reused' ? 'reused' : 'room' };
+    return { kind: kind === 'reused' || kind === 'new' ? kind : 'room' };
   }
 
   /** It was reserved, and is not taken. @throws RequestError `sharing_unavailable`; then it goes by itself, in ten minutes */
@@ -153,11 +152,9 @@ export class JobLedger {
     return at === null ? Date.now() : Number(at);
   }
 
-  /** What is kept: bytes, and jobs that have not ended. */
-  async totals(): Promise<{ bytes: number; live: number }> {
-    const { held, live } = this.keys;
-    const [bytes, count] = await this.#redis.ask((client) => Promise.all([client.get(held), client.zcard(live)]));
-    return { bytes: Number(bytes ?? 0), live: count };
+  /** Bytes of bodies and results that are kept. */
+  async heldBytes(): Promise<number> {
+    return Number((await this.#redis.ask((client) => client.get(this.keys.held))) ?? 0);
   }
 
   get #liveUntil(): number {
@@ -165,9 +162,9 @@ export class JobLedger {
   }
 
   async #run<T>(script: string, rest: readonly (string | number)[]): Promise<T> {
-    const { kept, sizes, held, live, owners, untold, each } = this.keys;
+    const { kept, sizes, held, live, owners, untold, turns, each } = this.keys;
     const indexMs = Math.max(DAY_MS, 2 * this.#limits.jobDeadlineMs, this.#limits.jobTtlMs) + ORPHAN_MS;
-    const names = [kept, sizes, held, live, owners, untold];
+    const names = [kept, sizes, held, live, owners, untold, turns];
     return (await this.#redis.script(script, names, [each, Date.now(), indexMs, ...rest])) as T;
   }
 }

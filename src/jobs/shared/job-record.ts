@@ -31,6 +31,8 @@ const recordSchema = z.object({
   started: number.optional(),
   ended: number.optional(),
   attempts: number,
+  /** Those of lower ones come first. */
+  turn: number,
   shards_done: number,
   shards_total: number,
   body_bytes: number,

@@ -1,14 +1,14 @@
 /**
  * What is changed together in Redis, as Lua: a script runs whole, or not at all.
- * Names of all: KEYS = kept, sizes, held, live, owners, untold; ARGV[1] = what the names of single jobs begin with,
+ * Names of all: KEYS = kept, sizes, held, live, owners, untold, turns; ARGV[1] = what the names of single jobs begin with,
  * ARGV[2] = now in ms, ARGV[3] = how long what is known of all is kept, in ms; the rest is of each script.
  */
 const COMMON = `
-local kept, sizes, held, live, owners, untold = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local kept, sizes, held, live, owners, untold, turns = unpack(KEYS)
 local each, now, index_ms = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local function job_of(id) return each .. id end
 local function expire_all()
-  for i = 1, 6 do redis.call('PEXPIRE', KEYS[i], index_ms) end
+  for i = 1, #KEYS do redis.call('PEXPIRE', KEYS[i], index_ms) end
 end
 -- Keeps a job until a time; its own key a minute longer, so that whoever sweeps still knows what it has left.
 local function keep(id, until_ms)
@@ -23,11 +23,24 @@ end
 local function unlink_pieces(begin, count)
   for i = 0, tonumber(count or '0') - 1 do redis.call('UNLINK', begin .. i) end
 end
+-- Start-time fair queueing (Goyal, Vin, Cheng 1996): a job's turn is one after the turn that is begun now, and after its
+-- owner's last. So owners take turns, and whoever waits is overtaken by no more than one of each.
+local function take_turn(owner)
+  if redis.call('ZCARD', live) == 0 then redis.call('DEL', turns) end
+  local got = redis.call('HMGET', turns, 'now', 'of:' .. owner)
+  local turn = math.max(tonumber(got[1] or '0'), tonumber(got[2] or '0')) + 1
+  redis.call('HSET', turns, 'of:' .. owner, turn)
+  return turn
+end
 -- What a job leaves when it ends: its place among those that have not, and its body.
 local function leave(id)
   redis.call('ZREM', live, id)
   local got = redis.call('HMGET', job_of(id), 'owner', 'body_pieces')
-  if got[1] and redis.call('HINCRBY', owners, got[1], -1) <= 0 then redis.call('HDEL', owners, got[1]) end
+  if got[1] and redis.call('HINCRBY', owners, got[1], -1) <= 0 then
+    redis.call('HDEL', owners, got[1])
+    redis.call('HDEL', turns, 'of:' .. got[1])
+  end
+  if redis.call('ZCARD', live) == 0 then redis.call('DEL', turns) end
   unlink_pieces(job_of(id) .. ':body:', got[2])
 end
 local function is_live(state) return state == 'queued' or state == 'running' end
@@ -48,7 +61,7 @@ end
 
 /**
  * ARGV: id, key of idempotency or '', fingerprint, its ms, most jobs, most bytes, bytes, until, `reserve` (before its body comes) or
- * `take`, then fields and values. → room | new, place among the owner's | known, id | reused | full, limit
+ * `take`, then fields and values. → room | new | known, id | reused | full, limit
  */
 export const TAKE = `${COMMON}
 local id, name, fingerprint, key_ms = ARGV[4], ARGV[5], ARGV[6], ARGV[7]
@@ -73,16 +86,18 @@ end
 local fields = {}
 for i = 13, #ARGV do fields[#fields + 1] = ARGV[i] end
 redis.call('HSET', job_of(id), unpack(fields))
+local owner = redis.call('HGET', job_of(id), 'owner')
+redis.call('HSET', job_of(id), 'turn', take_turn(owner))
 keep(id, tonumber(ARGV[11]))
 hold(id, bytes)
 redis.call('ZADD', live, now, id)
-local place = redis.call('HINCRBY', owners, redis.call('HGET', job_of(id), 'owner'), 1)
+redis.call('HINCRBY', owners, owner, 1)
 if name ~= '' then
   redis.call('HSET', name, 'id', id, 'fingerprint', fingerprint)
   redis.call('PEXPIRE', name, key_ms)
 end
 expire_all()
-return {'new', tostring(place)}
+return {'new'}
 `;
 
 /** Gives the place of a job back that was reserved and not taken. ARGV: id. */
@@ -113,6 +128,8 @@ local id = ARGV[4]
 if not is_live(redis.call('HGET', job_of(id), 'state')) then return 0 end
 local attempt = redis.call('HINCRBY', job_of(id), 'attempts', 1)
 redis.call('HSETNX', job_of(id), 'started', now)
+local got = {tonumber(redis.call('HGET', job_of(id), 'turn') or '0'), tonumber(redis.call('HGET', turns, 'now') or '0')}
+if got[1] > got[2] then redis.call('HSET', turns, 'now', got[1]) end
 redis.call('HSET', job_of(id), 'state', 'running', 'replica', ARGV[6], 'shards_done', 0, 'shards_total', 0)
 keep(id, tonumber(ARGV[5]))
 redis.call('ZADD', live, now, id)

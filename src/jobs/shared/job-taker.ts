@@ -9,7 +9,7 @@ import { faultIn, tooManyJobs } from '../job-faults.ts';
 import { type Computed, type JobRunner, Later, late } from '../job-runner.ts';
 import type { Pace } from '../pace.ts';
 import type { CallbackQueue } from './callback-queue.ts';
-import { dropPieces, piecesOf, readPieces, writePieces } from './job-bytes.ts';
+import { dropPieces, piecesOf, readBody, writePieces } from './job-bytes.ts';
 import type { JobEnding, JobLedger, StoredResult } from './job-ledger.ts';
 import type { JobNews } from './job-news.ts';
 import { type JobRecord, workOf } from './job-record.ts';
@@ -120,7 +120,7 @@ export class JobTaker {
         await this.forgetParts(id);
         return;
       }
-      if (attempt === 1) counts.waited(Date.now() - record.created);
+      if (found?.started === undefined) counts.waited(Date.now() - record.created);
       void news.tell(id, 'running');
       const begun = { id, attempt, record };
       // What has been the end of so many is not even looked at.
@@ -141,7 +141,8 @@ export class JobTaker {
       if (this.#closing.signal.aborted) throw await work.giveBack();
       if (!(error instanceof Unwanted)) throw error;
     } finally {
-      this.#running.delete(id);
+      // Another attempt may have begun here, where this one was thought to stand still.
+      if (this.#running.get(id) === own) this.#running.delete(id);
       counts.running = this.#running.size;
     }
   }
@@ -154,7 +155,11 @@ export class JobTaker {
       const { computed, shards, note } =
         way?.kind === 'parts' ? await this.#gather(begun, way, signal) : await this.#computeWhole(begun, way, signal);
       const fields = { shards_done: shards, shards_total: shards, ...(note && { spread: JSON.stringify(note) }) };
-      await this.#finish(id, attempt, { computed, fields }, signal);
+      try {
+        await this.#finish(id, attempt, { computed, fields }, signal);
+      } finally {
+        computed.giveBack();
+      }
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (error instanceof Later) {
@@ -183,10 +188,7 @@ export class JobTaker {
     const { redis, ledger, runner, pace } = this.#parts;
     const start = performance.now();
     const body = await patiently(signal, () =>
-      gather(
-        readPieces(redis, (piece) => ledger.keys.body(id, piece), record.body_pieces),
-        record.body_bytes,
-      ),
+      readBody(redis, (piece) => ledger.keys.body(id, piece), { pieces: record.body_pieces, bytes: record.body_bytes }),
     );
     const telling = this.#telling(id, attempt);
     try {
@@ -277,17 +279,6 @@ export class JobTaker {
     if (result.in === 'file') await files?.remove(`${id}-${attempt}`);
     else await dropPieces(redis, (piece) => ledger.keys.result(id, attempt, piece), piecesOf(result.bytes));
   }
-}
-
-/** All pieces as one body, in memory that threads share. */
-async function gather(pieces: AsyncIterable<Uint8Array>, bytes: number): Promise<Uint8Array> {
-  const body = new Uint8Array(new SharedArrayBuffer(bytes));
-  let at = 0;
-  for await (const piece of pieces) {
-    body.set(piece, at);
-    at += piece.byteLength;
-  }
-  return body;
 }
 
 function unlucky(): RequestError {

@@ -85,7 +85,7 @@ export async function openSharedJobs({
     spread,
     log,
   });
-  const upkeep = new Upkeep({ ...shared, pace, spread, jobConcurrency });
+  const upkeep = new Upkeep({ ...shared, pace, spread, jobConcurrency, log });
   return new SharedJobs({ ...shared, taker, upkeep });
 }
 

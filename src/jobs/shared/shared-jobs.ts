@@ -70,7 +70,7 @@ export class SharedJobs implements Jobs {
     const isNew = place.kind === 'new';
     const taken = place.kind === 'known' ? place.id : id;
     // Whoever came first may not have got as far as this: the same id twice is one.
-    await this.#enqueue(taken, order.owner, place.kind === 'new' ? place.ofOwner : 1);
+    await this.#enqueue(taken, order.owner);
     return { job: await this.find(taken, order.owner), isNew };
   }
 
@@ -117,11 +117,11 @@ export class SharedJobs implements Jobs {
     await Promise.all([taker.close(), callbacks.close()]);
   }
 
-  async #enqueue(id: string, owner: string, priority: number): Promise<void> {
+  async #enqueue(id: string, owner: string): Promise<void> {
     const { ledger, queue, news } = this.#parts;
     const record = await ledger.read(id);
     if (record === undefined || record.owner !== owner || hasEnded(record.state)) return;
-    await queue.add(id, {}, priority);
+    await queue.add(id, {}, record.turn);
     await ledger.queued(id);
     await news.tell(id, 'queued');
   }

@@ -1,5 +1,6 @@
 /** What somebody has to look after: jobs that are due, that were lost between two steps, and what replicas know of each other. */
 import { randomUUID } from 'node:crypto';
+import { RequestError } from '../../errors.ts';
 import type { RedisLink } from '../../redis/redis-link.ts';
 import type { JobCounts } from '../job-counts.ts';
 import { Pace } from '../pace.ts';
@@ -24,7 +25,7 @@ const QUEUE_MS = 7 * 24 * 60 * 60 * 1000;
 export interface UpkeepParts {
   redis: RedisLink;
   ledger: JobLedger;
-  queue: Pick<WorkQueue, 'add' | 'keep'>;
+  queue: Pick<WorkQueue, 'add' | 'keep' | 'waiting'>;
   callbacks: Pick<CallbackQueue, 'tell' | 'keep'>;
   files: ResultFiles | undefined;
   counts: JobCounts;
@@ -33,6 +34,7 @@ export interface UpkeepParts {
   jobConcurrency: number;
   /** What spreads jobs over replicas, if anything does. */
   spread: Promise<Spread> | undefined;
+  log: { error(about: object, text: string): void };
 }
 
 export class Upkeep {
@@ -67,13 +69,16 @@ export class Upkeep {
 
   async #work(): Promise<void> {
     // What could not be done now is due the next time, too.
-    if (!this.#parts.redis.isThere) return;
+    const { redis, log } = this.#parts;
+    if (!redis.isThere) return;
     try {
       await this.#meet();
       await this.#forget();
       await this.#remember();
-    } catch {
-      // Redis has gone meanwhile.
+    } catch (error) {
+      // Else Redis has gone meanwhile, which its link tells.
+      const isAway = error instanceof RequestError && error.code === 'sharing_unavailable';
+      if (!isAway) log.error({ err: error }, 'jobs could not be looked after');
     }
   }
 
@@ -100,9 +105,8 @@ export class Upkeep {
     this.pace.learn(pace.ms > 0 ? pace.ms : Number(known ?? 0));
     if (pace.ms > 0) await redis.ask((client) => client.set(paceKey, Math.ceil(pace.ms), 'PX', PACE_MS));
     await Promise.all([queue.keep(QUEUE_MS), callbacks.keep(QUEUE_MS)]);
-    const { bytes, live } = await ledger.totals();
-    counts.bytes = bytes;
-    counts.queued = Math.max(0, live - counts.running);
+    counts.bytes = await ledger.heldBytes();
+    counts.queued = await queue.waiting();
   }
 
   async #forget(): Promise<void> {

@@ -160,6 +160,11 @@ export class WorkQueue {
     return rank === null ? undefined : length + rank;
   }
 
+  /** How many are to be taken, now or later. */
+  async waiting(): Promise<number> {
+    return await this.#ask(() => this.#queue.getJobCountByTypes('waiting', 'prioritized', 'delayed'));
+  }
+
   /** Begins to take them. */
   work(handle: (work: TakenWork) => Promise<void>, events: QueueEvents): void {
     const { redis, prefix, name, concurrency, log } = this.#options;

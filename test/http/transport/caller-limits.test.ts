@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bearer, leaveWhileLookedAt, serveKeyed, startRun } from '../../access/keyed.ts';
+import { postJob } from '../../jobs/job-client.ts';
 import { dial, lesson } from '../../stream/dial.ts';
 import { EchoPool, JSON_TYPE, post, type Serving, serve, until } from '../serving.ts';
 
@@ -168,6 +169,25 @@ describe('limits by caller', () => {
     const before = await left();
     await (await fetch(`${url}/runs/${run}/events`)).text();
     expect(await left()).toBeGreaterThan(before);
+  });
+
+  it('let whoever has used up its work see what became of it, and get nothing more', async () => {
+    const { url } = await serveLimited({ callerWorkRate: 0.001, callerWorkBurst: 0.5 });
+    const run = await startRun(url);
+    const rows = Array.from({ length: 64 }, (_, i) => Array.from({ length: 64 }, (_, j) => (i - j) / 100));
+    const { job } = await postJob(url, JSON.stringify({ query: rows, key: rows, value: rows }));
+    const statusOf = async (path: string, method = 'GET') => {
+      const answer = await fetch(url + path, { method });
+      await answer.body?.cancel();
+      return answer.status;
+    };
+    expect((await post(`${url}/attention`, TINY)).status).toBe(429);
+    const looks = [`/runs/${run}`, `/jobs/${job.job}`, `/jobs/${job.job}/events`, '/tokenizers'];
+    for (const path of looks) expect([path, await statusOf(path)]).toEqual([path, 200]);
+    for (const path of [`/runs/${run}/events`, `/jobs/${job.job}/result`]) {
+      expect([path, await statusOf(path)]).toEqual([path, 429]);
+    }
+    expect(await statusOf(`/jobs/${job.job}`, 'DELETE')).toBe(204);
   });
 
   it('leave who ends a run alone, and who asks whether a model is ready', async () => {

@@ -117,8 +117,10 @@ export class PartTaker {
       speeds.read(bytesIn(ranges), performance.now() - start);
       const { route, content_type: contentType, payer } = record;
       const work = { route, contentType, accept: undefined, payer, body, part: { grid, hasSomeKeys }, until };
-      const { pieces } = await runner.run(work, signal, () => {});
-      return Buffer.concat(pieces);
+      const { pieces, giveBack } = await runner.run(work, signal, () => {});
+      const file = Buffer.concat(pieces);
+      giveBack();
+      return file;
     } finally {
       memory.release(body);
     }

@@ -110,7 +110,10 @@ export class Spreader {
       const bytes = await this.#fill(id, gatherAnswer(read, kernel, note), { plan, done }, signal);
       return {
         note,
-        computed: { contentType: 'application/vnd.safetensors', bytes: bytes.byteLength, pieces: [bytes] },
+        computed: {
+          ...{ contentType: 'application/vnd.safetensors', bytes: bytes.byteLength, pieces: [bytes] },
+          giveBack: () => {},
+        },
       };
     }
     const body = await this.#fill(id, gatherSplits(read, cut), { plan, done }, signal);
