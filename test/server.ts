@@ -27,7 +27,8 @@ export async function startServer(env: Record<string, string> = {}, around = '')
   let log = '';
   child.stdout.on('data', (data) => (log += data));
   child.stderr.on('data', (data) => (log += data));
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  // Once all that it said has come, too.
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   const url = await Promise.race([
     addressIn(child, () => log),
     exited.then(() => Promise.reject(new Error(`the server ended: ${log}`))),

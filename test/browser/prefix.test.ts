@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Serving, serve } from '../http/serving.ts';
 import { complaintsOf, hasChromium, launchChromium } from './chromium.ts';
 
-describe.skipIf(!hasChromium)('under a prefix', { timeout: 60_000 }, () => {
+describe.skipIf(!hasChromium)('under a prefix', () => {
   let serving: Serving;
   let at: string;
   let browser: Browser;
@@ -17,7 +17,7 @@ describe.skipIf(!hasChromium)('under a prefix', { timeout: 60_000 }, () => {
     browser = await launchChromium();
     context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await serving.app.close();

@@ -130,7 +130,7 @@ describe.skipIf(!hasChromium)("a browser's own WebSocket", () => {
   });
 
   it('reads why a run has ended, and stops', async () => {
-    const seen = await follow({ ...problem(4, 2048, 4), precision: 'float64' }, 'head', 'DELETE');
+    const seen = await follow({ ...problem(6, 2048, 4), precision: 'float64' }, 'head', 'DELETE');
     expect(seen.at(0)).toBe('started 0');
     expect(seen.at(-1)).toBe('problem problem');
     await until(() => asked().at(-1) === 204);

@@ -109,7 +109,7 @@ describe.skipIf(!hasChromium)('the diagnosis in the studio', () => {
   it('is one of the views, and shows an example before any file is there', async () => {
     const bar = await page.getByRole('navigation', { name: 'Views' }).getByRole('link').allTextContents();
     expect(bar).toEqual(['Sentence', 'Steps', 'Matrix', 'Tensors', 'Model', 'Diagnose', 'Lesson']);
-    expect(await headline()).toBe('≠ Different: causal_upper_left');
+    await expect.poll(headline).toBe('≠ Different: causal_upper_left');
     expect(await page.locator('.cause').textContent()).toContain('upper left corner');
     expect(broken).toEqual([]);
   });
@@ -121,11 +121,9 @@ describe.skipIf(!hasChromium)('the diagnosis in the studio', () => {
     await page.getByRole('button', { name: 'Show the two patterns' }).click();
     await expect.poll(fragment).toBe('#view=diagnose&patterns=0+0');
     await page.waitForSelector('#pattern-difference canvas');
-    expect(await page.locator('.pattern figcaption').allTextContents()).toEqual([
-      'right',
-      'yours: scale_missing',
-      'yours − right',
-    ]);
+    await expect
+      .poll(() => page.locator('.pattern figcaption').allTextContents())
+      .toEqual(['right', 'yours: scale_missing', 'yours − right']);
     // The second query of the third head, and its third key: by keys alone.
     await page.keyboard.press(']');
     await page.keyboard.press(']');
@@ -156,13 +154,13 @@ describe.skipIf(!hasChromium)('the diagnosis in the studio', () => {
           page.locator(`#pattern-${one} rect[stroke="var(--text)"]`).count(),
         ),
       );
-    expect(await lit()).toEqual([1, 1, 1]);
+    await expect.poll(lit).toEqual([1, 1, 1]);
     await page.mouse.move(640, 20);
     await expect.poll(lit).toEqual([0, 0, 0]);
     await page.mouse.click(box.x + box.width - 5, box.y + box.height - 5);
     await expect.poll(fragment).toContain('patterns=0+0+4+4');
     await page.mouse.move(640, 20);
-    expect(await lit()).toEqual([1, 1, 1]);
+    await expect.poll(lit).toEqual([1, 1, 1]);
     await page.keyboard.press('Escape');
     await expect.poll(lit).toEqual([0, 0, 0]);
   });
@@ -178,7 +176,7 @@ describe.skipIf(!hasChromium)('the diagnosis in the studio', () => {
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
     await expect.poll(() => page.locator('.pointed .label').textContent()).toBe('head 1, row 0');
-    expect(await inspected()).toEqual({ 'root mean square': '0.25' });
+    await expect.poll(inspected).toEqual({ 'root mean square': '0.25' });
     await page.getByLabel('Errors by heads').focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');

@@ -36,7 +36,7 @@ describe.skipIf(!hasChromium)('a film of the studio, moved about in', () => {
       await page.keyboard.press('ArrowUp');
       await expect.poll(shown).toBe(`${row} → the`);
     }
-    expect(await page.locator('.film-head .label').textContent()).toBe('meaning · row 2 of 6: “cat”');
+    await expect.poll(() => page.locator('.film-head .label').textContent()).toBe('meaning · row 2 of 6: “cat”');
     await page.keyboard.press('ArrowRight');
     await expect.poll(shown).toBe('cat → mat');
     await page.goBack();

@@ -37,24 +37,28 @@ describe.skipIf(!hasChromium)('the lesson in the studio', () => {
     await page.goto(`${server.url}/#view=lesson`);
     for (const { name, title: own } of examples) {
       await expect.poll(title).toBe(own);
-      expect(await page.locator('[aria-current=page]', { hasText: own }).count()).toBe(1);
-      expect(await page.locator('article .matrix canvas, article .words, article .reach svg').count()).toBeGreaterThan(
-        0,
-      );
+      await expect.poll(() => page.locator('[aria-current=page]', { hasText: own }).count()).toBe(1);
+      await expect
+        .poll(() => page.locator('article .matrix canvas, article .words, article .reach svg').count())
+        .toBeGreaterThan(0);
       const example = await client.example(name);
-      expect(await page.locator('.claims li').count()).toBe(example.comparisons.length);
-      expect(await page.locator('.claims .holds').allTextContents()).toEqual(example.comparisons.map(() => 'holds'));
+      await expect.poll(() => page.locator('.claims li').count()).toBe(example.comparisons.length);
+      await expect
+        .poll(() => page.locator('.claims .holds').allTextContents())
+        .toEqual(example.comparisons.map(() => 'holds'));
       // Of 128 tokens each row says its largest weights.
       if (name !== 'code') {
-        const shown = await page.locator('.tables table').all();
-        const cells = await Promise.all(shown.map((table) => table.locator('td:not(:empty)').allTextContents()));
-        expect(cells, name).toEqual(tables(example));
+        const cells = async () => {
+          const shown = await page.locator('.tables table').all();
+          return await Promise.all(shown.map((table) => table.locator('td:not(:empty)').allTextContents()));
+        };
+        await expect.poll(cells, { message: name }).toEqual(tables(example));
       }
       await page.keyboard.press('ArrowRight');
     }
     // The last page is the last.
     await expect.poll(title).toBe(examples[examples.length - 1].title);
-    expect(await page.locator('.contents .is-seen').count()).toBe(examples.length);
+    await expect.poll(() => page.locator('.contents .is-seen').count()).toBe(examples.length);
     await page.keyboard.press('b');
     await expect.poll(title).toBe(examples[examples.length - 2].title);
     await page.goBack();
@@ -80,14 +84,15 @@ describe.skipIf(!hasChromium)('the lesson in the studio', () => {
     await open('sat-on-the-mat');
     const [{ answer }] = (await client.example('sat-on-the-mat')).requests;
     const steps = 'tokens' in answer ? answer.focus?.heads : undefined;
-    const rows = await page.locator('.inspector section:first-child .steps tbody tr').all();
-    const shown = await Promise.all(rows.map((row) => row.locator('th, td').allTextContents()));
-    expect(shown).toEqual(
-      steps?.[0].looks_at.map(({ text, ...numbers }) => [
-        text,
-        ...[numbers.score, numbers.scaled, numbers.weight].map((number) => number.toFixed(4)),
-      ]),
-    );
+    const shown = async () => {
+      const rows = await page.locator('.inspector section:first-child .steps tbody tr').all();
+      return await Promise.all(rows.map((row) => row.locator('th, td').allTextContents()));
+    };
+    const told = steps?.[0].looks_at.map(({ text, ...numbers }) => [
+      text,
+      ...[numbers.score, numbers.scaled, numbers.weight].map((number) => number.toFixed(4)),
+    ]);
+    await expect.poll(shown).toEqual(told);
   });
 
   it('opens in Sentence with the same weight', async () => {
@@ -112,10 +117,10 @@ describe.skipIf(!hasChromium)('the lesson in the studio', () => {
     const [even, own] = [await weights(), fragment()];
     await page.getByRole('link', { name: 'Open in Sentence' }).first().click();
     await expect.poll(() => page.locator('.pair .label').first().textContent()).toContain('sat → ');
-    expect(fragment()).not.toContain('view=lesson');
+    await expect.poll(fragment).not.toContain('view=lesson');
     await page.goBack();
     await expect.poll(title).toBe('What “sat” looks at, in three steps');
-    expect(fragment()).toBe(own);
+    await expect.poll(fragment).toBe(own);
     await expect.poll(weights).toEqual(even);
   });
 
@@ -135,20 +140,24 @@ describe.skipIf(!hasChromium)('the lesson in the studio', () => {
 
   it('asks the service for another temperature, and comes back to the example’s own', async () => {
     await open('sat-on-the-mat');
+    await expect.poll(async () => (await weights())[0]).toBe('0.6277');
     const own = await weights();
-    expect(own[0]).toBe('0.6277');
     const slider = page.locator('.trial input');
     await slider.focus();
     // Each press is a step: none is rounded away.
     await page.keyboard.press('ArrowRight');
-    expect(await page.locator('.trial output').textContent()).not.toBe('0.10');
+    await expect.poll(() => page.locator('.trial output').textContent()).not.toBe('0.10');
     for (let i = 0; i < 30; i++) await page.keyboard.press('ArrowRight');
+    // A frame in which the last of them is drawn.
+    await page.evaluate('new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))');
     const temperature = Number(await page.locator('.trial output').textContent());
     expect(temperature).toBeGreaterThan(0.1);
     const { focus } = await client.text({ text: 'The cat sat on the mat', focus: 'sat', temperature });
     await expect.poll(weights).toEqual(focus.looks_at.map(({ weight }) => weight.toFixed(4)));
-    expect(fragment()).toContain('tried=temperature');
-    expect(await page.locator('.lesson-part figcaption').first().textContent()).toContain(`temperature ${temperature}`);
+    await expect.poll(fragment).toContain('tried=temperature');
+    await expect
+      .poll(() => page.locator('.lesson-part figcaption').first().textContent())
+      .toContain(`temperature ${temperature}`);
     await page.locator('.quiet-button').click();
     await expect.poll(weights).toEqual(own);
     await page.goBack();
@@ -224,7 +233,7 @@ describe.skipIf(!hasChromium)('the lesson in the studio', () => {
     await page.locator('.says', { hasText: '“exp”, where it is called' }).click();
     await expect.poll(() => page.locator('.inspector .label').first().textContent()).toBe('what “exp” looks at');
     await expect.poll(() => page.locator('.word.is-source').textContent()).toBe('exp');
-    expect(fragment()).toBe('#view=lesson&lesson=code&tried=code.row%3A13');
+    await expect.poll(fragment).toBe('#view=lesson&lesson=code&tried=code.row%3A13');
   });
 
   it('has its matrices walked by the arrow keys, and Enter keeps the row', async () => {

@@ -60,8 +60,8 @@ describe.skipIf(!hasChromium)('the matrix in the studio', () => {
     expect(await page.locator('.matrix-figure figcaption').textContent()).toContain('6 queries by 6 keys');
     // “sat” looks at “mat”, as the README tells.
     await expect.poll(() => figure('value')).toMatch(/^0\.6277/);
-    expect(await page.locator('.pointed .label').textContent()).toBe('sat → mat');
-    expect(await figure('for key')).toBe('mat');
+    await expect.poll(() => page.locator('.pointed .label').textContent()).toBe('sat → mat');
+    await expect.poll(() => figure('for key')).toBe('mat');
     await expect
       .poll(() => page.locator('.stage [role=status]').last().textContent())
       .toMatch(/^Query sat, key mat: 0\.6277/);
@@ -163,8 +163,8 @@ describe.skipIf(!hasChromium)('the matrix in the studio', () => {
     await expect.poll(() => page.locator('.matrix-figure figcaption code').textContent()).toBe('masked');
     await page.getByRole('radio', { name: 'their mean' }).check();
     await expect.poll(() => tiles.some((tile) => tile.get('by') === 'mean')).toBe(true);
-    expect(await page.locator('input[name=matrix-scale]').first().isDisabled()).toBe(true);
-    expect(await page.locator('.matrix-legend span').textContent()).toContain('linear');
+    await expect.poll(() => page.locator('input[name=matrix-scale]').first().isDisabled()).toBe(true);
+    await expect.poll(() => page.locator('.matrix-legend span').textContent()).toContain('linear');
     await expect.poll(() => fragment().get('matrix')).toBe('made 512 masked 0 0 mean linear');
   });
 

@@ -78,8 +78,9 @@ describe.skipIf(!hasChromium)('the attentions of a model in the studio', () => {
         stage.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
     })()`);
     await expect.poll(label).toMatch(/^3 layers by 5 heads/);
-    expect(await page.locator('.dump-name').textContent()).toBe('mine.json 3 × 5 heads, 4 words');
-    expect(await page.getByRole('group', { name: 'The words' }).getByRole('button').allTextContents()).toEqual(TOKENS);
+    await expect.poll(() => page.locator('.dump-name').textContent()).toBe('mine.json 3 × 5 heads, 4 words');
+    const words = page.getByRole('group', { name: 'The words' }).getByRole('button');
+    await expect.poll(() => words.allTextContents()).toEqual(TOKENS);
     expect(asked).toEqual([]);
     expect(broken).toEqual([]);
   });
@@ -100,7 +101,7 @@ describe.skipIf(!hasChromium)('the attentions of a model in the studio', () => {
     await expect.poll(fragment).toBe('#view=model&model=2+0');
     await page.locator('#heads').focus();
     await page.keyboard.press('Enter');
-    expect(await page.evaluate('document.activeElement.id')).toBe('matrix');
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('matrix');
   });
 
   it('says the weights of a word and of a cell, all digits of them', async () => {

@@ -91,7 +91,7 @@ describe.skipIf(!hasChromium)('the arithmetic of a pair, on the page', () => {
     const bars = page.getByRole('slider', { name: 'q times k, number by number' });
     const line = page.locator('.arithmetic .told').first();
     const largest = products.reduce((best, [, , p], i) => (Math.abs(p) > Math.abs(products[best][2]) ? i : best), 0);
-    expect(await line.textContent()).toBe(told(largest));
+    await expect.poll(() => line.textContent()).toBe(told(largest));
     const { width = 0 } = (await bars.boundingBox()) ?? {};
     await bars.hover({ position: { x: (30.5 * width) / 100, y: 60 } });
     await expect.poll(() => line.textContent()).toBe(told(30));
@@ -100,7 +100,7 @@ describe.skipIf(!hasChromium)('the arithmetic of a pair, on the page', () => {
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowRight');
     await expect.poll(() => line.textContent()).toBe(told(1));
-    expect(await bars.getAttribute('aria-valuetext')).toBe(told(1).slice(2));
+    await expect.poll(() => bars.getAttribute('aria-valuetext')).toBe(told(1).slice(2));
   });
 
   it('says what hides a word that comes later: −∞, and no weight', async () => {
@@ -121,7 +121,7 @@ describe.skipIf(!hasChromium)('the arithmetic of a pair, on the page', () => {
     await expect.poll(results).toMatchObject({ '÷ sum of the row': weights[0] });
     await page.getByRole('radio', { name: 'position' }).check();
     await expect.poll(results).toMatchObject({ '÷ sum of the row': weights[1] });
-    expect(fragment()).toContain('pair_head=position');
+    await expect.poll(fragment).toContain('pair_head=position');
     await page.goBack();
     await expect.poll(results).toMatchObject({ '÷ sum of the row': weights[0] });
   });
@@ -138,7 +138,7 @@ describe.skipIf(!hasChromium)('the arithmetic of a pair, on the page', () => {
     await expect.poll(heading).toBe('sat → mat, number by number');
     await page.mouse.click(...at(0, 4));
     await expect.poll(heading).toBe('The → the, number by number');
-    expect(fragment()).toBe('#locked=0&pair=0+4');
+    await expect.poll(fragment).toBe('#locked=0&pair=0+4');
   });
 
   it('moves with the arrow keys, and Back takes back the walk', async () => {
@@ -167,13 +167,13 @@ describe.skipIf(!hasChromium)('the arithmetic of a pair, on the page', () => {
     await expect.poll(() => dialog.textContent()).toContain('mat (6) → sat (3)');
     await page.keyboard.press('Enter');
     await expect.poll(heading).toBe('mat → sat, number by number');
-    expect(fragment()).toBe('#locked=5&pair=5+2');
+    await expect.poll(fragment).toBe('#locked=5&pair=5+2');
     await page.keyboard.press('ArrowLeft');
     await expect.poll(heading).toBe('mat → cat, number by number');
     await page.keyboard.press('g');
     await page.keyboard.press('Escape');
     await expect.poll(() => dialog.count()).toBe(0);
-    expect(fragment()).toBe('#locked=5&pair=5+1');
+    await expect.poll(fragment).toBe('#locked=5&pair=5+1');
   });
 
   it('offers the head of links for code, in the lines of the code', async () => {
@@ -204,7 +204,7 @@ describe.skipIf(!hasChromium)('the arithmetic of a pair, on the page', () => {
     await page.evaluate('new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))');
     answer();
     await expect.poll(() => page.locator('.lines li').count()).toBeGreaterThan(3);
-    expect(await heading()).toBe('green → red, number by number');
+    await expect.poll(heading).toBe('green → red, number by number');
     await page.unroute('**/attention/text');
   });
 

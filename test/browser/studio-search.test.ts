@@ -44,7 +44,7 @@ describe.skipIf(!hasChromium)('the search of the studio', () => {
     await expect.poll(chosen).toBe('Steps');
     await page.keyboard.press('Enter');
     await expect.poll(() => page.locator('.film-head h2').textContent()).toBe('queries');
-    expect(fragment()).toBe('#view=steps');
+    await expect.poll(fragment).toBe('#view=steps');
     await expect.poll(() => field().count()).toBe(0);
     // What leads nowhere in the picture is what had the focus before.
     await expect.poll(() => page.evaluate('document.activeElement.className')).toBe('stage');
@@ -109,7 +109,7 @@ describe.skipIf(!hasChromium)('the search of the studio', () => {
     await page.getByRole('option', { name: 'Lesson view' }).click();
     await page.waitForSelector('.lesson h2');
     await page.keyboard.press('?');
-    expect(await page.locator('.help dt', { hasText: '/' }).count()).toBe(1);
+    await expect.poll(() => page.locator('.help dt', { hasText: '/' }).count()).toBe(1);
   });
 
   it.each(['dark', 'light'] as const)('has nothing in the way of anybody, in the %s theme', async (colorScheme) => {

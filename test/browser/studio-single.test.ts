@@ -101,20 +101,20 @@ describe.skipIf(!hasChromium)('a page that needs no server', () => {
     await page.locator('.word', { hasText: 'mat' }).hover();
     await expect.poll(() => said(page)).toContain(`“mat” → “sat” ${weights[5][2]}`);
     // The arcs follow: from the mat the widest reaches the word that it looks at.
-    expect(await page.locator('.word.is-source').allTextContents()).toEqual(['mat']);
+    await expect.poll(() => page.locator('.word.is-source').allTextContents()).toEqual(['mat']);
   });
 
   it('keeps lit what is clicked, until it is let go', async () => {
     const page = await open((await saved('')).path);
     await page.locator('.word', { hasText: 'cat' }).click();
     await page.mouse.move(5, 5);
-    expect(await page.locator('.word.is-source').allTextContents()).toEqual(['cat']);
+    await expect.poll(() => page.locator('.word.is-source').allTextContents()).toEqual(['cat']);
     await page.mouse.click(...(await at(page, 'matrix-0', { row: 5, column: 2 }, SIX)));
     await page.mouse.move(5, 5);
     await expect.poll(() => said(page)).toMatch(/^“mat” → “sat” 0\.\d+ \(row 6 of 6, column 3 of 6\)$/);
     await page.keyboard.press('Escape');
     await expect.poll(() => said(page)).toMatch(/^Point at /);
-    expect(await page.locator('.word.is-source').count()).toBe(0);
+    await expect.poll(() => page.locator('.word.is-source').count()).toBe(0);
     await page.locator('.word', { hasText: 'cat' }).click();
     await page.getByRole('button', { name: 'let go' }).click();
     await page.mouse.move(5, 5);
@@ -125,11 +125,11 @@ describe.skipIf(!hasChromium)('a page that needs no server', () => {
     const page = await open((await saved('')).path);
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
-    expect(await page.locator(':focus').textContent()).toBe('on');
+    await expect.poll(() => page.locator(':focus').textContent()).toBe('on');
     await expect.poll(() => said(page)).toMatch(/^“on” → /);
     await page.keyboard.press('Enter');
     await page.keyboard.press('Tab');
-    expect(await page.locator(':focus').getAttribute('id')).toBe('matrix-0');
+    await expect.poll(() => page.locator(':focus').getAttribute('id')).toBe('matrix-0');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowRight');
     await expect.poll(() => said(page)).toMatch(/^“the” → “cat” .*row 5 of 6, column 2 of 6/);

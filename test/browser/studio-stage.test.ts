@@ -61,9 +61,9 @@ describe.skipIf(!hasChromium)('a picture on stage', () => {
       await open(view, ready);
       await expect.poll(scrolled).toEqual([0, 0, 0, 0]);
       for (const part of ['.bar-top', '.rail', '.inspector']) expect(await page.locator(part).isVisible()).toBe(false);
-      expect(await page.locator('.stage canvas:visible, .stage svg:visible').count()).toBeGreaterThan(0);
+      await expect.poll(() => page.locator('.stage canvas:visible, .stage svg:visible').count()).toBeGreaterThan(0);
       // A line of what is said is a fiftieth of the window, or more: as a slide has it.
-      expect(await sizeOf(SAID)).toBeGreaterThanOrEqual(height / 50);
+      await expect.poll(() => sizeOf(SAID)).toBeGreaterThanOrEqual(height / 50);
       await expect.poll(said).not.toBe('');
       expect(await page.locator(SAID).isVisible()).toBe(true);
     });
@@ -144,15 +144,18 @@ describe.skipIf(!hasChromium)('a picture on stage', () => {
 
   it('takes a picture that there is not for the last', async () => {
     await open('&picture=9', '#matrix canvas');
-    expect(await page.locator('#matrix').isVisible()).toBe(true);
+    await expect.poll(() => page.locator('#matrix').isVisible()).toBe(true);
   });
 
   it('is on a phone as wide as the phone', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     for (const [, view, ready] of PICTURES) {
       await open(view, ready);
-      const [, inside, , around] = await scrolled();
-      expect([view, inside, around]).toEqual([view, 0, 0]);
+      const sideways = async () => {
+        const [, inside, , around] = await scrolled();
+        return [view, inside, around];
+      };
+      await expect.poll(sideways).toEqual([view, 0, 0]);
     }
   });
 

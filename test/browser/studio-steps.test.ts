@@ -73,17 +73,17 @@ describe.skipIf(!hasChromium)('the film of the studio', () => {
     ];
     for (const [i, [row, column]] of cells.entries()) {
       await expect.poll(count).toBe(`${i + 1} / 8`);
-      expect(await figure()).toBe(written(said[i].rows[row][column]));
-      expect(await page.locator('.film-formulas .is-result').last().textContent()).toBe(
-        written(said[i].rows[row][said[i].name.length === 1 && i < 3 ? 2 : column]),
-      );
+      await expect.poll(figure).toBe(written(said[i].rows[row][column]));
+      await expect
+        .poll(() => page.locator('.film-formulas .is-result').last().textContent())
+        .toBe(written(said[i].rows[row][said[i].name.length === 1 && i < 3 ? 2 : column]));
       await page.keyboard.press('.');
     }
     await page.keyboard.press(',');
     await expect.poll(count).toBe('7 / 8');
-    expect(await title()).toBe('weights pattern');
+    await expect.poll(title).toBe('weights pattern');
     // GloVe's own arithmetic, see docs/text.md.
-    expect(await figure()).toBe('0.6277');
+    await expect.poll(figure).toBe('0.6277');
     await expect.poll(fragment).toBe('#view=steps&step=7');
   });
 
@@ -92,9 +92,8 @@ describe.skipIf(!hasChromium)('the film of the studio', () => {
     const pattern = said.find(({ name, seq }) => name === 'pattern' && seq > 19);
     await open(`&detail=row&step=${pattern?.seq}`);
     await expect.poll(title).toBe('weights pattern');
-    const cells = await page.locator('.tables tbody td').allTextContents();
     const rounded = pattern?.rows[0].map((value) => (value === 0 ? '·' : value.toFixed(2)));
-    expect(cells).toEqual(rounded);
+    await expect.poll(() => page.locator('.tables tbody td').allTextContents()).toEqual(rounded);
     await expect
       .poll(() => page.locator('.film p[role=status]').textContent())
       .toBe(
@@ -108,13 +107,13 @@ describe.skipIf(!hasChromium)('the film of the studio', () => {
     await open(`&detail=tile&step=${sums[1].seq}`);
     await expect.poll(title).toBe('running sum');
     // The row of “sat”, behind two of three tiles.
-    expect(await figure()).toBe(written(sums[1].rows[0][2]));
+    await expect.poll(figure).toBe(written(sums[1].rows[0][2]));
     const [, rescale] = said.filter(({ name }) => name === 'rescale');
     const live = () => page.locator('.film-formulas .live').allTextContents();
     // What a step is made of is read ahead, and comes a moment later than the step itself.
     await expect.poll(async () => (await live())[0]).toBe(written(rescale.rows[0][2]));
-    expect((await live())[1]).toBe(written(sums[0].rows[0][2]));
-    expect((await live()).at(-1)).toBe(written(sums[1].rows[0][2]));
+    await expect.poll(async () => (await live())[1]).toBe(written(sums[0].rows[0][2]));
+    await expect.poll(async () => (await live()).at(-1)).toBe(written(sums[1].rows[0][2]));
   });
 
   it('plays to the end by the space bar, and from there again', async () => {
@@ -160,7 +159,8 @@ describe.skipIf(!hasChromium)('the film of the studio', () => {
     const other = await context.newPage();
     await other.goto(String(link));
     await expect.poll(() => other.locator('.player .count').textContent()).toBe('21 / 38');
-    expect(await other.locator('.inspector .weight').textContent()).toBe(await figure());
+    const own = await figure();
+    await expect.poll(() => other.locator('.inspector .weight').textContent()).toBe(own);
     const run = new URLSearchParams(new URL(String(link)).hash.slice(1)).get('run') ?? '';
     // One in each page; what is read ahead ends by itself.
     const client = new SpotlightClient({ baseUrl: server.url });
@@ -173,7 +173,7 @@ describe.skipIf(!hasChromium)('the film of the studio', () => {
     await expect.poll(() => page.locator('.notice').textContent()).toContain('no longer kept');
     await page.locator('.notice button').click();
     await expect.poll(count).toBe('7 / 8');
-    expect(await figure()).toBe('0.6277');
+    await expect.poll(figure).toBe('0.6277');
     await expect.poll(fragment).not.toContain('run=');
   });
 
@@ -186,7 +186,7 @@ describe.skipIf(!hasChromium)('the film of the studio', () => {
     await expect.poll(() => page.locator('.film-small:not(.is-to-come)').count()).toBe(8);
     await page.keyboard.press('ArrowUp');
     await expect.poll(place).toBe('meaning · row 3 of 6: “sat”');
-    expect(await title()).toBe('queries');
+    await expect.poll(title).toBe('queries');
     await expect.poll(fragment).toBe('#view=steps&locked=0&detail=row&step=15');
   });
 
@@ -196,7 +196,7 @@ describe.skipIf(!hasChromium)('the film of the studio', () => {
     await page.keyboard.press('m');
     await page.keyboard.press('ArrowDown');
     await expect.poll(fragment).toContain('locked=1');
-    expect(fragment()).not.toContain('looked-at');
+    await expect.poll(fragment).not.toContain('looked-at');
   });
 
   it('tells the running numbers of a tile as a table', async () => {

@@ -148,7 +148,7 @@ describe.skipIf(!hasChromium)('tensors in the studio', () => {
     await drawn();
     await cell('query', 0, 0).fill('3');
     await expectTable('Weights', weightsOf([[3, 0], ...QUERY.slice(1)], QUERY, all, RIGHT));
-    expect(fragment().get('tensors')).toContain('[[3,0],[0,1],[1,1]]');
+    await expect.poll(() => fragment().get('tensors')).toContain('[[3,0],[0,1],[1,1]]');
     // Also where one is still in the cell.
     await page.goBack();
     await expect.poll(() => cell('query', 0, 0).inputValue()).toBe('1');
@@ -156,14 +156,14 @@ describe.skipIf(!hasChromium)('tensors in the studio', () => {
     await expectTable('Weights', weightsOf([[3, 0], ...QUERY.slice(1)], QUERY, all, RIGHT));
     // What is no number stays in sight, and is not sent.
     await cell('query', 0, 0).fill('three');
-    expect(await cell('query', 0, 0).getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => cell('query', 0, 0).getAttribute('aria-invalid')).toBe('true');
     await cell('query', 0, 1).focus();
-    expect(await cell('query', 0, 0).inputValue()).toBe('3');
+    await expect.poll(() => cell('query', 0, 0).inputValue()).toBe('3');
     await page.keyboard.press('ArrowDown');
-    expect(await page.evaluate('document.activeElement.id')).toBe('cell-query-1-1');
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('cell-query-1-1');
     await page.goBack();
     await expectTable('Weights', weights);
-    expect(await cell('query', 0, 0).inputValue()).toBe('1');
+    await expect.poll(() => cell('query', 0, 0).inputValue()).toBe('1');
   });
 
   it('follows an option, and sends only what is not as by default', async () => {
@@ -190,7 +190,7 @@ describe.skipIf(!hasChromium)('tensors in the studio', () => {
       scale: 1,
       window: { left: 0 },
     });
-    expect(JSON.parse(fragment().get('options') ?? '')).toEqual({ scale: 1, window: { left: 0 } });
+    await expect.poll(() => JSON.parse(fragment().get('options') ?? 'null')).toEqual({ scale: 1, window: { left: 0 } });
     // Mistyped, it is said beside it, and nothing is asked.
     const asked: string[] = [];
     page.on('request', (one) => one.url().endsWith('/attention') && asked.push(one.url()));
@@ -207,16 +207,17 @@ describe.skipIf(!hasChromium)('tensors in the studio', () => {
     await page.locator('#weights-first').focus();
     for (const key of ['ArrowDown', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
     await expect.poll(() => fragment().get('answered')).toBe('0 0 1 2');
-    const pointed = await inspected('.pointed');
-    expect(Number(pointed.weight)).toBeCloseTo(weights[1][2], 6);
-    expect(Number(pointed['scale · q·k'])).toBeCloseTo(RIGHT, 6);
-    const row = await inspected('.row-figures');
-    expect(Number(row.entropy)).toBeCloseTo(-weights[1].reduce((sum, w) => sum + w * Math.log(w), 0), 5);
+    const told = (section: string, name: string) => async () => Number((await inspected(section))[name]);
+    await expect.poll(told('.pointed', 'weight')).toBeCloseTo(weights[1][2], 6);
+    await expect.poll(told('.pointed', 'scale · q·k')).toBeCloseTo(RIGHT, 6);
+    await expect
+      .poll(told('.row-figures', 'entropy'))
+      .toBeCloseTo(-weights[1].reduce((sum, w) => sum + w * Math.log(w), 0), 5);
     await expect
       .poll(() => page.locator('.stage [role=status]').last().textContent())
       .toMatch(/^Query 1, key 2: 0\.40/);
     await page.keyboard.press('Escape');
-    expect(fragment().get('answered')).toBe('0 0');
+    await expect.poll(() => fragment().get('answered')).toBe('0 0');
   });
 
   it('takes files by the names of what is in them, and shows each head', async () => {
@@ -235,7 +236,7 @@ describe.skipIf(!hasChromium)('tensors in the studio', () => {
     await expectTable('Weights', weightsOf(head(0), head(0), all, RIGHT));
     await page.getByLabel('Head of 2, from 0').fill('1');
     await expectTable('Weights', weightsOf(head(1), head(1), all, RIGHT));
-    expect(await cell('key', 2, 1).inputValue()).toBe('2');
+    await expect.poll(() => cell('key', 2, 1).inputValue()).toBe('2');
     // A tensor that is called as another takes its place; one role is nobody's twice.
     await drop({ 'v.npy': npy([2, 3, 1], [1, 2, 3, 4, 5, 6]) });
     await expect.poll(() => page.locator('#tensor-value h3').textContent()).toContain('2 × 3 × 1');
@@ -248,7 +249,7 @@ describe.skipIf(!hasChromium)('tensors in the studio', () => {
     const tensors = ['q', 'k', 'v'].map((name) => floats(name, shape, numbers));
     await drop({ 'dump.npz': zip([...tensors, floats('scale', [], [2]), text('is_causal', 'lower_right')]) });
     await expect.poll(() => page.locator('#option-is_causal').inputValue()).toBe('"lower_right"');
-    expect(await page.locator('#option-scale').inputValue()).toBe('2');
+    await expect.poll(() => page.locator('#option-scale').inputValue()).toBe('2');
     await expect
       .poll(async () => (await table('Weights'))[1][0])
       .toBeCloseTo(weightsOf(QUERY, QUERY, causal, 2)[1][0], 5);
@@ -289,10 +290,10 @@ describe.skipIf(!hasChromium)('tensors in the studio', () => {
     await page.locator('#paste').fill('[[true, true, false], [false, true, true]]');
     await page.getByRole('button', { name: 'Take them' }).click();
     await page.waitForSelector('#cell-attn_mask-0-2[type=checkbox]');
-    expect((await table('Weights'))[0][2]).toBe(Number.NEGATIVE_INFINITY);
+    await expect.poll(async () => (await table('Weights'))[0]?.[2]).toBe(Number.NEGATIVE_INFINITY);
     await page.locator('#paste').fill('[[1, 2], [3]]');
     await page.getByRole('button', { name: 'Take them' }).click();
-    expect(await page.locator('#paste-fault').textContent()).not.toBe('');
+    await expect.poll(() => page.locator('#paste-fault').textContent()).not.toBe('');
     expect(broken).toEqual([]);
   });
 
@@ -319,7 +320,7 @@ describe.skipIf(!hasChromium)('tensors in the studio', () => {
       .toMatch(/^In “query”.*NaN and ∞ have no attention/);
     await page.getByRole('button', { name: 'Go to it' }).click();
     await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('cell-query-35-1');
-    expect(await cell('query', 35, 1).getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => cell('query', 35, 1).getAttribute('aria-invalid')).toBe('true');
     expect(broken.splice(0).every((line) => line.includes('422'))).toBe(true);
     await page.keyboard.press('Control+A');
     await page.keyboard.type('0.5');
@@ -363,9 +364,13 @@ describe.skipIf(!hasChromium)('tensors in the studio', () => {
         ),
       );
     await expect.poll(lit).toEqual([1, 1, 1]);
-    const row = await page.locator('.pointed .both tbody tr').last().locator('td').allTextContents();
-    expect(row.map((one) => Number(one).toFixed(5))).toEqual([weights[0][1].toFixed(5), '0.00000']);
-    expect(Number((await inspected('.pointed'))['second − first'].replace('−', '-'))).toBeCloseTo(-weights[0][1], 6);
+    const row = () => page.locator('.pointed .both tbody tr').last().locator('td').allTextContents();
+    await expect
+      .poll(async () => (await row()).map((one) => Number(one).toFixed(5)))
+      .toEqual([weights[0][1].toFixed(5), '0.00000']);
+    await expect
+      .poll(async () => Number((await inspected('.pointed'))['second − first']?.replace('−', '-')))
+      .toBeCloseTo(-weights[0][1], 6);
     // The link leads to all of it.
     const link = page.url();
     await page.goto('about:blank');
@@ -421,10 +426,10 @@ describe.skipIf(!hasChromium)('tensors in the studio', () => {
     });
     await expect.poll(() => page.locator('#tensor-query h3').textContent()).toContain('600 × 64');
     await drawn();
-    expect(await page.locator('#tensor-query input[type=text]').count()).toBe(64);
+    await expect.poll(() => page.locator('#tensor-query input[type=text]').count()).toBe(64);
     await page.getByLabel('rows of query from, 0 to 592').fill('592');
     expect(Number(await cell('query', 599, 0).inputValue())).toBeCloseTo(Math.sin(599 * 64), 6);
-    expect(fragment().get('tensors')).toMatch(/^held:/);
+    await expect.poll(() => fragment().get('tensors')).toMatch(/^held:/);
     const link = page.url();
     await page.goto('about:blank');
     await page.goto(link);
@@ -460,6 +465,7 @@ describe.skipIf(!hasChromium)('tensors in the studio', () => {
     expect(lines[0]).toEqual(['of', 'query_index', 'column_index', 'first']);
     expect(Number(lines[3][3])).toBeCloseTo(weightsOf(QUERY, QUERY, all, 1)[0][2], 6);
     await page.getByRole('button', { name: 'Copy as curl' }).click();
+    await expect.poll(() => page.locator('.message').textContent()).toContain('Copied');
     const code: string = await page.evaluate('navigator.clipboard.readText()');
     const body: unknown = JSON.parse(/-d '(.*)'/s.exec(code)?.[1] ?? '');
     const answer: unknown = await (

@@ -33,11 +33,11 @@ describe.skipIf(!hasChromium)('the studio', () => {
     const client = new SpotlightClient({ baseUrl: server.url });
     const { focus } = await client.text({ text: 'The cat sat on the mat', focus: 'sat' });
     const of = new Map(focus.looks_at.map(({ index, weight }) => [index, weight.toFixed(2)]));
-    expect(await numbers()).toEqual([0, 1, 3, 4, 5].map((index) => of.get(index)));
-    expect(await weight()).toBe(focus.looks_at[0].weight.toFixed(4));
+    await expect.poll(numbers).toEqual([0, 1, 3, 4, 5].map((index) => of.get(index)));
+    await expect.poll(weight).toBe(focus.looks_at[0].weight.toFixed(4));
     // GloVe's own arithmetic, see docs/text.md.
     expect(await weight()).toBe('0.6277');
-    expect(await page.locator('.sentence ellipse').count()).toBe(5);
+    await expect.poll(() => page.locator('.sentence ellipse').count()).toBe(5);
     expect(broken).toEqual([]);
   });
 
@@ -54,7 +54,7 @@ describe.skipIf(!hasChromium)('the studio', () => {
     await expect.poll(fragment).toBe('#locked=1');
     await word('mat').click({ modifiers: ['Shift'] });
     await expect.poll(fragment).toBe('#locked=1+5');
-    expect(await word('mat').getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => word('mat').getAttribute('aria-pressed')).toBe('true');
     await page.goBack();
     await expect.poll(fragment).toBe('#locked=1');
     await page.goBack();
@@ -108,7 +108,7 @@ describe.skipIf(!hasChromium)('the studio', () => {
   });
 
   it('says the sentence before of a picture that is still in sight, and takes along that one', async () => {
-    expect(await page.title()).toBe('The cat sat on the mat · Sentence · Spotlight');
+    await expect.poll(() => page.title()).toBe('The cat sat on the mat · Sentence · Spotlight');
     await page.waitForSelector('.lines li');
     let answer = () => {};
     const held = new Promise<void>((resolve) => (answer = resolve));
@@ -146,7 +146,7 @@ describe.skipIf(!hasChromium)('the studio', () => {
     await page.goto(`${server.url}/#text=Hello+world&mode=cross&vectors=bilingual-example`);
     await expect.poll(() => page.locator('.words').count()).toBe(2);
     for (const word of ['Bonjour', 'Hello']) {
-      await page.getByRole('button', { name: word, exact: true }).hover({ timeout: 5000 });
+      await page.getByRole('button', { name: word, exact: true }).hover();
       await expect.poll(() => page.locator('.word.is-source').allTextContents()).toEqual([word]);
     }
   });

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { SpotlightClient, SpotlightError } from '../../client/src/client.ts';
 import { Attempts, backoffMs, DEFAULT_RETRIES, retryAfterMs } from '../../client/src/retries.ts';
 import { listening } from '../listening.ts';
+import { freePort } from '../server.ts';
 import { failureOf } from './failure.ts';
 
 type Reply = (request: IncomingMessage, response: ServerResponse) => void;
@@ -120,8 +121,7 @@ describe('a request', () => {
   });
 
   it('fails with the cause when nobody listens', async () => {
-    const { url } = await serving(success);
-    await new Promise((resolve) => server?.close(resolve));
+    const url = `http://127.0.0.1:${await freePort()}`;
     const error = await failureOf(new SpotlightClient({ baseUrl: url, retries: quick }).attention(ask));
     expect(error).toMatchObject({ code: 'connection_failed', status: undefined, isTemporary: true });
     expect(error.cause).toBeInstanceOf(TypeError);

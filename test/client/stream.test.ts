@@ -8,7 +8,7 @@ import {
   type StepStream,
   type TensorForm,
 } from '../../client/src/client.ts';
-import { type RunningServer, startServer } from '../server.ts';
+import { freePort, type RunningServer, startServer } from '../server.ts';
 import { failureOf } from './failure.ts';
 import { type CuttingProxy, startProxy } from './proxy.ts';
 
@@ -63,7 +63,7 @@ async function take<F extends TensorForm>(stream: StepStream<F>, count: number):
 const seqs = (steps: { seq: number }[]) => steps.map(({ seq }) => seq);
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
 
-describe('a stream', { timeout: 60_000 }, () => {
+describe('a stream', { timeout: 120_000 }, () => {
   it('gives every step once, in order, with what is told of the run', async () => {
     const stream = client.stream(request(2, 3), { detail: 'row' });
     const { plan, run, expiresAt } = await stream.started;
@@ -289,7 +289,7 @@ describe('the pace of a stream', () => {
   });
 });
 
-describe('a lost connection', { timeout: 60_000 }, () => {
+describe('a lost connection', { timeout: 120_000 }, () => {
   const patient = { attempts: 100, baseMs: 1, maxMs: 4, deadlineMs: 60_000 };
 
   it.each(['json', 'typed'] as const)(
@@ -372,14 +372,14 @@ describe('a lost connection', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a server that restarts', { timeout: 60_000 }, () => {
+describe('a server that restarts', { timeout: 120_000 }, () => {
   const patient = { attempts: 1000, baseMs: 100, maxMs: 500 };
 
   it.each(['json', 'typed'] as const)(
     'is waited for as long as goodbye says, and its run is started again, with every step exactly once (%s)',
     async (tensors) => {
-      const first = await startServer();
-      const port = new URL(first.url).port;
+      const port = await freePort();
+      const first = await startServer({ PORT: port });
       const heard: Started[] = [];
       const asked = request(2, 50);
       const stream = new SpotlightClient({ baseUrl: first.url, WebSocket, retries: patient }).stream(asked, {
@@ -409,8 +409,8 @@ describe('a server that restarts', { timeout: 60_000 }, () => {
   );
 
   it('is told to who watches a run of others, which cannot be started again', async () => {
-    const first = await startServer();
-    const port = new URL(first.url).port;
+    const port = await freePort();
+    const first = await startServer({ PORT: port });
     const far = new SpotlightClient({ baseUrl: first.url, WebSocket, retries: patient });
     const { run } = await far.runs.start(request(1, 50), { detail: 'row' });
     const stream = far.watch(run, { window: 2 });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { EchoPool, serve } from '../http/serving.ts';
 import { listening } from '../listening.ts';
+import { freePort } from '../server.ts';
 import { repository } from './folder.ts';
 
 const hasCompiler = spawnSync('cc', ['--version']).status === 0;
@@ -57,9 +58,7 @@ describe.skipIf(!hasCompiler)('the health check of the image', () => {
   });
 
   it('is 1 when nobody listens, or HOST and PORT are no address', async () => {
-    const server = createServer();
-    const PORT = await portOf(server);
-    await new Promise((resolve) => server.close(resolve));
+    const PORT = await freePort();
     expect(await asked({ HOST: '127.0.0.1', PORT })).toBe(1);
     expect(await asked({ HOST: '127.0.0.1', PORT: 'eighty' })).toBe(1);
     expect(await asked({ HOST: `${'a'.repeat(600)}`, PORT })).toBe(1);

@@ -28,7 +28,7 @@ describe('the examples in TypeScript', () => {
     await run(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { cwd: root }).catch(({ stdout }) =>
       expect.unreachable(stdout),
     );
-  }, 60_000);
+  });
   afterAll(async () => {
     await rm(folder, { recursive: true });
     expect(await server.stop()).toBe(0);

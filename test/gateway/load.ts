@@ -9,12 +9,13 @@ const large = JSON.stringify({ ...lesson, query: Array.from({ length: 3000 }, ()
 
 /**
  * Asks from many connections at once until it is stopped, and counts what came of it. `open` are the requests that are not
- * answered yet, each with what is to be said of it.
+ * answered yet, each with what is to be said of it; `begun` are all, in their order.
  */
 export function load(port: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
   const counts: Record<string, number> = {};
   const open = new Set<{ came?: string }>();
+  const begun: { came?: string }[] = [];
   let isOver = false;
   const ask = (body: string) =>
     new Promise<string>((resolve) => {
@@ -31,6 +32,7 @@ export function load(port: number) {
     while (!isOver) {
       const asked: { came?: string } = {};
       open.add(asked);
+      begun.push(asked);
       const came = await ask(i === 0 ? large : small);
       asked.came = came;
       open.delete(asked);
@@ -40,6 +42,7 @@ export function load(port: number) {
   return {
     counts,
     open,
+    begun,
     stop: async () => {
       isOver = true;
       await Promise.all(clients);

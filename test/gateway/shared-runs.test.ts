@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import { SpotlightClient } from '../../client/src/client.ts';
 import { post } from '../http/serving.ts';
 import { hasRedis, type RedisServer, startRedis } from '../redis/redis-server.ts';
+import { untilSharing } from '../redis/sharing.ts';
 import { freePort, type RunningServer, startServer } from '../server.ts';
 import { DEPLOYED, hasNginx, type RunningNginx, startNginx } from './nginx.ts';
 
@@ -39,6 +40,7 @@ describe.skipIf(!hasNginx || !hasRedis)('runs of three replicas behind nginx', (
     redis = await startRedis();
     ports = await Promise.all([freePort(), freePort(), freePort()]);
     replicas = await Promise.all(ports.map(startReplica));
+    for (const { url } of replicas) await untilSharing(url, 'redis');
     nginx = await startNginx({ replicas: replicas.map(({ url }) => url), template: ANY_OF_THREE });
   });
 

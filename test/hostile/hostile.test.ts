@@ -13,7 +13,7 @@ function hostile(url: string, group: string): Promise<{ code: number | null; out
   let output = '';
   child.stdout.on('data', (data) => (output += data));
   child.stderr.on('data', (data) => (output += data));
-  return new Promise((resolve) => child.once('exit', (code) => resolve({ code, output })));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, output })));
 }
 
 describe('hostile input', () => {

@@ -32,11 +32,11 @@ describe('jobs in memory', () => {
     const { jobs, alice } = jobsOf();
     const hers = await Promise.all([1, 2, 3, 4].map(() => jobs.take(orderOf('alice'))));
     const { job } = await jobs.take(orderOf('bob'));
-    await vi.waitFor(async () => expect((await jobs.find(job.id, 'bob')).state).toBe('done'));
+    await vi.waitFor(async () => expect((await jobs.find(job.id, 'bob')).state).toBe('done'), 10_000);
     for (const one of hers) expect((await jobs.find(one.job.id, 'alice')).state).toBe('queued');
     alice.hasBudget = true;
     for (const one of hers) {
-      await vi.waitFor(async () => expect((await jobs.find(one.job.id, 'alice')).state).toBe('done'), 5000);
+      await vi.waitFor(async () => expect((await jobs.find(one.job.id, 'alice')).state).toBe('done'), 10_000);
       // To be put off is no attempt.
       expect((await jobs.find(one.job.id, 'alice')).attempts).toBe(1);
     }
@@ -46,8 +46,8 @@ describe('jobs in memory', () => {
   it('that are put off can be cancelled, and are asked no more', async () => {
     const { jobs, alice } = jobsOf();
     const { job } = await jobs.take(orderOf('alice'));
-    await vi.waitFor(() => expect(alice.asked).toBeGreaterThan(0));
-    await vi.waitFor(async () => expect((await jobs.find(job.id, 'alice')).state).toBe('queued'));
+    await vi.waitFor(() => expect(alice.asked).toBeGreaterThan(0), 10_000);
+    await vi.waitFor(async () => expect((await jobs.find(job.id, 'alice')).state).toBe('queued'), 10_000);
     await jobs.remove(job.id, 'alice');
     const { asked } = alice;
     await new Promise((resolve) => setTimeout(resolve, 120));
@@ -58,9 +58,8 @@ describe('jobs in memory', () => {
   it('fail when their budget would come too late', async () => {
     const { jobs } = jobsOf({ jobDeadlineMs: 20 });
     const { job } = await jobs.take(orderOf('alice'));
-    await vi.waitFor(async () =>
-      expect(await jobs.find(job.id, 'alice')).toMatchObject({ state: 'failed', fault: { code: 'deadline_exceeded' } }),
-    );
+    const late = { state: 'failed', fault: { code: 'deadline_exceeded' } };
+    await vi.waitFor(async () => expect(await jobs.find(job.id, 'alice')).toMatchObject(late), 10_000);
     await jobs.close();
   });
 });

@@ -11,7 +11,7 @@ import { freePort } from '../server.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Without a reader there is nobody to wait for; with one, its last lines may take a moment. */
-const ENDED_MS = 5000;
+const ENDED_MS = 20_000;
 
 let server: ChildProcess | undefined;
 afterEach(() => void server?.kill('SIGKILL'));

@@ -250,9 +250,11 @@ describe('the pool', () => {
     for (let i = 0; i < 6; i++) {
       const request = { kind: 'attention', contentType: 'application/json', accept: undefined } as const;
       expect(await codeOf(pool.run({ ...request, body: lent(body) }, never()))).toBe('shape_mismatch');
+      await until(() => pool.load.waiting === 0 && pool.load.running === 0);
       kept.push(pool.memory.keptBytes);
     }
-    expect(kept.at(-1)).toBe(kept[3]);
+    // Less where what others needed before is let go meanwhile.
+    expect(kept.at(-1)).toBeLessThanOrEqual(kept[3]);
   });
 
   it('lets a tiny request pass a large one that came before it', async () => {
@@ -386,9 +388,14 @@ describe.runIf(process.platform === 'linux')('threads with a niceness', () => {
     const pool = new AttentionPool({ ...options, workerNice: 7 });
     await pool.ready;
     // The nineteenth field, see proc(5); the second, a name in brackets, may hold spaces.
-    const nices = readdirSync('/proc/self/task').map((id) =>
-      Number(readFileSync(`/proc/self/task/${id}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[16]),
-    );
+    const nices = readdirSync('/proc/self/task').flatMap((id) => {
+      try {
+        return Number(readFileSync(`/proc/self/task/${id}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[16]);
+      } catch {
+        // One of a pool before has ended just now.
+        return [];
+      }
+    });
     await pool.close();
     expect(nices.filter((nice) => nice === 7)).toHaveLength(2);
   });

@@ -8,7 +8,7 @@ const quiet = { info: () => {}, warn: () => {} };
 describe.skipIf(!hasRedis)('the connection to what replicas share', () => {
   let redis: RedisServer;
   const links: RedisLink[] = [];
-  const connect = async (redisTimeoutMs = 1000) => {
+  const connect = async (redisTimeoutMs = 5000) => {
     const link = await RedisLink.connect({ redisUrl: redis.url, redisPrefix: 'test', redisTimeoutMs }, quiet);
     links.push(link);
     return link;
@@ -66,7 +66,7 @@ describe.skipIf(!hasRedis)('the connection to what replicas share', () => {
     redis.pause();
     await expect(link.ask((client) => client.get('x'))).rejects.toMatchObject({ code: 'sharing_unavailable' });
     redis.goOn();
-    await vi.waitFor(async () => expect(await link.ask((client) => client.get('x'))).toBeNull());
+    await vi.waitFor(async () => expect(await link.ask((client) => client.get('x'))).toBeNull(), 10_000);
     expect(link.failures).toBeGreaterThan(0);
   });
 

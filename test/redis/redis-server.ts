@@ -2,9 +2,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../server.ts';
 
 export interface RedisServer {
   url: string;
@@ -31,18 +31,9 @@ function findsRedis(): boolean {
 /** Whether there is one; where CI is set tests run in any case, and fail without it. */
 export const hasRedis = findsRedis();
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 /** Starts one that writes all that it is told (`appendonly`), with more settings by name. */
 export async function startRedis(settings: Record<string, string> = {}): Promise<RedisServer> {
-  const port = await freePort();
+  const port = Number(await freePort());
   let folder = await mkdtemp(join(tmpdir(), 'spotlight-redis-'));
   const folders = [folder];
   let child: ChildProcess | undefined;

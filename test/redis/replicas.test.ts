@@ -10,7 +10,7 @@ describe.skipIf(!hasRedis)('replicas', () => {
   let redis: RedisServer;
   const links: RedisLink[] = [];
   const join = async () => {
-    const settings = { redisUrl: redis.url, redisPrefix: 'test', redisTimeoutMs: 1000 };
+    const settings = { redisUrl: redis.url, redisPrefix: 'test', redisTimeoutMs: 5000 };
     const link = await RedisLink.connect(settings, quiet);
     links.push(link);
     const replicas = new Replicas(link);
@@ -29,7 +29,7 @@ describe.skipIf(!hasRedis)('replicas', () => {
 
   it('hear of each other, know how long Redis takes, and leave no key behind', async () => {
     const all = [await join(), await join(), await join()];
-    await vi.waitFor(() => expect(all.map(({ count }) => count)).toEqual([3, 3, 3]), { timeout: 10_000 });
+    await vi.waitFor(() => expect(all.map(({ count }) => count)).toEqual([3, 3, 3]), { timeout: 20_000 });
     expect(all[0].roundTripMs).toBeGreaterThan(0);
     expect(Number(redis.command('pttl', 'test:replicas'))).toBeGreaterThan(0);
     await redis.kill();
@@ -38,7 +38,7 @@ describe.skipIf(!hasRedis)('replicas', () => {
     // As last heard, while it is away.
     expect([all[0].count, all[0].roundTripMs]).toEqual([3, undefined]);
     await redis.start('empty');
-    await vi.waitFor(() => expect(redis.command('zcard', 'test:replicas')).toBe('3'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(redis.command('zcard', 'test:replicas')).toBe('3'), { timeout: 20_000 });
     for (const one of all) await one.close();
     expect(redis.command('keys', '*')).toBe('');
   });

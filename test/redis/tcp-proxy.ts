@@ -1,6 +1,7 @@
 /** A connection that is bad: what stands between a client and a server may be slow, break after some bytes, or be cut. */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface TcpProxy {
   port: number;
@@ -46,17 +47,27 @@ export async function startTcpProxy(port: number): Promise<TcpProxy> {
     }
     let passed = 0;
     const pass = (data: Buffer) => {
-      const left = mostBytes - passed;
+      // What comes while it breaks is lost, and so is all where too much has passed before.
+      const left = Math.max(0, mostBytes - passed);
       passed += data.byteLength;
       if (client.destroyed) return;
       if (data.byteLength < left) client.write(data);
       else client.write(data.subarray(0, left), end);
     };
     client.on('data', (data) => upstream.write(data));
-    // One timer a piece: those of one length fire in the order in which they were set.
+    // None passes before what came before it, though the delay may be another one by now.
+    let waiting = 0;
+    let last: Promise<unknown> = Promise.resolve();
     upstream.on('data', (data) => {
-      if (delayMs > 0) setTimeout(pass, delayMs, data);
-      else pass(data);
+      if (delayMs === 0 && waiting === 0) {
+        pass(data);
+        return;
+      }
+      waiting++;
+      last = Promise.all([last, sleep(delayMs)]).then(() => {
+        waiting--;
+        pass(data);
+      });
     });
   });
   server.listen(0, '127.0.0.1');

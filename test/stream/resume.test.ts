@@ -48,7 +48,7 @@ describe('a viewer whose connection is killed', () => {
     },
   );
 
-  it('while the run is still computed goes on all the same', { timeout: 60_000 }, async () => {
+  it('while the run is still computed goes on all the same', { timeout: 120_000 }, async () => {
     const next = points();
     const seen: number[] = [];
     let client = await dial(serving.url);

@@ -36,12 +36,12 @@ async function stateOf(url: string, run: string): Promise<string> {
   return body.state ?? body.code ?? '';
 }
 
-/** Quickly read and slowly computed: 4·2048² scores, twice, by the float64 reference. */
-const LONG = { ...problem(4, 2048, 4), precision: 'float64' };
+/** Quickly read and slowly computed: 6·2048² scores, twice, by the float64 reference. */
+const LONG = { ...problem(6, 2048, 4), precision: 'float64' };
 
 describe('a run', () => {
   it('outlives the connection that started it, for RUN_TTL_MS after its last viewer left', () =>
-    serving({ runTtlMs: 300 }, async ({ url }) => {
+    serving({ runTtlMs: 1500 }, async ({ url }) => {
       const first = await dial(url);
       const run = await started(first, 'a');
       await first.first('done', 'a');
@@ -51,7 +51,7 @@ describe('a run', () => {
       await second.first('done', 'b');
       expect(second.steps.map(({ seq }) => seq)).toEqual([6, 7]);
       // Watched, even by one that has seen all, it stays.
-      await new Promise((resolve) => setTimeout(resolve, 700));
+      await new Promise((resolve) => setTimeout(resolve, 3000));
       expect(await stateOf(url, run)).toBe('finished');
       second.send({ type: 'unwatch', id: 'b' });
       await untilAsked(async () => (await stateOf(url, run)) === 'run_expired');

@@ -259,9 +259,10 @@ describe('the events of a job', () => {
   it('end with the server, so that readers come back to another', async () => {
     serving = await serve({ ...quiet, kernel: 'reference' });
     const { job } = await postJob(serving.url, problemOf(4000));
-    const reading = eventsOf(`${serving.url}/jobs/${job.job}/events`);
+    // Its first event is there: it reads.
+    const reading = await fetch(`${serving.url}/jobs/${job.job}/events`);
     await serving.app.close();
-    expect((await reading).map(({ event }) => event)).not.toContain('ended');
+    expect(eventsIn(await reading.text()).map(({ event }) => event)).not.toContain('ended');
   });
 });
 
@@ -330,7 +331,10 @@ interface Event {
 
 /** All events until the server ends them. */
 async function eventsOf(url: string): Promise<Event[]> {
-  const text = await (await fetch(url)).text();
+  return eventsIn(await (await fetch(url)).text());
+}
+
+function eventsIn(text: string): Event[] {
   return text
     .split('\n\n')
     .filter((block) => block.includes('event: '))

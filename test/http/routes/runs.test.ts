@@ -270,7 +270,7 @@ describe('GET /runs/{id}/events', () => {
 
   it.each([
     ['done', lesson, 'the run was over, and then somebody ended it'],
-    ['computed', { ...problem(4, 2048, 4), precision: 'float64' }, 'the run was ended before it was done'],
+    ['computed', { ...problem(6, 2048, 4), precision: 'float64' }, 'the run was ended before it was done'],
   ])('says of a run that was ended when it was %s that it was', async (_when, request, detail) => {
     const run = await started('head', request);
     const stateOf = async () => (await (await fetch(`${serving.url}/runs/${run}`)).json()) as { state: string };
@@ -280,7 +280,7 @@ describe('GET /runs/{id}/events', () => {
   });
 
   it('tells a reader whose run is ended why, and ends', async () => {
-    const run = await started('head', { ...problem(4, 2048, 4), precision: 'float64' });
+    const run = await started('head', { ...problem(6, 2048, 4), precision: 'float64' });
     const reading = eventsOf(run, '?steps=z');
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect((await fetch(`${serving.url}/runs/${run}`, { method: 'DELETE' })).status).toBe(204);

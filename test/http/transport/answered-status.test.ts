@@ -7,7 +7,7 @@ import { EchoPool, exchange, parsed, type Serving, serve, until } from '../servi
 const pool = new EchoPool();
 let serving: Serving;
 beforeAll(async () => {
-  serving = await serve({ bodyTimeoutMs: 200, headersTimeoutMs: 300, maxBodyBytes: 200_000 }, pool);
+  serving = await serve({ bodyTimeoutMs: 1000, headersTimeoutMs: 1500, maxBodyBytes: 200_000 }, pool);
 });
 afterEach(() => {
   pool.before = async () => {};

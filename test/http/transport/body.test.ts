@@ -16,7 +16,7 @@ describe('a body', () => {
   let serving: Serving;
   beforeAll(async () => {
     serving = await serve(
-      { maxBodyBytes: 4 * MIB, bodyTimeoutMs: 200, bodyMinRate: 64 * KIB, logLevel: 'silent' },
+      { maxBodyBytes: 4 * MIB, bodyTimeoutMs: 500, bodyMinRate: 64 * KIB, logLevel: 'silent' },
       pool,
     );
   });

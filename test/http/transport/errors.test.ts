@@ -6,7 +6,7 @@ import { EchoPool, exchange, parsed, post, type Serving, serve } from '../servin
 const pool = new EchoPool();
 let serving: Serving;
 beforeAll(async () => {
-  serving = await serve({ headersTimeoutMs: 200 }, pool);
+  serving = await serve({ headersTimeoutMs: 1000 }, pool);
 });
 afterAll(() => serving.app.close());
 

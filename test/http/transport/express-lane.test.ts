@@ -86,9 +86,13 @@ describe('a tiny request', () => {
   });
 
   it('has the same fields in its line of the log', async () => {
-    await Promise.all([post(`${express.url}/attention`, plain), post(`${long.url}/attention`, plain)]);
-    const shape = ({ lines }: Serving) => {
-      const { time, ms, timings, requestId, ...same } = lines.findLast((line) => line.msg === 'answered') ?? {};
+    const headers = { ...JSON_TYPE, 'x-request-id': 'logged' };
+    await Promise.all([express, long].map(({ url }) => post(`${url}/attention`, plain, headers)));
+    const lineOf = ({ lines }: Serving) =>
+      lines.find(({ msg, requestId }) => msg === 'answered' && requestId === 'logged');
+    await until(() => [express, long].every((serving) => lineOf(serving) !== undefined));
+    const shape = (serving: Serving) => {
+      const { time, ms, timings, requestId, ...same } = lineOf(serving) ?? {};
       return { ...same, keys: Object.keys({ time, ms, requestId }), timings: Object.keys(timings ?? {}) };
     };
     expect(shape(express)).toEqual(shape(long));

@@ -208,7 +208,7 @@ describe('a page of an origin that is not listed', () => {
 
 it('a listed page reads refusals of a server that is ill, slow or leaving', async () => {
   const pool = new EchoPool();
-  const { app, url } = await serve({ logLevel: 'silent', corsOrigins: [PAGE], bodyTimeoutMs: 50 }, pool);
+  const { app, url } = await serve({ logLevel: 'silent', corsOrigins: [PAGE], bodyTimeoutMs: 1000 }, pool);
   const asking = (body: string | ReadableStream = plain) =>
     fetch(`${url}/attention`, { method: 'POST', headers: { ...JSON_TYPE, origin: PAGE }, body, duplex: 'half' });
   pool.before = () => Promise.reject(new Error('the pool fell over'));

@@ -52,7 +52,8 @@ describe('a server that is short of memory', () => {
 describe('a server whose thread is blocked time and again', () => {
   it('refuses work until that is over', async () => {
     serving = await serve({ maxEventLoopDelayMs: 40, logLevel: 'silent' });
-    expect((await ask()).status).toBe(200);
+    // On a machine that is busy with other tests it may be late before.
+    await untilTrue(async () => (await ask()).status === 200);
     const block = setInterval(() => {
       const end = performance.now() + 100;
       while (performance.now() < end);

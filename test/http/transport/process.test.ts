@@ -4,7 +4,7 @@ import { ready, type ServerProcess, startProcess } from './process.ts';
 
 /** A request that runs for seconds on the plain kernel. */
 function long({ url }: ServerProcess): Promise<Response> {
-  const matrix = Array.from({ length: 2000 }, (_, i) => Array.from({ length: 64 }, (_, j) => ((i * 7 + j) % 13) / 13));
+  const matrix = Array.from({ length: 3000 }, (_, i) => Array.from({ length: 64 }, (_, j) => ((i * 7 + j) % 13) / 13));
   const body = JSON.stringify({ query: matrix, key: matrix, value: matrix, precision: 'float64' });
   return fetch(`${url}/attention`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
 }
@@ -84,10 +84,10 @@ describe('the process', () => {
   });
 
   it('serves all for DRAIN_MS after SIGTERM, not ready any more, and ends then', async () => {
-    const server = await startProcess({ DRAIN_MS: '1500' });
+    const server = await startProcess({ DRAIN_MS: '4000' });
     await ready(server);
     process.kill(server.pid, 'SIGTERM');
-    await until(() => server.output().includes('serving on for 1500 ms'));
+    await until(() => server.output().includes('serving on for 4000 ms'));
     const notReady = await fetch(`${server.url}/health/ready`);
     expect(notReady.status).toBe(503);
     expect(await notReady.json()).toMatchObject({ code: 'draining' });

@@ -1,11 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { startLossyLink } from '../../redis/lossy-link.ts';
 import { hasRedis } from '../../redis/redis-server.ts';
+import { untilSharing } from '../../redis/sharing.ts';
 import { SECRET, startHook } from '../hook.ts';
 import { ended, postJob, problemOf, resultOf } from '../job-client.ts';
 import { keysOf, LASTING, type Replicas, startReplicas } from './replicas.ts';
 
-const TIMEOUT_MS = 500;
+/** Longer than a busy disk takes for a body, and short enough to be waited for. */
+const TIMEOUT_MS = 2000;
 const LONG = problemOf(3000);
 
 describe.skipIf(!hasRedis)('when the Redis of jobs', () => {
@@ -34,13 +36,6 @@ describe.skipIf(!hasRedis)('when the Redis of jobs', () => {
       expect(answer.status).toBe(503);
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
       expect(await answer.json()).toMatchObject({ code: 'sharing_unavailable' });
-    }
-  };
-  const isThere = async (url: string) => {
-    for (;;) {
-      const { sharing } = (await (await fetch(`${url}/info`)).json()) as { sharing: string };
-      if (sharing === 'redis') return;
-      await new Promise((resolve) => setTimeout(resolve, 20));
     }
   };
 
@@ -84,7 +79,7 @@ describe.skipIf(!hasRedis)('when the Redis of jobs', () => {
     replicas = await startReplicas(1, { REDIS_URL: link.url, CALLBACK_URLS: hook.url, CALLBACK_SECRET: SECRET });
     link.lead(replicas.redis.port);
     const [url] = replicas.urls();
-    await isThere(url);
+    await untilSharing(url, 'redis');
     const query = `&callback_url=${encodeURIComponent(hook.url)}`;
     const { job } = await postJob(url, problemOf(16), { query });
     expect(await ended([url], job.job)).toMatchObject({ state: 'done', attempts: 1 });
@@ -110,7 +105,7 @@ describe.skipIf(!hasRedis)('when the Redis of jobs', () => {
   });
 
   it('is about to be full, what is refused leaves nothing there, and bodies that come at once are counted at once', async () => {
-    const { url, redis } = await start({ MAX_JOB_BYTES: '20000000', JOB_CONCURRENCY: '1' });
+    const { url, redis } = await start({ MAX_JOB_BYTES: '20000000', JOB_CONCURRENCY: '1', REDIS_TIMEOUT_MS: '20000' });
     const body = problemOf(16).padEnd(6_000_000, ' ');
     const posts = await Promise.all(Array.from({ length: 8 }, () => postJob(url, body)));
     const statuses = posts.map(({ status }) => status);
@@ -145,8 +140,9 @@ describe.skipIf(!hasRedis)('when the Redis of jobs', () => {
     const { job } = await postJob(url, problemOf(16));
     await ended([url], job.job);
     await redis.kill();
+    await untilSharing(url, 'away');
     await redis.start('empty');
-    await isThere(url);
+    await untilSharing(url, 'redis');
     expect((await fetch(`${url}/jobs/${job.job}`)).status).toBe(404);
     const next = await postJob(url, problemOf(16));
     expect((await ended([url], next.job.job)).state).toBe('done');

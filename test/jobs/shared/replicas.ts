@@ -1,6 +1,7 @@
 /** Some servers that share a real Redis, and what tests look at there. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RedisServer, startRedis } from '../../redis/redis-server.ts';
+import { untilSharing } from '../../redis/sharing.ts';
 import { type RunningServer, startServer } from '../../server.ts';
 
 export interface Replicas {
@@ -23,7 +24,12 @@ export async function startReplicas(
   settings: Record<string, string> = {},
 ): Promise<Replicas> {
   const redis = await startRedis(settings);
-  const start = () => startServer({ ...SLOW, REDIS_URL: redis.url, ...env });
+  const start = async () => {
+    const server = await startServer({ ...SLOW, REDIS_URL: redis.url, ...env });
+    // A way of a test's own may not lead to Redis yet.
+    if (env.REDIS_URL === undefined) await untilSharing(server.url, 'redis');
+    return server;
+  };
   const servers = await Promise.all(Array.from({ length: count }, start));
   return {
     redis,

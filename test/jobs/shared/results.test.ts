@@ -83,7 +83,7 @@ describe.skipIf(!hasRedis)('large results', () => {
   });
 
   it('go with their job when its time is over', async () => {
-    replicas = await startReplicas(1, { RESULTS_DIR: folder, JOB_RESULT_BYTES: '0', JOB_TTL_MS: '500' });
+    replicas = await startReplicas(1, { RESULTS_DIR: folder, JOB_RESULT_BYTES: '0', JOB_TTL_MS: '3000' });
     const { job } = await postJob(replicas.servers[0].url, problemOf(4));
     await ended(replicas.urls(), job.job);
     while ((await readdir(folder)).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));

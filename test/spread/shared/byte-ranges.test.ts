@@ -27,7 +27,7 @@ describe.skipIf(!hasRedis)('ranges of bytes that lie in Redis in pieces', () => 
   beforeAll(async () => {
     redis = await startRedis();
     const log = { info: () => {}, warn: () => {} };
-    link = await RedisLink.connect({ redisUrl: redis.url, redisPrefix: 'test', redisTimeoutMs: 2000 }, log);
+    link = await RedisLink.connect({ redisUrl: redis.url, redisPrefix: 'test', redisTimeoutMs: 10_000 }, log);
     await new Promise<void>((resolve) => (link.isThere ? resolve() : link.onBack(resolve)));
     await writePieces(link, nameOf, [body]);
   });

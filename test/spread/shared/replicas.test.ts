@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ended, jobAt, postJob, resultOf } from '../../jobs/job-client.ts';
 import { hasRedis, type RedisServer, startRedis } from '../../redis/redis-server.ts';
+import { untilSharing } from '../../redis/sharing.ts';
 import { type RunningServer, startServer } from '../../server.ts';
 import { tensorOf } from '../requests.ts';
 import { fileOf, SAFETENSORS } from '../spreading.ts';
@@ -44,11 +45,14 @@ describe.skipIf(!hasRedis)('one attention over three replicas', () => {
   let redis: RedisServer;
   let servers: RunningServer[];
   /** By the reference: slow enough for something to happen meanwhile. */
-  const start = (more: Record<string, string> = {}) =>
-    startServer({
+  const start = async (more: Record<string, string> = {}) => {
+    const server = await startServer({
       ...{ REDIS_URL: redis.url, WORKERS: '1', LOG_LEVEL: 'warn', SPREAD: 'always', KERNEL: 'reference' },
       ...more,
     });
+    await untilSharing(server.url, 'redis');
+    return server;
+  };
   const urls = () => servers.map(({ url }) => url);
   const long = bodyOf(5000, 5000, { is_causal: 'true', outputs: '["lse"]' });
   let whole: Buffer;
@@ -57,7 +61,7 @@ describe.skipIf(!hasRedis)('one attention over three replicas', () => {
     redis = await startRedis();
     servers = await Promise.all([start(), start(), start()]);
     whole = await answerOf(servers[0].url, long);
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all(servers.map((server) => server.kill()));
     await redis?.close();
@@ -93,32 +97,28 @@ describe.skipIf(!hasRedis)('one attention over three replicas', () => {
     const { bytes } = await resultOf(servers[1].url, job.job);
     expect(JSON.parse(metadataOf(bytes).spread)).toEqual(spread);
     expect({ ...metadataOf(bytes), spread: undefined }).toEqual({ ...metadataOf(whole), spread: undefined });
-  }, 60_000);
+  });
 
-  it.each([1, 16])(
-    'has the bytes of one, of %i rows that see many keys',
-    async (queryLength) => {
-      const body = bodyOf(queryLength, 20_000, { outputs: '["lse"]' });
-      const { job } = await postJob(servers[0].url, body, { headers });
-      expect(await ended(urls(), job.job)).toMatchObject({ state: 'done', spread: { by: 'keys', parts: 8 } });
-      await expectSame(job.job, await answerOf(servers[2].url, body));
-    },
-    60_000,
-  );
+  it.each([1, 16])('has the bytes of one, of %i rows that see many keys', async (queryLength) => {
+    const body = bodyOf(queryLength, 20_000, { outputs: '["lse"]' });
+    const { job } = await postJob(servers[0].url, body, { headers });
+    expect(await ended(urls(), job.job)).toMatchObject({ state: 'done', spread: { by: 'keys', parts: 8 } });
+    await expectSame(job.job, await answerOf(servers[2].url, body));
+  });
 
   it('has the bytes of one when a replica is killed in the middle', async () => {
     const id = await begun(long);
     await servers[1].kill();
     servers[1] = await start();
     await expectSame(id, whole);
-  }, 90_000);
+  });
 
   it('has the bytes of one when Redis is killed in the middle and comes back', async () => {
     const id = await begun(long);
     await redis.kill();
     await redis.start();
     await expectSame(id, whole);
-  }, 90_000);
+  });
 
   it('is refused as by one, for a number that is not finite', async () => {
     const body = long.slice();
@@ -130,7 +130,7 @@ describe.skipIf(!hasRedis)('one attention over three replicas', () => {
     const refusal = (await answer.json()) as { pointer: string; detail: string };
     expect(state).toBe('failed');
     expect(problem).toMatchObject({ code: 'not_finite', pointer: refusal.pointer, detail: refusal.detail });
-  }, 60_000);
+  });
 
   it('is given up by all when it is cancelled, and leaves nothing behind', async () => {
     const id = await begun(long);
@@ -138,7 +138,7 @@ describe.skipIf(!hasRedis)('one attention over three replicas', () => {
     expect(await jobAt(servers[1].url, id)).toMatchObject({ state: 'cancelled' });
     while (left(redis).length > 0) await sleep(50);
     expect(await jobAt(servers[1].url, id)).toMatchObject({ state: 'cancelled' });
-  }, 60_000);
+  });
 });
 
 describe.skipIf(!hasRedis)('a job of a replica alone', () => {
@@ -146,6 +146,7 @@ describe.skipIf(!hasRedis)('a job of a replica alone', () => {
     const redis = await startRedis();
     const server = await startServer({ REDIS_URL: redis.url, WORKERS: '1', LOG_LEVEL: 'warn' });
     try {
+      await untilSharing(server.url, 'redis');
       const reason = async (body: Uint8Array<ArrayBuffer>) => {
         const { job } = await postJob(server.url, body, { headers });
         const { spread } = await ended([server.url], job.job);
@@ -161,5 +162,5 @@ describe.skipIf(!hasRedis)('a job of a replica alone', () => {
       await server.kill();
       await redis.close();
     }
-  }, 60_000);
+  });
 });

@@ -26,7 +26,7 @@ describe.skipIf(!hasRedis)('parts that nobody takes', () => {
   beforeAll(async () => {
     redis = await startRedis();
     const log = { info: () => {}, warn: () => {} };
-    link = await RedisLink.connect({ redisUrl: redis.url, redisPrefix: 'test', redisTimeoutMs: 2000 }, log);
+    link = await RedisLink.connect({ redisUrl: redis.url, redisPrefix: 'test', redisTimeoutMs: 10_000 }, log);
     await new Promise<void>((resolve) => (link.isThere ? resolve() : link.onBack(resolve)));
     const keys = new JobKeys(link);
     store = new SpreadStore(link, keys, 60_000);
@@ -67,5 +67,5 @@ describe.skipIf(!hasRedis)('parts that nobody takes', () => {
     await rescue.look(job);
     await second;
     expect((await store.done(job)).fault).toBe('no replica with the kernel wasm is left');
-  }, 30_000);
+  });
 });

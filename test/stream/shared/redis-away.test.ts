@@ -15,7 +15,7 @@ describe.skipIf(!hasRedis)('runs while Redis is away', () => {
 
   beforeAll(async () => {
     redis = await startRedis();
-    server = await serve({ redisUrl: redis.url, redisTimeoutMs: 1000 });
+    server = await serve({ redisUrl: redis.url, redisTimeoutMs: 3000 });
     await until(() => server.lines.some(({ msg }) => msg === 'Redis is there'));
   });
 
@@ -62,7 +62,7 @@ describe.skipIf(!hasRedis)('runs while Redis is away', () => {
     expect((await start(lesson)).status).toBe(503);
     redis.goOn();
     // What hung was left, and is sought anew.
-    await vi.waitFor(async () => expect((await start(lesson)).status).toBe(201), 10_000);
+    await vi.waitFor(async () => expect((await start(lesson)).status).toBe(201), 20_000);
     redis.command('config', 'set', 'maxmemory', '1');
     const full = await start(lesson);
     expect(full.status).toBe(503);
@@ -77,8 +77,8 @@ describe.skipIf(!hasRedis)('runs while Redis is away', () => {
     await redis.start('empty');
     const other = await serve({ redisUrl: redis.url });
     const isThere = async (url: string) => (await fetch(`${url}/runs/${run}`)).status;
-    await vi.waitFor(async () => expect(await isThere(server.url)).toBe(200), 10_000);
-    await vi.waitFor(async () => expect(await isThere(other.url)).toBe(404), 10_000);
+    await vi.waitFor(async () => expect(await isThere(server.url)).toBe(200), 20_000);
+    await vi.waitFor(async () => expect(await isThere(other.url)).toBe(404), 20_000);
     expect((await start(lesson)).status).toBe(201);
     // Whoever began it may end it.
     expect((await fetch(`${server.url}/runs/${run}`, { method: 'DELETE' })).status).toBe(204);
@@ -136,9 +136,9 @@ describe.skipIf(!hasRedis)('runs while Redis is slow', () => {
       answers.filter(({ status }) => status === 201).map(async (one) => runSchema.parse(await one.json()).run),
     );
     proxy.breakAfter(undefined);
-    await vi.waitFor(async () => expect((await start()).status).toBe(201), 15_000);
+    await vi.waitFor(async () => expect((await start()).status).toBe(201), 20_000);
     for (const run of runs) {
-      await vi.waitFor(async () => expect((await fetch(`${b.url}/runs/${run}`)).status).toBe(200), 15_000);
+      await vi.waitFor(async () => expect((await fetch(`${b.url}/runs/${run}`)).status).toBe(200), 20_000);
     }
   });
 });

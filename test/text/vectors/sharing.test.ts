@@ -60,5 +60,5 @@ describe.runIf(process.platform === 'linux')('the table of word vectors', () => 
     }
     // Whatever else a thread needs for its first requests, it is no copy of its own.
     expect((used.all - ready.all) / bytes / WORKERS).toBeLessThan(0.5);
-  }, 60_000);
+  });
 });
