@@ -18,6 +18,26 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/**
+ * The median, and between which values that of all there could be lies in 19 of 20 cases: order statistics, as the normal
+ * approximation of the binomial gives them. With fewer than six values these are the least and the largest.
+ */
+export function medianRange(values) {
+  const sorted = Float64Array.from(values).sort();
+  const below = Math.max(0, Math.floor((sorted.length - 1.96 * Math.sqrt(sorted.length)) / 2));
+  return { median: median(sorted), low: sorted[below], high: sorted[sorted.length - 1 - below] };
+}
+
+/** What something costs beside something else, in percent of what that gives, from medians of rounds of each start. */
+export function costPercent(starts, beside, of) {
+  const each = starts.map((rounds, i) => 100 * (1 - median(rounds.map(of)) / median(beside[i].map(of))));
+  return medianRange(each);
+}
+
+/** Such a cost as text: `1.2 (0.3 to 2.1)`. */
+export const costText = ({ median: middle, low, high }) =>
+  `${middle.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`;
+
 /** Prints rows of text in columns: the first to the left, the others to the right. */
 export function printTable(header, rows) {
   const lines = [header, ...rows].map((line) => line.map(String));

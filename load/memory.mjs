@@ -91,7 +91,8 @@ async function withLittle() {
     const memoryBytes = gibibytes * 2 ** 30;
     const { idle, peak, statuses, hits, delay } = await fit({ memoryBytes, workers });
     progressDone();
-    const promised = promisedBytes(memoryLimits({ memoryBytes, workers }), workers) / 1e6;
+    const holders = { workers, sharedJobs: 0 };
+    const promised = promisedBytes(memoryLimits({ memoryBytes, ...holders }), holders) / 1e6;
     console.log(
       `${gibibytes} GiB: idle ${idle.toFixed(0)} MB, answers ${JSON.stringify(statuses)}, limits hit ${JSON.stringify(hits)}`,
     );

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { addKey } from '../dist/access/new-key.js';
 import { JSON_TYPE, jsonBody } from './bodies.mjs';
-import { median, printTable } from './figures.mjs';
+import { costPercent, costText, median, printTable } from './figures.mjs';
 import { cpuMs } from './http/cpu-time.mjs';
 import { Lines, written } from './http/lines.mjs';
 import { progress, progressDone } from './progress.mjs';
@@ -16,8 +16,8 @@ import { kernelOf, startSpotlight } from './server.mjs';
 
 const { values } = parseArgs({
   options: {
-    starts: { type: 'string', default: '3' },
-    rounds: { type: 'string', default: '7' },
+    starts: { type: 'string', default: '12' },
+    rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '1' },
     connections: { type: 'string', default: '8' },
     only: { type: 'string', default: '' },
@@ -57,6 +57,8 @@ const spans = {
 };
 const all = [
   { name: 'not watched', env: {}, headers: {} },
+  // What two processes of one program differ by is no cost.
+  { name: 'not watched, once more', env: {}, headers: {} },
   { name: 'metrics', env: more, headers: {}, isScraped: true },
   { name: 'metrics, traceparent', env: more, headers: { traceparent: TRACEPARENT }, isScraped: true },
   {
@@ -68,7 +70,7 @@ const all = [
   { name: 'metrics, spans of 1 %', env: { ...more, ...spans }, headers: {}, isScraped: true },
 ];
 const [plain, ...watched] = all;
-const contenders = [plain, ...watched.filter(({ name }) => name.includes(values.only))];
+const contenders = [plain, ...watched.filter(({ name, isScraped }) => !isScraped || name.includes(values.only))];
 for (const one of contenders) one.runs = [];
 
 /** Requests a second, and ms of processor time for each. */
@@ -105,12 +107,13 @@ for (let begun = 0; begun < starts; begun++) {
       progress(`warming up: ${one.name}`);
       await shoot(one, WARM_UP_SECONDS);
     }
+    for (const one of contenders) one.runs.push([]);
     for (let round = 0; round < rounds; round++) {
       for (let turn = 0; turn < contenders.length; turn++) {
         const place = (round + turn) % contenders.length;
         const one = contenders[round % 2 === 0 ? place : contenders.length - 1 - place];
         progress(`start ${begun + 1} of ${starts}, round ${round + 1} of ${rounds}: ${one.name}`);
-        one.runs.push(await shoot(one, seconds));
+        one.runs.at(-1).push(await shoot(one, seconds));
       }
     }
   } finally {
@@ -122,13 +125,8 @@ collector.closeAllConnections();
 rmSync(folder, { recursive: true });
 progressDone();
 
-const costOf = ({ runs }, figure) =>
-  100 *
-  median(
-    runs.map((run, i) =>
-      figure === 'cpu' ? run.cpu / plain.runs[i].cpu - 1 : 1 - run.perSecond / plain.runs[i].perSecond,
-    ),
-  );
+const costOf = ({ runs }, of) => costPercent(runs, plain.runs, of);
+const speedOf = (one) => costOf(one, (run) => run.perSecond);
 console.log(
   `8×4 JSON, ${connections} connections, ${starts} starts × ${rounds} rounds × ${seconds} s; kernel ${kernel}, Node ${process.version}\n`,
 );
@@ -136,18 +134,18 @@ printTable(
   ['', 'requests/s', 'costs %', 'CPU µs each', 'costs %'],
   contenders.map((one) => [
     one.name,
-    median(one.runs.map(({ perSecond }) => perSecond)).toFixed(0),
-    costOf(one, 'perSecond').toFixed(1),
-    (1000 * median(one.runs.map(({ cpu }) => cpu))).toFixed(1),
-    costOf(one, 'cpu').toFixed(1),
+    median(one.runs.flat().map(({ perSecond }) => perSecond)).toFixed(0),
+    one === plain ? '' : costText(speedOf(one)),
+    (1000 * median(one.runs.flat().map(({ cpu }) => cpu))).toFixed(1),
+    one === plain ? '' : costText(costOf(one, (run) => 1 / run.cpu)),
   ]),
 );
 if (values.check !== undefined) {
   const most = Number(values.check);
-  const worst = Math.max(...contenders.slice(1).map((one) => costOf(one, 'perSecond')));
-  console.log(
-    `\n${worst < most ? 'kept' : 'NOT KEPT'}: at most ${worst.toFixed(1)} % of requests/s, promised < ${most} %`,
-  );
-  if (worst >= most) process.exitCode = 1;
+  const costs = contenders.filter(({ isScraped }) => isScraped).map(speedOf);
+  const worst = costs.reduce((most, cost) => (cost.median > most.median ? cost : most));
+  const isKept = worst.median < most;
+  console.log(`\n${isKept ? 'kept' : 'NOT KEPT'}: at most ${costText(worst)} % of requests/s, promised < ${most} %`);
+  if (!isKept) process.exitCode = 1;
 }
 process.exit();
