@@ -40,30 +40,32 @@ const BODY_PART = 0.5;
 /** Who holds what, beside the queues. */
 export interface Holders {
   workers: number;
-  /** Jobs whose bodies come from a Redis and whose answers go there; the others are in MAX_JOB_BYTES. 0 without one. */
+  /** Jobs whose bodies come from a Redis and whose answers go there; all others are in MAX_JOB_BYTES. 0 without one. */
   sharedJobs: number;
 }
 
-/** Those of a server with such settings: a part of others' jobs is computed beside its own. */
+/** Those of a server with such settings. */
 export const holdersOf = (config: {
   workers: number;
   jobConcurrency: number;
   redisUrl?: string | undefined;
 }): Holders => ({
   workers: config.workers,
-  sharedJobs: config.redisUrl === undefined ? 0 : config.jobConcurrency + 1,
+  sharedJobs: config.redisUrl === undefined ? 0 : config.jobConcurrency,
 });
 
 /** How many times each limit may be in memory: threads take up what is beyond the queues one request at a time each. */
 function timesOf({ workers, sharedJobs }: Holders): MemoryLimits {
+  // A part of somebody else's job beside them.
+  const parts = sharedJobs > 0 ? 1 : 0;
   return {
     maxQueueBytes: QUEUES,
     // Each thread may open one more; all but one, if there are several, may write a long answer.
-    maxOutputBytes: workers + OF_JSON * Math.max(1, workers - 1) + sharedJobs,
-    maxBodyBytes: OF_BODY * workers + sharedJobs,
+    maxOutputBytes: workers + OF_JSON * (Math.max(1, workers - 1) + sharedJobs) + parts,
+    maxBodyBytes: OF_BODY * workers + sharedJobs + parts,
     maxRunBytes: 1,
     stepCacheBytes: 1,
-    maxJobBytes: sharedJobs > 0 ? 0 : 1,
+    maxJobBytes: 1 - parts,
   };
 }
 
@@ -91,7 +93,9 @@ export function memoryLimits(
   { memoryBytes, ...holders }: Holders & { memoryBytes: number },
   given: Partial<MemoryLimits> = {},
 ): MemoryLimits {
-  const open = NAMES.filter((name) => name !== 'maxBodyBytes' && given[name] === undefined);
+  // What lies in Redis follows nobody's memory.
+  const isHere = (name: keyof MemoryLimits) => name !== 'maxJobBytes' || holders.sharedJobs === 0;
+  const open = NAMES.filter((name) => name !== 'maxBodyBytes' && given[name] === undefined && isHere(name));
   const maxQueueBytes = given.maxQueueBytes ?? ROOMY.maxQueueBytes;
   const standard = { ...ROOMY, maxBodyBytes: Math.min(ROOMY.maxBodyBytes, BODY_PART * maxQueueBytes), ...given };
   const fixed = NAMES.filter((name) => name !== 'maxBodyBytes' && given[name] !== undefined);

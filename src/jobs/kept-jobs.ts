@@ -171,8 +171,8 @@ export class KeptJobs implements Jobs {
     const { job } = kept;
     const start = performance.now();
     this.counts.running = ++this.#running;
+    if (job.startedAt === undefined) this.counts.waited(Date.now() - job.createdAt);
     Object.assign(job, { state: 'running', startedAt: job.startedAt ?? Date.now(), attempts: job.attempts + 1 });
-    this.counts.waited(Date.now() - job.createdAt);
     this.#watchers.tell(job.id);
     const onProgress = (progress: Progress) => {
       if (progress.shardsDone === job.shardsDone && progress.shardsTotal === job.shardsTotal) return;

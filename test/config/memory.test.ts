@@ -111,12 +111,13 @@ describe('limits in bytes', () => {
     const room = 0.88 * 2 * GIB - 408 * MIB;
     const held = ({ maxQueueBytes, maxOutputBytes, maxBodyBytes, maxRunBytes, stepCacheBytes }: typeof shared) =>
       3 * maxQueueBytes + 6 * maxOutputBytes + 4 * maxBodyBytes + maxRunBytes + stepCacheBytes;
-    // Of three jobs, and of a part of another.
-    const sum = held(shared) + 4 * (shared.maxBodyBytes + shared.maxOutputBytes);
+    // Of three jobs, whose answers may be JSON, and of a part of another, whose answer is not.
+    const sum = held(shared) + 4 * shared.maxBodyBytes + 13 * shared.maxOutputBytes;
     expect(sum).toBeLessThanOrEqual(room);
-    expect(sum).toBeGreaterThan(room - 20 * MIB);
+    expect(sum).toBeGreaterThan(room - 32 * MIB);
     expect(held(alone) + alone.maxJobBytes).toBeLessThanOrEqual(room);
     expect(shared.maxOutputBytes).toBeLessThan(alone.maxOutputBytes);
+    expect(shared.maxJobBytes).toBe(128 * MIB);
     const many = readConfig({ ...given, JOB_CONCURRENCY: '8', MAX_OUTPUT_BYTES: '128MiB' });
     expect(shortage(many)).toContain('may need');
   });

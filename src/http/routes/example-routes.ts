@@ -18,7 +18,9 @@ type ByName = { Params: { name: string }; Querystring: ExampleQuery };
 
 export function exampleRoutes(app: FastifyInstance, setting: JobSetting): void {
   const answer = jobAnswerer(setting);
-  app.get('/examples', { schema: exampleListRoute }, async ({ raw }) => exampleList(prefixOf(raw)));
+  app.get('/examples', { schema: exampleListRoute, config: { looks: true } }, async ({ raw }) =>
+    exampleList(prefixOf(raw)),
+  );
 
   app.get<ByName>('/examples/:name', { schema: exampleRoute }, async (request, reply) => {
     const example = exampleNamed(request.params.name);

@@ -34,6 +34,7 @@ const KINDS: Readonly<Record<ModelName, TensorsRequest['kind']>> = {
 type OfModel = { Params: { model: string; version?: string } };
 
 const quiet = { quiet: true };
+const looks = { looks: true };
 /** Gateways ask these, who have no key. */
 const probe = { quiet: true, needs: 'nothing' } as const;
 
@@ -48,8 +49,8 @@ export function inferenceRoutes(app: FastifyInstance, setting: Setting): void {
   app.addHook<OfModel>('onRequest', (request, _reply, done) => done(refusalOf(request.params)));
 
   const about = { name: product.name, version: product.version, extensions: ['binary_tensor_data'] };
-  app.get('/v2', { schema: serverRoute }, async () => about);
-  app.get('/v2/', { schema: { hide: true } }, async () => about);
+  app.get('/v2', { schema: serverRoute, config: looks }, async () => about);
+  app.get('/v2/', { schema: { hide: true }, config: looks }, async () => about);
   app.get('/v2/health/live', { schema: inferenceLiveRoute, config: probe }, async () => ({ live: true }));
   app.get('/v2/health/ready', { schema: inferenceReadyRoute, config: probe }, async () => {
     requireReady(setting);
@@ -59,7 +60,7 @@ export function inferenceRoutes(app: FastifyInstance, setting: Setting): void {
   const answer = jobAnswerer(setting);
   for (const isVersioned of [false, true]) {
     const path = isVersioned ? '/v2/models/:model/versions/:version' : '/v2/models/:model';
-    app.get<OfModel>(path, { schema: modelRoute(isVersioned) }, async ({ params }) =>
+    app.get<OfModel>(path, { schema: modelRoute(isVersioned), config: looks }, async ({ params }) =>
       metadataOf(MODELS[kindOf(params)]),
     );
     app.get<OfModel>(`${path}/ready`, { schema: modelReadyRoute(isVersioned), config: quiet }, async ({ params }) => {

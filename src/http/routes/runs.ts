@@ -37,7 +37,7 @@ export function runRoutes(app: FastifyInstance, streams: Streams, memory: Pick<L
     },
   );
 
-  app.get<ById>('/runs/:id', { schema: runRoute, config: { ...config, looks: true } }, async (request) => {
+  app.get<ById>('/runs/:id', { schema: runRoute, config }, async (request) => {
     const run = await starter.runs.find(request.params.id, askerOf(request));
     return documentOf(run, starter.runs, recipientOf(request));
   });

@@ -30,7 +30,7 @@ export function tokenRoutes(app: FastifyInstance, setting: Setting): void {
   app.post<Post>('/tokenize', { schema: tokenizeRoute }, handler('tokenize'));
   app.post<Post>('/detokenize', { schema: detokenizeRoute }, handler('detokenize'));
   app.post<Post>('/decode', { schema: decodeRoute }, handler('decode'));
-  app.get('/tokenizers', { schema: tokenizersRoute }, async () => {
+  app.get('/tokenizers', { schema: tokenizersRoute, config: { looks: true } }, async () => {
     const { pool } = setting;
     if (!pool.isReady)
       throw new RequestError('not_ready', 'the tokenizers are still being read; try again in a moment');

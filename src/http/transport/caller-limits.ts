@@ -114,6 +114,6 @@ function isLimited({ is404, method, routeOptions }: FastifyRequest): boolean {
 
 function useOf({ method, routeOptions }: FastifyRequest): Use {
   const { needs, looks = false } = routeOptions.config;
-  if (looks || (needs === 'attention' && method !== 'POST')) return 'looking';
-  return method === 'POST' ? 'computing' : 'reading';
+  if (looks) return 'looking';
+  return needs === 'attention' || method === 'POST' ? 'computing' : 'reading';
 }

@@ -13,6 +13,8 @@ export class JobKeys {
   readonly owners: string;
   /** The last turn of each of them, and the turn that is begun now. */
   readonly turns: string;
+  /** Turns of those that are not begun, by id. */
+  readonly waiting: string;
   /** Those whose end is to be told, by id, since when. */
   readonly untold: string;
   /** Replicas that compute jobs, with how many at once, by when they were last heard of. */
@@ -34,6 +36,7 @@ export class JobKeys {
     this.live = of('live');
     this.owners = of('owners');
     this.turns = of('turns');
+    this.waiting = of('waiting');
     this.untold = of('untold');
     this.replicas = of('replicas');
     this.pace = of('pace');

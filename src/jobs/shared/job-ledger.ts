@@ -5,7 +5,20 @@ import type { JobEnd, JobOrder, Progress } from '../job.ts';
 import { ORPHAN_MS, piecesOf } from './job-bytes.ts';
 import type { JobKeys } from './job-keys.ts';
 import { type JobRecord, newRecord, readRecord } from './job-record.ts';
-import { BEGIN, END, PROGRESS, PUT_OFF, QUEUED, RELEASE, REMOVE, SWEEP, TAKE, UNHEARD, UNTOLD } from './job-scripts.ts';
+import {
+  AGAIN,
+  BEGIN,
+  END,
+  PROGRESS,
+  PUT_OFF,
+  QUEUED,
+  RELEASE,
+  REMOVE,
+  SWEEP,
+  TAKE,
+  UNHEARD,
+  UNTOLD,
+} from './job-scripts.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** What is due at once. */
@@ -93,6 +106,11 @@ export class JobLedger {
     await this.#run(PUT_OFF, [id, attempt]);
   }
 
+  /** @returns the turn of one that is put off; 0 where it has ended */
+  async again(id: string): Promise<number> {
+    return await this.#run<number>(AGAIN, [id]);
+  }
+
   /** @returns whether it is still to be computed */
   async progress(id: string, attempt: number, { shardsDone, shardsTotal }: Progress): Promise<boolean> {
     return (await this.#run<string>(PROGRESS, [id, this.#liveUntil, attempt, shardsDone, shardsTotal])) === 'running';
@@ -162,9 +180,9 @@ export class JobLedger {
   }
 
   async #run<T>(script: string, rest: readonly (string | number)[]): Promise<T> {
-    const { kept, sizes, held, live, owners, untold, turns, each } = this.keys;
+    const { kept, sizes, held, live, owners, untold, turns, waiting, each } = this.keys;
     const indexMs = Math.max(DAY_MS, 2 * this.#limits.jobDeadlineMs, this.#limits.jobTtlMs) + ORPHAN_MS;
-    const names = [kept, sizes, held, live, owners, untold, turns];
+    const names = [kept, sizes, held, live, owners, untold, turns, waiting];
     return (await this.#redis.script(script, names, [each, Date.now(), indexMs, ...rest])) as T;
   }
 }

@@ -32,7 +32,7 @@ const recordSchema = z.object({
   ended: number.optional(),
   attempts: number,
   /** Those of lower ones come first. */
-  turn: number,
+  turn: number.default(1),
   shards_done: number,
   shards_total: number,
   body_bytes: number,

@@ -1,10 +1,10 @@
 /**
  * What is changed together in Redis, as Lua: a script runs whole, or not at all.
- * Names of all: KEYS = kept, sizes, held, live, owners, untold, turns; ARGV[1] = what the names of single jobs begin with,
+ * Names of all: KEYS = kept, sizes, held, live, owners, untold, turns, waiting; ARGV[1] = what the names of single jobs begin with,
  * ARGV[2] = now in ms, ARGV[3] = how long what is known of all is kept, in ms; the rest is of each script.
  */
 const COMMON = `
-local kept, sizes, held, live, owners, untold, turns = unpack(KEYS)
+local kept, sizes, held, live, owners, untold, turns, waiting = unpack(KEYS)
 local each, now, index_ms = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local function job_of(id) return each .. id end
 local function expire_all()
@@ -24,23 +24,29 @@ local function unlink_pieces(begin, count)
   for i = 0, tonumber(count or '0') - 1 do redis.call('UNLINK', begin .. i) end
 end
 -- Start-time fair queueing (Goyal, Vin, Cheng 1996): a job's turn is one after the turn that is begun now, and after its
--- owner's last. So owners take turns, and whoever waits is overtaken by no more than one of each.
-local function take_turn(owner)
-  if redis.call('ZCARD', live) == 0 then redis.call('DEL', turns) end
+-- owner's last. So owners take turns, and whoever waits is overtaken by no more than one of each. Turns of jobs that were
+-- cancelled do not count: nobody is further off than its own that have not ended. They begin anew where none waits.
+local function take_turn(id, owner)
+  if redis.call('ZCARD', waiting) == 0 then redis.call('DEL', turns) end
   local got = redis.call('HMGET', turns, 'now', 'of:' .. owner)
-  local turn = math.max(tonumber(got[1] or '0'), tonumber(got[2] or '0')) + 1
+  local begun = tonumber(got[1] or '0')
+  local most = begun + tonumber(redis.call('HGET', owners, owner) or '0') + 1
+  local turn = math.min(most, math.max(begun, tonumber(got[2] or '0')) + 1)
   redis.call('HSET', turns, 'of:' .. owner, turn)
+  redis.call('HSET', job_of(id), 'turn', turn)
+  redis.call('ZADD', waiting, turn, id)
   return turn
 end
 -- What a job leaves when it ends: its place among those that have not, and its body.
 local function leave(id)
   redis.call('ZREM', live, id)
+  redis.call('ZREM', waiting, id)
   local got = redis.call('HMGET', job_of(id), 'owner', 'body_pieces')
   if got[1] and redis.call('HINCRBY', owners, got[1], -1) <= 0 then
     redis.call('HDEL', owners, got[1])
     redis.call('HDEL', turns, 'of:' .. got[1])
   end
-  if redis.call('ZCARD', live) == 0 then redis.call('DEL', turns) end
+  if redis.call('ZCARD', waiting) == 0 then redis.call('DEL', turns) end
   unlink_pieces(job_of(id) .. ':body:', got[2])
 end
 local function is_live(state) return state == 'queued' or state == 'running' end
@@ -52,6 +58,7 @@ local function forget(id)
   redis.call('UNLINK', job_of(id))
   redis.call('ZREM', kept, id)
   redis.call('ZREM', live, id)
+  redis.call('ZREM', waiting, id)
   redis.call('ZREM', untold, id)
   hold(id, 0)
   if got[4] == 'file' then return id .. '-' .. got[2] end
@@ -87,7 +94,7 @@ local fields = {}
 for i = 13, #ARGV do fields[#fields + 1] = ARGV[i] end
 redis.call('HSET', job_of(id), unpack(fields))
 local owner = redis.call('HGET', job_of(id), 'owner')
-redis.call('HSET', job_of(id), 'turn', take_turn(owner))
+take_turn(id, owner)
 keep(id, tonumber(ARGV[11]))
 hold(id, bytes)
 redis.call('ZADD', live, now, id)
@@ -125,11 +132,13 @@ return 1
 /** ARGV: id, until, replica. → attempt, or 0 where there is nothing to do */
 export const BEGIN = `${COMMON}
 local id = ARGV[4]
-if not is_live(redis.call('HGET', job_of(id), 'state')) then return 0 end
+local known = redis.call('HMGET', job_of(id), 'state', 'turn')
+if not is_live(known[1]) then return 0 end
+redis.call('ZREM', waiting, id)
+local begun = tonumber(redis.call('HGET', turns, 'now') or '0')
+if known[1] == 'queued' and tonumber(known[2] or '0') > begun then redis.call('HSET', turns, 'now', known[2]) end
 local attempt = redis.call('HINCRBY', job_of(id), 'attempts', 1)
 redis.call('HSETNX', job_of(id), 'started', now)
-local got = {tonumber(redis.call('HGET', job_of(id), 'turn') or '0'), tonumber(redis.call('HGET', turns, 'now') or '0')}
-if got[1] > got[2] then redis.call('HSET', turns, 'now', got[1]) end
 redis.call('HSET', job_of(id), 'state', 'running', 'replica', ARGV[6], 'shards_done', 0, 'shards_total', 0)
 keep(id, tonumber(ARGV[5]))
 redis.call('ZADD', live, now, id)
@@ -144,6 +153,16 @@ local got = redis.call('HMGET', job, 'state', 'attempts')
 if got[1] ~= 'running' or got[2] ~= ARGV[5] then return 0 end
 redis.call('HSET', job, 'state', 'queued')
 return redis.call('HINCRBY', job, 'attempts', -1)
+`;
+
+/** Has one that is put off take another turn: those that came meanwhile had theirs. ARGV: id. → turn, or 0 where it has ended */
+export const AGAIN = `${COMMON}
+local id = ARGV[4]
+local got = redis.call('HMGET', job_of(id), 'state', 'owner')
+if not is_live(got[1]) then return 0 end
+local turn = take_turn(id, got[2])
+expire_all()
+return turn
 `;
 
 /** ARGV: id, until, attempt, shards done, shards in total. → its state, or '' */
@@ -214,7 +233,7 @@ return files
 const waitingIn = (set: 'live' | 'untold') => `${COMMON}
 local ids = redis.call('ZRANGE', ${set}, '-inf', ARGV[4], 'BYSCORE', 'LIMIT', 0, ARGV[5])
 for _, id in ipairs(ids) do
-  if redis.call('EXISTS', job_of(id)) == 1 then redis.call('ZADD', ${set}, now, id) else redis.call('ZREM', ${set}, id) end
+  if redis.call('EXISTS', job_of(id)) == 1 then redis.call('ZADD', ${set}, now, id) else redis.call('ZREM', ${set}, id) redis.call('ZREM', waiting, id) end
 end
 return ids
 `;

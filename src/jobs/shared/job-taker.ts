@@ -132,7 +132,8 @@ export class JobTaker {
       if (error instanceof Later) {
         const began = found?.started ?? found?.created ?? Date.now();
         if (Date.now() + error.waitMs < began + this.#parts.jobDeadlineMs) {
-          throw await work.putOff(Math.min(error.waitMs, MOST_PUT_OFF_MS));
+          const turn = await patiently(signal, () => ledger.again(id));
+          throw await work.putOff(Math.min(error.waitMs, MOST_PUT_OFF_MS), turn);
         }
         const fault = JSON.stringify(faultIn(late(this.#parts.jobDeadlineMs)));
         await this.#end(id, 'failed', { attempt: 0, fields: { fault } }, signal);

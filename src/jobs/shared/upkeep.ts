@@ -120,7 +120,9 @@ export class Upkeep {
   async #remember(): Promise<void> {
     const { ledger, queue, callbacks, spread } = this.#parts;
     for (const id of await ledger.unheard(UNHEARD_MS)) {
-      await queue.add(id);
+      // What lost its record meanwhile has none to be put in by.
+      const { turn } = (await ledger.read(id)) ?? {};
+      if (turn !== undefined) await queue.add(id, {}, turn);
       await (await spread)?.rescue.look(id);
     }
     for (const id of await ledger.untold(UNTOLD_MS)) await callbacks.tell(id);

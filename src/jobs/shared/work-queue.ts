@@ -28,8 +28,8 @@ const PARTS = [
 ];
 /** What it notes of the parts of a whole. */
 const NOTES = ['dependencies', 'processed', 'failed', 'unsuccessful'];
-/** The largest priority of BullMQ. */
-const MOST_PRIORITY = 2 ** 21;
+/** The largest priority of BullMQ: those beyond come in the order in which they were put in. */
+const MOST_PRIORITY = 2 ** 21 - 1;
 /** Events that it keeps for whoever would read them; nobody does. */
 const KEPT_EVENTS = 100;
 /** How long it keeps what it knows of one that nobody takes, in ms. */
@@ -55,8 +55,8 @@ export interface TakenWork {
   data: Record<string, string>;
   /** Gives it back to whoever comes next; whoever does it must throw what this gives. */
   giveBack(): Promise<Error>;
-  /** Has it taken again after so many ms; whoever does it must throw what this gives. */
-  putOff(ms: number): Promise<Error>;
+  /** Has it taken again after so many ms, with another priority; whoever does it must throw what this gives. */
+  putOff(ms: number, priority: number): Promise<Error>;
   /** Has it taken again when all that was added as a part of it is over; what is given is to be thrown. None: all is. */
   awaitParts(): Promise<Error | undefined>;
 }
@@ -160,9 +160,9 @@ export class WorkQueue {
     return rank === null ? undefined : length + rank;
   }
 
-  /** How many are to be taken, now or later. */
+  /** How many could be taken now. */
   async waiting(): Promise<number> {
-    return await this.#ask(() => this.#queue.getJobCountByTypes('waiting', 'prioritized', 'delayed'));
+    return await this.#ask(() => this.#queue.getJobCountByTypes('waiting', 'prioritized'));
   }
 
   /** Begins to take them. */
@@ -179,7 +179,8 @@ export class WorkQueue {
             await job.moveToWait(token);
             return new this.#WaitingError();
           },
-          putOff: async (ms) => {
+          putOff: async (ms, priority) => {
+            await job.changePriority({ priority: Math.min(MOST_PRIORITY, priority) });
             await job.moveToDelayed(Date.now() + ms, token);
             return new this.#DelayedError();
           },

@@ -4,6 +4,7 @@ import { fc } from '@fast-check/vitest';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { JobKeys } from '../../../src/jobs/shared/job-keys.ts';
 import { JobLedger } from '../../../src/jobs/shared/job-ledger.ts';
+import { WorkQueue } from '../../../src/jobs/shared/work-queue.ts';
 import { RedisLink } from '../../../src/redis/redis-link.ts';
 import { hasRedis, type RedisServer, startRedis } from '../../redis/redis-server.ts';
 
@@ -14,6 +15,8 @@ interface Waiting {
   id: string;
   owner: string;
   turn: number;
+  /** Which it is of all that came. */
+  number: number;
   /** Jobs of its owner that waited when it came. */
   ahead: number;
   /** Those of others that came later and were begun before it, by owner. */
@@ -25,9 +28,9 @@ describe.skipIf(!hasRedis)('turns of jobs in Redis', () => {
   let link: RedisLink;
   beforeAll(async () => {
     redis = await startRedis({ appendfsync: 'no' });
-    const settings = { redisUrl: redis.url, redisPrefix: 'test', redisTimeoutMs: 5000 };
+    const settings = { redisUrl: redis.url, redisPrefix: 'test', redisTimeoutMs: 10_000 };
     link = await RedisLink.connect(settings, quiet);
-    await vi.waitFor(() => expect(link.isThere).toBe(true));
+    await vi.waitFor(() => expect(link.isThere).toBe(true), 20_000);
   });
   afterAll(async () => {
     await link?.close();
@@ -37,6 +40,7 @@ describe.skipIf(!hasRedis)('turns of jobs in Redis', () => {
   function opened() {
     const ledger = new JobLedger(link, new JobKeys({ key: (...parts) => link.key(randomUUID(), ...parts) }), limits);
     const waiting: Waiting[] = [];
+    let came = 0;
     return {
       keys: ledger.keys,
       async come(owner: string): Promise<void> {
@@ -46,7 +50,17 @@ describe.skipIf(!hasRedis)('turns of jobs in Redis', () => {
         expect(await ledger.take({ ...asked, id }, 'take')).toEqual({ kind: 'new' });
         const turn = (await ledger.read(id))?.turn ?? 0;
         const ahead = waiting.filter((one) => one.owner === owner).length;
-        waiting.push({ id, owner, turn, ahead, overtakers: new Map() });
+        waiting.push({ id, owner, turn, ahead, number: came++, overtakers: new Map() });
+      },
+      turns: () => waiting.map(({ turn }) => turn),
+      async cancelLast(): Promise<void> {
+        const { id, owner } = waiting.pop() as Waiting;
+        expect(await ledger.remove(id, owner)).toMatchObject({ what: 'cancelled' });
+      },
+      /** As whoever takes it finds no budget for it. */
+      async putOffFirst(): Promise<void> {
+        const [first] = waiting.splice(0, 1);
+        waiting.push({ ...first, turn: await ledger.again(first.id) });
       },
       async next(): Promise<Waiting | undefined> {
         const [first] = waiting.toSorted((a, b) => a.turn - b.turn);
@@ -96,8 +110,8 @@ describe.skipIf(!hasRedis)('turns of jobs in Redis', () => {
         for (const { ahead, overtakers } of begun)
           expect(Math.max(0, ...overtakers.values())).toBeLessThanOrEqual(ahead);
         for (const owner of 'abc') {
-          const turns = begun.filter((one) => one.owner === owner).map(({ turn }) => turn);
-          expect(turns).toEqual(turns.toSorted((a, b) => a - b));
+          const order = begun.filter((one) => one.owner === owner).map(({ number }) => number);
+          expect(order).toEqual(order.toSorted((a, b) => a - b));
         }
       }),
       { numRuns: 40 },
@@ -114,5 +128,36 @@ describe.skipIf(!hasRedis)('turns of jobs in Redis', () => {
     expect(await link.ask((client) => client.pttl(queue.keys.turns))).toBeGreaterThan(0);
     await queue.next();
     expect(await left()).toEqual([]);
+  });
+
+  it('do not count those that were cancelled, however many', async () => {
+    const queue = opened();
+    await queue.come('a');
+    for (let i = 0; i < 50; i++) {
+      await queue.come('a');
+      await queue.cancelLast();
+    }
+    await queue.come('a');
+    await queue.come('b');
+    expect(queue.turns()).toEqual([1, 2, 1]);
+  });
+
+  it('are another one for who is put off, after those that came meanwhile', async () => {
+    const queue = opened();
+    for (const owner of 'aabbcc') await queue.come(owner);
+    await queue.putOffFirst();
+    let order = '';
+    for (let i = 0; i < 6; i++) order += (await queue.next())?.owner;
+    expect(order).toBe('bcabca');
+  });
+
+  it('are taken by the queue in their order, those beyond what it counts to in that in which they came', async () => {
+    const options = { redis: link, prefix: `test:${randomUUID()}`, name: 'turns', concurrency: 1, timeoutMs: 5000 };
+    const queue = await WorkQueue.open({ ...options, tries: 1, pauseMs: 1, log: quiet });
+    const turns = [3_000_000, 2 ** 21, 2 ** 21 - 2, 5, 4_000_000, 1];
+    for (const turn of turns) await queue.add(`of ${turn}`, {}, turn);
+    expect(await Promise.all(turns.map((turn) => queue.placeOf(`of ${turn}`)))).toEqual([3, 4, 2, 1, 5, 0]);
+    expect(await queue.waiting()).toBe(turns.length);
+    await queue.close();
   });
 });
