@@ -86,9 +86,7 @@ export class Caller implements Payer {
     return this.#running === 0 && isFull(this.#requests) && isFull(this.#work);
   }
 
-  /**
-   * Why one more request is not let in now, if that is so.
-   */
+  /** Why one more request is not let in now, if that is so. */
   refusal(now = performance.now(), use: Use = 'computing'): RequestError | undefined {
     const { concurrency = Number.POSITIVE_INFINITY } = this.#rates;
     if (use === 'computing' && this.#running >= concurrency) {

@@ -29,3 +29,7 @@ export function withoutCommand(error: unknown): unknown {
 function unavailable(detail: string): RequestError {
   return new RequestError('sharing_unavailable', `${detail}; try again in a moment`, { retryAfterMs: RETRY_MS });
 }
+
+/** Whether something could not be done because Redis is away, slow or full, and may be done later. */
+export const isAway = (error: unknown): boolean =>
+  error instanceof RequestError && error.code === 'sharing_unavailable';

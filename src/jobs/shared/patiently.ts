@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RequestError } from '../../errors.ts';
+import { isAway } from '../../redis/redis-fault.ts';
 import { PiecesGone } from './job-bytes.ts';
 
 const FIRST_PAUSE_MS = 100;
@@ -18,9 +18,8 @@ export async function patiently<T>(signal: AbortSignal, question: () => Promise<
     try {
       return await question();
     } catch (error) {
-      const isAway =
-        error instanceof RequestError && error.code === 'sharing_unavailable' && !(error instanceof PiecesGone);
-      if (!isAway || performance.now() > end) throw error;
+      const passes = isAway(error) && !(error instanceof PiecesGone);
+      if (!passes || performance.now() > end) throw error;
       // Who is told to stop hears why at the next turn.
       await sleep(pauseMs, undefined, { signal }).catch(() => {});
     }

@@ -1,6 +1,6 @@
 /** What somebody has to look after: jobs that are due, that were lost between two steps, and what replicas know of each other. */
 import { randomUUID } from 'node:crypto';
-import { RequestError } from '../../errors.ts';
+import { isAway } from '../../redis/redis-fault.ts';
 import type { RedisLink } from '../../redis/redis-link.ts';
 import type { JobCounts } from '../job-counts.ts';
 import { Pace } from '../pace.ts';
@@ -77,8 +77,7 @@ export class Upkeep {
       await this.#remember();
     } catch (error) {
       // Else Redis has gone meanwhile, which its link tells.
-      const isAway = error instanceof RequestError && error.code === 'sharing_unavailable';
-      if (!isAway) log.error({ err: error }, 'jobs could not be looked after');
+      if (!isAway(error)) log.error({ err: error }, 'jobs could not be looked after');
     }
   }
 
